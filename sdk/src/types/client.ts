@@ -1,0 +1,233 @@
+import type { Address, CallId, ConversationId, Hex, MessageId, Millis, PublicId } from "./primitives.ts";
+
+/** What a wallet must be able to do: name its account and sign EIP-712 typed data. It never sends a transaction. */
+export interface WalletSigner {
+  readonly address: Address;
+  signTypedData(typedData: TypedDataRequest): Promise<Hex>;
+  /** Chain the wallet is on now, when it has such a notion. */
+  chainId?(): Promise<number>;
+  /** Asks the wallet to move to (and if needed learn about) a chain. */
+  switchChain?(chain: { id: number; name: string; rpcUrl: string }): Promise<void>;
+}
+
+/** EIP-712 request in the shape viem and every wallet understand. */
+export interface TypedDataRequest {
+  domain: { name?: string; version?: string; chainId?: number; verifyingContract?: Address };
+  types: Record<string, readonly { name: string; type: string }[]>;
+  primaryType: string;
+  message: Record<string, unknown>;
+}
+
+export interface JoinInput {
+  wallet: WalletSigner;
+  /** As typed; normalised by ENSIP-15 inside. */
+  pseudonym: string;
+  /** Never leaves the device. */
+  securityCode: string;
+  /** Root backup for wallets whose signature is not repeatable. */
+  backup?: Uint8Array;
+  onProgress?: (step: JoinStep) => void;
+  signal?: AbortSignal;
+}
+
+/** In the order they happen; `sign-identity` and `sign-registration` wait for the person. */
+export type JoinStep =
+  | "check-name"
+  | "sign-identity"
+  | "sign-identity-again"
+  | "derive"
+  | "commit-name"
+  | "sign-registration"
+  | "register"
+  | "open-mailbox"
+  | "done";
+
+export type JoinResult =
+  | { kind: "registered" | "restored"; identity: Identity }
+  /** The wallet cannot repeat a signature: keep `backup`, without it this identity opens on no other device. */
+  | { kind: "registered-with-backup"; identity: Identity; backup: Uint8Array };
+
+export interface Identity {
+  pseudonym: string;
+  publicId: PublicId;
+  wallet: Address;
+  keyVersion: number;
+  /** Base64url of the device's Ed25519 key. */
+  deviceKey: Hex;
+}
+
+export type NameAvailability =
+  | { kind: "available"; normalized: string }
+  | { kind: "yours"; normalized: string }
+  | { kind: "taken"; normalized: string }
+  | { kind: "invalid"; reason: "empty" | "too-short" | "too-long" | "forbidden-character" | "look-alike" };
+
+export interface TierStatus {
+  tier: number;
+  name: string;
+  /** SKM in its smallest unit (18 decimals). */
+  balance: bigint;
+  lowestBalance: bigint;
+  credit: bigint;
+  nextTier?: { name: string; threshold: bigint; missing: bigint };
+  entitlements: {
+    conferenceSize: number;
+    conferenceMinutes: number;
+    fileBytes: bigint;
+    storageDays: number;
+    storageBytes: bigint;
+    records: boolean;
+    video: boolean;
+  };
+}
+
+export type ContactState = "request-sent" | "request-received" | "connected" | "declined" | "blocked";
+
+export interface Contact {
+  publicId: PublicId;
+  pseudonym: string;
+  state: ContactState;
+  conversationId?: ConversationId;
+  /** First words that came with a request. */
+  note?: string;
+  since: Millis;
+  verified: boolean;
+}
+
+export type DeliveryState = "sending" | "sent" | "stored" | "delivered" | "read" | "failed";
+
+export interface Message {
+  id: MessageId;
+  conversationId: ConversationId;
+  from: PublicId;
+  outgoing: boolean;
+  at: Millis;
+  body: MessageBody;
+  delivery: DeliveryState;
+  /** How many relays hold it, of how many tried. */
+  replicas?: { stored: number; of: number };
+  /** Why it could not be sent, when `delivery` is "failed". */
+  error?: { code: string };
+}
+
+export type MessageBody =
+  | { type: "text"; text: string }
+  | { type: "call"; callId: CallId; video: boolean; outcome: "missed" | "declined" | "ended" | "failed"; seconds: number };
+
+export interface ConversationSummary {
+  id: ConversationId;
+  contact: Contact;
+  last?: Message;
+  unread: number;
+  /** The anchored start of this conversation. */
+  certificate: Certificate;
+}
+
+export type Certificate =
+  | { state: "waiting"; since: Millis }
+  | { state: "certified"; at: Millis; blockNumber: bigint; relay: string; root: Hex; transaction?: Hex }
+  | { state: "failed"; code: string };
+
+export interface Conversation {
+  readonly id: ConversationId;
+  summary(): Promise<ConversationSummary>;
+  /** Newest last. `before` pages backwards. */
+  messages(page?: { before?: MessageId; limit?: number }): Promise<Message[]>;
+  /** Resolves once the message is kept locally; delivery continues by itself and is told by events. */
+  sendText(text: string): Promise<Message>;
+  retry(id: MessageId): Promise<void>;
+  markRead(upTo: MessageId): Promise<void>;
+  /** Tells the other side that one is typing (not stored anywhere). */
+  typing(): void;
+}
+
+export type CallState = "ringing-out" | "ringing-in" | "connecting" | "connected" | "reconnecting" | "ended";
+export type CallEnd = "hung-up" | "declined" | "missed" | "busy" | "cancelled" | "failed";
+
+export interface CallSnapshot {
+  id: CallId;
+  contact: Contact;
+  direction: "in" | "out";
+  video: boolean;
+  state: CallState;
+  end?: { reason: CallEnd; code?: string };
+  startedAt: Millis;
+  connectedAt?: Millis;
+  muted: boolean;
+  cameraOn: boolean;
+  remote: { muted: boolean; cameraOn: boolean };
+  /** Relayed mode hides the address from the other person too. */
+  relayedOnly: boolean;
+  certificate: Certificate;
+  quality?: "good" | "fair" | "poor";
+}
+
+export interface Call {
+  readonly id: CallId;
+  snapshot(): CallSnapshot;
+  readonly localStream: MediaStream | undefined;
+  readonly remoteStream: MediaStream | undefined;
+  accept(options?: { video?: boolean }): Promise<void>;
+  decline(): Promise<void>;
+  hangUp(): Promise<void>;
+  setMuted(muted: boolean): Promise<void>;
+  setCamera(on: boolean): Promise<void>;
+  on(event: "change", listener: (snapshot: CallSnapshot) => void): () => void;
+}
+
+export interface RelayStatus {
+  id: number;
+  endpoint: string;
+  region: string;
+  state: "connecting" | "online" | "offline";
+  /** Round-trip time in milliseconds, last measured. */
+  rttMs?: number;
+  carriesMyMailbox: boolean;
+}
+
+export interface ClientEvents {
+  identity: Identity | undefined;
+  contacts: Contact;
+  message: Message;
+  conversation: ConversationSummary;
+  typing: { conversationId: ConversationId; until: Millis };
+  call: Call;
+  relays: RelayStatus[];
+  chain: { state: "online" | "stalled"; head: bigint };
+  /** Something went wrong in the background; the code has a sentence in both languages. */
+  problem: { code: string; at: Millis };
+}
+
+export interface Client {
+  readonly identity: Identity | undefined;
+  checkName(pseudonym: string, wallet?: Address): Promise<NameAvailability>;
+  join(input: JoinInput): Promise<JoinResult>;
+  /** Forgets this device's keys and history. The registry entry stays. */
+  leave(): Promise<void>;
+  tier(): Promise<TierStatus>;
+  /** Link whose fragment carries pseudonym and public ID. The QR code shows the same text. */
+  link(): string;
+  readonly contacts: {
+    list(): Promise<Contact[]>;
+    /** Accepts a pseudonym, a link or the text of a QR code. */
+    find(query: string): Promise<{ publicId: PublicId; pseudonym: string; known?: Contact }>;
+    request(publicId: PublicId, note?: string): Promise<Contact>;
+    accept(publicId: PublicId): Promise<Conversation>;
+    decline(publicId: PublicId): Promise<void>;
+    block(publicId: PublicId): Promise<void>;
+    safetyNumber(publicId: PublicId): Promise<string>;
+    setVerified(publicId: PublicId, verified: boolean): Promise<void>;
+  };
+  readonly conversations: {
+    list(): Promise<ConversationSummary[]>;
+    open(id: ConversationId): Conversation;
+  };
+  readonly calls: {
+    start(contact: PublicId, options: { video: boolean; relayedOnly?: boolean }): Promise<Call>;
+    current(): Call | undefined;
+  };
+  relays(): RelayStatus[];
+  on<K extends keyof ClientEvents>(event: K, listener: (value: ClientEvents[K]) => void): () => void;
+  /** Flushes what waits to be written and closes every connection. */
+  close(): Promise<void>;
+}

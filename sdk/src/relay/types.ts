@@ -1,0 +1,150 @@
+import type { RelayStatus } from "../types/client.ts";
+import type { Hex, Millis, PublicId } from "../types/primitives.ts";
+
+/** A relay as the on-chain registry describes it. */
+export interface RelayInfo {
+  id: number;
+  /** Base URL, http(s); the WebSocket is at `/v1` of it, JSON-RPC at `/rpc`. */
+  endpoint: string;
+  region: string;
+  /** Bits of the registry: 1 mailbox, 2 anchor, 4 TURN, 8 bridge, 16 storage. */
+  roles: number;
+  /** Ed25519 key (32 bytes) that signs this relay's storage receipts. */
+  signingKey: Hex;
+}
+
+/** A relay's signed word that it stored a payload durably. Verified before anybody sees it. */
+export interface StorageReceipt {
+  relayId: number;
+  /** Mailbox tag. */
+  tag: Uint8Array;
+  /** SHA-256 of the payload. */
+  payloadHash: Uint8Array;
+  seq: bigint;
+  storedAt: Millis;
+  expiresAt: Millis;
+  /** Sibling hashes from the leaf up to the signed root. */
+  proof: Uint8Array[];
+  /** Ed25519 signature of the relay over the root. */
+  signature: Uint8Array;
+}
+
+/** Proof that a 96-byte leaf stands under a root which relay `relayId` put on chain. */
+export interface AnchorProof {
+  /** tag 32 ‖ commitment 32 ‖ mac 32. */
+  leaf: Uint8Array;
+  relayId: number;
+  root: Hex;
+  proof: Hex[];
+  blockNumber: bigint;
+  txHash: Hex;
+}
+
+/** Where reading of one mailbox stands at each relay. Must survive a restart; lost, messages are only seen again. */
+export interface CursorStore {
+  get(relayId: number): Promise<bigint | undefined>;
+  set(relayId: number, seq: bigint): Promise<void>;
+}
+
+/** The identity key's word for a device key: signature over `deviceCertMessage` of the protocol. */
+export interface DeviceCert {
+  keyVersion: number;
+  issuedAt: Millis;
+  /** Ed25519, 64 bytes, by the identity key. */
+  signature: Uint8Array;
+}
+
+export interface MailboxOwner {
+  publicId: PublicId;
+  /** Ed25519 device key, 32 bytes. */
+  deviceKey: Uint8Array;
+  deviceCert: DeviceCert;
+  /** Ed25519 signature by the device key. */
+  sign(message: Uint8Array): Promise<Uint8Array>;
+  /** Random 16 bytes that stay the same for this device. */
+  reader: Uint8Array;
+  cursors: CursorStore;
+}
+
+export interface IncomingPayload {
+  payload: Uint8Array;
+  relayId: number;
+  /** 0 for an ephemeral payload, which no relay keeps. */
+  seq: bigint;
+  storedAt: Millis;
+  /** Lets the relay delete it before the handler resolves. Not needed otherwise. */
+  ack(): void;
+}
+
+export interface Subscription {
+  /** Resolves when at least one relay serves the mailbox. */
+  ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DepositOptions {
+  /** 1 s to 30 days. */
+  ttlSeconds: number;
+  /** Forwarded only if somebody listens now; never stored, never receipted. */
+  ephemeral?: boolean;
+  signal?: AbortSignal;
+  /** Called for every further relay that stored it, also after `deposit` has resolved. */
+  onReceipt?: (receipt: StorageReceipt, stored: number, of: number) => void;
+}
+
+export interface RelayPoolOptions {
+  directory: () => Promise<RelayInfo[]>;
+  /** `globalThis.WebSocket` unless given. */
+  webSocket?: typeof WebSocket;
+  clock?: RelayClock;
+  /** Cryptographically strong random bytes; `crypto.getRandomValues` unless given. */
+  random?: (length: number) => Uint8Array;
+  limits?: Partial<RelayPoolLimits>;
+}
+
+/** Time, injected so that tests decide when it passes. */
+export interface RelayClock {
+  now(): Millis;
+  setTimeout(run: () => void, ms: number): unknown;
+  clearTimeout(timer: unknown): void;
+}
+
+/** All in milliseconds. */
+export interface RelayPoolLimits {
+  connectTimeout: number;
+  requestTimeout: number;
+  /** How long `deposit` may look for a first relay before it rejects. */
+  depositTimeout: number;
+  anchorTimeout: number;
+  backoffMin: number;
+  backoffMax: number;
+  /** An anonymous connection nobody used for so long is closed. */
+  idleClose: number;
+  /** Silence after which a connection is asked for a pong, and dropped without one. */
+  pingInterval: number;
+}
+
+/** Everything a client does with relays: connections, fail-over, receipts, subscriptions. */
+export interface RelayPool {
+  /** Reads the directory again. Throws RELAY_DIRECTORY_UNAVAILABLE only when none was ever read. */
+  refresh(): Promise<void>;
+  /** The k = 3 relays (fewer when fewer exist) that keep this person's mailbox, best first. */
+  relaysFor(publicId: PublicId): RelayInfo[];
+  /**
+   * Puts a sealed payload (a padding class long) into a person's mailbox. Resolves when the first relay stored it and goes
+   * on with the others in the background until all did or the TTL is over.
+   * @throws RelayError RELAY_NO_RELAYS, RELAY_DEPOSIT_FAILED, RELAY_MAILBOX_FULL, RELAY_BAD_PAYLOAD, RELAY_ABORTED, RELAY_CLOSED
+   */
+  deposit(to: PublicId, payload: Uint8Array, options: DepositOptions): Promise<{ stored: number; of: number }>;
+  /** Reads one's own mailbox at all its relays; a payload is acknowledged after `onPayload` resolved, and comes again if it rejects. */
+  own(owner: MailboxOwner, onPayload: (incoming: IncomingPayload) => Promise<void>): Subscription;
+  /** Has a 96-byte leaf put on chain. The Merkle proof is checked; whether the root is on chain is for the caller to check. */
+  anchor(leaf: Uint8Array, options?: { signal?: AbortSignal }): Promise<AnchorProof>;
+  /** Proofs of leaves with this 32-byte tag that any relay knows, earliest first. */
+  queryAnchor(tag: Uint8Array): Promise<AnchorProof[]>;
+  /** TURN servers with short-lived credentials; empty when no relay offers any. */
+  turn(): Promise<RTCIceServer[]>;
+  status(): RelayStatus[];
+  on(event: "status", listener: (status: RelayStatus[]) => void): () => void;
+  close(): Promise<void>;
+}

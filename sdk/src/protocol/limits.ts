@@ -1,0 +1,34 @@
+/** Every number that bounds the relay protocol. Both sides check them; docs/protocol.md lists them. */
+
+export const PROTOCOL_VERSION = 1;
+/** Path of the WebSocket on a relay. */
+export const PROTOCOL_PATH = "/v1";
+/** A WebSocket message above this size closes the connection. */
+export const MAX_FRAME_BYTES = 66 * 1024;
+
+/** Sizes a payload may have, so that its length tells little about what is inside. */
+export const PADDING_CLASSES = [512, 1024, 2048, 4096, 8192, 16384, 32768, 65536] as const;
+
+export const MIN_TTL_SECONDS = 1;
+export const MAX_TTL_SECONDS = 30 * 24 * 60 * 60;
+
+/** Depth of a receipt or anchor tree: 2^16 leaves. */
+export const MAX_PROOF_LENGTH = 16;
+export const MAX_ANCHOR_QUERY_RESULTS = 8;
+
+export const MAX_READERS_PER_MAILBOX = 16;
+/** A device that did not read for so long no longer holds messages back. */
+export const READER_IDLE_SECONDS = 30 * 24 * 60 * 60;
+
+export const MAX_OWNED_PER_CONNECTION = 4;
+export const MAX_SUBSCRIPTIONS_PER_CONNECTION = 4;
+
+/** Relays that keep a person's mailbox. */
+export const REPLICAS = 3;
+
+/** Bits of a deposit's flags byte. */
+export const DEPOSIT_EPHEMERAL = 1;
+
+/** Bits of a greeting's features byte. */
+export const FEATURE_ANCHOR = 1;
+export const FEATURE_TURN = 2;

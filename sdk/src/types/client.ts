@@ -160,6 +160,14 @@ export interface CallSnapshot {
   relayedOnly: boolean;
   certificate: Certificate;
   quality?: "good" | "fair" | "poor";
+  /** The other person's device has said that it rings. */
+  reached?: boolean;
+  /** Who is heard speaking at this moment. */
+  speaking?: { local: boolean; remote: boolean };
+  /** "frames": encrypted end to end frame by frame, inside the connection's own encryption ("transport"). */
+  protection?: "frames" | "transport";
+  /** What does not work although the call goes on, e.g. CallCameraDenied. */
+  problems?: readonly { code: string }[];
 }
 
 export interface Call {
@@ -172,6 +180,8 @@ export interface Call {
   hangUp(): Promise<void>;
   setMuted(muted: boolean): Promise<void>;
   setCamera(on: boolean): Promise<void>;
+  /** Which microphone or camera to use from now on (`deviceId`; "" is the system's default). */
+  setDevices(devices: { microphone?: string; camera?: string }): Promise<void>;
   on(event: "change", listener: (snapshot: CallSnapshot) => void): () => void;
 }
 

@@ -1,0 +1,42 @@
+/** Bounds of a call, in milliseconds unless named otherwise. */
+
+/** How long it rings before the call counts as missed. */
+export const RING_MS = 45_000;
+/** While it rings the caller shows life this often ... */
+export const ALIVE_EVERY_MS = 5_000;
+/** ... and the callee stops ringing after this much silence: a caller that crashed must not ring on as a ghost. */
+export const ALIVE_LOST_MS = 16_000;
+/** From accepting to a connection; then the call ends as failed. */
+export const CONNECT_MS = 20_000;
+/** From losing the connection to giving the call up. */
+export const RECONNECT_MS = 20_000;
+/** While reconnecting, ICE is restarted this often. */
+export const RESTART_EVERY_MS = 5_000;
+/** The callee leaves the first restart to the caller, so that their offers rarely cross. */
+export const RESTART_POLITE_MS = 1_500;
+/** The other side's page is gone (channel closed without a word): the time left for a hang-up that travels by relay. */
+export const VANISHED_MS = 2_500;
+/** Heartbeat over the data channel, and the silence after which the connection counts as lost. */
+export const HEARTBEAT_EVERY_MS = 1_000;
+export const HEARTBEAT_LOST_MS = 6_000;
+/** An invitation made longer ago than this never rings, however wrong the clocks are. */
+export const INVITE_STALE_MS = 600_000;
+/** Candidates are gathered into one signal for this long. */
+export const CANDIDATE_BATCH_MS = 40;
+/** Statistics are read this often. */
+export const STATS_EVERY_MS = 500;
+/** How long a call waits for TURN credentials when it could do without. */
+export const TURN_PATIENCE_MS = 250;
+/** How long relayed-only mode waits for them. */
+export const TURN_REQUIRED_MS = 6_000;
+/** How long fetched TURN credentials are used again. */
+export const TURN_FRESH_MS = 120_000;
+
+/** Time a relay keeps a signal. */
+export const SIGNAL_TTL_SECONDS = 60;
+/** Size of a signal as JSON text. */
+export const MAX_SIGNAL_BYTES = 40_000;
+export const MAX_SDP_CHARS = 24_000;
+export const MAX_CANDIDATE_CHARS = 400;
+export const MAX_CANDIDATES_PER_SIGNAL = 24;
+export const MAX_CANDIDATES_PER_CALL = 240;

@@ -1,0 +1,55 @@
+import { createRequire } from "node:module";
+import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { defineConfig } from "hardhat/config";
+
+const require = createRequire(import.meta.url);
+
+/** The compiler comes with `npm install`, so nothing is downloaded when the contracts are built. */
+const compiler = {
+  version: "0.8.37",
+  path: require.resolve("solc/soljson.js"),
+  settings: {
+    optimizer: { enabled: true, runs: 10_000 },
+    // Nothing newer than Prague is needed; the same bytecode runs on Prague and Osaka chains.
+    evmVersion: "prague",
+    metadata: { bytecodeHash: "none" },
+  },
+};
+
+/** EIP-7825: the most gas one transaction may ask for under Osaka rules. */
+const TRANSACTION_GAS_CAP = 16_777_216n;
+
+export default defineConfig({
+  plugins: [toolbox],
+  solidity: { compilers: [compiler] },
+  paths: { sources: "contracts", tests: { mocha: "test/contracts", solidity: "test/contracts" } },
+  typechain: { dontOverrideCompile: true },
+  networks: {
+    // In-process chain of the tests: 1 block per transaction, no fees, Osaka rules, sizes and gas enforced.
+    default: {
+      type: "edr-simulated",
+      chainType: "l1",
+      chainId: 31337,
+      hardfork: "osaka",
+      initialBaseFeePerGas: 0,
+      gasPrice: 0,
+      blockGasLimit: 60_000_000,
+    },
+    // The local network started by `npm start` or `npm run chain`.
+    local: {
+      type: "http",
+      chainType: "l1",
+      chainId: 7586,
+      url: process.env.SKRUMBLE_RPC_URL ?? "http://127.0.0.1:8545",
+      gasPrice: 0,
+    },
+  },
+  test: {
+    mocha: { timeout: 60_000 },
+    solidity: {
+      fuzz: { runs: 256, seed: "0x536b72756d626c65" },
+      invariant: { runs: 64, depth: 64, failOnRevert: false },
+      transactionGasCap: TRANSACTION_GAS_CAP,
+    },
+  },
+});

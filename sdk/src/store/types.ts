@@ -1,0 +1,39 @@
+/** One change of a batch. */
+export type StoreOp = { put: string; value: Uint8Array } | { delete: string };
+
+export interface RangeOptions {
+  /** Keys starting with this. */
+  prefix: string;
+  /** Exclusive bounds inside the prefix, as whole keys. */
+  after?: string;
+  before?: string;
+  /** At most so many; no limit without. */
+  limit?: number;
+  /** Highest key first. */
+  reverse?: boolean;
+}
+
+/** Keys of the encryption at rest. Browsers keep them non-extractable. */
+export interface StoreKeys {
+  /** AES-256-GCM, for values. */
+  encrypt: CryptoKey;
+  /** HMAC-SHA-256, for names of records. */
+  index: CryptoKey;
+}
+
+/**
+ * An ordered key/value store: all the SDK asks of a device. Drivers know nothing of what they hold: values arrive
+ * encrypted, names hashed. Keys are ASCII, compared by code unit.
+ * Drivers throw ALREADY_OPEN, STORE_FAILED, STORE_CORRUPT.
+ */
+export interface Store {
+  /** Opens and locks the store for this process or tab. Called once, before anything else. */
+  open(): Promise<StoreKeys>;
+  get(key: string): Promise<Uint8Array | undefined>;
+  range(options: RangeOptions): Promise<{ key: string; value: Uint8Array }[]>;
+  /** All or nothing, and durable when resolved. */
+  write(ops: StoreOp[]): Promise<void>;
+  /** Deletes every record. The keys are made anew at the next `open`. */
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}

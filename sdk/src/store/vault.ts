@@ -1,0 +1,132 @@
+import { SkrumbleError } from "../errors/index.ts";
+import type { Store, StoreOp } from "./types.ts";
+
+/** A name is hashed; a number keeps its order (and is visible on the disk as a number). */
+export type RecordKey = string | number;
+
+export interface VaultPut {
+  collection: string;
+  key: RecordKey;
+  /** JSON value, or bytes. */
+  value: unknown;
+}
+export type VaultOp = VaultPut | { collection: string; key: RecordKey; delete: true };
+
+export interface VaultRange {
+  after?: number;
+  before?: number;
+  limit?: number;
+  reverse?: boolean;
+}
+
+/** Records encrypted at rest over any {@link Store}: AES-256-GCM values bound to their place, HMACed names. */
+export interface Vault {
+  get<T>(collection: string, key: RecordKey): Promise<T | undefined>;
+  /** All records of a collection; in numeric order when its keys are numbers. */
+  range<T>(collection: string, options?: VaultRange): Promise<{ number: number | undefined; value: T }[]>;
+  write(ops: VaultOp[]): Promise<void>;
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const jsonTag = 0;
+const bytesTag = 1;
+
+export async function openVault(store: Store): Promise<Vault> {
+  let keys = await store.open();
+  const names = new Map<string, string>();
+
+  const hash = async (text: string): Promise<string> => {
+    const known = names.get(text);
+    if (known) return known;
+    const mac = await crypto.subtle.sign("HMAC", keys.index, new TextEncoder().encode(text));
+    const name = hex(new Uint8Array(mac, 0, 16));
+    if (names.size > 4096) names.clear();
+    names.set(text, name);
+    return name;
+  };
+  const place = async (collection: string, key: RecordKey): Promise<string> => {
+    const prefix = await hash(`c:${collection}`);
+    return `${prefix}/${typeof key === "number" ? `n${numberKey(key)}` : await hash(`k:${collection}:${key}`)}`;
+  };
+  const seal = async (at: string, value: unknown): Promise<Uint8Array> => {
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const algorithm = { name: "AES-GCM", iv, additionalData: new TextEncoder().encode(at) };
+    const sealed = new Uint8Array(await crypto.subtle.encrypt(algorithm, keys.encrypt, toBytes(value)));
+    const record = new Uint8Array(13 + sealed.length);
+    record[0] = 1;
+    record.set(iv, 1);
+    record.set(sealed, 13);
+    return record;
+  };
+  const open = async (at: string, record: Uint8Array): Promise<unknown> => {
+    if (record[0] !== 1) throw new SkrumbleError("STORE_VERSION");
+    const algorithm = { name: "AES-GCM", iv: record.slice(1, 13), additionalData: new TextEncoder().encode(at) };
+    try {
+      return fromBytes(new Uint8Array(await crypto.subtle.decrypt(algorithm, keys.encrypt, record.slice(13))));
+    } catch (error) {
+      throw new SkrumbleError("STORE_CORRUPT", { cause: error });
+    }
+  };
+
+  return {
+    async get<T>(collection: string, key: RecordKey) {
+      const at = await place(collection, key);
+      const record = await store.get(at);
+      return record ? ((await open(at, record)) as T) : undefined;
+    },
+    async range<T>(collection: string, options: VaultRange = {}) {
+      const prefix = `${await hash(`c:${collection}`)}/`;
+      const rows = await store.range({
+        prefix,
+        ...(options.after === undefined ? {} : { after: `${prefix}n${numberKey(options.after)}` }),
+        ...(options.before === undefined ? {} : { before: `${prefix}n${numberKey(options.before)}` }),
+        ...(options.limit === undefined ? {} : { limit: options.limit }),
+        ...(options.reverse ? { reverse: true } : {}),
+      });
+      return Promise.all(
+        rows.map(async (row) => {
+          const name = row.key.slice(prefix.length);
+          return {
+            number: name.startsWith("n") ? Number.parseInt(name.slice(1), 16) : undefined,
+            value: (await open(row.key, row.value)) as T,
+          };
+        }),
+      );
+    },
+    async write(ops) {
+      // Encryption comes first: an IndexedDB transaction ends by itself when nothing is asked of it.
+      const sealed = await Promise.all(
+        ops.map(async (op): Promise<StoreOp> => {
+          const at = await place(op.collection, op.key);
+          return "delete" in op ? { delete: at } : { put: at, value: await seal(at, op.value) };
+        }),
+      );
+      await store.write(sealed);
+    },
+    async clear() {
+      await store.clear();
+      await store.close();
+      names.clear();
+      keys = await store.open();
+    },
+    close: () => store.close(),
+  };
+}
+
+/** 14 hex digits: covers every safe integer and sorts like the number. */
+const numberKey = (n: number): string => n.toString(16).padStart(14, "0");
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+
+function toBytes(value: unknown): Uint8Array<ArrayBuffer> {
+  const body = value instanceof Uint8Array ? value : new TextEncoder().encode(JSON.stringify(value));
+  const out = new Uint8Array(body.length + 1);
+  out[0] = value instanceof Uint8Array ? bytesTag : jsonTag;
+  out.set(body, 1);
+  return out;
+}
+
+function fromBytes(bytes: Uint8Array): unknown {
+  const body = bytes.slice(1);
+  return bytes[0] === bytesTag ? body : JSON.parse(new TextDecoder().decode(body));
+}

@@ -22,7 +22,15 @@ function edrLoads() {
 if (!process.env.SKRUMBLE_MENDING && existsSync(node24) && process.env.npm_execpath && !edrLoads()) {
   execFileSync(
     node24,
-    [process.env.npm_execpath, "install", "--no-save", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"],
+    [
+      process.env.npm_execpath,
+      "install",
+      "--no-save",
+      "--ignore-scripts",
+      "--prefer-offline",
+      "--no-audit",
+      "--no-fund",
+    ],
     { cwd: root, stdio: "inherit", env: { ...process.env, SKRUMBLE_MENDING: "1" } },
   );
 }

@@ -10,7 +10,7 @@ import { startChain } from "./startChain.ts";
 
 /** `npm run chain`: the local chain alone, on the state `npm start` uses. Contracts: `npm run deploy -- --network local`. */
 await runVerb(async () => {
-  const { values } = parseArgs({ options: { port: { type: "string", default: "7100" } } });
+  const { values } = parseArgs({ options: { port: { type: "string", default: "8545" } } });
   const lock = acquireStateLock(stateDir());
   const port = await nextFreePort(Number(values.port), new Set());
   const chain = await startChain({

@@ -1,0 +1,66 @@
+import type { AuthenticationService, Credential } from "ts-mls";
+import { defaultCredentialTypes, isDefaultCredential } from "ts-mls";
+import type { PublicId } from "../../types/primitives.ts";
+import { type Bytes, concat, equalBytes, toHex, u32, u64 } from "../bytes.ts";
+import { verifyDeviceCert } from "../deviceCert.ts";
+
+/** Who a group member claims to be; `signature` is the identity key's word for it. */
+export interface DeviceClaim {
+  /** Ed25519 identity key, 32 bytes. */
+  publicId: Uint8Array;
+  /** Ed25519 device key, 32 bytes; also the MLS signature key. */
+  deviceKey: Uint8Array;
+  keyVersion: number;
+  /** Unix milliseconds. */
+  issuedAt: number;
+  signature: Uint8Array;
+}
+
+const version = 1;
+const length = 1 + 32 + 32 + 4 + 8 + 64;
+
+export const encodeClaim = (claim: DeviceClaim): Bytes =>
+  concat(
+    Uint8Array.of(version),
+    claim.publicId,
+    claim.deviceKey,
+    u32(claim.keyVersion),
+    u64(claim.issuedAt),
+    claim.signature,
+  );
+
+/** Undefined when the bytes are no claim. */
+export function decodeClaim(bytes: Uint8Array): DeviceClaim | undefined {
+  if (bytes.length !== length || bytes[0] !== version) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return {
+    publicId: bytes.slice(1, 33),
+    deviceKey: bytes.slice(33, 65),
+    keyVersion: view.getUint32(65),
+    issuedAt: Number(view.getBigUint64(69)),
+    signature: bytes.slice(77),
+  };
+}
+
+export const claimCredential = (claim: DeviceClaim): Credential => ({
+  credentialType: defaultCredentialTypes.basic,
+  identity: encodeClaim(claim),
+});
+
+export function claimOf(credential: Credential): DeviceClaim | undefined {
+  if (!isDefaultCredential(credential) || credential.credentialType !== defaultCredentialTypes.basic) return undefined;
+  return decodeClaim(credential.identity);
+}
+
+/** The devices the registry knows of each person that may be in the group. */
+export type ExpectedMembers = ReadonlyMap<PublicId, readonly Uint8Array[]>;
+
+/** The authentication service of RFC 9420 section 5.3.1: cert of the identity key, and device in the on-chain device root. */
+export const authService = (expected: ExpectedMembers): AuthenticationService => ({
+  async validateCredential(credential, signaturePublicKey) {
+    const claim = claimOf(credential);
+    if (!claim || !equalBytes(claim.deviceKey, signaturePublicKey)) return false;
+    const devices = expected.get(toHex(claim.publicId));
+    return Boolean(devices?.some((device) => equalBytes(device, claim.deviceKey)) && verifyDeviceCert(claim));
+  },
+});

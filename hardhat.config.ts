@@ -10,6 +10,8 @@ const compiler = {
   path: require.resolve("solc/soljson.js"),
   settings: {
     optimizer: { enabled: true, runs: 10_000 },
+    // Needed: encoding the registry's structs overflows the stack of the older code generator.
+    viaIR: true,
     // Nothing newer than Prague is needed; the same bytecode runs on Prague and Osaka chains.
     evmVersion: "prague",
     metadata: { bytecodeHash: "none" },

@@ -194,20 +194,20 @@ interface IIdentityRegistry {
     function finishRecovery(IdentityId identityId, uint256 deadline, bytes calldata signature) external;
 
     /// @notice The identity now bearing `name`; id 0 and an empty identity when there is none.
-    function identityOf(string calldata name) external view returns (IdentityId identityId, Identity memory identity);
+    function identityOf(string calldata name) external view returns (IdentityId identityId, Identity memory record);
 
     /// @notice The same by keccak256 of the name.
     function identityByNameHash(
         bytes32 nameHash
-    ) external view returns (IdentityId identityId, Identity memory identity);
+    ) external view returns (IdentityId identityId, Identity memory record);
 
     /// @notice The identity that has or ever had `publicId`: old public IDs still lead to it. Id 0 when there is none.
     function identityByPublicId(
         bytes32 publicId
-    ) external view returns (IdentityId identityId, Identity memory identity);
+    ) external view returns (IdentityId identityId, Identity memory record);
 
     /// @notice The identity owned by `owner`; id 0 when there is none.
-    function identityByOwner(address owner) external view returns (IdentityId identityId, Identity memory identity);
+    function identityByOwner(address owner) external view returns (IdentityId identityId, Identity memory record);
 
     /// @notice Number of the identity owned by `owner`; 0 when there is none.
     function idByOwner(address owner) external view returns (IdentityId);

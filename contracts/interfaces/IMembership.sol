@@ -49,8 +49,6 @@ interface IMembership {
 
     error MembershipInvalidTierCount(uint256 count);
     error MembershipInvalidTier(uint256 index);
-    error MembershipUnknownTier(uint256 index);
-    error MembershipInvalidGovernor();
     error MembershipCreditTooLarge(uint256 amount);
     error MembershipInsufficientCredit(address account, uint256 available, uint256 amount);
 

@@ -23,7 +23,11 @@ const TRANSACTION_GAS_CAP = 16_777_216n;
 
 export default defineConfig({
   plugins: [toolbox],
-  solidity: { compilers: [compiler] },
+  solidity: {
+    compilers: [compiler],
+    // The governor is OpenZeppelin's as it is; compiled here so that `npm run deploy` can send it.
+    npmFilesToBuild: ["@openzeppelin/contracts/governance/TimelockController.sol"],
+  },
   paths: { sources: "contracts", tests: { mocha: "test/contracts", solidity: "test/contracts" } },
   typechain: { dontOverrideCompile: true },
   networks: {

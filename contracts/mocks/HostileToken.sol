@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+
+/// @dev A token that keeps a tenth of every transfer, or answers false, or calls back in the middle of a transfer.
+contract HostileToken is ERC20 {
+    bool public takesFee;
+    bool public answersFalse;
+    address public callbackTarget;
+    bytes public callbackData;
+    bool public callbackSucceeded;
+
+    constructor() ERC20("Hostile", "HOSTILE") {}
+
+    function mint(address to, uint256 amount) external {
+        _mint(to, amount);
+    }
+
+    function setTakesFee(bool value) external {
+        takesFee = value;
+    }
+
+    function setAnswersFalse(bool value) external {
+        answersFalse = value;
+    }
+
+    function setCallback(address target, bytes calldata data) external {
+        callbackTarget = target;
+        callbackData = data;
+    }
+
+    /// @dev Lets the token itself act as an operator, so that its callback is authorised.
+    function act(address target, bytes calldata data) external {
+        (bool success, bytes memory answer) = target.call(data);
+        if (!success) {
+            assembly ("memory-safe") {
+                revert(add(answer, 32), mload(answer))
+            }
+        }
+    }
+
+    function approveFrom(address owner, address spender, uint256 amount) external {
+        _approve(owner, spender, amount);
+    }
+
+    function transfer(address to, uint256 value) public override returns (bool) {
+        if (answersFalse) return false;
+        return super.transfer(to, value);
+    }
+
+    function transferFrom(address from, address to, uint256 value) public override returns (bool) {
+        if (answersFalse) return false;
+        return super.transferFrom(from, to, value);
+    }
+
+    function _update(address from, address to, uint256 value) internal override {
+        if (callbackTarget != address(0) && from != address(0)) {
+            (callbackSucceeded, ) = callbackTarget.call(callbackData);
+        }
+        if (takesFee && from != address(0) && to != address(0)) {
+            super._update(from, address(0), value / 10);
+            value -= value / 10;
+        }
+        super._update(from, to, value);
+    }
+}

@@ -45,9 +45,7 @@ export function generate(root: string): Record<string, string> {
 
 function abiOf(root: string, name: keyof typeof GENERATED_CONTRACTS): AbiItem[] {
   const path = join(root, "artifacts", "contracts", GENERATED_CONTRACTS[name], `${name}.sol`, `${name}.json`);
-  const artifact =
-    readJson<{ abi: AbiItem[] }>(path) ??
-    readJson<{ abi: AbiItem[] }>(join(root, "artifacts/contracts/interfaces", `I${name}.sol`, `I${name}.json`));
+  const artifact = readJson<{ abi: AbiItem[] }>(path);
   if (!artifact) throw new Error(`${name} has not been compiled: ${path} is missing`);
   return artifact.abi.filter((item) => item.type !== "constructor").map(slim);
 }

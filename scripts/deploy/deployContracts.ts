@@ -1,0 +1,164 @@
+import { type Address, getAddress, type LocalAccount, zeroAddress } from "viem";
+import { readJson, writeJson } from "../lib/files.ts";
+import { root } from "../lib/paths.ts";
+import { Refusal, type Say, silent } from "../lib/say.ts";
+import { type ContractFile, isCodeOf, readArtifact } from "./artifacts.ts";
+import { constructorArguments } from "./constructors.ts";
+import { handOver } from "./handOver.ts";
+import { createSender, type Sender } from "./sender.ts";
+import type { Deployment, Grant, Parameters } from "./types.ts";
+
+/** Later ones refer to earlier ones. */
+const ORDER = [
+  "TimelockController",
+  "SKM",
+  "IdentityRegistry",
+  "Membership",
+  "RelayRegistry",
+  "SessionAnchor",
+] as const satisfies readonly ContractFile[];
+
+export interface DeployOptions {
+  name: string;
+  rpcUrl: string;
+  chainId: number;
+  deployer: LocalAccount;
+  parameters: Parameters;
+  /** Where the addresses are kept, e.g. deployments/<network>.json. Read first, so that repeating is safe. */
+  file: string;
+  /** SKM given out of the genesis bucket before the deployer gives its control away. */
+  grants?: readonly Grant[];
+  /** Accounts that may propose and carry out changes through the timelock. The deployer alone when absent. */
+  governors?: readonly Address[];
+  fees?: "zero" | "estimate";
+  /** What to do when the code on chain is not this version's: refuse, or deploy all contracts anew. */
+  onOtherVersion?: "refuse" | "replace";
+  say?: Say;
+}
+
+export interface DeployResult {
+  deployment: Deployment;
+  /** What was sent in this run, e.g. "SKM", "granted 10000 SKM"; empty when everything was in place. */
+  done: string[];
+}
+
+/** The addresses while a deployment is under way: each is written down before its transaction is sent. */
+type Progress = Partial<Record<ContractFile, Address>>;
+interface RecordFile extends Deployment {
+  deployed: Progress;
+}
+
+/**
+ * Brings a network's contracts to the described state and stops there: run again it changes nothing, run after an
+ * interruption it goes on where it stopped. Afterwards the deployer has no power over any of them.
+ */
+export async function deployContracts(options: DeployOptions): Promise<DeployResult> {
+  const { say = silent } = options;
+  const sender = createSender({ ...options, account: options.deployer });
+  await expectChain(sender, options);
+  let record = readRecord(options);
+  const other = await otherVersions(sender, record.deployed);
+  if (other.length > 0) {
+    if (options.onOtherVersion !== "replace") throw new Refusal(otherVersionText(options, other));
+    say.warn(`${other.join(", ")} changed since this network was begun: all contracts are deployed anew.`);
+    writeJson(`${options.file}.replaced-${Date.now()}`, record);
+    record = emptyRecord(options);
+  }
+  const done: string[] = [];
+  for (const name of ORDER) {
+    const address = record.deployed[name];
+    if (address && (await hasCode(sender, address))) continue;
+    const artifact = readArtifact(root, name);
+    const args = constructorArguments(name, record.deployed, {
+      ...options,
+      deployer: sender.address,
+      now: Number((await sender.client.getBlock({ blockTag: "latest" })).timestamp),
+    });
+    record.deployed[name] = await sender.nextAddress();
+    save(options.file, record);
+    const { address: at, block } = await sender.deploy(artifact, args);
+    if (getAddress(at) !== record.deployed[name]) throw new Error(`${name} went elsewhere than expected`);
+    if (ORDER[0] === name) record.fromBlock = Number(block);
+    done.push(name);
+    // Contracts that referred to a lost one are lost with it.
+    for (const later of ORDER.slice(ORDER.indexOf(name) + 1)) delete record.deployed[later];
+    save(options.file, record);
+    say.step(`${name} is at ${at}`);
+  }
+  done.push(...(await handOver(sender, record.deployed, options.grants ?? [])));
+  save(options.file, record);
+  const { deployed: _, ...deployment } = record;
+  return { deployment, done };
+}
+
+async function expectChain(sender: Sender, { chainId, name }: DeployOptions): Promise<void> {
+  const actual = await sender.client.getChainId();
+  if (actual !== chainId) {
+    throw new Refusal(
+      `The chain that answers has id ${actual}, but network "${name}" has id ${chainId}. Nothing was sent.`,
+    );
+  }
+}
+
+const hasCode = async (sender: Sender, address: Address): Promise<boolean> =>
+  ((await sender.client.getCode({ address })) ?? "0x") !== "0x";
+
+/** Contracts whose code on chain is not what the compiler makes of them now; one without code only is missing. */
+async function otherVersions(sender: Sender, deployed: Progress): Promise<ContractFile[]> {
+  const other: ContractFile[] = [];
+  for (const name of ORDER) {
+    const address = deployed[name];
+    if (!address) continue;
+    const code = await sender.client.getCode({ address });
+    if (code && code !== "0x" && !isCodeOf(readArtifact(root, name), code)) other.push(name);
+  }
+  return other;
+}
+
+function otherVersionText({ name, file }: DeployOptions, other: readonly string[]): string {
+  return [
+    `On network "${name}", ${other.join(", ")} differ from this version's code. Nothing was sent.`,
+    "Contracts cannot be changed in place. Check out the version that deployed them, or move the record away to",
+    `begin a new set of contracts with new addresses: ${file}`,
+  ].join("\n");
+}
+
+function emptyRecord({ name, chainId }: DeployOptions): RecordFile {
+  return {
+    name,
+    chainId,
+    fromBlock: 0,
+    contracts: {
+      skm: zeroAddress,
+      membership: zeroAddress,
+      identityRegistry: zeroAddress,
+      relayRegistry: zeroAddress,
+      sessionAnchor: zeroAddress,
+    },
+    governor: zeroAddress,
+    deployed: {},
+  };
+}
+
+function readRecord(options: DeployOptions): RecordFile {
+  const record = readJson<RecordFile>(options.file);
+  if (!record) return emptyRecord(options);
+  if (record.chainId !== options.chainId) {
+    throw new Refusal(`${options.file} belongs to chain ${record.chainId}, not ${options.chainId}. Nothing was sent.`);
+  }
+  return { ...emptyRecord(options), ...record, deployed: record.deployed ?? {} };
+}
+
+function save(file: string, record: RecordFile): void {
+  const { deployed } = record;
+  const at = (name: ContractFile): Address => deployed[name] ?? zeroAddress;
+  record.contracts = {
+    skm: at("SKM"),
+    membership: at("Membership"),
+    identityRegistry: at("IdentityRegistry"),
+    relayRegistry: at("RelayRegistry"),
+    sessionAnchor: at("SessionAnchor"),
+  };
+  record.governor = at("TimelockController");
+  writeJson(file, record);
+}

@@ -1,0 +1,71 @@
+import { type Address, formatEther, getAddress, isAddressEqual, parseAbi, parseEther } from "viem";
+import { Refusal } from "../lib/say.ts";
+import type { ContractFile } from "./artifacts.ts";
+import type { Sender } from "./sender.ts";
+import type { Grant } from "./types.ts";
+
+const GENESIS = 0;
+const skmAbi = parseAbi([
+  "struct Bucket { bytes32 name; address controller; uint48 start; uint48 duration; uint128 cap; uint128 emitted; }",
+  "function buckets() view returns (Bucket[])",
+  "function emitFrom(uint8 bucket, address to, uint256 amount)",
+  "function setController(uint8 bucket, address controller)",
+]);
+const rolesAbi = parseAbi(["function hasRole(bytes32 role, address account) view returns (bool)"]);
+const ADMIN_ROLE = `0x${"0".repeat(64)}` as const;
+// keccak256("GOVERNOR_ROLE")
+const GOVERNOR_ROLE = "0x7935bd0ae54bc31f548c14dba4d37c5c64b3f8ca900cb468fb8abd54d5894f55";
+
+/**
+ * Hands the grants out, then gives the genesis bucket to the timelock, and makes sure that nothing is left in the
+ * deployer's hands. What the bucket has emitted tells how many grants were made before an interruption.
+ */
+export async function handOver(
+  sender: Sender,
+  deployed: Partial<Record<ContractFile, Address>>,
+  grants: readonly Grant[],
+): Promise<string[]> {
+  const { SKM: skm, TimelockController: timelock, Membership: membership, RelayRegistry: relays } = deployed;
+  if (!skm || !timelock || !membership || !relays) throw new Error("Not everything is deployed");
+  const done: string[] = [];
+  const buckets = () => sender.client.readContract({ address: skm, abi: skmAbi, functionName: "buckets" });
+  const genesis = (await buckets())[GENESIS];
+  if (genesis && isAddressEqual(genesis.controller, sender.address)) {
+    let before = 0n;
+    for (const grant of grants) {
+      const amount = parseEther(String(grant.amount));
+      if (genesis.emitted <= before) {
+        await sender.send(skm, skmAbi, "emitFrom", [GENESIS, grant.to, amount]);
+        done.push(`${formatEther(amount)} SKM to ${grant.to}`);
+      }
+      before += amount;
+    }
+    await sender.send(skm, skmAbi, "setController", [GENESIS, timelock]);
+    done.push("genesis bucket to the timelock");
+  }
+  await expectPowerless();
+  return done;
+
+  async function expectPowerless(): Promise<void> {
+    for (const bucket of await buckets()) {
+      if (!isAddressEqual(bucket.controller, timelock as Address)) {
+        throw new Refusal(`An emission bucket is controlled by ${getAddress(bucket.controller)}, not by the timelock.`);
+      }
+    }
+    for (const [address, role] of [
+      [timelock, ADMIN_ROLE],
+      [membership, ADMIN_ROLE],
+      [membership, GOVERNOR_ROLE],
+      [relays, ADMIN_ROLE],
+      [relays, GOVERNOR_ROLE],
+    ] as [Address, `0x${string}`][]) {
+      const has = await sender.client.readContract({
+        address,
+        abi: rolesAbi,
+        functionName: "hasRole",
+        args: [role, sender.address],
+      });
+      if (has) throw new Refusal(`The deployer still has a role at ${address}; it must have none.`);
+    }
+  }
+}

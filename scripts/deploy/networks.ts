@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { isAddress } from "viem";
+import { readJson } from "../lib/files.ts";
+import { Refusal } from "../lib/say.ts";
+import { localParameters, publicParameters } from "./parameters.ts";
+import type { Grant, Parameters } from "./types.ts";
+
+export interface Network {
+  name: string;
+  chainId: number;
+  rpcUrl: string;
+  parameters: Parameters;
+  governors: `0x${string}`[];
+  grants: Grant[];
+  fees: "zero" | "estimate";
+}
+
+interface Entry {
+  chainId: number;
+  rpcUrl: string;
+  parameters?: "public" | "local";
+  governors?: string[];
+  grants?: { to: string; amount: string }[];
+  fees?: "zero" | "estimate";
+}
+
+/** A network of deployments/networks.json, checked. */
+export function readNetwork(root: string, name: string | undefined): Network {
+  const file = join(root, "deployments", "networks.json");
+  const entries = readJson<Record<string, Entry>>(file) ?? {};
+  const known = Object.keys(entries).join(", ");
+  if (!name) throw new Refusal(`Which network? npm run deploy -- --network NAME (known: ${known})`);
+  const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
+  if (!entry) throw new Refusal(`There is no network "${name}" in deployments/networks.json (known: ${known}).`);
+  const wrong = (what: string) => new Refusal(`deployments/networks.json, "${name}": ${what}.`);
+  if (!Number.isSafeInteger(entry.chainId) || entry.chainId <= 0) throw wrong("chainId must be a number");
+  if (!URL.canParse(entry.rpcUrl)) throw wrong("rpcUrl must be a URL");
+  const governors = entry.governors ?? [];
+  if (!governors.every(valid)) throw wrong("governors must be addresses");
+  if (governors.length === 0 && entry.parameters !== "local") {
+    throw wrong("governors is missing: the deployer must not be left in power");
+  }
+  const grants = (entry.grants ?? []).map(({ to, amount }) => {
+    if (!valid(to) || !/^[1-9]\d{0,9}$/.test(amount)) throw wrong("a grant needs an address and whole SKM");
+    return { to, amount: BigInt(amount) };
+  });
+  return {
+    name,
+    chainId: entry.chainId,
+    rpcUrl: process.env.SKRUMBLE_RPC_URL ?? entry.rpcUrl,
+    parameters: entry.parameters === "local" ? localParameters : publicParameters,
+    governors: governors as `0x${string}`[],
+    grants,
+    fees: entry.fees ?? "zero",
+  };
+}
+
+const valid = (text: string): text is `0x${string}` => isAddress(text);

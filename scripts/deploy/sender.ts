@@ -1,0 +1,75 @@
+import {
+  type Abi,
+  type Account,
+  type Address,
+  createPublicClient,
+  createWalletClient,
+  defineChain,
+  encodeDeployData,
+  encodeFunctionData,
+  getContractAddress,
+  type Hex,
+  http,
+  type LocalAccount,
+  type PublicClient,
+} from "viem";
+
+export interface SenderOptions {
+  rpcUrl: string;
+  chainId: number;
+  account: LocalAccount;
+  /** "zero" (Skrumble's own chains): fees are explicit zeros. "estimate": what the chain asks for. */
+  fees?: "zero" | "estimate";
+}
+
+/** Sends transactions one after the other and waits for each. */
+export interface Sender {
+  readonly address: Address;
+  readonly client: PublicClient;
+  /** Where the next contract will be. */
+  nextAddress(): Promise<Address>;
+  deploy(artifact: { abi: Abi; bytecode: Hex }, args: readonly unknown[]): Promise<{ address: Address; block: bigint }>;
+  send(to: Address, abi: Abi, functionName: string, args: readonly unknown[]): Promise<void>;
+}
+
+export function createSender(options: SenderOptions): Sender {
+  const { account } = options;
+  const chain = defineChain({
+    id: options.chainId,
+    name: "Skrumble",
+    nativeCurrency: { name: "SKM gas", symbol: "GAS", decimals: 18 },
+    rpcUrls: { default: { http: [options.rpcUrl] } },
+  });
+  const transport = http(options.rpcUrl, { retryCount: 5, timeout: 30_000 });
+  const client = createPublicClient({ chain, transport, pollingInterval: 200, cacheTime: 0 }) as PublicClient;
+  const wallet = createWalletClient({ chain, transport, account: account as Account });
+  const fees = options.fees === "estimate" ? {} : { maxFeePerGas: 0n, maxPriorityFeePerGas: 0n };
+  const nonce = () => client.getTransactionCount({ address: account.address, blockTag: "pending" });
+
+  async function transact(transaction: { to?: Address; data: Hex }) {
+    const hash = await wallet.sendTransaction({
+      ...transaction,
+      ...fees,
+      account,
+      chain,
+      nonce: await nonce(),
+    } as Parameters<typeof wallet.sendTransaction>[0]);
+    const receipt = await client.waitForTransactionReceipt({ hash, timeout: 180_000 });
+    if (receipt.status !== "success") throw new Error(`Transaction ${hash} was reverted`);
+    return receipt;
+  }
+
+  return {
+    address: account.address,
+    client,
+    nextAddress: async () => getContractAddress({ from: account.address, nonce: BigInt(await nonce()) }),
+    async deploy({ abi, bytecode }, args) {
+      const receipt = await transact({ data: encodeDeployData({ abi, bytecode, args }) });
+      if (!receipt.contractAddress) throw new Error("The chain reports no contract address");
+      return { address: receipt.contractAddress, block: receipt.blockNumber };
+    },
+    async send(to, abi, functionName, args) {
+      await transact({ to, data: encodeFunctionData({ abi, functionName, args }) });
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { Address } from "viem";
+
+/** What scripts and relays read to find a network's contracts: deployments/<network>.json. */
+export interface Deployment {
+  name: string;
+  chainId: number;
+  /** No event of the contracts is older than this block. */
+  fromBlock: number;
+  contracts: {
+    skm: Address;
+    membership: Address;
+    identityRegistry: Address;
+    relayRegistry: Address;
+    sessionAnchor: Address;
+  };
+  /** TimelockController that governs tiers, credit and minimum stake. */
+  governor: Address;
+}
+
+/** One named share of the supply; see ISKM.Bucket. */
+export interface BucketParameters {
+  name: string;
+  /** In whole SKM. All buckets add up to the cap of 1,000,000,000. */
+  cap: bigint;
+  /** Seconds after deployment at which the release begins. */
+  startsAfter: number;
+  /** Seconds until all of it is released. */
+  duration: number;
+}
+
+export interface TierParameters {
+  name: string;
+  /** In whole SKM. */
+  threshold: bigint;
+  entitlements: {
+    conferenceSize: number;
+    conferenceMinutes: number;
+    fileBytes: bigint;
+    storageDays: number;
+    storageBytes: bigint;
+    records: boolean;
+    video: boolean;
+  };
+}
+
+/** Everything a constructor wants to know. Durations in seconds, amounts in whole SKM. */
+export interface Parameters {
+  buckets: readonly BucketParameters[];
+  holdingWindow: number;
+  tiers: readonly TierParameters[];
+  startingCredit: bigint;
+  recoveryDelay: number;
+  nameCooldown: number;
+  minimumStake: bigint;
+  unbondingDelay: number;
+  governorDelay: number;
+}
+
+/** SKM handed out of the genesis bucket while the contracts are deployed. */
+export interface Grant {
+  to: Address;
+  /** In whole SKM. */
+  amount: bigint;
+}

@@ -1,0 +1,46 @@
+import { test as base, expect } from "@playwright/test";
+import { type Network, startNetwork } from "../../support/network.ts";
+import { newPerson, type Person, type PersonOptions } from "./people.ts";
+
+interface Fixtures {
+  /** Opens a browser profile for a person; at the end of the test no page may have complained. */
+  person: (options: PersonOptions) => Promise<Person>;
+}
+
+interface WorkerFixtures {
+  /** One network for all tests of a worker: real chain, real relays serving the built dApp. */
+  network: Network;
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  network: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures' names from this pattern
+    async ({}, use) => {
+      const network = await startNetwork({ web: true, turn: true });
+      await use(network);
+      await network.close();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  person: async ({ browser, network }, use) => {
+    const people: Person[] = [];
+    await use(async (options) => {
+      const person = await newPerson(browser, network.relays[0].url, options);
+      people.push(person);
+      return person;
+    });
+    const problems = people.flatMap((person) => person.problems.map((text) => `${person.pseudonym}: ${text}`));
+    for (const person of people) await person.context.close();
+    expect(problems, "pages must not log errors").toEqual([]);
+  },
+});
+
+export { expect };
+
+let counter = 0;
+
+/** A pseudonym nobody in this run has: names are unique on the chain that the tests share. */
+export function uniqueName(stem: string): string {
+  counter += 1;
+  return `${stem}-${process.pid.toString(36)}${counter.toString(36)}`;
+}

@@ -19,6 +19,8 @@ export const VANISHED_MS = 2_500;
 /** Heartbeat over the data channel, and the silence after which the connection counts as lost. */
 export const HEARTBEAT_EVERY_MS = 1_000;
 export const HEARTBEAT_LOST_MS = 6_000;
+/** A hang-up on the data channel gets this long before the connection closes. */
+export const FAREWELL_MS = 250;
 /** An invitation made longer ago than this never rings, however wrong the clocks are. */
 export const INVITE_STALE_MS = 600_000;
 /** Candidates are gathered into one signal for this long. */

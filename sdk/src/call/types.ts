@@ -1,4 +1,4 @@
-import type { Call, CallSnapshot, Certificate, Contact } from "../types/client.ts";
+import type { Call, Certificate, Contact } from "../types/client.ts";
 import type { CallId, Millis, PublicId } from "../types/primitives.ts";
 import type { CallSignal } from "./signal.ts";
 
@@ -78,21 +78,9 @@ export interface CallsInput {
   relayedOnly?: (() => boolean) | undefined;
 }
 
-/** Which device to use from now on; "" is the system's default. */
-export interface CallDevices {
-  microphone?: string;
-  camera?: string;
-}
-
-/** A call with everything that is known about it. */
-export interface CallHandle extends Call {
-  snapshot(): CallSnapshot;
-  setDevices(devices: CallDevices): Promise<void>;
-}
-
 export interface CallsEvents {
   /** A call that was started here or rings here. */
-  call: CallHandle;
+  call: Call;
   /** Somebody called while another call was on; they heard "busy". */
   missed: { id: CallId; contact: Contact; video: boolean; at: Millis };
 }
@@ -101,10 +89,10 @@ export interface Calls {
   /**
    * Rings the other person at once; microphone and camera are opened meanwhile.
    *
-   * @throws SkrumbleError CallContactUnknown, CallBusyHere, CallUnsupported, CallRelayUnavailable (relayed mode without TURN)
+   * @throws SkrumbleError CONTACT_UNKNOWN, NOT_CONNECTED, CALL_BUSY, CALL_UNSUPPORTED, CALL_RELAYED_UNAVAILABLE (no TURN)
    */
-  start(contact: PublicId, options: { video: boolean; relayedOnly?: boolean }): Promise<CallHandle>;
-  current(): CallHandle | undefined;
+  start(contact: PublicId, options: { video: boolean; relayedOnly?: boolean }): Promise<Call>;
+  current(): Call | undefined;
   /** Takes one signal as it came out of the conversation; anything malformed is dropped. */
   receive(message: { contact: PublicId; own: boolean; signal: unknown }): void;
   on<K extends keyof CallsEvents>(event: K, listener: (value: CallsEvents[K]) => void): () => void;

@@ -24,6 +24,7 @@ export const errorCodes = {
   CALL_ANSWERED_ELSEWHERE: entry("peer", "Another of your devices took the call.", "Go on there."),
   CALL_BUSY: entry("peer", "Another call is in progress.", "Hang up first."),
   CALL_FINGERPRINT_MISMATCH: entry("peer", "The connection is not with the device that was invited.", "Do not go on; compare safety numbers and call again."),
+  CALL_FRAMES_FAILED: entry("device", "Sound and picture could not be encrypted or decrypted.", "Hang up and call again; reload the page if it stays."),
   CALL_LOST: entry("network", "The connection was lost and did not come back.", "Check the connection and call again."),
   CALL_NOT_CONNECTED: entry("network", "No path between the two devices was found.", "Try another network, or ask a relay operator for TURN."),
   CALL_RELAYED_UNAVAILABLE: entry("network", "No relay offers the servers that relayed mode needs.", "Call without relayed mode, or try again later."),

@@ -166,7 +166,7 @@ export interface CallSnapshot {
   speaking?: { local: boolean; remote: boolean };
   /** "frames": encrypted end to end frame by frame, inside the connection's own encryption ("transport"). */
   protection?: "frames" | "transport";
-  /** What does not work although the call goes on, e.g. CallCameraDenied. */
+  /** What does not work although the call goes on, e.g. CAMERA_DENIED. */
   problems?: readonly { code: string }[];
 }
 

@@ -1,0 +1,166 @@
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { SkrumbleError } from "../errors/base.ts";
+import type { Contact } from "../types/client.ts";
+import type { CallId } from "../types/primitives.ts";
+import { judgeInvite } from "./core/judge.ts";
+import { createEarlySignals } from "./early.ts";
+import { createListeners } from "./listeners.ts";
+import type { Surroundings } from "./negotiation.ts";
+import { createSession, type Session } from "./session.ts";
+import { type CallSignal, parseSignal, type SignalBody, type SignalOf } from "./signal.ts";
+import { systemCallClock, systemCallRtc } from "./system.ts";
+import { createIceServers } from "./turn.ts";
+import type { Calls, CallsEvents, CallsInput } from "./types.ts";
+
+/** Ended calls that are remembered, so that a late or repeated invitation does not ring again. */
+const REMEMBERED = 64;
+
+/** Calls between two people, one at a time. Everything outside comes through `input`; see `CallsInput`. */
+export function createCalls(input: CallsInput): Calls {
+  const clock = input.clock ?? systemCallClock;
+  const random = input.random ?? ((length) => crypto.getRandomValues(new Uint8Array(length)));
+  const rtc = input.rtc ?? systemCallRtc();
+  const media = input.media ?? globalThis.navigator?.mediaDevices;
+  const device = bytesToHex(random(8));
+  const ice = createIceServers(input.turn, clock);
+  const listeners = createListeners<CallsEvents>();
+  const early = createEarlySignals(clock);
+  const ended = new Set<CallId>();
+  let session: Session | undefined;
+  let closed = false;
+
+  function prefersRelayed(): boolean {
+    return input.relayedOnly?.() ?? false;
+  }
+
+  function open(
+    contact: Contact,
+    begin: { id: CallId; video: boolean } | { invite: SignalOf<"invite"> },
+    relayed: boolean,
+  ) {
+    const channel = input.signals(contact.publicId);
+    if (!rtc || !channel) return undefined;
+    const around: Surroundings = {
+      self: input.self,
+      device,
+      rtc,
+      clock,
+      random,
+      ice,
+      framesWorker: input.framesWorker,
+    };
+    const made = createSession({
+      around,
+      media,
+      certify: input.certify,
+      channel,
+      contact,
+      relayedOnly: relayed,
+      prefersRelayed,
+      begin,
+      onEnded,
+    });
+    session = made;
+    listeners.emit("call", made.call);
+    return made;
+  }
+
+  function onEnded(which: Session): void {
+    remember(which.model.id);
+    if (session === which) session = undefined;
+  }
+
+  function remember(id: CallId): void {
+    ended.add(id);
+    for (const old of ended) if (ended.size > REMEMBERED) ended.delete(old);
+  }
+
+  function reply(contact: Contact, call: CallId, body: SignalBody): void {
+    const signal: CallSignal = { ...body, v: 1, call, by: device, n: 0 };
+    input
+      .signals(contact.publicId)
+      ?.send(signal)
+      .catch(() => {
+        // Their side ends by itself when it hears nothing.
+      });
+  }
+
+  function invited(contact: Contact, invite: SignalOf<"invite">): void {
+    if (ended.has(invite.call)) return;
+    const current = session && { contact: session.contact.publicId, model: session.model };
+    const judgement = judgeInvite(current, invite, contact.publicId, clock.now());
+    switch (judgement) {
+      case "ignore":
+        return;
+      case "busy":
+        remember(invite.call);
+        reply(contact, invite.call, { type: "busy" });
+        listeners.emit("missed", { id: invite.call, contact, video: invite.video, at: clock.now() });
+        return;
+      case "adopt":
+        remember(session?.model.id ?? invite.call);
+        session?.adopt(invite);
+        break;
+      case "replace":
+        session?.end({ type: "broken", code: "CALL_LOST" });
+        open(contact, { invite }, prefersRelayed());
+        break;
+      case "ring":
+        open(contact, { invite }, prefersRelayed());
+        break;
+    }
+    for (const signal of early.take(contact.publicId, invite.call)) session?.take(signal, false);
+  }
+
+  return {
+    async start(publicId, options) {
+      const contact = input.contact(publicId);
+      if (!contact) throw new SkrumbleError("CONTACT_UNKNOWN");
+      if (contact.state !== "connected") throw new SkrumbleError("NOT_CONNECTED");
+      if (!rtc || closed) throw new SkrumbleError(closed ? "CLIENT_CLOSED" : "CALL_UNSUPPORTED");
+      const busy = () => {
+        if (!session) return undefined;
+        // They ring here already: calling them means taking the call.
+        if (session.contact.publicId === publicId && session.model.state === "ringing-in") return session;
+        throw new SkrumbleError("CALL_BUSY");
+      };
+      const ringing = busy();
+      if (ringing) {
+        await ringing.call.accept({ video: options.video });
+        return ringing.call;
+      }
+      const relayed = options.relayedOnly ?? prefersRelayed();
+      if (relayed) {
+        await ice.get(true);
+        busy();
+      }
+      const made = open(contact, { id: bytesToHex(random(16)), video: options.video }, relayed);
+      if (!made) throw new SkrumbleError("NOT_CONNECTED");
+      return made.call;
+    },
+    current: () => session?.call,
+    receive({ contact: publicId, own, signal: raw }) {
+      const signal = parseSignal(raw);
+      const contact = input.contact(publicId);
+      if (!signal || contact?.state !== "connected" || closed || signal.by === device) return;
+      const mine = session && session.contact.publicId === publicId && session.model.id === signal.call;
+      if (mine) session?.take(signal, own);
+      if (mine || own || !rtc) return;
+      if (signal.type === "invite") {
+        invited(contact, signal);
+        return;
+      }
+      if (ended.has(signal.call)) {
+        // They believe in a call that is over here: say so, or they would wait for a connection.
+        if (signal.type === "answer") reply(contact, signal.call, { type: "hangup", failed: false });
+        return;
+      }
+      early.keep(publicId, signal);
+    },
+    on: listeners.on,
+    async close() {
+      closed = true;
+      session?.end({ type: "hang-up" });
+    },
+  };
+}

@@ -1,0 +1,13 @@
+export { createCalls } from "./createCalls.ts";
+export { SIGNAL_TTL_SECONDS } from "./limits.ts";
+export { type CallSignal, callSignal, parseSignal } from "./signal.ts";
+export type {
+  CallClock,
+  CallMedia,
+  CallRtc,
+  Calls,
+  CallsEvents,
+  CallsInput,
+  CertifyRequest,
+  SignalChannel,
+} from "./types.ts";

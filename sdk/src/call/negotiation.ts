@@ -1,0 +1,170 @@
+import { bytesToHex } from "@noble/hashes/utils.js";
+import type { CallId, PublicId } from "../types/primitives.ts";
+import { type FrameGuard, startFrameGuard } from "./frames/install.ts";
+import { FRAMES_VERSION } from "./frames/layout.ts";
+import { type CallKeys, deriveCallKeys, EXPORT_LABEL, EXPORT_LENGTH, epochCheck, exportContext } from "./keys.ts";
+import { MAX_CANDIDATES_PER_CALL } from "./limits.ts";
+import { createPeer, type Peer, type PeerInput } from "./peer.ts";
+import type { MediaState, SignalBody, SignalCandidate, SignalOf } from "./signal.ts";
+import type { IceServers } from "./turn.ts";
+import type { CallClock, CallRtc, SignalChannel } from "./types.ts";
+
+/** Everything around a call that is the same for all calls of one client. */
+export interface Surroundings {
+  self: PublicId;
+  /** Token of this client instance. */
+  device: string;
+  rtc: CallRtc;
+  clock: CallClock;
+  random(length: number): Uint8Array;
+  ice: IceServers;
+  framesWorker: (() => Worker) | undefined;
+}
+
+export interface NegotiationInput
+  extends Pick<PeerInput, "role" | "relayedOnly" | "send" | "onLink" | "onText" | "onBroken"> {
+  around: Surroundings;
+  channel: SignalChannel;
+  id: CallId;
+  contact: PublicId;
+  /** Both certificates and seeds are known: the call can be certified. */
+  onKeys(keys: CallKeys & { framesUsed: boolean }): void;
+  onUnreadable(unreadable: boolean): void;
+}
+
+/** From invitation to connection: exporter, seeds, certificates, frame keys and the peer connection of one call. */
+export interface Negotiation {
+  readonly peer: Peer | undefined;
+  invite(o: { video: boolean; state: MediaState }): Promise<Omit<SignalOf<"invite">, "v" | "call" | "by" | "n">>;
+  /** Reads the invitation and gets ready; nothing leaves this device. */
+  prepare(invite: SignalOf<"invite">): Promise<void>;
+  answer(state: MediaState): Promise<SignalBody>;
+  takeAnswer(signal: SignalOf<"answer">): Promise<void>;
+  /** In any order with the descriptions; those of devices that are not in the call are never used. */
+  takeCandidates(by: string, list: readonly SignalCandidate[]): void;
+  close(): void;
+}
+
+export function createNegotiation(input: NegotiationInput): Negotiation {
+  const { around, id, role } = input;
+  const seed = bytesToHex(around.random(32));
+  const guard: FrameGuard | undefined = around.framesWorker
+    ? startFrameGuard(around.rtc, around.framesWorker, (what) =>
+        what === "broken" ? input.onBroken("CALL_FRAMES_FAILED") : input.onUnreadable(what === "unreadable"),
+      )
+    : undefined;
+  let peer: Peer | undefined;
+  let closed = false;
+  let ownFingerprint = "";
+  let exported: Uint8Array | undefined;
+  let invitation: SignalOf<"invite"> | undefined;
+  let answeredBy: string | undefined;
+  const waiting: { by: string; candidate: SignalCandidate }[] = [];
+  let prepared: Promise<void> | undefined;
+
+  /** Several devices of the callee may ring; which one is meant is known from the answer on. */
+  function passCandidates(): void {
+    const far = role === "caller" ? answeredBy : invitation?.by;
+    if (!peer || far === undefined) return;
+    for (const { by, candidate } of waiting.splice(0)) if (by === far) peer.takeCandidates([candidate]);
+  }
+
+  async function open(servers: RTCIceServer[]): Promise<Peer> {
+    const made = await createPeer({ ...input, rtc: around.rtc, clock: around.clock, servers });
+    if (closed) made.close();
+    peer = made;
+    return made;
+  }
+
+  /** A call goes on without the exporter: the seeds alone came through MLS too. */
+  async function exportSecret(): Promise<Uint8Array | undefined> {
+    return input.channel.exporter(EXPORT_LABEL, exportContext(id), EXPORT_LENGTH).catch(() => undefined);
+  }
+
+  function keysWith(far: { fingerprint: string; seed: string }, bound: boolean): CallKeys {
+    const own = { id: around.self, fingerprint: ownFingerprint, seed };
+    const other = { id: input.contact, fingerprint: far.fingerprint, seed: far.seed };
+    const [caller, callee] = role === "caller" ? [own, other] : [other, own];
+    return deriveCallKeys({
+      id,
+      caller: caller.id,
+      callee: callee.id,
+      callerFingerprint: caller.fingerprint,
+      calleeFingerprint: callee.fingerprint,
+      callerSeed: caller.seed,
+      calleeSeed: callee.seed,
+      exported: bound ? exported : undefined,
+    });
+  }
+
+  function frameSecrets(keys: CallKeys, version: number) {
+    if (!guard || version !== FRAMES_VERSION) return undefined;
+    const { caller, callee } = keys.frames;
+    return role === "caller" ? { guard, send: caller, receive: callee } : { guard, send: callee, receive: caller };
+  }
+
+  return {
+    get peer() {
+      return peer;
+    },
+    async invite(o) {
+      const [servers, secret] = await Promise.all([around.ice.get(input.relayedOnly()), exportSecret()]);
+      exported = secret;
+      const offer = await (await open(servers)).offer();
+      ownFingerprint = offer.fingerprint;
+      return {
+        type: "invite",
+        ...offer,
+        seed,
+        check: secret ? epochCheck(secret, id) : "0000000000000000",
+        frames: guard ? FRAMES_VERSION : 0,
+        video: o.video,
+        state: o.state,
+        at: around.clock.now(),
+      };
+    },
+    prepare(invite) {
+      invitation = invite;
+      around.ice.warm();
+      const work = async () => {
+        exported = await exportSecret();
+        await (await open([])).learn(invite);
+        passCandidates();
+      };
+      prepared = work();
+      return prepared;
+    },
+    async answer(state) {
+      await prepared;
+      if (!peer || !invitation) throw new Error("answer before prepare");
+      const bound = exported !== undefined && epochCheck(exported, id) === invitation.check;
+      const frames = guard && invitation.frames === FRAMES_VERSION ? FRAMES_VERSION : 0;
+      const far = invitation;
+      const servers = await around.ice.get(input.relayedOnly());
+      ownFingerprint = peer.ownFingerprint;
+      const keys = keysWith(far, bound);
+      const secrets = frameSecrets(keys, frames);
+      const description = await peer.answer({ servers, secrets });
+      if (!closed) input.onKeys({ ...keys, framesUsed: secrets !== undefined });
+      return { type: "answer", to: far.by, ...description, seed, bound, frames, state };
+    },
+    async takeAnswer(signal) {
+      if (!peer) return;
+      const keys = keysWith(signal, signal.bound);
+      answeredBy = signal.by;
+      const secrets = frameSecrets(keys, signal.frames);
+      await peer.takeAnswer(signal, secrets);
+      passCandidates();
+      if (!closed) input.onKeys({ ...keys, framesUsed: secrets !== undefined });
+    },
+    takeCandidates(by, list) {
+      for (const candidate of list) if (waiting.length < MAX_CANDIDATES_PER_CALL) waiting.push({ by, candidate });
+      passCandidates();
+    },
+    close() {
+      closed = true;
+      guard?.stop();
+      peer?.close();
+    },
+  };
+}

@@ -1,0 +1,272 @@
+import type { ErrorCode } from "../errors/codes.ts";
+import { createCandidateOutbox } from "./candidates.ts";
+import { preferCodecs } from "./codecs.ts";
+import type { FrameGuard } from "./frames/install.ts";
+import { FAREWELL_MS, MAX_CANDIDATES_PER_CALL } from "./limits.ts";
+import { fingerprintOf, mayAddCandidate, normalizeFingerprint, withoutCandidates } from "./sdp.ts";
+import type { SignalBody, SignalCandidate, SignalOf } from "./signal.ts";
+import type { CallClock, CallRtc } from "./types.ts";
+
+/**
+ * The connection of one call: native RTCPeerConnection with perfect negotiation (W3C WebRTC, 10.7), since simple-peer has had
+ * no release since 2022. Audio, video and the control channel are negotiated once, so that muting, the camera and new devices
+ * need no further offers; only an ICE restart does.
+ */
+export interface Peer {
+  /** Caller: makes the first offer. */
+  offer(): Promise<{ sdp: string; fingerprint: string }>;
+  /** Callee: learns the first offer. Nothing leaves this device before `answer`. */
+  learn(offer: { sdp: string; fingerprint: string }): Promise<void>;
+  answer(o: {
+    servers: RTCIceServer[];
+    secrets: FrameSecrets | undefined;
+  }): Promise<{ sdp: string; fingerprint: string }>;
+  /** Caller: takes the first answer. */
+  takeAnswer(signal: SignalOf<"answer">, secrets: FrameSecrets | undefined): Promise<void>;
+  takeDescription(signal: SignalOf<"describe">): Promise<void>;
+  takeCandidates(list: readonly SignalCandidate[]): void;
+  /** Lets gathered candidates out; before, they wait. */
+  releaseCandidates(): void;
+  /** New ICE candidates, also from servers that were not known at first. */
+  restart(servers: RTCIceServer[]): Promise<void>;
+  connected(): boolean;
+  /** What goes out from now on; null sends nothing. */
+  setTrack(kind: "audio" | "video", track: MediaStreamTrack | null): Promise<void>;
+  /** False when the control channel is not open. */
+  tell(text: string): boolean;
+  stats(): Promise<RTCStatsReport>;
+  /** Of our certificate, known before anything is negotiated. */
+  readonly ownFingerprint: string;
+  readonly remoteStream: MediaStream;
+  /** Nothing is heard or seen any more; what was said last still has a moment to leave. */
+  close(): void;
+}
+
+export interface FrameSecrets {
+  guard: FrameGuard;
+  send: Uint8Array;
+  receive: Uint8Array;
+}
+
+export interface PeerInput {
+  rtc: CallRtc;
+  clock: CallClock;
+  servers: RTCIceServer[];
+  /** May change until the answer. */
+  relayedOnly(): boolean;
+  role: "caller" | "callee";
+  send(body: SignalBody): void;
+  onLink(state: "connected" | "interrupted" | "vanished"): void;
+  onText(text: unknown): void;
+  onBroken(code: ErrorCode): void;
+}
+
+export async function createPeer(input: PeerInput): Promise<Peer> {
+  const { rtc, role } = input;
+  const configuration = (servers: RTCIceServer[]): RTCConfiguration => ({
+    iceServers: servers,
+    iceTransportPolicy: input.relayedOnly() ? "relay" : "all",
+    bundlePolicy: "max-bundle",
+    rtcpMuxPolicy: "require",
+    certificates: [certificate],
+  });
+  // Made here and not by the connection, so that its fingerprint is known before anything is negotiated.
+  const certificate = await rtc.RTCPeerConnection.generateCertificate({
+    name: "ECDSA",
+    namedCurve: "P-256",
+  } as EcKeyGenParams);
+  const [print] = certificate.getFingerprints();
+  const ownFingerprint = normalizeFingerprint(print?.algorithm ?? "", print?.value ?? "");
+  const pc = new rtc.RTCPeerConnection(configuration(input.servers));
+  const remoteStream = new rtc.MediaStream();
+  const outbox = createCandidateOutbox(input);
+  const early: SignalCandidate[] = [];
+  const senders: { audio?: RTCRtpTransceiver; video?: RTCRtpTransceiver } = {};
+  const tracks: { audio: MediaStreamTrack | null; video: MediaStreamTrack | null } = { audio: null, video: null };
+  let farFingerprint: string | undefined;
+  let established = false;
+  let makingOffer = false;
+  let ignoringOffer = false;
+  let taken = 0;
+  let closed = false;
+
+  const channel = pc.createDataChannel("control", { negotiated: true, id: 0 });
+  channel.onmessage = (event) => input.onText(event.data);
+  channel.onclose = () => !closed && input.onLink("vanished");
+  pc.ontrack = (event) => remoteStream.addTrack(event.track);
+  pc.onicecandidate = (event) => outbox.add(event.candidate);
+  pc.onconnectionstatechange = () => {
+    if (pc.connectionState === "connected") void confirmCertificate().then((ok) => ok && input.onLink("connected"));
+    if (pc.connectionState === "disconnected" || pc.connectionState === "failed") input.onLink("interrupted");
+  };
+  pc.onnegotiationneeded = () => {
+    if (established) void describe("offer");
+  };
+
+  if (role === "caller") {
+    for (const kind of ["audio", "video"] as const) {
+      const transceiver = pc.addTransceiver(kind, { direction: "sendrecv" });
+      preferCodecs(transceiver, kind, rtc);
+      senders[kind] = transceiver;
+    }
+  }
+
+  function own(): { sdp: string; fingerprint: string } {
+    const sdp = withoutCandidates(pc.localDescription?.sdp ?? "");
+    return { sdp, fingerprint: fingerprintOf(sdp) ?? "" };
+  }
+
+  /** Throws nothing; a certificate other than the one in the first description ends the call. */
+  function proven(signal: { sdp: string; fingerprint: string }): boolean {
+    const shown = fingerprintOf(signal.sdp);
+    const fits = shown !== undefined && shown === signal.fingerprint && shown === (farFingerprint ?? shown);
+    if (!fits) input.onBroken("CALL_FINGERPRINT_MISMATCH");
+    farFingerprint ??= shown;
+    return fits;
+  }
+
+  /** The certificate that DTLS has really seen, as a last check that does not rely on the description's parser. */
+  async function confirmCertificate(): Promise<boolean> {
+    const report = await pc.getStats();
+    const byId = new Map<string, Record<string, unknown>>(report as unknown as Map<string, Record<string, unknown>>);
+    for (const entry of byId.values()) {
+      if (entry.type !== "transport" || typeof entry.remoteCertificateId !== "string") continue;
+      const far = byId.get(entry.remoteCertificateId);
+      if (!far) continue;
+      const seen = normalizeFingerprint(String(far.fingerprintAlgorithm), String(far.fingerprint));
+      if (seen === farFingerprint) continue;
+      input.onBroken("CALL_FINGERPRINT_MISMATCH");
+      return false;
+    }
+    return !closed;
+  }
+
+  async function describe(kind: "offer" | "answer"): Promise<void> {
+    try {
+      makingOffer = kind === "offer";
+      await pc.setLocalDescription();
+      const sent = pc.localDescription?.type === "answer" ? "answer" : "offer";
+      input.send({ type: "describe", kind: sent, ...own() });
+    } catch {
+      // Closed or overtaken by the other side's offer; the next restart tries again.
+    } finally {
+      makingOffer = false;
+    }
+  }
+
+  function addCandidate(candidate: SignalCandidate): void {
+    pc.addIceCandidate(candidate).catch(() => {
+      // Belongs to an offer that was ignored or to a generation that is over.
+    });
+  }
+
+  async function remoteSet(type: "offer" | "answer", sdp: string): Promise<void> {
+    await pc.setRemoteDescription({ type, sdp: withoutCandidates(sdp) });
+  }
+
+  function flushEarly(): void {
+    for (const candidate of early.splice(0)) addCandidate(candidate);
+  }
+
+  function protect(secrets: FrameSecrets | undefined): void {
+    if (!secrets) return;
+    for (const kind of ["audio", "video"] as const) {
+      const transceiver = senders[kind];
+      if (transceiver) secrets.guard.protect(transceiver, kind, secrets);
+    }
+  }
+
+  return {
+    remoteStream,
+    ownFingerprint,
+    async offer() {
+      await pc.setLocalDescription();
+      return own();
+    },
+    async learn(offer) {
+      if (!proven(offer)) return;
+      await remoteSet("offer", offer.sdp);
+      for (const transceiver of pc.getTransceivers()) {
+        const kind = transceiver.receiver.track.kind === "audio" ? "audio" : "video";
+        if (senders[kind]) continue;
+        senders[kind] = transceiver;
+        preferCodecs(transceiver, kind, rtc);
+      }
+    },
+    async answer(o) {
+      pc.setConfiguration(configuration(o.servers));
+      protect(o.secrets);
+      for (const kind of ["audio", "video"] as const) {
+        const transceiver = senders[kind];
+        if (!transceiver) continue;
+        transceiver.direction = "sendrecv";
+        await transceiver.sender.replaceTrack(tracks[kind]);
+      }
+      await pc.setLocalDescription();
+      established = true;
+      flushEarly();
+      return own();
+    },
+    async takeAnswer(signal, secrets) {
+      if (!proven(signal)) return;
+      protect(secrets);
+      await remoteSet("answer", signal.sdp);
+      established = true;
+      flushEarly();
+    },
+    async takeDescription(signal) {
+      if (!established || closed) return;
+      const collides = signal.kind === "offer" && (makingOffer || pc.signalingState !== "stable");
+      ignoringOffer = role === "caller" && collides;
+      if (ignoringOffer || !proven(signal)) return;
+      taken = 0;
+      try {
+        await remoteSet(signal.kind, signal.sdp);
+        flushEarly();
+        if (signal.kind === "offer") await describe("answer");
+      } catch {
+        // A stale answer after a rollback; the next restart tries again.
+      }
+    },
+    takeCandidates(list) {
+      for (const candidate of list) {
+        if (closed || ++taken > MAX_CANDIDATES_PER_CALL || !mayAddCandidate(candidate, input.relayedOnly())) continue;
+        if (established) addCandidate(candidate);
+        else early.push(candidate);
+      }
+    },
+    releaseCandidates: () => outbox.release(),
+    connected: () => pc.connectionState === "connected",
+    async restart(servers) {
+      if (!established || closed) return;
+      taken = 0;
+      pc.setConfiguration(configuration(servers));
+      // An offer that nobody has answered may have been lost: say it again instead of piling up another one.
+      if (pc.signalingState === "have-local-offer") input.send({ type: "describe", kind: "offer", ...own() });
+      else pc.restartIce();
+    },
+    async setTrack(kind, track) {
+      tracks[kind] = track;
+      if (!closed && senders[kind] && (role === "caller" || established))
+        await senders[kind].sender.replaceTrack(track);
+    },
+    tell(text) {
+      if (channel.readyState !== "open") return false;
+      channel.send(text);
+      return true;
+    },
+    stats: () => pc.getStats(),
+    close() {
+      closed = true;
+      outbox.stop();
+      channel.onmessage = null;
+      pc.onconnectionstatechange = null;
+      pc.onicecandidate = null;
+      pc.onnegotiationneeded = null;
+      pc.ontrack = null;
+      for (const sender of pc.getSenders()) sender.replaceTrack(null).catch(() => {});
+      if (channel.readyState === "open") input.clock.after(FAREWELL_MS, () => pc.close());
+      else pc.close();
+    },
+  };
+}

@@ -33,6 +33,7 @@ interface ISKM is IERC20 {
     event BucketControllerChanged(uint8 indexed bucket, address indexed from, address indexed to);
 
     error SKMInvalidWindow();
+    error SKMTooManyBuckets(uint256 count);
     /// @dev Caps must be above zero and add up to `CAP` exactly.
     error SKMInvalidBucketCaps(uint256 total);
     error SKMInvalidBucket(uint8 bucket);

@@ -20,6 +20,8 @@ contract SKM is ISKM, ERC20Permit {
     /// @inheritdoc ISKM
     uint32 public immutable window;
 
+    uint256 private constant MAX_BUCKETS = 16;
+
     uint256 private _supply;
     mapping(address account => HoldingWindow.Account) private _accounts;
     Bucket[] private _buckets;
@@ -33,7 +35,7 @@ contract SKM is ISKM, ERC20Permit {
     /// @param window_ Holding window in seconds.
     constructor(Bucket[] memory buckets_, uint32 window_) ERC20("Skrumble", "SKM") ERC20Permit("Skrumble") {
         if (window_ == 0) revert SKMInvalidWindow();
-        if (buckets_.length > type(uint8).max) revert SKMInvalidBucketCaps(0);
+        if (buckets_.length > MAX_BUCKETS) revert SKMTooManyBuckets(buckets_.length);
         window = window_;
         uint256 total;
         for (uint256 i; i < buckets_.length; ++i) {

@@ -1,0 +1,122 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+/** Settings of the mailbox database. */
+export interface DatabaseOptions {
+  /** Folder; the database is `relay.db` in it. */
+  folder: string;
+  /** Largest size of the database, in bytes. */
+  maxBytes: number;
+  /** Unix milliseconds; names what is set aside. */
+  now: number;
+}
+
+export interface OpenedDatabase {
+  db: DatabaseSync;
+  /** File name of a damaged database that was moved out of the way, if there was one. */
+  setAside: string | undefined;
+}
+
+const FILE = "relay.db";
+const PAGE_BYTES = 4096;
+const KEEP_DAMAGED = 3;
+const SCHEMA_VERSION = 1;
+
+// `message.id` is the seq of the protocol: one rising number for the whole relay, so inserts only ever append.
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS mailbox (id INTEGER PRIMARY KEY, tag BLOB NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS message (
+  id INTEGER PRIMARY KEY, mailbox INTEGER NOT NULL, storedAt INTEGER NOT NULL, expiresAt INTEGER NOT NULL, payload BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS messageByMailbox ON message (mailbox);
+CREATE INDEX IF NOT EXISTS messageByExpiry ON message (expiresAt);
+CREATE TABLE IF NOT EXISTS reader (
+  mailbox INTEGER NOT NULL, reader BLOB NOT NULL, acked INTEGER NOT NULL, seenAt INTEGER NOT NULL, PRIMARY KEY (mailbox, reader)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS anchorBatch (
+  id INTEGER PRIMARY KEY, root BLOB NOT NULL UNIQUE, relayId INTEGER, blockNumber INTEGER, txHash BLOB
+);
+CREATE TABLE IF NOT EXISTS anchorLeaf (
+  id INTEGER PRIMARY KEY, tag BLOB NOT NULL, leaf BLOB NOT NULL UNIQUE, addedAt INTEGER NOT NULL, batch INTEGER, proof BLOB
+);
+CREATE INDEX IF NOT EXISTS anchorLeafByTag ON anchorLeaf (tag);
+CREATE INDEX IF NOT EXISTS anchorLeafOpen ON anchorLeaf (batch) WHERE proof IS NULL;
+`;
+
+/**
+ * Opens the database, durable at every commit (WAL, synchronous FULL). A damaged one is set aside under a name with the
+ * date and a new one begun: a relay without its old mail is of more use than none, and senders deposit at three.
+ */
+export function openDatabase(options: DatabaseOptions): OpenedDatabase {
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  const path = join(options.folder, FILE);
+  try {
+    return { db: open(path, options), setAside: undefined };
+  } catch (error) {
+    if (!isDamage(error) || !existsSync(path)) throw error;
+  }
+  const setAside = moveAside(options.folder, options.now);
+  return { db: open(path, options), setAside };
+}
+
+/** True for what SQLite reports when the file itself is wrong, not the moment. */
+export function isDamage(error: unknown): boolean {
+  const code = (error as { errcode?: number } | undefined)?.errcode;
+  // SQLITE_CORRUPT 11, SQLITE_NOTADB 26; extended codes carry these in their low byte.
+  return code !== undefined && ((code & 0xff) === 11 || (code & 0xff) === 26);
+}
+
+class Damaged extends Error {
+  readonly errcode = 11;
+}
+
+function open(path: string, options: DatabaseOptions): DatabaseSync {
+  const cut = isCutShort(path);
+  const db = new DatabaseSync(path);
+  try {
+    db.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;`);
+    if (cut && !isWhole(db)) throw new Damaged("the database is shorter than it says");
+    const version = (db.prepare("PRAGMA user_version").get() as { user_version: number }).user_version;
+    if (version > SCHEMA_VERSION) throw new Error("The database was written by a newer relay.");
+    db.exec(`
+      PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;
+      PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;
+      PRAGMA max_page_count = ${Math.max(256, Math.floor(options.maxBytes / PAGE_BYTES))};
+    `);
+    if (!isWhole(db)) throw new Damaged("the database fails its integrity check");
+    db.exec(SCHEMA);
+    db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** A file that is no whole number of pages was cut; SQLite itself would round down and carry on. */
+function isCutShort(path: string): boolean {
+  return existsSync(path) && statSync(path).size % PAGE_BYTES !== 0;
+}
+
+function isWhole(db: DatabaseSync): boolean {
+  const rows = db.prepare("PRAGMA quick_check(1)").all() as { quick_check: string }[];
+  return rows.length === 1 && rows[0]?.quick_check === "ok";
+}
+
+/** Moves a damaged database and its log out of the way and keeps the last few for whoever wants to look. */
+export function moveAside(folder: string, now: number): string {
+  const name = `${FILE}.damaged-${new Date(now).toISOString().replaceAll(":", "")}`;
+  for (const suffix of ["", "-wal", "-shm"]) {
+    if (existsSync(join(folder, FILE + suffix))) renameSync(join(folder, FILE + suffix), join(folder, name + suffix));
+  }
+  const damaged = readdirSync(folder)
+    .filter((file) => file.startsWith(`${FILE}.damaged-`))
+    .sort();
+  const dates = [...new Set(damaged.map((file) => file.replace(/-(?:wal|shm)$/, "")))];
+  for (const old of dates.slice(0, Math.max(0, dates.length - KEEP_DAMAGED))) {
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(join(folder, old + suffix), { force: true });
+  }
+  return name;
+}

@@ -1,0 +1,128 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { CommitCommand, CommitResult } from "../core/ports.ts";
+import { signingKeyFromSeed } from "../ed25519.ts";
+import { createAnchors } from "./anchors.ts";
+import { isDamage, moveAside, openDatabase } from "./database.ts";
+import { createMailboxes } from "./mailboxes.ts";
+import type { Answer, Question, Questions, StorageState, WorkerSettings } from "./messages.ts";
+
+/** The thread that owns the database. It commits whole batches, so the fsync of one carries many messages. */
+const settings = workerData as WorkerSettings;
+const port = parentPort as NonNullable<typeof parentPort>;
+const signingKey = signingKeyFromSeed(settings.signingSeed);
+
+let state: StorageState = { writable: true };
+let store = open(settings.now);
+
+function open(now: number) {
+  const { db, setAside } = openDatabase({ folder: settings.folder, maxBytes: settings.maxBytes, now });
+  if (setAside) tell({ ...state, setAside });
+  const limits = { messages: settings.mailboxMessages, bytes: settings.mailboxBytes };
+  return { db, mailboxes: createMailboxes(db, limits, signingKey, now), anchors: createAnchors(db) };
+}
+
+function tell(next: StorageState): void {
+  state = next;
+  port.postMessage({ id: 0, state } satisfies Answer);
+}
+
+function failed(error: unknown, now: number): void {
+  const errorCode = (error as { errcode?: number }).errcode;
+  if (isDamage(error)) {
+    // Damage met while running: carry on with a new file rather than refuse every letter from here on.
+    store.db.close();
+    const setAside = moveAside(settings.folder, now);
+    store = open(now);
+    tell({ writable: true, setAside, ...(errorCode === undefined ? {} : { errorCode }) });
+  } else if (state.writable) tell({ ...state, writable: false, ...(errorCode === undefined ? {} : { errorCode }) });
+}
+
+function worked(): void {
+  if (!state.writable) {
+    const { errorCode: _over, ...rest } = state;
+    tell({ ...rest, writable: true });
+  }
+}
+
+function commit(command: CommitCommand): CommitResult {
+  // Acknowledgements first: they may free the room the deposits need.
+  if (command.acks.length > 0) {
+    try {
+      store.mailboxes.acknowledge(command.acks, command.now);
+    } catch (error) {
+      // A reader whose acknowledgement is lost only sees those messages again.
+      failed(error, command.now);
+    }
+  }
+  const { count, records, now: storedAt } = command;
+  if (count > 0) {
+    try {
+      const result = store.mailboxes.deposit(command);
+      worked();
+      return { ...result, records, storedAt };
+    } catch (error) {
+      failed(error, command.now);
+    }
+  }
+  return {
+    records,
+    storedAt,
+    seqs: new Float64Array(count),
+    receipts: new Array(count).fill(undefined),
+    refusals: new Array(count).fill("storage-unavailable"),
+  };
+}
+
+const answers: { [N in keyof Questions]: (query: Questions[N][0]) => Questions[N][1] } = {
+  commit,
+  openReader({ tag, reader, now }) {
+    try {
+      return store.mailboxes.openReader(tag, reader, now);
+    } catch (error) {
+      failed(error, now);
+      return { head: 0, refusal: "storage-unavailable" };
+    }
+  },
+  page({ tag, after, subscription, now }) {
+    try {
+      return store.mailboxes.page(tag, after, subscription, now);
+    } catch (error) {
+      failed(error, now);
+      return { frames: [], last: after, caughtUp: false, refusal: "storage-unavailable" };
+    }
+  },
+  sweep({ now }) {
+    try {
+      const more = store.mailboxes.sweep(now);
+      store.db.exec("PRAGMA incremental_vacuum(512)");
+      return { more };
+    } catch (error) {
+      failed(error, now);
+      return { more: false };
+    }
+  },
+  addLeaves: ({ leaves, now }) => void store.anchors.addLeaves(leaves, now),
+  anchoredLeaf: ({ leaf }) => store.anchors.anchoredLeaf(leaf),
+  unfinished: () => store.anchors.unfinished(),
+  openBatch: (batch) => void store.anchors.openBatch(batch),
+  closeBatch: ({ batch, place, proofs }) => void store.anchors.closeBatch(batch, place, proofs),
+  byTag: ({ tag, limit }) => store.anchors.byTag(tag, limit),
+  close: () => void store.db.close(),
+};
+
+port.on("message", (question: Question) => {
+  try {
+    const answer = answers[question.name] as (query: unknown) => unknown;
+    const value = answer(question.query);
+    // The batch goes back without a copy.
+    const transfer = question.name === "commit" ? [(value as CommitResult).records.buffer as ArrayBuffer] : [];
+    port.postMessage({ id: question.id, value } satisfies Answer, transfer);
+  } catch (error) {
+    failed(error, settings.now);
+    port.postMessage({
+      id: question.id,
+      error: (error as { errcode?: number }).errcode === 13 ? "full" : "failed",
+    } satisfies Answer);
+  }
+  if (question.name === "close") port.close();
+});

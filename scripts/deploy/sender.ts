@@ -22,7 +22,7 @@ export interface SenderOptions {
   fees?: "zero" | "estimate";
 }
 
-/** Sends transactions one after the other and waits for each. */
+/** Sends transactions of one account and waits for each; several may be under way. */
 export interface Sender {
   readonly address: Address;
   readonly client: PublicClient;
@@ -46,14 +46,18 @@ export function createSender(options: SenderOptions): Sender {
   const fees = options.fees === "estimate" ? {} : { maxFeePerGas: 0n, maxPriorityFeePerGas: 0n };
   const nonce = () => client.getTransactionCount({ address: account.address, blockTag: "pending" });
 
+  let submitting: Promise<unknown> = Promise.resolve();
+
+  /** Nonces in order: one submission at a time; waiting for the blocks happens side by side. */
+  async function submit(transaction: { to?: Address; data: Hex }): Promise<Hex> {
+    const request = { ...transaction, ...fees, account, chain, nonce: await nonce() };
+    return wallet.sendTransaction(request as Parameters<typeof wallet.sendTransaction>[0]);
+  }
+
   async function transact(transaction: { to?: Address; data: Hex }) {
-    const hash = await wallet.sendTransaction({
-      ...transaction,
-      ...fees,
-      account,
-      chain,
-      nonce: await nonce(),
-    } as Parameters<typeof wallet.sendTransaction>[0]);
+    const submitted = submitting.then(() => submit(transaction));
+    submitting = submitted.catch(() => {});
+    const hash = await submitted;
     const receipt = await client.waitForTransactionReceipt({ hash, timeout: 180_000 });
     if (receipt.status !== "success") throw new Error(`Transaction ${hash} was reverted`);
     return receipt;

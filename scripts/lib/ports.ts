@@ -19,8 +19,23 @@ export async function freePort(host = "127.0.0.1"): Promise<number> {
   return port;
 }
 
+/**
+ * Whether nobody listens on the port, also not on the other loopback: "localhost" may mean either, and a browser
+ * would talk to the stranger.
+ */
 export async function isFree(port: number, host = "127.0.0.1"): Promise<boolean> {
-  return (await tryListen(port, host)) !== undefined;
+  if ((await tryListen(port, host)) === undefined) return false;
+  return host !== "127.0.0.1" || !(await isTaken(port, "::1"));
+}
+
+function isTaken(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.unref();
+    // Any other error means that the machine has no such address.
+    server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code === "EADDRINUSE"));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(false)));
+  });
 }
 
 /** The first free port from `wanted` upwards, leaving out `taken`. */

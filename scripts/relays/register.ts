@@ -1,0 +1,90 @@
+import { type Address, type Hex, type LocalAccount, parseAbi } from "viem";
+import { createSender, type Sender } from "../deploy/sender.ts";
+import type { Deployment } from "../deploy/types.ts";
+import type { RelayKeys } from "./keys.ts";
+
+const registryAbi = parseAbi([
+  "struct Relay { address operator; uint64 unbondingAt; uint8 roles; address anchorKey; bytes32 signingKey; uint256 stake; string region; string endpoint; }",
+  "struct RelayConfig { uint8 roles; address anchorKey; bytes32 signingKey; string region; string endpoint; }",
+  "function relay(uint32 relayId) view returns (Relay)",
+  "function relayByAnchorKey(address anchorKey) view returns (uint32)",
+  "function minimumStake() view returns (uint256)",
+  "function register(RelayConfig config, uint256 stake, bytes anchorSignature) returns (uint32)",
+  "function update(uint32 relayId, RelayConfig config, bytes anchorSignature)",
+]);
+const tokenAbi = parseAbi([
+  "function balanceOf(address account) view returns (uint256)",
+  "function allowance(address owner, address spender) view returns (uint256)",
+  "function transfer(address to, uint256 amount) returns (bool)",
+  "function approve(address spender, uint256 amount) returns (bool)",
+]);
+
+export const ROLE = { mailbox: 1, anchor: 2, turn: 4, bridge: 8, storage: 16 } as const;
+
+export interface RegisterOptions {
+  rpcUrl: string;
+  deployment: Deployment;
+  keys: RelayKeys;
+  roles: number;
+  region: string;
+  endpoint: string;
+  /** Pays a stake the operator does not have yet; without it the operator must hold the SKM. */
+  patron?: Sender;
+}
+
+/** Stakes and registers a relay, or brings its entry up to date; sends nothing when it already is. Returns its number. */
+export async function registerRelay(options: RegisterOptions): Promise<number> {
+  const { deployment, keys, roles, region, endpoint } = options;
+  const { relayRegistry: registry, skm } = deployment.contracts;
+  const sender = createSender({ rpcUrl: options.rpcUrl, chainId: deployment.chainId, account: keys.operator });
+  const { client } = sender;
+  const config = { roles, anchorKey: keys.anchor.address, signingKey: keys.signingKey, region, endpoint };
+  const find = () =>
+    client.readContract({
+      address: registry,
+      abi: registryAbi,
+      functionName: "relayByAnchorKey",
+      args: [keys.anchor.address],
+    });
+
+  const id = await find();
+  if (id !== 0) {
+    const entry = await client.readContract({ address: registry, abi: registryAbi, functionName: "relay", args: [id] });
+    const same =
+      entry.roles === roles &&
+      entry.region === region &&
+      entry.endpoint === endpoint &&
+      entry.signingKey === keys.signingKey;
+    if (!same) await sender.send(registry, registryAbi, "update", [id, config, "0x"]);
+    return id;
+  }
+  const stake = await client.readContract({ address: registry, abi: registryAbi, functionName: "minimumStake" });
+  const read = (functionName: "balanceOf" | "allowance", args: [Address] | [Address, Address]) =>
+    client.readContract({ address: skm, abi: tokenAbi, functionName, args } as never) as Promise<bigint>;
+  const [balance, allowance] = await Promise.all([
+    read("balanceOf", [sender.address]),
+    read("allowance", [sender.address, registry]),
+  ]);
+  await Promise.all([
+    balance < stake ? options.patron?.send(skm, tokenAbi, "transfer", [sender.address, stake - balance]) : undefined,
+    allowance < stake ? sender.send(skm, tokenAbi, "approve", [registry, stake]) : undefined,
+  ]);
+  const proof = await anchorProof(keys.anchor, sender.address, deployment);
+  await sender.send(registry, registryAbi, "register", [config, stake, proof]);
+  return await find();
+}
+
+/** The anchor key's word that it belongs to this operator; see IRelayRegistry. */
+function anchorProof(anchor: LocalAccount, operator: Address, deployment: Deployment): Promise<Hex> {
+  return anchor.signTypedData({
+    domain: {
+      name: "Skrumble RelayRegistry",
+      version: "1",
+      chainId: deployment.chainId,
+      verifyingContract: deployment.contracts.relayRegistry,
+    },
+    types: { AnchorKey: [{ name: "operator", type: "address" }] },
+    primaryType: "AnchorKey",
+    message: { operator },
+  });
+}

@@ -1,0 +1,92 @@
+import { relative } from "node:path";
+import { parseArgs } from "node:util";
+import { root, stateDir } from "../lib/paths.ts";
+import { bold, dim, Refusal, runVerb, say } from "../lib/say.ts";
+import { untilStopped } from "../lib/signals.ts";
+import { acquireStateLock } from "../lib/stateLock.ts";
+import { openBrowser } from "./browser.ts";
+import { type LocalNetwork, startNetwork } from "./startNetwork.ts";
+import { findDamage, openStateDir, setAside } from "./state.ts";
+
+/** `npm start [-- --reset] [-- --port N]`: the whole network on this machine, until Ctrl-C. */
+await runVerb(async () => {
+  const { reset, port } = readArguments();
+  const folder = stateDir();
+  openStateDir(folder, say);
+  const lock = acquireStateLock(folder);
+  // From the first moment on, so that Ctrl-C during the start also ends tidily.
+  const stopped = untilStopped();
+  try {
+    prepare(folder, reset);
+    const starting = startNetwork({ stateDir: folder, say, ...(port ? { relayPort: port } : {}) });
+    const network = await Promise.race([starting, stopped.then(() => undefined)]);
+    if (!network) {
+      say.note("Stopping before everything was up ...");
+      await starting.then((started) => started.stop()).catch(() => {});
+      return 0;
+    }
+    const url = network.relays[0]?.url ?? "";
+    lock.describe({ url });
+    announce(network, folder);
+    openBrowser(url);
+    await stopped;
+    say.note("Stopping: relays first, then the chain ...");
+    await network.stop();
+    say.step("Stopped. Everything is kept; npm start goes on from here.");
+    return 0;
+  } finally {
+    lock.release();
+  }
+});
+
+function readArguments(): { reset: boolean; port: number | undefined } {
+  try {
+    const { values } = parseArgs({ options: { reset: { type: "boolean" }, port: { type: "string" } } });
+    const port = values.port === undefined ? undefined : Number(values.port);
+    if (port !== undefined && (!Number.isInteger(port) || port < 1 || port > 65_000)) {
+      throw new Refusal(`--port wants a number from 1 to 65000, not "${values.port}".`);
+    }
+    return { reset: values.reset ?? false, port };
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw new Refusal("Usage: npm start [-- --reset] [-- --port 7101]");
+  }
+}
+
+function prepare(folder: string, reset: boolean): void {
+  if (reset) {
+    const aside = setAside(folder, "before-reset");
+    say.step(aside ? `Beginning anew; the old network is kept in ${show(aside)}` : "Beginning anew");
+    return;
+  }
+  const damage = findDamage(folder);
+  if (!damage) return;
+  const aside = setAside(folder, "broken");
+  say.warn(`The saved network is damaged (${damage}).`);
+  say.warn(
+    `It was set aside in ${aside ? show(aside) : folder} and a new one is begun: names have to be registered again.`,
+  );
+}
+
+function announce({ relays, chain }: LocalNetwork, folder: string): void {
+  const [first, ...others] = relays.map((relay) => relay.url);
+  const lines = [
+    "",
+    `  ${bold("Skrumble is running.")}`,
+    "",
+    `  Open       ${bold(first ?? "")}`,
+    `  Also at    ${others.join("  ")}`,
+    `  Chain      ${chain.rpcUrl} ${dim(`(id ${chain.chainId})`)}`,
+    `  Kept in    ${show(folder)} ${dim("(begin anew: npm start -- --reset)")}`,
+    "",
+    "  To talk to yourself, open the address a second time in a private window.",
+    "  Ctrl-C stops everything; nothing is lost.",
+    "",
+  ];
+  console.log(lines.join("\n"));
+}
+
+const show = (path: string): string => {
+  const short = relative(root, path);
+  return short.startsWith("..") ? path : `${short}/`;
+};

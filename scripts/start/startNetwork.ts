@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import { buildWeb } from "../build/buildWeb.ts";
+import { explainChain } from "../chain/explain.ts";
+import { type Chain, startChain } from "../chain/startChain.ts";
+import { compileContracts } from "../codegen/compile.ts";
+import { writeGenerated } from "../codegen/write.ts";
+import { deployLocal, localDeploymentFile } from "../deploy/local.ts";
+import type { Deployment } from "../deploy/types.ts";
+import { root } from "../lib/paths.ts";
+import { nextFreePort } from "../lib/ports.ts";
+import { type Say, silent } from "../lib/say.ts";
+import { type LocalRelay, startRelays } from "../relays/startRelays.ts";
+import { serveCopy } from "./serveCopy.ts";
+import { startTurn, type Turn } from "./turn.ts";
+
+export interface NetworkOptions {
+  stateDir: string;
+  chainPort?: number;
+  /** First relay's port; the others follow. */
+  relayPort?: number;
+  relays?: number;
+  /** Build and serve the dApp. */
+  web?: boolean;
+  turn?: boolean;
+  /** More settings of relay/src/config.ts, without the prefix. */
+  relaySettings?: Readonly<Record<string, string>>;
+  say?: Say;
+}
+
+export interface LocalNetwork {
+  chain: Chain;
+  deployment: Deployment;
+  relays: readonly LocalRelay[];
+  turn: Turn | undefined;
+  /** Relays first, so that nothing they accepted is lost; then the chain, which saves its state. */
+  stop(): Promise<void>;
+}
+
+/** The whole local network: chain, contracts, relays and the dApp they serve. */
+export async function startNetwork(options: NetworkOptions): Promise<LocalNetwork> {
+  const { stateDir, say = silent, web = true } = options;
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  try {
+    await compileContracts();
+    writeGenerated(root);
+    say.step("Contracts are compiled");
+    // The build needs nothing from the chain: both at once. Its failure is reported where it is awaited.
+    const building = web ? buildWeb(say) : undefined;
+    building?.catch(() => {});
+
+    const chain = await startChain({
+      port: await choosePort(options.chainPort ?? 8545, "the chain", say),
+      snapshotFile: join(stateDir, "chain", "state.gz"),
+      onEvent: explainChain(say),
+    });
+    stops.push(chain.stop);
+    say.step(`The chain runs (id ${chain.chainId}, one block a second, no fees)`);
+    const { deployment, done } = await deployLocal({ stateDir, rpcUrl: chain.rpcUrl, chainId: chain.chainId, say });
+    if (done.length > 0) await chain.snapshot();
+    else say.step("The contracts are in place");
+
+    const turn = options.turn === false ? undefined : await startTurn(join(stateDir, "turn"));
+    if (turn) stops.push(turn.stop);
+    if (options.turn !== false) sayTurn(turn, say);
+
+    const built = await building;
+    if (built) say.step("The dApp is built");
+    const { relays, stop: stopRelays } = await startRelays({
+      stateDir,
+      rpcUrl: chain.rpcUrl,
+      deployment,
+      deploymentFile: localDeploymentFile(stateDir),
+      ports: await choosePorts(options.relayPort ?? 7101, options.relays ?? 3, say),
+      ...(built ? { staticDir: serveCopy(stateDir, built) } : {}),
+      ...(turn ? { turn } : {}),
+      ...(options.relaySettings ? { settings: options.relaySettings } : {}),
+      onEvent: ({ relay, kind, reason }) =>
+        say.warn(
+          kind === "restarted"
+            ? `Relay ${relay + 1} runs again`
+            : `Relay ${relay + 1} stopped (${reason}) and is being restarted`,
+        ),
+    });
+    stops.push(stopRelays);
+    await chain.snapshot();
+    say.step(`${relays.length} relays of ${relays.length} operators are registered and running`);
+    return { chain, deployment, relays, turn, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function sayTurn(turn: Turn | undefined, say: Say): void {
+  if (turn) say.step(`coturn relays calls at 127.0.0.1:${turn.port}`);
+  else say.note("coturn is not installed, so calls go directly (Debian: apt install coturn)");
+}
+
+async function choosePort(wanted: number, whose: string, say: Say): Promise<number> {
+  const port = await nextFreePort(wanted, new Set());
+  if (port !== wanted) say.warn(`Port ${wanted} for ${whose} is taken by another program; ${port} is used instead`);
+  return port;
+}
+
+async function choosePorts(first: number, count: number, say: Say): Promise<number[]> {
+  const ports: number[] = [];
+  for (let index = 0; index < count; index++) {
+    const wanted = first + index;
+    const port = await nextFreePort(wanted, new Set(ports));
+    if (port !== wanted)
+      say.warn(`Port ${wanted} for relay ${index + 1} is taken by another program; ${port} is used instead`);
+    ports.push(port);
+  }
+  return ports;
+}

@@ -1,4 +1,5 @@
-import { type Bytes, concat, u32, u64, utf8 } from "./bytes.ts";
+import { deviceCertMessage } from "../protocol/index.ts";
+import type { Bytes } from "./bytes.ts";
 import { sign, verify } from "./keys.ts";
 
 export interface DeviceCertFields {
@@ -9,12 +10,7 @@ export interface DeviceCertFields {
   issuedAt: number;
 }
 
-const label = utf8("skrumble device v1");
-
-/** What the identity key signs to let a device speak for it. Relays check the same bytes. */
-export const deviceCertMessage = ({ deviceKey, keyVersion, issuedAt }: DeviceCertFields): Bytes =>
-  concat(label, deviceKey, u32(keyVersion), u64(issuedAt));
-
+/** The identity key lets a device speak for it. Relays and group members check it. */
 export const signDeviceCert = (identitySecret: Uint8Array, fields: DeviceCertFields): Bytes =>
   sign(identitySecret, deviceCertMessage(fields));
 

@@ -1,11 +1,9 @@
 import { SkrumbleError } from "../errors/index.ts";
+import { PADDING_CLASSES } from "../protocol/index.ts";
 
-/** Every deposited payload has one of these lengths. */
-export const paddingClasses = [512, 1024, 2048, 4096, 8192, 16384, 32768, 65536] as const;
-
-/** The smallest class that holds `length` bytes. */
+/** The smallest padding class that holds `length` bytes. @throws SkrumbleError MESSAGE_TOO_LONG */
 export function paddedLength(length: number): number {
-  const fit = paddingClasses.find((size) => size >= length);
+  const fit = PADDING_CLASSES.find((size) => size >= length);
   if (fit === undefined) throw new SkrumbleError("MESSAGE_TOO_LONG");
   return fit;
 }

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { randomBytes } from "../../src/crypto/bytes.ts";
 import { agreementKeyPair } from "../../src/crypto/keys.ts";
-import { paddingClasses } from "../../src/crypto/padding.ts";
 import { createOpener, maxSealedBody, seal } from "../../src/crypto/seal.ts";
+import { PADDING_CLASSES } from "../../src/protocol/index.ts";
 
 const recipient = agreementKeyPair(randomBytes(32));
 
@@ -11,7 +11,7 @@ test("opens what was sealed, and always has the length of a padding class", asyn
   for (const length of [0, 1, 458, 459, 460, 5000, maxSealedBody]) {
     const body = randomBytes(length);
     const sealed = await seal(recipient.public, body);
-    expect(paddingClasses).toContain(sealed.length);
+    expect(PADDING_CLASSES).toContain(sealed.length);
     expect(await opener.open(sealed)).toEqual(body);
   }
   expect((await seal(recipient.public, new Uint8Array(459))).length).toBe(512);

@@ -1,0 +1,57 @@
+import {
+  type Abi,
+  type ContractFunctionArgs,
+  type ContractFunctionName,
+  type ContractFunctionReturnType,
+  decodeFunctionResult,
+  type EncodeFunctionDataParameters,
+  encodeFunctionData,
+  type Hex,
+} from "viem";
+import { SkrumbleError } from "../errors/index.ts";
+import type { Address } from "../types/primitives.ts";
+import { quorumRequest } from "./quorum.ts";
+import { createRpc, type Rpc, type RpcOptions } from "./rpc.ts";
+import type { NetworkInfo } from "./types.ts";
+
+/** The chain as relays show it. Actions take it as their first argument. */
+export interface Chain {
+  readonly network: NetworkInfo;
+  readonly rpc: Rpc;
+}
+
+export const createChain = (network: NetworkInfo, options: RpcOptions): Chain => ({ network, rpc: createRpc(options) });
+
+export interface ReadOptions {
+  /** Two operators must agree. For everything another person's identity or a certificate hangs on. */
+  quorum?: boolean;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Calls a view function at the latest block (final on this chain).
+ * @throws RpcError on a revert; SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED, CHAIN_REJECTED (undecodable answer), ABORTED
+ */
+export async function readContract<
+  const abi extends Abi,
+  name extends ContractFunctionName<abi, "view" | "pure">,
+  const args extends ContractFunctionArgs<abi, "view" | "pure", name>,
+>(
+  chain: Chain,
+  call: { address: Address; abi: abi; functionName: name; args: args },
+  options: ReadOptions = {},
+): Promise<ContractFunctionReturnType<abi, "view" | "pure", name, args>> {
+  const data = encodeFunctionData(call as unknown as EncodeFunctionDataParameters);
+  const params = [{ to: call.address, data }, "latest"];
+  const result = options.quorum
+    ? await quorumRequest(chain.rpc, "eth_call", params, options.signal)
+    : await chain.rpc.request("eth_call", params, options.signal);
+  try {
+    return decodeFunctionResult({ ...call, data: result as Hex } as never) as never;
+  } catch (error) {
+    throw new SkrumbleError("CHAIN_REJECTED", {
+      details: `Cannot read the answer of ${call.functionName}.`,
+      cause: error,
+    });
+  }
+}

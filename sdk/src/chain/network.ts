@@ -1,0 +1,44 @@
+import * as z from "zod/mini";
+import { SkrumbleError } from "../errors/index.ts";
+import type { Address } from "../types/primitives.ts";
+import type { NetworkInfo } from "./types.ts";
+
+const address = z.string().check(z.regex(/^0x[0-9a-fA-F]{40}$/));
+const schema = z.object({
+  chainId: z.int().check(z.positive()),
+  name: z._default(z.string().check(z.maxLength(100)), "Skrumble Network"),
+  contracts: z.object({
+    skm: address,
+    membership: address,
+    identityRegistry: address,
+    relayRegistry: address,
+    sessionAnchor: address,
+  }),
+});
+
+/**
+ * Asks a relay what network it belongs to.
+ * @throws SkrumbleError NETWORK_UNREACHABLE, NETWORK_INVALID, ABORTED
+ */
+export async function fetchNetwork(
+  relay: string,
+  options: { fetch?: typeof fetch; signal?: AbortSignal; timeout?: number } = {},
+): Promise<NetworkInfo> {
+  const limit = AbortSignal.timeout(options.timeout ?? 5000);
+  let json: unknown;
+  try {
+    const response = await (options.fetch ?? fetch)(`${relay.replace(/\/+$/, "")}/network.json`, {
+      signal: options.signal ? AbortSignal.any([options.signal, limit]) : limit,
+      credentials: "omit",
+    });
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    json = await response.json();
+  } catch (error) {
+    if (options.signal?.aborted) throw new SkrumbleError("ABORTED");
+    throw new SkrumbleError("NETWORK_UNREACHABLE", { cause: error });
+  }
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) throw new SkrumbleError("NETWORK_INVALID");
+  const { chainId, name, contracts } = parsed.data;
+  return { chainId, name, contracts: contracts as Record<keyof typeof contracts, Address> };
+}

@@ -1,0 +1,72 @@
+import { SkrumbleError } from "../errors/index.ts";
+import { type Rpc, RpcError } from "./rpc.ts";
+import type { RpcEndpoint } from "./types.ts";
+
+/** So many operators have to say the same, where so many are known. */
+const needed = 2;
+const rounds = 4;
+
+/**
+ * Asks relays of different operators until two give the same answer. A relay may be a block behind, so a disagreement is
+ * asked again a few times before it counts. With a single known operator its word has to do.
+ * @throws SkrumbleError QUORUM_FAILED, CHAIN_UNREACHABLE, ABORTED; RpcError when two agree on an error
+ */
+export async function quorumRequest(
+  rpc: Rpc,
+  method: string,
+  params: unknown[],
+  signal?: AbortSignal,
+): Promise<unknown> {
+  const endpoints = onePerOperator(rpc.endpoints());
+  if (endpoints.length < needed) return rpc.request(method, params, signal);
+  let answered = 0;
+  for (let round = 0; round < rounds; round++) {
+    if (signal?.aborted) throw new SkrumbleError("ABORTED");
+    if (round > 0) await new Promise((resolve) => setTimeout(resolve, 300 * round));
+    const votes = new Map<string, Settled[]>();
+    answered = 0;
+    // Two at first, the others only when those do not agree: the common case costs two requests.
+    for (const batch of [endpoints.slice(0, needed), ...endpoints.slice(needed).map((endpoint) => [endpoint])]) {
+      const settled = await Promise.all(batch.map((endpoint) => ask(rpc, endpoint, method, params, signal)));
+      for (const vote of settled) {
+        if (!vote) continue;
+        answered++;
+        const same = [...(votes.get(vote.key) ?? []), vote];
+        votes.set(vote.key, same);
+        if (same.length < needed) continue;
+        if (vote.error) throw vote.error;
+        return vote.result;
+      }
+    }
+  }
+  throw new SkrumbleError(answered < needed ? "CHAIN_UNREACHABLE" : "QUORUM_FAILED");
+}
+
+interface Settled {
+  key: string;
+  result?: unknown;
+  error?: RpcError;
+}
+
+async function ask(
+  rpc: Rpc,
+  endpoint: RpcEndpoint,
+  method: string,
+  params: unknown[],
+  signal: AbortSignal | undefined,
+): Promise<Settled | undefined> {
+  try {
+    const result = await rpc.requestAt(endpoint, method, params, signal);
+    return { key: JSON.stringify(result), result };
+  } catch (error) {
+    // A revert is an answer too: "there is no such identity" must not look like an outage.
+    return error instanceof RpcError
+      ? { key: `error ${JSON.stringify(error.data ?? error.rpcCode)}`, error }
+      : undefined;
+  }
+}
+
+function onePerOperator(endpoints: RpcEndpoint[]): RpcEndpoint[] {
+  const seen = new Set<string>();
+  return endpoints.filter(({ operator }) => !seen.has(operator) && seen.add(operator));
+}

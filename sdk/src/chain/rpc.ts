@@ -1,0 +1,96 @@
+import { asSkrumbleError, SkrumbleError } from "../errors/index.ts";
+import type { RpcEndpoint } from "./types.ts";
+
+/** JSON-RPC error object of a node, kept because it may carry revert data. */
+export class RpcError extends Error {
+  override readonly name = "RpcError";
+  readonly rpcCode: number;
+  readonly data: unknown;
+  constructor(rpcCode: number, message: string, data: unknown) {
+    super(message);
+    this.rpcCode = rpcCode;
+    this.data = data;
+  }
+}
+
+export interface Rpc {
+  /** Asks one relay after the other until one answers. @throws RpcError, SkrumbleError CHAIN_UNREACHABLE, ABORTED */
+  request(method: string, params: unknown[], signal?: AbortSignal): Promise<unknown>;
+  /** Asks one endpoint. */
+  requestAt(endpoint: RpcEndpoint, method: string, params: unknown[], signal?: AbortSignal): Promise<unknown>;
+  endpoints(): RpcEndpoint[];
+}
+
+export interface RpcOptions {
+  /** Read anew for every request; the best first. */
+  endpoints: () => RpcEndpoint[];
+  fetch?: typeof fetch;
+  /** Per request and endpoint, in milliseconds. */
+  timeout?: number;
+}
+
+const maxAnswerBytes = 4 * 1024 * 1024;
+
+/** JSON-RPC through relays, with fail-over. An endpoint that failed goes to the back for a while. */
+export function createRpc(options: RpcOptions): Rpc {
+  const timeout = options.timeout ?? 5000;
+  const failures = new Map<string, number>();
+  let nextId = 1;
+
+  const requestAt: Rpc["requestAt"] = async (endpoint, method, params, signal) => {
+    const limit = AbortSignal.timeout(timeout);
+    const run = options.fetch ?? fetch;
+    const response = await run(endpoint.url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ jsonrpc: "2.0", id: nextId++, method, params }),
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      credentials: "omit",
+      referrerPolicy: "no-referrer",
+    });
+    const text = await response.text();
+    if (text.length > maxAnswerBytes) throw new Error("answer too large");
+    const answer = parseAnswer(text);
+    if (!answer) throw new Error(`no JSON-RPC answer (HTTP ${response.status})`);
+    // A relay that cannot reach its node says so in JSON-RPC as well; HTTP tells the two apart.
+    if ("error" in answer && response.ok) throw answer.error;
+    if ("error" in answer) throw new Error(answer.error.message);
+    return answer.result;
+  };
+
+  return {
+    requestAt,
+    endpoints: options.endpoints,
+    async request(method, params, signal) {
+      const order = options.endpoints().toSorted((a, b) => (failures.get(a.url) ?? 0) - (failures.get(b.url) ?? 0));
+      let last: unknown;
+      for (const endpoint of order) {
+        if (signal?.aborted) throw new SkrumbleError("ABORTED");
+        try {
+          const result = await requestAt(endpoint, method, params, signal);
+          failures.delete(endpoint.url);
+          return result;
+        } catch (error) {
+          if (error instanceof RpcError) throw error;
+          failures.set(endpoint.url, (failures.get(endpoint.url) ?? 0) + 1);
+          last = error;
+        }
+      }
+      throw signal?.aborted ? new SkrumbleError("ABORTED") : asSkrumbleError(last, "CHAIN_UNREACHABLE");
+    },
+  };
+}
+
+function parseAnswer(text: string): { result: unknown } | { error: RpcError } | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json !== "object" || json === null) return undefined;
+    if ("error" in json && typeof json.error === "object" && json.error !== null) {
+      const { code, message, data } = json.error as { code?: unknown; message?: unknown; data?: unknown };
+      return { error: new RpcError(Number(code ?? -32603), String(message ?? "").slice(0, 500), data) };
+    }
+    return "result" in json ? { result: json.result } : undefined;
+  } catch {
+    return undefined;
+  }
+}

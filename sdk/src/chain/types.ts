@@ -1,0 +1,44 @@
+import type { RelayInfo } from "../relay/types.ts";
+import type { Address, Hex, PublicId } from "../types/primitives.ts";
+
+/** What a client has to know of a network. Every relay tells it at /network.json. */
+export interface NetworkInfo {
+  chainId: number;
+  name: string;
+  contracts: {
+    skm: Address;
+    membership: Address;
+    identityRegistry: Address;
+    relayRegistry: Address;
+    sessionAnchor: Address;
+  };
+}
+
+/** A relay that answers questions about the chain. */
+export interface RpcEndpoint {
+  /** JSON-RPC over POST. */
+  url: string;
+  /** Who runs it: answers of one operator count once. */
+  operator: string;
+}
+
+/** An active relay and who runs it. */
+export interface DirectoryRelay extends RelayInfo {
+  operator: Address;
+}
+
+/** An entry of the identity registry. */
+export interface IdentityRecord {
+  id: bigint;
+  owner: Address;
+  keyVersion: number;
+  revoked: boolean;
+  controller: Address;
+  /** Block with the DevicesChanged event of the present device list. */
+  devicesBlock: bigint;
+  publicId: PublicId;
+  agreementKey: Hex;
+  deviceRoot: Hex;
+  saltName: Hex;
+  name: string;
+}

@@ -15,8 +15,10 @@ import { startTurn, type Turn } from "./turn.ts";
 
 export interface NetworkOptions {
   stateDir: string;
+  /** 8545 when absent, or the next free one; 0 for any. */
   chainPort?: number;
-  /** First relay's port; the others follow. */
+  blockSeconds?: number;
+  /** First relay's port (7101 when absent); the others follow. 0 for any. */
   relayPort?: number;
   relays?: number;
   /** Build and serve the dApp. */
@@ -55,9 +57,10 @@ export async function startNetwork(options: NetworkOptions): Promise<LocalNetwor
       port: await choosePort(options.chainPort ?? 8545, "the chain", say),
       snapshotFile: join(stateDir, "chain", "state.gz"),
       onEvent: explainChain(say),
+      ...(options.blockSeconds ? { blockSeconds: options.blockSeconds } : {}),
     });
     stops.push(chain.stop);
-    say.step(`The chain runs (id ${chain.chainId}, one block a second, no fees)`);
+    say.step(`The chain runs (id ${chain.chainId}, no fees)`);
     const { deployment, done } = await deployLocal({ stateDir, rpcUrl: chain.rpcUrl, chainId: chain.chainId, say });
     if (done.length > 0) await chain.snapshot();
     else say.step("The contracts are in place");
@@ -100,6 +103,7 @@ function sayTurn(turn: Turn | undefined, say: Say): void {
 }
 
 async function choosePort(wanted: number, whose: string, say: Say): Promise<number> {
+  if (wanted === 0) return 0;
   const port = await nextFreePort(wanted, new Set());
   if (port !== wanted) say.warn(`Port ${wanted} for ${whose} is taken by another program; ${port} is used instead`);
   return port;
@@ -108,6 +112,10 @@ async function choosePort(wanted: number, whose: string, say: Say): Promise<numb
 async function choosePorts(first: number, count: number, say: Say): Promise<number[]> {
   const ports: number[] = [];
   for (let index = 0; index < count; index++) {
+    if (first === 0) {
+      ports.push(0);
+      continue;
+    }
     const wanted = first + index;
     const port = await nextFreePort(wanted, new Set(ports));
     if (port !== wanted)

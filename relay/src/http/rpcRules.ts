@@ -1,0 +1,89 @@
+import { z } from "zod";
+
+/** What a relay passes on to its chain node. Everything else is refused, most of all what controls a node. */
+const METHODS: Record<string, { params: number; cost: number }> = {
+  eth_chainId: { params: 0, cost: 1 },
+  eth_blockNumber: { params: 0, cost: 1 },
+  eth_gasPrice: { params: 0, cost: 1 },
+  eth_call: { params: 2, cost: 1 },
+  eth_estimateGas: { params: 2, cost: 2 },
+  eth_getBalance: { params: 2, cost: 1 },
+  eth_getBlockByHash: { params: 2, cost: 1 },
+  eth_getBlockByNumber: { params: 2, cost: 1 },
+  eth_getCode: { params: 2, cost: 1 },
+  eth_getLogs: { params: 1, cost: 5 },
+  eth_getTransactionByHash: { params: 1, cost: 1 },
+  eth_getTransactionCount: { params: 2, cost: 1 },
+  eth_getTransactionReceipt: { params: 1, cost: 1 },
+  eth_sendRawTransaction: { params: 1, cost: 5 },
+};
+
+export const MAX_BATCH = 20;
+export const MAX_BODY_BYTES = 128 * 1024;
+/** Blocks one eth_getLogs may span. */
+export const MAX_LOG_BLOCKS = 10_000;
+
+const request = z.object({
+  jsonrpc: z.literal("2.0"),
+  id: z.union([z.string().max(64), z.number(), z.null()]).optional(),
+  method: z.string().max(64),
+  params: z.array(z.unknown()).max(4).optional(),
+});
+const payload = z.union([request, z.array(request).min(1).max(MAX_BATCH)]);
+
+export type RpcRequest = z.infer<typeof request>;
+export type RpcRefusal = { code: number; message: string };
+
+/** The requests of a body, or undefined when it is no JSON-RPC 2.0 of at most 20 requests. */
+export function parseRpc(body: string): { requests: RpcRequest[]; isBatch: boolean } | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  const parsed = payload.safeParse(json);
+  if (!parsed.success) return undefined;
+  return Array.isArray(parsed.data)
+    ? { requests: parsed.data, isBatch: true }
+    : { requests: [parsed.data], isBatch: false };
+}
+
+/** Tokens a request costs; a refused one costs too. */
+export function rpcCost(rpc: RpcRequest): number {
+  return METHODS[rpc.method]?.cost ?? 1;
+}
+
+/** Why a request is not passed on, or undefined when it is. `head` is the chain's newest block. */
+export function refuseRpc(rpc: RpcRequest, head: number): RpcRefusal | undefined {
+  const rule = Object.hasOwn(METHODS, rpc.method) ? METHODS[rpc.method] : undefined;
+  if (!rule) return { code: -32601, message: "Method not served by this relay" };
+  if ((rpc.params?.length ?? 0) > rule.params) return { code: -32602, message: "Too many parameters" };
+  if (rpc.method === "eth_getLogs") return refuseLogs(rpc.params?.[0], head);
+  return undefined;
+}
+
+const blockRef = z.union([
+  z.string().regex(/^0x[0-9a-fA-F]{1,15}$/),
+  z.enum(["latest", "earliest", "pending", "safe", "finalized"]),
+]);
+const logFilter = z.object({
+  fromBlock: blockRef.optional(),
+  toBlock: blockRef.optional(),
+  blockHash: z.string().max(66).optional(),
+});
+
+function refuseLogs(filter: unknown, head: number): RpcRefusal | undefined {
+  const parsed = logFilter.safeParse(filter);
+  if (!parsed.success) return { code: -32602, message: "Invalid filter" };
+  if (parsed.data.blockHash !== undefined) return undefined;
+  const number = (ref: string | undefined) =>
+    ref === undefined || ref === "latest" || ref === "pending" || ref === "safe" || ref === "finalized"
+      ? head
+      : ref === "earliest"
+        ? 0
+        : Number(ref);
+  const span = number(parsed.data.toBlock) - number(parsed.data.fromBlock);
+  if (span >= MAX_LOG_BLOCKS) return { code: -32005, message: `At most ${MAX_LOG_BLOCKS} blocks at a time` };
+  return undefined;
+}

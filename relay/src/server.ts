@@ -1,0 +1,207 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import { type AnchorWriter, createAnchorWriter } from "./chain/anchorWriter.ts";
+import { watchChain } from "./chain/chainWatch.ts";
+import { ConfigError, type RelayConfig, readConfig } from "./config.ts";
+import { createAnchoring } from "./core/anchoring.ts";
+import { DEFAULT_LIMITS } from "./core/limits.ts";
+import type { Clock, Crypto } from "./core/ports.ts";
+import { createRelayCore } from "./core/relayCore.ts";
+import { rawPublicKey, signingKeyFromSeed, verifyEd25519 } from "./ed25519.ts";
+import { clientAddress } from "./http/clientAddress.ts";
+import { createHttpHandler } from "./http/handler.ts";
+import { createMetrics } from "./http/metrics.ts";
+import { createRpc } from "./http/rpc.ts";
+import { createStaticFiles } from "./http/staticFiles.ts";
+import { createLog, describeError } from "./log.ts";
+import { attachSockets } from "./sockets/socketServer.ts";
+import { openStorage } from "./storage/openStorage.ts";
+import { sha256 } from "./storage/receipts.ts";
+
+export interface RunningRelay {
+  port: number;
+  /** Ed25519 key under which it signs receipts. */
+  relayKey: Uint8Array;
+  stop(): Promise<void>;
+}
+
+const SWEEP_MS = 10_000;
+const FIND_ID_MS = 5_000;
+
+/**
+ * Wires clock, disk, sockets and chain to the core, and nothing else does. Resolves once it listens.
+ * @throws StorageError, or what node throws when the port is taken
+ */
+export async function startRelay(config: RelayConfig, log: Logger): Promise<RunningRelay> {
+  const clock: Clock = { now: Date.now };
+  const crypto: Crypto = {
+    random: (length) => randomBytes(length),
+    verify: verifyEd25519,
+    sha256,
+    hmacSha1Base64: (key, message) => createHmac("sha1", key).update(message).digest("base64"),
+  };
+  const signingSeed = Buffer.from(config.keys.signingKey.slice(2), "hex");
+  const relayKey = rawPublicKey(signingKeyFromSeed(signingSeed));
+
+  const storage = await openStorage(
+    {
+      ...{ folder: config.DATA_DIR, maxBytes: config.DATABASE_BYTES, signingSeed, now: clock.now() },
+      ...{ mailboxMessages: config.MAILBOX_MESSAGES, mailboxBytes: config.MAILBOX_BYTES },
+    },
+    (state) => {
+      if (state.setAside) log.warn({ file: state.setAside }, "damaged database set aside, a new one begun");
+      if (!state.writable) log.error({ sqlite: state.errorCode }, "storage does not take writes");
+      else log.info("storage takes writes");
+    },
+  );
+
+  const { writer, watch, stopChain } = connectChain(config, clock, log);
+  const anchoring =
+    writer && createAnchoring({ clock, store: storage, chain: writer, maxQueued: 16_384, sleep: (ms) => sleep(ms) });
+  await anchoring?.start();
+
+  const core = createRelayCore({
+    ...{ clock, crypto, store: storage, anchoring, relayKey, turn: config.turn, soon: setImmediate },
+    relayId: () => writer?.relayId() ?? 0,
+    limits: {
+      ...DEFAULT_LIMITS,
+      frames: { perSecond: config.FRAMES_PER_SECOND, burst: config.FRAMES_BURST },
+      bytes: { perSecond: config.BYTES_PER_SECOND, burst: config.BYTES_BURST },
+    },
+  });
+
+  const rpc =
+    config.RPC_URL === undefined
+      ? undefined
+      : createRpc({
+          url: config.RPC_URL,
+          rate: { perSecond: config.RPC_PER_SECOND, burst: config.RPC_BURST },
+          now: clock.now,
+          head: () => watch?.state().head ?? 0,
+        });
+  const secure = config.PUBLIC_URL?.startsWith("https:") ?? false;
+  const files = config.STATIC_DIR === undefined ? undefined : createStaticFiles(config.STATIC_DIR, secure);
+  let stopping = false;
+
+  const handler = createHttpHandler({
+    health() {
+      const { writable, setAside } = storage.state();
+      const chain = watch?.state().state ?? "none";
+      const sound = writable && setAside === undefined && (chain === "online" || chain === "none");
+      const storageState = !writable ? "failing" : setAside === undefined ? "ok" : "began anew after damage";
+      const report = { storage: storageState, chain, relayId: writer?.relayId() ?? 0, connections: sockets.open() };
+      return { serving: !stopping && writable, report: { status: sound && !stopping ? "ok" : "degraded", ...report } };
+    },
+    network() {
+      if (!config.deployment) return undefined;
+      const { chainId, name, contracts } = config.deployment;
+      const relay = { relayId: writer?.relayId() ?? 0, relayKey: `0x${Buffer.from(relayKey).toString("hex")}` };
+      return { chainId, name, contracts, ...relay, region: config.REGION };
+    },
+    metrics: createMetrics(() => ({
+      ...core.stats(),
+      rpcRequests: rpc?.counters.requests ?? 0,
+      rpcRefused: rpc?.counters.refused ?? 0,
+      rpcFailed: rpc?.counters.failed ?? 0,
+      storageWritable: storage.state().writable ? 1 : 0,
+      chainHead: watch?.state().head ?? 0,
+    })),
+    rpc,
+    files,
+    addressOf: (request) => clientAddress(request, config.TRUST_PROXY),
+    onFailure: (error) => log.error(describeError(error), "a request failed"),
+  });
+
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16 * 1024 }, handler);
+  server.maxRequestsPerSocket = 10_000;
+  const sockets = attachSockets(server, {
+    ...{ core, maxConnections: config.MAX_CONNECTIONS, maxPerAddress: config.MAX_CONNECTIONS_PER_ADDRESS },
+    addressOf: (request) => clientAddress(request, config.TRUST_PROXY),
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(config.PORT, config.HOST, resolve);
+  });
+  const sweep = setInterval(() => void storage.sweep(clock.now()).catch(() => undefined), SWEEP_MS);
+  const { port } = server.address() as AddressInfo;
+  log.info(
+    { port, relayId: writer?.relayId() ?? 0, dapp: files !== undefined, turn: config.turn !== undefined },
+    "listening",
+  );
+
+  return {
+    port,
+    relayKey,
+    async stop() {
+      if (stopping) return;
+      stopping = true;
+      log.info("stopping");
+      clearInterval(sweep);
+      sockets.stop();
+      server.close();
+      await Promise.race([core.stop(), sleep(config.SHUTDOWN_MS)]);
+      stopChain();
+      // What was said goodbye to gets a moment to hear it.
+      await Promise.race([untilNone(sockets.open), sleep(1_000)]);
+      sockets.terminate();
+      server.closeAllConnections();
+      await Promise.race([storage.close(), sleep(config.SHUTDOWN_MS)]);
+      log.info("stopped");
+    },
+  };
+}
+
+function connectChain(config: RelayConfig, clock: Clock, log: Logger) {
+  if (config.RPC_URL === undefined || config.deployment === undefined) {
+    return { writer: undefined, watch: undefined, stopChain: () => undefined };
+  }
+  const { chainId, contracts } = config.deployment;
+  const writer: AnchorWriter = createAnchorWriter({
+    ...{ rpcUrl: config.RPC_URL, chainId, anchorKey: config.keys.anchorKey },
+    ...{ relayRegistry: contracts.relayRegistry, sessionAnchor: contracts.sessionAnchor },
+    onTrouble: (reason) => log.warn({ reason }, "anchor not written yet"),
+  });
+  const watch = watchChain(config.RPC_URL, clock.now, ({ state, head }) => log.info({ state, head }, "chain"));
+  const findId = setInterval(() => writer.relayId() === 0 && void writer.refreshRelayId(), FIND_ID_MS);
+  void writer.refreshRelayId();
+  return {
+    writer,
+    watch,
+    stopChain() {
+      clearInterval(findId);
+      watch.stop();
+      writer.stop();
+    },
+  };
+}
+
+async function untilNone(count: () => number): Promise<void> {
+  while (count() > 0) await sleep(20);
+}
+
+async function main(): Promise<void> {
+  let config: RelayConfig;
+  try {
+    config = readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exitCode = 2;
+    return;
+  }
+  const log = createLog(config.LOG_LEVEL);
+  try {
+    const relay = await startRelay(config, log);
+    const stop = () => void relay.stop().then(() => process.exit(0));
+    process.once("SIGINT", stop);
+    process.once("SIGTERM", stop);
+  } catch (error) {
+    log.fatal(describeError(error), "the relay cannot start");
+    process.exit(1);
+  }
+}
+
+if (import.meta.main) await main();

@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isProgram } from "../lib/child.ts";
 import { readJson, writeJson } from "../lib/files.ts";
 import { rpc } from "./rpc.ts";
 import { writeSnapshot } from "./snapshots.ts";
@@ -20,16 +20,6 @@ export function forgetProcess(snapshotFile: string): void {
   rmSync(recordOf(snapshotFile), { force: true });
 }
 
-/** A process id may have been given to another program since: only one that still is an anvil counts. */
-function isAnvil(pid: number): boolean {
-  if (process.platform === "win32") return true;
-  try {
-    return execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).includes("anvil");
-  } catch {
-    return false;
-  }
-}
-
 /**
  * When the starter was killed outright, its chain may still run. Its state is newer than the last snapshot: it is
  * saved first, then the process is ended. Returns whether there was one.
@@ -42,7 +32,7 @@ export async function retireOrphan(snapshotFile: string): Promise<boolean> {
     record = undefined;
   }
   forgetProcess(snapshotFile);
-  if (!record || !Number.isSafeInteger(record.pid) || record.pid <= 1 || !isAnvil(record.pid)) return false;
+  if (!record || !Number.isSafeInteger(record.pid) || record.pid <= 1 || !isProgram(record.pid, "anvil")) return false;
   try {
     writeSnapshot(snapshotFile, await rpc<string>(record.rpcUrl, "anvil_dumpState", [], 20_000));
   } catch {

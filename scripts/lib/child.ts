@@ -1,4 +1,4 @@
-import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from "node:child_process";
 
 export interface Output {
   code: number;
@@ -41,4 +41,14 @@ export async function stopChild(
   const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
   await gone;
   clearTimeout(timer);
+}
+
+/** Whether the process still is the named program: a process id may have been given to another one since. */
+export function isProgram(pid: number, name: string): boolean {
+  if (process.platform === "win32") return true;
+  try {
+    return execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).includes(name);
+  } catch {
+    return false;
+  }
 }

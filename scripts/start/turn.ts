@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { stopChild } from "../lib/child.ts";
+import { isProgram, stopChild } from "../lib/child.ts";
 import { writeFileAtomic } from "../lib/files.ts";
 import { randomKey } from "../lib/keys.ts";
 import { nextFreePort } from "../lib/ports.ts";
@@ -28,6 +29,7 @@ export function findTurnServer(): string | undefined {
 export async function startTurn(folder: string, wantedPort = 3478): Promise<Turn | undefined> {
   const program = findTurnServer();
   if (!program) return undefined;
+  retireOrphan(join(folder, "turnserver.pid"));
   const port = await nextFreePort(wantedPort, new Set());
   const secret = randomKey().slice(2);
   const secretFile = join(folder, "secret");
@@ -56,6 +58,16 @@ export async function startTurn(folder: string, wantedPort = 3478): Promise<Turn
   };
 }
 
+/** Ends the coturn of a starter that was killed outright; a process id given to another program since is left alone. */
+function retireOrphan(pidFile: string): void {
+  try {
+    const pid = Number(readFileSync(pidFile, "utf8"));
+    if (pid > 1 && isProgram(pid, "turnserver")) process.kill(pid, "SIGKILL");
+  } catch {
+    // No file, or no such process any more.
+  }
+}
+
 /** In a file, not on the command line: the secret would show in the list of processes. */
 function configuration(folder: string, port: number, secret: string): string {
   return [
@@ -81,7 +93,6 @@ function configuration(folder: string, port: number, secret: string): string {
 
 /** coturn listens on UDP and TCP at once; the TCP side tells when it is up. */
 async function listens(child: ChildProcess, port: number): Promise<boolean> {
-  const { connect } = await import("node:net");
   for (let tries = 0; tries < 50; tries++) {
     if (child.exitCode !== null || child.signalCode !== null) return false;
     const open = await new Promise<boolean>((resolve) => {

@@ -8,7 +8,7 @@ import { createListeners } from "./listeners.ts";
 import type { Surroundings } from "./negotiation.ts";
 import { createSession, type Session } from "./session.ts";
 import { type CallSignal, parseSignal, type SignalBody, type SignalOf } from "./signal.ts";
-import { systemCallClock, systemCallRtc } from "./system.ts";
+import { onPageLeft, systemCallClock, systemCallRtc } from "./system.ts";
 import { createIceServers } from "./turn.ts";
 import type { Calls, CallsEvents, CallsInput } from "./types.ts";
 
@@ -28,6 +28,8 @@ export function createCalls(input: CallsInput): Calls {
   const ended = new Set<CallId>();
   let session: Session | undefined;
   let closed = false;
+
+  const stopWatching = onPageLeft(() => session?.end({ type: "hang-up" }));
 
   function prefersRelayed(): boolean {
     return input.relayedOnly?.() ?? false;
@@ -160,6 +162,7 @@ export function createCalls(input: CallsInput): Calls {
     on: listeners.on,
     async close() {
       closed = true;
+      stopWatching();
       session?.end({ type: "hang-up" });
     },
   };

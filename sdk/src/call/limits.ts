@@ -8,8 +8,10 @@ export const ALIVE_EVERY_MS = 5_000;
 export const ALIVE_LOST_MS = 16_000;
 /** From accepting to a connection; then the call ends as failed. */
 export const CONNECT_MS = 20_000;
-/** From losing the connection to giving the call up. */
-export const RECONNECT_MS = 20_000;
+/** From losing the connection to giving the call up, however much the other side is heard by relay ... */
+export const RECONNECT_MS = 45_000;
+/** ... and when nothing at all is heard of it: a crashed browser must not stay in the call as a ghost. */
+export const SILENT_MS = 12_000;
 /** While reconnecting, ICE is restarted this often. */
 export const RESTART_EVERY_MS = 5_000;
 /** The callee leaves the first restart to the caller, so that their offers rarely cross. */

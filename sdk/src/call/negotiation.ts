@@ -5,7 +5,7 @@ import { FRAMES_VERSION } from "./frames/layout.ts";
 import { type CallKeys, deriveCallKeys, EXPORT_LABEL, EXPORT_LENGTH, epochCheck, exportContext } from "./keys.ts";
 import { MAX_CANDIDATES_PER_CALL } from "./limits.ts";
 import { createPeer, type Peer, type PeerInput } from "./peer.ts";
-import type { MediaState, SignalBody, SignalCandidate, SignalOf } from "./signal.ts";
+import type { SignalCandidate, SignalOf } from "./signal.ts";
 import type { IceServers } from "./turn.ts";
 import type { CallClock, CallRtc, SignalChannel } from "./types.ts";
 
@@ -32,13 +32,15 @@ export interface NegotiationInput
   onUnreadable(unreadable: boolean): void;
 }
 
+type Head = "v" | "call" | "by" | "n";
+
 /** From invitation to connection: exporter, seeds, certificates, frame keys and the peer connection of one call. */
 export interface Negotiation {
   readonly peer: Peer | undefined;
-  invite(o: { video: boolean; state: MediaState }): Promise<Omit<SignalOf<"invite">, "v" | "call" | "by" | "n">>;
+  invite(): Promise<Omit<SignalOf<"invite">, Head | "video" | "state">>;
   /** Reads the invitation and gets ready; nothing leaves this device. */
   prepare(invite: SignalOf<"invite">): Promise<void>;
-  answer(state: MediaState): Promise<SignalBody>;
+  answer(): Promise<Omit<SignalOf<"answer">, Head | "state">>;
   takeAnswer(signal: SignalOf<"answer">): Promise<void>;
   /** In any order with the descriptions; those of devices that are not in the call are never used. */
   takeCandidates(by: string, list: readonly SignalCandidate[]): void;
@@ -70,7 +72,7 @@ export function createNegotiation(input: NegotiationInput): Negotiation {
   }
 
   async function open(servers: RTCIceServer[]): Promise<Peer> {
-    const made = await createPeer({ ...input, rtc: around.rtc, clock: around.clock, servers });
+    const made = await createPeer({ ...input, rtc: around.rtc, clock: around.clock, servers, guard });
     if (closed) made.close();
     peer = made;
     return made;
@@ -97,17 +99,22 @@ export function createNegotiation(input: NegotiationInput): Negotiation {
     });
   }
 
-  function frameSecrets(keys: CallKeys, version: number) {
-    if (!guard || version !== FRAMES_VERSION) return undefined;
+  /** Before the answer is applied or made: from the first frame on both sides treat media alike. */
+  function treatFrames(keys: CallKeys, version: number): boolean {
+    if (!guard || version !== FRAMES_VERSION) {
+      guard?.pass();
+      return false;
+    }
     const { caller, callee } = keys.frames;
-    return role === "caller" ? { guard, send: caller, receive: callee } : { guard, send: callee, receive: caller };
+    guard.encrypt(role === "caller" ? { send: caller, receive: callee } : { send: callee, receive: caller });
+    return true;
   }
 
   return {
     get peer() {
       return peer;
     },
-    async invite(o) {
+    async invite() {
       const [servers, secret] = await Promise.all([around.ice.get(input.relayedOnly()), exportSecret()]);
       exported = secret;
       const offer = await (await open(servers)).offer();
@@ -118,8 +125,6 @@ export function createNegotiation(input: NegotiationInput): Negotiation {
         seed,
         check: secret ? epochCheck(secret, id) : "0000000000000000",
         frames: guard ? FRAMES_VERSION : 0,
-        video: o.video,
-        state: o.state,
         at: around.clock.now(),
       };
     },
@@ -134,7 +139,7 @@ export function createNegotiation(input: NegotiationInput): Negotiation {
       prepared = work();
       return prepared;
     },
-    async answer(state) {
+    async answer() {
       await prepared;
       if (!peer || !invitation) throw new Error("answer before prepare");
       const bound = exported !== undefined && epochCheck(exported, id) === invitation.check;
@@ -143,19 +148,19 @@ export function createNegotiation(input: NegotiationInput): Negotiation {
       const servers = await around.ice.get(input.relayedOnly());
       ownFingerprint = peer.ownFingerprint;
       const keys = keysWith(far, bound);
-      const secrets = frameSecrets(keys, frames);
-      const description = await peer.answer({ servers, secrets });
-      if (!closed) input.onKeys({ ...keys, framesUsed: secrets !== undefined });
-      return { type: "answer", to: far.by, ...description, seed, bound, frames, state };
+      const framesUsed = treatFrames(keys, frames);
+      const description = await peer.answer(servers);
+      if (!closed) input.onKeys({ ...keys, framesUsed });
+      return { type: "answer", to: far.by, ...description, seed, bound, frames };
     },
     async takeAnswer(signal) {
       if (!peer) return;
       const keys = keysWith(signal, signal.bound);
       answeredBy = signal.by;
-      const secrets = frameSecrets(keys, signal.frames);
-      await peer.takeAnswer(signal, secrets);
+      const framesUsed = treatFrames(keys, signal.frames);
+      await peer.takeAnswer(signal);
       passCandidates();
-      if (!closed) input.onKeys({ ...keys, framesUsed: secrets !== undefined });
+      if (!closed) input.onKeys({ ...keys, framesUsed });
     },
     takeCandidates(by, list) {
       for (const candidate of list) if (waiting.length < MAX_CANDIDATES_PER_CALL) waiting.push({ by, candidate });

@@ -17,12 +17,9 @@ export interface Peer {
   offer(): Promise<{ sdp: string; fingerprint: string }>;
   /** Callee: learns the first offer. Nothing leaves this device before `answer`. */
   learn(offer: { sdp: string; fingerprint: string }): Promise<void>;
-  answer(o: {
-    servers: RTCIceServer[];
-    secrets: FrameSecrets | undefined;
-  }): Promise<{ sdp: string; fingerprint: string }>;
+  answer(servers: RTCIceServer[]): Promise<{ sdp: string; fingerprint: string }>;
   /** Caller: takes the first answer. */
-  takeAnswer(signal: SignalOf<"answer">, secrets: FrameSecrets | undefined): Promise<void>;
+  takeAnswer(signal: SignalOf<"answer">): Promise<void>;
   takeDescription(signal: SignalOf<"describe">): Promise<void>;
   takeCandidates(list: readonly SignalCandidate[]): void;
   /** Lets gathered candidates out; before, they wait. */
@@ -42,12 +39,6 @@ export interface Peer {
   close(): void;
 }
 
-export interface FrameSecrets {
-  guard: FrameGuard;
-  send: Uint8Array;
-  receive: Uint8Array;
-}
-
 export interface PeerInput {
   rtc: CallRtc;
   clock: CallClock;
@@ -55,6 +46,8 @@ export interface PeerInput {
   /** May change until the answer. */
   relayedOnly(): boolean;
   role: "caller" | "callee";
+  /** Attached to every transceiver from its beginning. */
+  guard: FrameGuard | undefined;
   send(body: SignalBody): void;
   onLink(state: "connected" | "interrupted" | "vanished"): void;
   onText(text: unknown): void;
@@ -103,11 +96,16 @@ export async function createPeer(input: PeerInput): Promise<Peer> {
     if (established) void describe("offer");
   };
 
+  function adopt(transceiver: RTCRtpTransceiver, kind: "audio" | "video"): void {
+    senders[kind] = transceiver;
+    preferCodecs(transceiver, kind, rtc);
+    input.guard?.attach(transceiver, kind);
+  }
+
   if (role === "caller") {
     for (const kind of ["audio", "video"] as const) {
       const transceiver = pc.addTransceiver(kind, { direction: "sendrecv" });
-      preferCodecs(transceiver, kind, rtc);
-      senders[kind] = transceiver;
+      adopt(transceiver, kind);
     }
   }
 
@@ -168,14 +166,6 @@ export async function createPeer(input: PeerInput): Promise<Peer> {
     for (const candidate of early.splice(0)) addCandidate(candidate);
   }
 
-  function protect(secrets: FrameSecrets | undefined): void {
-    if (!secrets) return;
-    for (const kind of ["audio", "video"] as const) {
-      const transceiver = senders[kind];
-      if (transceiver) secrets.guard.protect(transceiver, kind, secrets);
-    }
-  }
-
   return {
     remoteStream,
     ownFingerprint,
@@ -189,13 +179,11 @@ export async function createPeer(input: PeerInput): Promise<Peer> {
       for (const transceiver of pc.getTransceivers()) {
         const kind = transceiver.receiver.track.kind === "audio" ? "audio" : "video";
         if (senders[kind]) continue;
-        senders[kind] = transceiver;
-        preferCodecs(transceiver, kind, rtc);
+        adopt(transceiver, kind);
       }
     },
-    async answer(o) {
-      pc.setConfiguration(configuration(o.servers));
-      protect(o.secrets);
+    async answer(servers) {
+      pc.setConfiguration(configuration(servers));
       for (const kind of ["audio", "video"] as const) {
         const transceiver = senders[kind];
         if (!transceiver) continue;
@@ -207,9 +195,8 @@ export async function createPeer(input: PeerInput): Promise<Peer> {
       flushEarly();
       return own();
     },
-    async takeAnswer(signal, secrets) {
+    async takeAnswer(signal) {
       if (!proven(signal)) return;
-      protect(secrets);
       await remoteSet("answer", signal.sdp);
       established = true;
       flushEarly();

@@ -182,11 +182,11 @@ export function createSession(input: SessionInput): Session {
 
   async function invite(): Promise<void> {
     const mine = negotiation;
-    const body = await mine.invite({ video: model.video, state: model.local });
+    const body = await mine.invite();
     if (mine !== negotiation || model.state === "ended") return;
     attachTracks();
     const { id } = model;
-    channel.send(sign(body)).catch(() => {
+    channel.send(sign({ ...body, video: model.video, state: model.local })).catch(() => {
       if (model.id === id) apply({ type: "invite-failed", code: "CALL_UNREACHABLE" });
     });
     mine.peer?.releaseCandidates();
@@ -200,9 +200,9 @@ export function createSession(input: SessionInput): Session {
   async function answer(): Promise<void> {
     const mine = negotiation;
     attachTracks();
-    const body = await mine.answer(model.local);
+    const body = await mine.answer();
     if (mine !== negotiation || model.state === "ended") return;
-    send(body);
+    send({ ...body, state: model.local });
     mine.peer?.releaseCandidates();
     attachTracks();
   }

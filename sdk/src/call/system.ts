@@ -20,3 +20,10 @@ export function systemCallRtc(): CallRtc | undefined {
     RTCRtpScriptTransform: typeof RTCRtpScriptTransform === "undefined" ? undefined : RTCRtpScriptTransform,
   };
 }
+
+/** Calls back when the page goes away for good, so that the other side hears it at once; the result takes it back. */
+export function onPageLeft(run: () => void): () => void {
+  if (typeof window === "undefined" || !window.addEventListener) return () => {};
+  window.addEventListener("pagehide", run);
+  return () => window.removeEventListener("pagehide", run);
+}

@@ -16,6 +16,8 @@ export interface CallModel {
   end?: { reason: CallEnd; code?: ErrorCode };
   startedAt: Millis;
   connectedAt?: Millis;
+  /** While reconnecting: since when. */
+  brokenAt?: Millis;
   /** The far device has said that it rings. */
   reached: boolean;
   local: MediaState;

@@ -9,6 +9,7 @@ import {
   RESTART_EVERY_MS,
   RESTART_POLITE_MS,
   RING_MS,
+  SILENT_MS,
   VANISHED_MS,
 } from "../limits.ts";
 import type { SignalBody } from "../signal.ts";
@@ -33,7 +34,7 @@ export function step(model: CallModel, event: CallEvent, now: Millis): Step {
     case "local-media":
       return localMedia(model, event.state);
     case "signal":
-      return signal(model, event.signal, now);
+      return signal(heard(model, event.signal, now), event.signal, now);
     case "echo":
       return echo(model, event.signal);
     case "link":
@@ -85,6 +86,13 @@ function localMedia(model: CallModel, change: Partial<CallModel["local"]>): Step
   // Whoever still rings learns the state with the answer; a caller's change must reach the callee's devices at any time.
   const tell = model.state !== "ringing-in";
   return { model: next, effects: tell ? [{ do: "send", body: { type: "media", state: local } }] : [] };
+}
+
+/** Whoever is heard by relay while the connection is gone is no ghost: the call gets more time, up to a bound. */
+function heard(model: CallModel, s: AnySignal, now: Millis): CallModel {
+  if (model.brokenAt === undefined || model.due.lost === undefined || s.by !== model.far) return model;
+  const lost = Math.min(Math.max(model.due.lost, now + SILENT_MS), model.brokenAt + RECONNECT_MS);
+  return { ...model, due: { ...model.due, lost } };
 }
 
 function signal(model: CallModel, s: AnySignal, now: Millis): Step {
@@ -156,20 +164,21 @@ function link(model: CallModel, state: "connected" | "interrupted" | "vanished",
   if (model.state === "ringing-out" || model.state === "ringing-in") return stay(model);
   if (state === "connected") {
     if (model.state === "connected") return stay(model);
-    return { model: { ...model, state: "connected", connectedAt: model.connectedAt ?? now, due: {} }, effects: [] };
+    const { brokenAt: _over, ...rest } = model;
+    return { model: { ...rest, state: "connected", connectedAt: model.connectedAt ?? now, due: {} }, effects: [] };
   }
   if (model.state === "connecting") {
     // A first path that fails is tried again; the bound on connecting goes on.
     if (model.due.restart !== undefined) return stay(model);
     return { model: { ...model, due: { ...model.due, restart: now + firstRestart(model) } }, effects: [] };
   }
-  const lost = now + (state === "vanished" ? VANISHED_MS : RECONNECT_MS);
+  const lost = now + (state === "vanished" ? VANISHED_MS : SILENT_MS);
   if (model.state === "reconnecting") {
     const due = { ...model.due, lost: Math.min(lost, model.due.lost ?? lost) };
     return { model: { ...model, due }, effects: [] };
   }
   return {
-    model: { ...model, state: "reconnecting", due: { lost, restart: now + firstRestart(model) } },
+    model: { ...model, state: "reconnecting", brokenAt: now, due: { lost, restart: now + firstRestart(model) } },
     effects: [],
   };
 }

@@ -1,17 +1,24 @@
 import type { CallRtc } from "../types.ts";
 import type { FrameKind } from "./layout.ts";
-import type { FramesMessage, TransformOptions } from "./messages.ts";
+import type { FramesCommand, FramesMessage, TransformOptions } from "./messages.ts";
 
 /** The encryption worker of one call. */
 export interface FrameGuard {
-  /** Puts encryption between encoder and network of one transceiver, in both directions. */
-  protect(transceiver: RTCRtpTransceiver, kind: FrameKind, secrets: { send: Uint8Array; receive: Uint8Array }): void;
+  /**
+   * Puts the worker between encoder and network of one transceiver, in both directions. To be called before anything is
+   * negotiated; frames are dropped until it is known how to treat them.
+   */
+  attach(transceiver: RTCRtpTransceiver, kind: FrameKind): void;
+  /** From now on frames are encrypted. */
+  encrypt(secrets: { send: Uint8Array; receive: Uint8Array }): void;
+  /** The other side cannot encrypt frames: they pass as they are, inside the connection's own encryption. */
+  pass(): void;
   stop(): void;
 }
 
 /**
- * Starts the worker. `onTrouble` is called when it cannot run or when the other side's frames do not open: media must then not
- * go out unencrypted by accident, as the transforms stay in place.
+ * Starts the worker; undefined when there can be none. `onTrouble` tells when it cannot run or when the other side's frames do
+ * not open.
  */
 export function startFrameGuard(
   rtc: CallRtc,
@@ -31,16 +38,14 @@ export function startFrameGuard(
     if (event.data.type !== "ready") onTrouble(event.data.type);
   };
   const transform = (options: TransformOptions) => new Transform(worker, options);
+  const command = (message: FramesCommand) => worker.postMessage(message);
   return {
-    protect(transceiver, kind, secrets) {
-      const options = { kind, generation: 0 };
-      transceiver.sender.transform = transform({ ...options, role: "send", secret: new Uint8Array(secrets.send) });
-      transceiver.receiver.transform = transform({
-        ...options,
-        role: "receive",
-        secret: new Uint8Array(secrets.receive),
-      });
+    attach(transceiver, kind) {
+      transceiver.sender.transform = transform({ kind, role: "send" });
+      transceiver.receiver.transform = transform({ kind, role: "receive" });
     },
+    encrypt: (secrets) => command({ type: "keys", ...secrets, generation: 0 }),
+    pass: () => command({ type: "pass" }),
     stop() {
       worker.onerror = null;
       worker.onmessage = null;

@@ -1,5 +1,5 @@
-import { createDecryptor, createEncryptor } from "./cipher.ts";
-import type { FramesMessage, TransformOptions } from "./messages.ts";
+import { createDecryptor, createEncryptor, type FrameDecryptor, type FrameEncryptor } from "./cipher.ts";
+import type { FramesCommand, FramesMessage, TransformOptions } from "./messages.ts";
 
 /**
  * Worker that encrypts and decrypts media frames (W3C WebRTC Encoded Transform). It is a module file of its own, so a page
@@ -21,13 +21,23 @@ interface Transformer {
 
 interface TransformScope {
   onrtctransform: ((event: { transformer: Transformer }) => void) | null;
+  onmessage: ((event: { data: FramesCommand }) => void) | null;
   postMessage(message: FramesMessage): void;
 }
+
+type Out = TransformStreamDefaultController<EncodedFrame>;
 
 /** So many frames in a row that do not open mean that the keys differ. */
 const UNREADABLE_AFTER = 100;
 
 const scope = globalThis as unknown as TransformScope;
+
+/** One worker serves one call; until it is told how, no frame passes in either direction. */
+let mode: FramesCommand | undefined;
+
+scope.onmessage = ({ data }) => {
+  mode ??= data;
+};
 
 scope.onrtctransform = ({ transformer }) => {
   const { options } = transformer;
@@ -41,8 +51,14 @@ scope.onrtctransform = ({ transformer }) => {
 };
 
 function sealing(options: TransformOptions) {
-  const encryptor = createEncryptor(options.secret, options.kind, options.generation);
-  return async (frame: EncodedFrame, out: TransformStreamDefaultController<EncodedFrame>) => {
+  let encryptor: FrameEncryptor | undefined;
+  return async (frame: EncodedFrame, out: Out) => {
+    if (!mode) return;
+    if (mode.type === "pass") {
+      out.enqueue(frame);
+      return;
+    }
+    encryptor ??= createEncryptor(new Uint8Array(mode.send), options.kind, mode.generation);
     const sealed = await encryptor.seal(new Uint8Array(frame.data), frame.type === "key");
     if (!sealed) return;
     frame.data = sealed.buffer;
@@ -51,11 +67,16 @@ function sealing(options: TransformOptions) {
 }
 
 function opening(options: TransformOptions, transformer: Transformer) {
-  const decryptor = createDecryptor(options.secret, options.kind);
+  let decryptor: FrameDecryptor | undefined;
   let readable = false;
   let failures = 0;
-  return async (frame: EncodedFrame, out: TransformStreamDefaultController<EncodedFrame>) => {
-    const opened = await decryptor.open(new Uint8Array(frame.data), frame.type === "key");
+  return async (frame: EncodedFrame, out: Out) => {
+    if (mode?.type === "pass") {
+      out.enqueue(frame);
+      return;
+    }
+    if (mode) decryptor ??= createDecryptor(new Uint8Array(mode.receive), options.kind);
+    const opened = await decryptor?.open(new Uint8Array(frame.data), frame.type === "key");
     if (!opened) {
       failures++;
       if (failures === UNREADABLE_AFTER) scope.postMessage({ type: "unreadable", kind: options.kind });

@@ -33,6 +33,7 @@ export async function openStorage(settings: WorkerSettings, onState: (state: Sto
   let state: StorageState = { writable: true };
   let lastId = 0;
   let stopped = false;
+  let closing = false;
 
   worker.on("message", (answer: Answer) => {
     if ("state" in answer) {
@@ -46,7 +47,7 @@ export async function openStorage(settings: WorkerSettings, onState: (state: Sto
   });
   const stop = () => {
     stopped = true;
-    if (state.writable) {
+    if (state.writable && !closing) {
       state = { ...state, writable: false };
       onState(state);
     }
@@ -118,6 +119,7 @@ export async function openStorage(settings: WorkerSettings, onState: (state: Sto
     state: () => state,
     async close() {
       if (stopped) return;
+      closing = true;
       await ask("close", undefined);
       await worker.terminate();
     },

@@ -126,21 +126,30 @@ export interface RelayPoolLimits {
 
 /** Everything a client does with relays: connections, fail-over, receipts, subscriptions. */
 export interface RelayPool {
-  /** Reads the directory again. Throws RELAY_DIRECTORY_UNAVAILABLE only when none was ever read. */
+  /** Reads the directory again. Throws only when none was ever read: what the directory threw, or NETWORK_UNREACHABLE. */
   refresh(): Promise<void>;
   /** The k = 3 relays (fewer when fewer exist) that keep this person's mailbox, best first. */
   relaysFor(publicId: PublicId): RelayInfo[];
   /**
    * Puts a sealed payload (a padding class long) into a person's mailbox. Resolves when the first relay stored it and goes
    * on with the others in the background until all did or the TTL is over.
-   * @throws RelayError RELAY_NO_RELAYS, RELAY_DEPOSIT_FAILED, RELAY_MAILBOX_FULL, RELAY_BAD_PAYLOAD, RELAY_ABORTED, RELAY_CLOSED
+   * @throws SkrumbleError INPUT_INVALID, RELAY_NONE, NETWORK_UNREACHABLE, RELAY_MAILBOX_FULL, RELAY_REFUSED, RELAY_LIED, ABORTED, CLIENT_CLOSED
    */
   deposit(to: PublicId, payload: Uint8Array, options: DepositOptions): Promise<{ stored: number; of: number }>;
-  /** Reads one's own mailbox at all its relays; a payload is acknowledged after `onPayload` resolved, and comes again if it rejects. */
+  /**
+   * Reads one's own mailbox at all its relays. `onPayload` runs for one payload at a time and never twice for the same one
+   * in a row of 4096; a payload is acknowledged after it resolved, and comes again if it rejects.
+   */
   own(owner: MailboxOwner, onPayload: (incoming: IncomingPayload) => Promise<void>): Subscription;
-  /** Has a 96-byte leaf put on chain. The Merkle proof is checked; whether the root is on chain is for the caller to check. */
+  /**
+   * Has a 96-byte leaf put on chain. The Merkle proof is checked; whether the root is on chain is for the caller to check.
+   * @throws SkrumbleError INPUT_INVALID, RELAY_NONE, ANCHOR_FAILED, ABORTED, CLIENT_CLOSED
+   */
   anchor(leaf: Uint8Array, options?: { signal?: AbortSignal }): Promise<AnchorProof>;
-  /** Proofs of leaves with this 32-byte tag that any relay knows, earliest first. */
+  /**
+   * Proofs of leaves with this 32-byte tag that any relay knows, earliest first.
+   * @throws SkrumbleError RELAY_NONE, NETWORK_UNREACHABLE (none answered), CLIENT_CLOSED
+   */
   queryAnchor(tag: Uint8Array): Promise<AnchorProof[]>;
   /** TURN servers with short-lived credentials; empty when no relay offers any. */
   turn(): Promise<RTCIceServer[]>;

@@ -26,4 +26,5 @@ export {
 export { DEPOSIT, MESSAGE } from "./offsets.ts";
 export { isPaddingClass, type PaddingClass, paddingClassFor } from "./padding.ts";
 export { type ReceiptLeaf, receiptLeafHash, receiptPairHash, receiptRoot } from "./receiptTree.ts";
+export { chooseRelays, rendezvousScore } from "./rendezvous.ts";
 export { deviceCertMessage, ownMessage, receiptRootMessage } from "./signedMessages.ts";

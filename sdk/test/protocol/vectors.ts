@@ -1,6 +1,7 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import {
   anchorLeafHash,
+  chooseRelays,
   deviceCertMessage,
   encodeFrame,
   mailboxTag,
@@ -8,6 +9,7 @@ import {
   ownMessage,
   PADDING_CLASSES,
   receiptLeafHash,
+  rendezvousScore,
   toHex,
   WIRE_ERRORS,
 } from "../../src/protocol/index.ts";
@@ -60,6 +62,14 @@ export function protocolVectors() {
       deviceKey: sample.deviceKey,
     }),
     mailboxTag: plain({ publicId: sample.publicId, tag: mailboxTag(sample.publicId) }),
+    rendezvous: plain({
+      publicId: sample.publicId,
+      scores: Object.fromEntries([1, 2, 3, 4, 5].map((id) => [id, rendezvousScore(id, sample.publicId)])),
+      chosen: chooseRelays(
+        [1, 2, 3, 4, 5].map((id) => ({ id })),
+        sample.publicId,
+      ).map(({ id }) => id),
+    }),
     paddingClasses: [...PADDING_CLASSES],
     errors: WIRE_ERRORS,
     deviceCert: plain({

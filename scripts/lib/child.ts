@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 
 export interface Output {
   code: number;
@@ -47,7 +48,12 @@ export async function stopChild(
 export function isProgram(pid: number, name: string): boolean {
   if (process.platform === "win32") return true;
   try {
-    return execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).includes(name);
+    // Slim systems have no `ps`; Linux always has /proc.
+    const command =
+      process.platform === "linux"
+        ? readFileSync(`/proc/${pid}/cmdline`, "utf8")
+        : execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" });
+    return command.includes(name);
   } catch {
     return false;
   }

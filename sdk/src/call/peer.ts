@@ -25,7 +25,7 @@ export interface Peer {
   /** Lets gathered candidates out; before, they wait. */
   releaseCandidates(): void;
   /** New ICE candidates, also from servers that were not known at first. */
-  restart(servers: RTCIceServer[]): Promise<void>;
+  restart(servers: RTCIceServer[] | undefined): Promise<void>;
   connected(): boolean;
   /** What goes out from now on; null sends nothing. */
   setTrack(kind: "audio" | "video", track: MediaStreamTrack | null): Promise<void>;
@@ -227,7 +227,7 @@ export async function createPeer(input: PeerInput): Promise<Peer> {
     async restart(servers) {
       if (!established || closed) return;
       taken = 0;
-      pc.setConfiguration(configuration(servers));
+      if (servers && servers.length > 0) pc.setConfiguration(configuration(servers));
       // An offer that nobody has answered may have been lost: say it again instead of piling up another one.
       if (pc.signalingState === "have-local-offer") input.send({ type: "describe", kind: "offer", ...own() });
       else pc.restartIce();

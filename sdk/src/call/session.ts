@@ -208,7 +208,9 @@ export function createSession(input: SessionInput): Session {
   }
 
   async function restart(): Promise<void> {
-    const servers = await around.ice.get(relayedOnly);
+    around.ice.forget();
+    // Relays may be out of reach for the same reason as the other side; the servers known so far are then tried again.
+    const servers = await around.ice.get(relayedOnly).catch(() => undefined);
     await negotiation.peer?.restart(servers);
   }
 

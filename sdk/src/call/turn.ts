@@ -11,6 +11,8 @@ export interface IceServers {
    * @throws SkrumbleError CALL_RELAYED_UNAVAILABLE when relayed mode is asked for and there is no TURN server.
    */
   get(relayedOnly: boolean): Promise<RTCIceServer[]>;
+  /** What is known was no help or may have expired: the next `get` asks anew. */
+  forget(): void;
 }
 
 export function createIceServers(turn: () => Promise<RTCIceServer[]>, clock: CallClock): IceServers {
@@ -46,6 +48,9 @@ export function createIceServers(turn: () => Promise<RTCIceServer[]>, clock: Cal
 
   return {
     warm: () => void servers().catch(() => {}),
+    forget() {
+      fetched = undefined;
+    },
     async get(relayedOnly) {
       if (!relayedOnly) return within(TURN_PATIENCE_MS);
       const list = await within(TURN_REQUIRED_MS);

@@ -67,7 +67,7 @@ class Page {
         },
       }),
       contact: (id) => (id === options.other ? contact : undefined),
-      turn: async () => options.turn,
+      turn: async () => this.options.turn,
       relayedOnly: () => options.relayedOnly,
       rtc: { RTCPeerConnection: Recorded, MediaStream, RTCRtpReceiver, RTCRtpScriptTransform },
       media: mediaWith(options.refuse),

@@ -1,0 +1,186 @@
+import { asSkrumbleError, SkrumbleError } from "../errors/index.ts";
+import {
+  chooseRelays,
+  fromHex,
+  isPaddingClass,
+  MAX_TTL_SECONDS,
+  MIN_TTL_SECONDS,
+  mailboxTag,
+} from "../protocol/index.ts";
+import type { PublicId } from "../types/primitives.ts";
+import { anchorAtAny, queryAnchors } from "./anchorRequests.ts";
+import { backoffMs, pause } from "./backoff.ts";
+import { depositAtAll, forwardAtAll } from "./deposit.ts";
+import { createAnonymousLines } from "./lines.ts";
+import { createInbox, readMailbox } from "./mailbox.ts";
+import { createStatusBoard } from "./statusBoard.ts";
+import { turnServers } from "./turnServers.ts";
+import type { RelayClock, RelayInfo, RelayPool, RelayPoolLimits, RelayPoolOptions, Subscription } from "./types.ts";
+
+export const RELAY_POOL_LIMITS: RelayPoolLimits = {
+  connectTimeout: 8_000,
+  requestTimeout: 10_000,
+  depositTimeout: 15_000,
+  anchorTimeout: 120_000,
+  backoffMin: 500,
+  backoffMax: 30_000,
+  idleClose: 60_000,
+  pingInterval: 25_000,
+};
+
+const ROLE_MAILBOX = 1;
+const ROLE_ANCHOR = 2;
+const ROLE_TURN = 4;
+
+const systemClock: RelayClock = {
+  now: () => Date.now(),
+  setTimeout: (run, ms) => setTimeout(run, ms),
+  clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
+};
+
+/**
+ * Makes the pool. Nothing is connected until it is needed.
+ * @example
+ * const pool = createRelayPool({ directory: () => readRelays(chain) });
+ * await pool.deposit(publicId, sealed, { ttlSeconds: 86_400 });
+ */
+export function createRelayPool(options: RelayPoolOptions): RelayPool {
+  const limits = { ...RELAY_POOL_LIMITS, ...options.limits };
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? ((length) => crypto.getRandomValues(new Uint8Array(length)));
+  const base = { webSocket: options.webSocket ?? globalThis.WebSocket, clock, random, limits };
+  const closer = new AbortController();
+  const board = createStatusBoard();
+  const lines = createAnonymousLines(base, board.watcher);
+  const deps = { ...base, lines, closing: closer.signal, watcher: board.watcher };
+  const owners = new Set<() => void>();
+  let directory: RelayInfo[] | undefined;
+  let reading: Promise<void> | undefined;
+
+  async function readDirectory(): Promise<void> {
+    try {
+      directory = await options.directory();
+    } catch (error) {
+      if (!directory) throw asSkrumbleError(error, "NETWORK_UNREACHABLE");
+    }
+    for (const update of owners) update();
+  }
+
+  function refresh(): Promise<void> {
+    reading ??= readDirectory().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  }
+
+  async function known(): Promise<RelayInfo[]> {
+    if (closer.signal.aborted) throw new SkrumbleError("CLIENT_CLOSED");
+    if (!directory) await refresh();
+    return directory ?? [];
+  }
+
+  function mailboxRelays(publicId: PublicId): RelayInfo[] {
+    const able = (directory ?? []).filter((relay) => (relay.roles & ROLE_MAILBOX) !== 0);
+    return chooseRelays(able, publicKeyOf(publicId));
+  }
+
+  /** Relays with a role, in random order, so that no relay gets everything. Those that are online come first. */
+  async function withRole(role: number): Promise<RelayInfo[]> {
+    const online = new Set(board.status().flatMap(({ id, state }) => (state === "online" ? [id] : [])));
+    const able = (await known()).filter((relay) => (relay.roles & role) !== 0);
+    const keyed = able.map((relay) => ({ relay, key: (online.has(relay.id) ? 0 : 256) + (random(1)[0] as number) }));
+    return keyed.sort((a, b) => a.key - b.key).map(({ relay }) => relay);
+  }
+
+  return {
+    refresh,
+    relaysFor: mailboxRelays,
+
+    async deposit(to, payload, depositOptions) {
+      const { ttlSeconds, ephemeral } = depositOptions;
+      if (!isPaddingClass(payload.length)) throw new SkrumbleError("INPUT_INVALID", { details: "payload size" });
+      if (!Number.isInteger(ttlSeconds) || ttlSeconds < MIN_TTL_SECONDS || ttlSeconds > MAX_TTL_SECONDS) {
+        throw new SkrumbleError("INPUT_INVALID", { details: "ttlSeconds" });
+      }
+      const tag = mailboxTag(publicKeyOf(to));
+      await known();
+      if (depositOptions.signal?.aborted) throw new SkrumbleError("ABORTED", { cause: depositOptions.signal.reason });
+      const relays = mailboxRelays(to);
+      if (relays.length === 0) throw new SkrumbleError("RELAY_NONE");
+      // The caller may go on using its buffer while retries are under way.
+      const deposit = ephemeral ? forwardAtAll : depositAtAll;
+      return deposit(relays, tag, payload.slice(), depositOptions, deps);
+    },
+
+    own(owner, onPayload): Subscription {
+      publicKeyOf(owner.publicId);
+      const stop = new AbortController();
+      const stopped = AbortSignal.any([stop.signal, closer.signal]);
+      const take = createInbox(onPayload);
+      const readers = new Map<number, Promise<void>>();
+      const { promise: ready, resolve: onReady } = Promise.withResolvers<void>();
+
+      // A relay that leaves the best three is read on: others may still deposit there after an older directory.
+      function update(): void {
+        if (stopped.aborted) return;
+        for (const relay of mailboxRelays(owner.publicId)) {
+          if (readers.has(relay.id)) continue;
+          board.carriesMine(relay);
+          readers.set(relay.id, readMailbox(relay, owner, take, deps, stopped, onReady));
+        }
+      }
+
+      async function begin(): Promise<void> {
+        for (let round = 0; !stopped.aborted && !directory; round++) {
+          await refresh().catch(() => undefined);
+          if (!directory) await pause(backoffMs(round, base), clock, stopped);
+        }
+        update();
+      }
+
+      owners.add(update);
+      const begun = begin();
+      return {
+        ready,
+        async close() {
+          owners.delete(update);
+          stop.abort();
+          await begun;
+          await Promise.all(readers.values());
+        },
+      };
+    },
+
+    async anchor(leaf, anchorOptions) {
+      if (leaf.length !== 96) throw new SkrumbleError("INPUT_INVALID", { details: "leaf size" });
+      const relays = await withRole(ROLE_ANCHOR);
+      if (relays.length === 0) throw new SkrumbleError("RELAY_NONE");
+      return anchorAtAny(relays, leaf.slice(), deps, anchorOptions?.signal);
+    },
+
+    async queryAnchor(tag) {
+      if (tag.length !== 32) throw new SkrumbleError("INPUT_INVALID", { details: "tag size" });
+      const relays = await withRole(ROLE_ANCHOR);
+      if (relays.length === 0) throw new SkrumbleError("RELAY_NONE");
+      return queryAnchors(relays, tag.slice(), deps);
+    },
+
+    turn: async () => turnServers(await withRole(ROLE_TURN), lines),
+    status: board.status,
+    on: (_event, listener) => board.on(listener),
+
+    async close() {
+      closer.abort();
+      lines.close();
+      board.clear();
+    },
+  };
+}
+
+function publicKeyOf(publicId: PublicId): Uint8Array {
+  try {
+    return fromHex(publicId, 32);
+  } catch {
+    throw new SkrumbleError("INPUT_INVALID", { details: "publicId" });
+  }
+}

@@ -1,0 +1,129 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { SkrumbleError } from "../errors/index.ts";
+import { DEPOSIT_EPHEMERAL, type Frame, type FrameOf } from "../protocol/index.ts";
+import { type BackoffDeps, backoffMs, pause } from "./backoff.ts";
+import { type LineDeps, LineError } from "./line.ts";
+import type { AnonymousLines } from "./lines.ts";
+import type { DepositOptions, RelayInfo, StorageReceipt } from "./types.ts";
+import { verifyReceipt } from "./verifyReceipt.ts";
+
+export interface DepositDeps extends LineDeps, BackoffDeps {
+  lines: AnonymousLines;
+  /** Aborts when the pool closes. */
+  closing: AbortSignal;
+}
+
+/** Refusals that the same deposit would meet again at the same relay. */
+const FINAL = new Set<LineError["reason"]>(["bad-payload-size", "bad-ttl", "malformed", "unsupported-version", "lied"]);
+
+const isReceipt = (frame: Frame): frame is FrameOf<"receipt"> => frame.frame === "receipt";
+
+/**
+ * Deposits at every relay of a mailbox at once. Resolves at the first verified receipt and goes on with the others in the
+ * background until each has stored it or its time is over.
+ */
+export function depositAtAll(
+  relays: readonly RelayInfo[],
+  tag: Uint8Array,
+  payload: Uint8Array,
+  options: DepositOptions,
+  deps: DepositDeps,
+): Promise<{ stored: number; of: number }> {
+  const of = relays.length;
+  const started = deps.clock.now();
+  const expiry = started + options.ttlSeconds * 1000;
+  const payloadHash = sha256(payload);
+  const stop = new AbortController();
+  const stopped = AbortSignal.any([stop.signal, deps.closing, ...(options.signal ? [options.signal] : [])]);
+  const failures: LineError["reason"][] = [];
+  let stored = 0;
+
+  async function attempt(relay: RelayInfo, ttl: number): Promise<StorageReceipt> {
+    const line = await deps.lines.to(relay);
+    const reqId = line.nextId();
+    const receipt = await line.request({ frame: "deposit", reqId, tag, ttl, flags: 0, payload }, isReceipt);
+    const { seq, storedAt, expiresAt, proof, signature } = receipt;
+    const result = { relayId: relay.id, tag, payloadHash, seq, storedAt, expiresAt, proof, signature };
+    if (!verifyReceipt(result, relay.signingKey, ttl)) throw new LineError("lied");
+    return result;
+  }
+
+  async function keepTrying(relay: RelayInfo, onStored: (receipt: StorageReceipt) => void): Promise<void> {
+    for (let round = 0; !stopped.aborted; round++) {
+      const ttl = Math.ceil((expiry - deps.clock.now()) / 1000);
+      if (ttl < 1) return;
+      try {
+        onStored(await attempt(relay, ttl));
+        return;
+      } catch (error) {
+        const { reason, retryAfterMs } = error instanceof LineError ? error : new LineError("unreachable");
+        failures.push(reason);
+        if (FINAL.has(reason)) return;
+        await pause(Math.max(retryAfterMs, backoffMs(round, deps)), deps.clock, stopped);
+      }
+    }
+  }
+
+  return new Promise((resolve, reject) => {
+    const giveUp = () => {
+      stop.abort();
+      reject(depositError(failures, options.signal, deps.closing));
+    };
+    const timer = deps.clock.setTimeout(() => stored === 0 && giveUp(), deps.limits.depositTimeout);
+    stopped.addEventListener(
+      "abort",
+      () => stored === 0 && reject(depositError(failures, options.signal, deps.closing)),
+      {
+        once: true,
+      },
+    );
+    const onStored = (receipt: StorageReceipt) => {
+      stored++;
+      deps.clock.clearTimeout(timer);
+      options.onReceipt?.(receipt, stored, of);
+      resolve({ stored, of });
+    };
+    const all = relays.map((relay) => keepTrying(relay, onStored));
+    void Promise.all(all).then(() => {
+      deps.clock.clearTimeout(timer);
+      if (stored === 0) giveUp();
+    });
+    if (stopped.aborted) giveUp();
+  });
+}
+
+/** Sends a payload to whoever listens at the mailbox now. Resolves when it went out to at least one relay. */
+export async function forwardAtAll(
+  relays: readonly RelayInfo[],
+  tag: Uint8Array,
+  payload: Uint8Array,
+  options: DepositOptions,
+  deps: DepositDeps,
+): Promise<{ stored: number; of: number }> {
+  const sent = relays.map(async (relay) => {
+    const line = await deps.lines.to(relay);
+    if (options.signal?.aborted) throw new LineError("closed");
+    line.send({ frame: "deposit", reqId: line.nextId(), tag, ttl: 0, flags: DEPOSIT_EPHEMERAL, payload });
+  });
+  try {
+    await Promise.any(sent);
+  } catch {
+    throw depositError(["unreachable"], options.signal, deps.closing);
+  }
+  return { stored: 0, of: relays.length };
+}
+
+/** The error that tells a person most: what a relay said counts for more than that another was silent. */
+function depositError(
+  failures: LineError["reason"][],
+  signal: AbortSignal | undefined,
+  closing: AbortSignal,
+): SkrumbleError {
+  if (signal?.aborted) return new SkrumbleError("ABORTED", { cause: signal.reason });
+  if (closing.aborted) return new SkrumbleError("CLIENT_CLOSED");
+  if (failures.includes("mailbox-full")) return new SkrumbleError("RELAY_MAILBOX_FULL");
+  const spoken = failures.find((reason) => !["unreachable", "timeout", "closed", "lied"].includes(reason));
+  if (spoken) return new SkrumbleError("RELAY_REFUSED", { details: spoken });
+  if (failures.includes("lied")) return new SkrumbleError("RELAY_LIED");
+  return new SkrumbleError("NETWORK_UNREACHABLE");
+}

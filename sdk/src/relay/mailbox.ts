@@ -1,0 +1,153 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { type Frame, type FrameOf, fromHex, mailboxTag, ownMessage, toHex } from "../protocol/index.ts";
+import { type BackoffDeps, backoffMs, pause } from "./backoff.ts";
+import { type Line, type LineDeps, LineError, openLine } from "./line.ts";
+import type { LineWatcher } from "./lines.ts";
+import type { IncomingPayload, MailboxOwner, RelayInfo } from "./types.ts";
+
+export interface MailboxDeps extends LineDeps, BackoffDeps {
+  watcher: LineWatcher;
+}
+
+type Handler = (incoming: IncomingPayload) => Promise<void>;
+
+/** Payloads remembered, to drop the copies that the other relays deliver. */
+const REMEMBERED = 4096;
+/** Messages that may wait for the handler before the line is given up and taken up again later. */
+const MAX_WAITING = 2048;
+
+/** Runs the handler for one payload at a time, and once per payload, whichever relays bring it. */
+export function createInbox(handler: Handler) {
+  const seen = new Map<string, Promise<void>>();
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** Resolves when the payload was handled, now or before; rejects when the handler did. */
+  return function take(incoming: IncomingPayload): Promise<void> {
+    const key = toHex(sha256(incoming.payload));
+    const before = seen.get(key);
+    if (before) return before;
+    const handled = last.then(() => handler(incoming));
+    last = handled.catch(() => undefined);
+    seen.set(key, handled);
+    // A payload that was not handled is taken again when a relay brings it again.
+    handled.catch(() => seen.delete(key));
+    if (seen.size > REMEMBERED) seen.delete(seen.keys().next().value as string);
+    return handled;
+  };
+}
+
+const isOwned = (frame: Frame): frame is FrameOf<"owned"> => frame.frame === "owned";
+const isSubscribed = (frame: Frame): frame is FrameOf<"subscribed"> => frame.frame === "subscribed";
+
+/**
+ * Reads one's mailbox at one relay until `stopped`: connects, proves ownership, subscribes from the cursor, and does it
+ * all again whenever the line breaks.
+ */
+export async function readMailbox(
+  relay: RelayInfo,
+  owner: MailboxOwner,
+  take: (incoming: IncomingPayload) => Promise<void>,
+  deps: MailboxDeps,
+  stopped: AbortSignal,
+  onReady: () => void,
+): Promise<void> {
+  const publicId = fromHex(owner.publicId, 32);
+  const tag = mailboxTag(publicId);
+  let round = 0;
+  for (; !stopped.aborted; round++) {
+    let wait = 0;
+    try {
+      await session();
+    } catch (error) {
+      if (error instanceof LineError) wait = error.retryAfterMs;
+    }
+    deps.watcher.state(relay, "mailbox", "offline");
+    if (stopped.aborted) return;
+    await pause(Math.max(wait, backoffMs(round, deps)), deps.clock, stopped);
+  }
+
+  /** One connection from beginning to end. Always ends by throwing. */
+  async function session(): Promise<never> {
+    deps.watcher.state(relay, "mailbox", "connecting");
+    let cursor = (await owner.cursors.get(relay.id)) ?? 0n;
+    let line: Line | undefined;
+    let waiting = 0;
+    let failed = false;
+    let ended: (error: LineError) => void = () => undefined;
+    const end = new Promise<never>((_, reject) => {
+      ended = reject;
+    });
+    end.catch(() => undefined);
+    let subscription = 0;
+
+    async function done(seq: bigint): Promise<void> {
+      // After a payload that was not handled the cursor stays before it.
+      if (seq <= cursor || failed) return;
+      cursor = seq;
+      await owner.cursors.set(relay.id, seq);
+      // One acknowledgement for all that are done by now.
+      if (cursor === seq) line?.send({ frame: "ack", subscription, upTo: seq });
+    }
+
+    function onMessage({ payload, seq, storedAt }: FrameOf<"message">): void {
+      if (++waiting > MAX_WAITING) {
+        line?.close();
+        return;
+      }
+      const ack = () => void (seq > 0n && done(seq).catch(() => line?.close()));
+      take({ payload, relayId: relay.id, seq, storedAt, ack }).then(
+        () => {
+          waiting--;
+          ack();
+        },
+        () => {
+          // Not acknowledged: a new connection begins again at the cursor and brings it once more.
+          failed = true;
+          line?.close();
+        },
+      );
+    }
+
+    line = await openLine(relay, deps, {
+      onFrame: (frame) => frame.frame === "message" && frame.subscription === subscription && onMessage(frame),
+      onClose: (error) => ended(error),
+      onRtt: (rtt) => deps.watcher.rtt(relay, rtt),
+    });
+    const close = () => line?.close();
+    stopped.addEventListener("abort", close, { once: true });
+    if (stopped.aborted) close();
+    try {
+      await line.request(await ownFrame(line), isOwned);
+      const subscribe = (after: bigint) => {
+        subscription = (line as Line).nextId();
+        const { reader } = owner;
+        return (line as Line).request({ frame: "subscribe", reqId: subscription, tag, reader, after }, isSubscribed);
+      };
+      const { head } = await subscribe(cursor);
+      if (head !== 0n && head < cursor) {
+        // The relay began anew below what we have seen: read all of it, copies are dropped.
+        cursor = 0n;
+        await subscribe(0n);
+      }
+      round = 0;
+      deps.watcher.state(relay, "mailbox", "online");
+      onReady();
+      return await end;
+    } finally {
+      stopped.removeEventListener("abort", close);
+      line.close();
+    }
+  }
+
+  async function ownFrame(line: Line): Promise<FrameOf<"own">> {
+    const { deviceKey, deviceCert } = owner;
+    const message = ownMessage({
+      relayKey: fromHex(relay.signingKey, 32),
+      challenge: line.greeting.challenge,
+      publicId,
+    });
+    const { keyVersion, issuedAt, signature: cert } = deviceCert;
+    const signature = await owner.sign(message);
+    return { frame: "own", reqId: line.nextId(), publicId, deviceKey, keyVersion, issuedAt, cert, signature };
+  }
+}

@@ -1,0 +1,20 @@
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { fromHex, MAX_TTL_SECONDS, receiptRoot, receiptRootMessage } from "../protocol/index.ts";
+import type { StorageReceipt } from "./types.ts";
+
+/**
+ * True when the relay really signed for exactly this payload in this mailbox, to be kept about as long as was asked.
+ * @param signingKey the relay's key from the registry, hex
+ * @param ttlSeconds what was asked for
+ */
+export function verifyReceipt(receipt: StorageReceipt, signingKey: string, ttlSeconds: number): boolean {
+  try {
+    const kept = receipt.expiresAt - receipt.storedAt;
+    if (receipt.seq <= 0n || kept !== ttlSeconds * 1000 || ttlSeconds > MAX_TTL_SECONDS) return false;
+    const root = receiptRoot(receipt, receipt.proof);
+    return ed25519.verify(receipt.signature, receiptRootMessage(root), fromHex(signingKey, 32));
+  } catch {
+    // noble throws on bytes that are no signature at all.
+    return false;
+  }
+}

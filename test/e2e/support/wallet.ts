@@ -25,6 +25,8 @@ export interface WalletBehaviour {
 export interface InjectedWallet extends WalletBehaviour {
   readonly name: string;
   readonly address: Hex;
+  /** For tests that look for it where it must not be. */
+  readonly privateKey: Hex;
   /** Every request that reached the wallet, by method. */
   readonly requests: string[];
   /** Moves the wallet to another account, telling the page as EIP-1193 asks. */
@@ -58,6 +60,9 @@ export async function installWallet(
     repeatable: true,
     ...options.behaviour,
     requests,
+    get privateKey() {
+      return privateKey;
+    },
     get address() {
       return account.address;
     },

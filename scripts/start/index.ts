@@ -86,7 +86,7 @@ function announce({ relays, chain }: LocalNetwork, folder: string): void {
   console.log(lines.join("\n"));
 }
 
-const show = (path: string): string => {
+function show(path: string): string {
   const short = relative(root, path);
   return short.startsWith("..") ? path : `${short}/`;
-};
+}

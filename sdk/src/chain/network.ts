@@ -1,12 +1,12 @@
-import * as z from "zod/mini";
+import { z } from "zod";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Address } from "../types/primitives.ts";
 import type { NetworkInfo } from "./types.ts";
 
-const address = z.string().check(z.regex(/^0x[0-9a-fA-F]{40}$/));
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
 const schema = z.object({
-  chainId: z.int().check(z.positive()),
-  name: z._default(z.string().check(z.maxLength(100)), "Skrumble Network"),
+  chainId: z.int().positive(),
+  name: z.string().max(100).default("Skrumble Network"),
   contracts: z.object({
     skm: address,
     membership: address,

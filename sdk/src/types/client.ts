@@ -112,7 +112,13 @@ export interface Message {
 
 export type MessageBody =
   | { type: "text"; text: string }
-  | { type: "call"; callId: CallId; video: boolean; outcome: "missed" | "declined" | "ended" | "failed"; seconds: number };
+  | {
+      type: "call";
+      callId: CallId;
+      video: boolean;
+      outcome: "missed" | "declined" | "ended" | "failed";
+      seconds: number;
+    };
 
 export interface ConversationSummary {
   id: ConversationId;
@@ -210,7 +216,7 @@ export interface ClientEvents {
 
 export interface Client {
   readonly identity: Identity | undefined;
-  checkName(pseudonym: string, wallet?: Address): Promise<NameAvailability>;
+  checkName(pseudonym: string, wallet?: Address, signal?: AbortSignal): Promise<NameAvailability>;
   join(input: JoinInput): Promise<JoinResult>;
   /** Forgets this device's keys and history. The registry entry stays. */
   leave(): Promise<void>;
@@ -225,6 +231,8 @@ export interface Client {
     accept(publicId: PublicId): Promise<Conversation>;
     decline(publicId: PublicId): Promise<void>;
     block(publicId: PublicId): Promise<void>;
+    /** Takes a block back; a contact without a conversation is forgotten. */
+    unblock(publicId: PublicId): Promise<void>;
     safetyNumber(publicId: PublicId): Promise<string>;
     setVerified(publicId: PublicId, verified: boolean): Promise<void>;
   };

@@ -1,0 +1,171 @@
+import { readTier } from "../chain/actions/readTier.ts";
+import { acceptRequest } from "../contacts/accept.ts";
+import { blockContact, unblockContact } from "../contacts/block.ts";
+import { publicContact } from "../contacts/book.ts";
+import { declineRequest } from "../contacts/decline.ts";
+import { findContact } from "../contacts/find.ts";
+import { requestContact } from "../contacts/request.ts";
+import { safetyNumber } from "../contacts/safetyNumber.ts";
+import { openConversation } from "../conversation/openConversation.ts";
+import { summaryOf } from "../conversation/view.ts";
+import { argon2id } from "../crypto/argon2id.ts";
+import { asSkrumbleError, SkrumbleError } from "../errors/index.ts";
+import { checkName } from "../identity/checkName.ts";
+import { joinIdentity } from "../identity/join.ts";
+import { formatLink } from "../identity/link.ts";
+import { createRelayPool } from "../relay/index.ts";
+import { openVault } from "../store/index.ts";
+import type { Client, ClientEvents, JoinInput, JoinResult } from "../types/client.ts";
+import { createEmitter } from "./events.ts";
+import { openNetwork } from "./network.ts";
+import type { ClientOptions } from "./options.ts";
+import { loadSelf, type Self, saveSelf } from "./self.ts";
+import { openSession, type Session } from "./session.ts";
+import { watchChain } from "./watchChain.ts";
+
+/** How long `join` waits for a mailbox; it opens by itself later if no relay is up. */
+const mailboxPatience = 10_000;
+
+/**
+ * Opens the store, learns the network and, when the store holds an identity, goes online with it.
+ *
+ * @example
+ * const client = await createClient({ relays: [location.origin], store: createIndexedDbStore() });
+ * await client.join({ wallet, pseudonym: "alice", securityCode });
+ *
+ * @throws SkrumbleError NETWORK_UNREACHABLE, NETWORK_INVALID, ALREADY_OPEN, STORE_FAILED, STORE_CORRUPT, STORE_VERSION
+ */
+export async function createClient(options: ClientOptions): Promise<Client> {
+  const now = options.now ?? Date.now;
+  const vault = await openVault(options.store);
+  try {
+    return await build(options, vault, now);
+  } catch (error) {
+    await vault.close();
+    throw asSkrumbleError(error);
+  }
+}
+
+async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof openVault>>, now: () => number) {
+  const { chain, directory } = await openNetwork(options, vault);
+  const pool = (options.createPool ?? createRelayPool)({
+    directory,
+    ...(options.webSocket ? { webSocket: options.webSocket } : {}),
+  });
+  const closing = new AbortController();
+  const events = createEmitter<ClientEvents>((error) => {
+    // The program's own bug, told where it will look for it.
+    queueMicrotask(() => {
+      throw new SkrumbleError("EVENT_LISTENER_FAILED", { cause: error });
+    });
+  });
+  let session: Session | undefined;
+  let joining = false;
+
+  const start = async (self: Self): Promise<Session> => {
+    session = await openSession({ self, vault, chain, pool, events, options, now });
+    session.ready.catch(() => undefined);
+    return session;
+  };
+  const joined = (): Session => {
+    if (closing.signal.aborted) throw new SkrumbleError("CLIENT_CLOSED");
+    if (!session) throw new SkrumbleError("NOT_JOINED");
+    return session;
+  };
+
+  // The directory may be unreachable now; the pool reads it again by itself.
+  const firstDirectory = pool.refresh().catch(() => undefined);
+  const self = await loadSelf(vault);
+  if (self) await start(self);
+  else await firstDirectory;
+  watchChain(chain, (state) => events.emit("chain", state), closing.signal);
+
+  const join = async (input: JoinInput): Promise<JoinResult> => {
+    if (closing.signal.aborted) throw new SkrumbleError("CLIENT_CLOSED");
+    if (session || joining) throw new SkrumbleError("ALREADY_JOINED");
+    joining = true;
+    const onProgress = input.onProgress ?? (() => undefined);
+    try {
+      const context = { chain, argon2: options.argon2 ?? argon2id, now, onProgress, signal: input.signal };
+      const outcome = await joinIdentity(context, input);
+      const { core, ready } = await start(await saveSelf(vault, outcome));
+      onProgress("open-mailbox");
+      await Promise.race([ready, new Promise((resolve) => setTimeout(resolve, mailboxPatience))]);
+      onProgress("done");
+      const { identity } = core.self;
+      events.emit("identity", identity);
+      if (outcome.backup) return { kind: "registered-with-backup", identity, backup: outcome.backup };
+      return { kind: outcome.kind === "restored" ? "restored" : "registered", identity };
+    } catch (error) {
+      throw asSkrumbleError(error);
+    } finally {
+      joining = false;
+    }
+  };
+
+  const client: Client = {
+    get identity() {
+      return session?.core.self.identity;
+    },
+    checkName: (pseudonym, wallet, signal) => checkName(chain, pseudonym, wallet, signal),
+    join,
+    async leave() {
+      await session?.close();
+      session = undefined;
+      await vault.clear();
+      events.emit("identity", undefined);
+    },
+    tier: async () => readTier(chain, joined().core.self.identity.wallet),
+    link: () => {
+      const origin = options.linkOrigin ?? globalThis.location?.origin ?? options.relays[0] ?? "";
+      return formatLink(origin, joined().core.self.identity);
+    },
+    contacts: {
+      list: async () => joined().core.book.all().map(publicContact),
+      find: async (query) => findContact(joined().core, query),
+      request: async (publicId, note) => requestContact(joined().core, publicId, note),
+      async accept(publicId) {
+        const { core } = joined();
+        const id = await core.serial.run(`contact ${publicId}`, async () => {
+          const contact = core.book.get(publicId);
+          if (contact?.state !== "request-received") throw new SkrumbleError("CONTACT_NO_REQUEST");
+          return acceptRequest(core, contact);
+        });
+        return openConversation(core, id);
+      },
+      decline: async (publicId) => declineRequest(joined().core, publicId),
+      block: async (publicId) => blockContact(joined().core, publicId),
+      unblock: async (publicId) => unblockContact(joined().core, publicId),
+      safetyNumber: async (publicId) => safetyNumber(joined().core.self.identity.publicId, publicId),
+      async setVerified(publicId, verified) {
+        const { core } = joined();
+        const contact = core.book.get(publicId);
+        if (!contact) throw new SkrumbleError("CONTACT_UNKNOWN");
+        await core.book.save({ ...contact, verified });
+      },
+    },
+    conversations: {
+      async list() {
+        const { core } = joined();
+        const summaries = await Promise.all(core.threads.all().map(({ id }) => summaryOf(core, id)));
+        return summaries.sort((a, b) => (b.last?.at ?? b.contact.since) - (a.last?.at ?? a.contact.since));
+      },
+      open: (id) => openConversation(joined().core, id),
+    },
+    calls: {
+      start: async (contact, callOptions) => joined().calls.start(contact, callOptions),
+      current: () => session?.calls.current(),
+    },
+    relays: () => pool.status(),
+    on: events.on,
+    async close() {
+      if (closing.signal.aborted) return;
+      closing.abort();
+      await session?.close();
+      await pool.close();
+      events.clear();
+      await vault.close();
+    },
+  };
+  return client;
+}

@@ -1,0 +1,34 @@
+import type { CallMedia, CallRtc } from "../call/types.ts";
+import type { Argon2id } from "../crypto/argon2id.ts";
+import type { RelayPool, RelayPoolOptions } from "../relay/types.ts";
+import type { Store } from "../store/index.ts";
+
+export interface ClientOptions {
+  /**
+   * Base URLs of relays to begin with; one is enough, more are safer. All others are found on chain.
+   * A page served by a relay passes `[location.origin]`.
+   */
+  relays: readonly string[];
+  /** Where keys and history are kept. */
+  store: Store;
+  /** Origin that links point to. The page's own, else the first relay. */
+  linkOrigin?: string;
+  /** Default: `globalThis.fetch`. */
+  fetch?: typeof fetch;
+  /** Default: `globalThis.WebSocket`. */
+  webSocket?: typeof WebSocket;
+  /** Runs Argon2id elsewhere, in a worker for instance. */
+  argon2?: Argon2id;
+  /** Unix milliseconds. Default: `Date.now`. */
+  now?: () => number;
+  calls?: {
+    rtc?: CallRtc;
+    media?: CallMedia;
+    /** See CallsInput. */
+    framesWorker?: () => Worker;
+    /** Read whenever a call starts or is accepted. */
+    relayedOnly?: () => boolean;
+  };
+  /** Makes the relay client; tests put a lying one here. */
+  createPool?: (options: RelayPoolOptions) => RelayPool;
+}

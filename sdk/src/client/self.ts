@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { fromHex, randomBytes, toHex } from "../crypto/bytes.ts";
+import { agreementKeyPair, type KeyPair, sign, signingKeyPair } from "../crypto/keys.ts";
+import type { DeviceClaim } from "../crypto/mls/credential.ts";
+import { SkrumbleError } from "../errors/index.ts";
+import type { JoinOutcome } from "../identity/join.ts";
+import type { Vault } from "../store/index.ts";
+import type { Identity } from "../types/client.ts";
+import type { Address, Hex, PublicId } from "../types/primitives.ts";
+
+/** The identity of this device, with its keys, as it lies in the vault. */
+export interface Self {
+  identity: Identity;
+  publicId: Uint8Array;
+  identityKey: KeyPair;
+  agreementKey: KeyPair;
+  deviceKey: KeyPair;
+  claim: DeviceClaim;
+  /** Random name of this device at its mailboxes. */
+  reader: Uint8Array;
+  /** Signs as the device. */
+  sign(message: Uint8Array): Promise<Uint8Array>;
+}
+
+const hex = z.string().regex(/^0x[0-9a-f]*$/);
+const schema = z.object({
+  v: z.literal(1),
+  pseudonym: z.string(),
+  wallet: z.string(),
+  keyVersion: z.int(),
+  identitySeed: hex,
+  agreementSecret: hex,
+  deviceSeed: hex,
+  issuedAt: z.int(),
+  certificate: hex,
+  reader: hex,
+});
+type StoredSelf = z.infer<typeof schema>;
+
+const place = { collection: "account", key: "self" } as const;
+
+export async function saveSelf(vault: Vault, outcome: JoinOutcome): Promise<Self> {
+  const { keys, device, record } = outcome;
+  const stored: StoredSelf = {
+    v: 1,
+    pseudonym: record.name,
+    wallet: record.owner,
+    keyVersion: record.keyVersion,
+    identitySeed: toHex(keys.identity.secret),
+    agreementSecret: toHex(keys.agreement.secret),
+    deviceSeed: toHex(device.key.secret),
+    issuedAt: device.issuedAt,
+    certificate: toHex(device.signature),
+    reader: toHex(randomBytes(16)),
+  };
+  await vault.write([{ ...place, value: stored }]);
+  return revive(stored);
+}
+
+/** @throws SkrumbleError STORE_CORRUPT */
+export async function loadSelf(vault: Vault): Promise<Self | undefined> {
+  const stored = await vault.get<unknown>(place.collection, place.key);
+  if (stored === undefined) return undefined;
+  const parsed = schema.safeParse(stored);
+  if (!parsed.success) throw new SkrumbleError("STORE_CORRUPT", { details: "Account record." });
+  return revive(parsed.data);
+}
+
+function revive(stored: StoredSelf): Self {
+  const identityKey = signingKeyPair(fromHex(stored.identitySeed));
+  const deviceKey = signingKeyPair(fromHex(stored.deviceSeed));
+  const publicId: PublicId = toHex(identityKey.public);
+  return {
+    identity: {
+      pseudonym: stored.pseudonym,
+      publicId,
+      wallet: stored.wallet as Address,
+      keyVersion: stored.keyVersion,
+      deviceKey: toHex(deviceKey.public) as Hex,
+    },
+    publicId: identityKey.public,
+    identityKey,
+    agreementKey: agreementKeyPair(fromHex(stored.agreementSecret)),
+    deviceKey,
+    claim: {
+      publicId: identityKey.public,
+      deviceKey: deviceKey.public,
+      keyVersion: stored.keyVersion,
+      issuedAt: stored.issuedAt,
+      signature: fromHex(stored.certificate),
+    },
+    reader: fromHex(stored.reader),
+    sign: async (message) => sign(deviceKey.secret, message),
+  };
+}

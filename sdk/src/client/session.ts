@@ -1,0 +1,203 @@
+import { certifyCall } from "../anchor/certifyCall.ts";
+import { certifyConversation, receiveAnchored } from "../anchor/certifyConversation.ts";
+import { createCalls } from "../call/index.ts";
+import type { Calls } from "../call/types.ts";
+import type { Chain } from "../chain/chain.ts";
+import { openContactBook, publicContact } from "../contacts/book.ts";
+import { receiveHandshake } from "../contacts/receive.ts";
+import { recordProgress } from "../conversation/delivery.ts";
+import { decodeEnvelope } from "../conversation/envelope.ts";
+import { resumeGaps } from "../conversation/gaps.ts";
+import { createOutbox } from "../conversation/outbox.ts";
+import { openParked, type Parked, type ParkedResult } from "../conversation/parked.ts";
+import { scheduleConfirm } from "../conversation/receipts.ts";
+import { type Receivers, receiveMls } from "../conversation/receive.ts";
+import { openThreads } from "../conversation/threads.ts";
+import { toHexString } from "../crypto/bytes.ts";
+import { createOpener, type Opener } from "../crypto/seal.ts";
+import { codeOf } from "../errors/index.ts";
+import type { CursorStore, IncomingPayload, RelayPool } from "../relay/types.ts";
+import type { Vault } from "../store/index.ts";
+import type { ClientEvents } from "../types/client.ts";
+import { writeCallLine } from "./callLine.ts";
+import type { Core } from "./core.ts";
+import type { Emitter } from "./events.ts";
+import type { ClientOptions } from "./options.ts";
+import type { Self } from "./self.ts";
+import { createSerial } from "./serial.ts";
+import { signalChannel } from "./signalChannel.ts";
+
+/** A joined client at work: mailbox open, outbox running, calls possible. */
+export interface Session {
+  core: Core;
+  calls: Calls;
+  /** Resolves when a relay serves the mailbox. */
+  ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SessionInput {
+  self: Self;
+  vault: Vault;
+  chain: Chain;
+  pool: RelayPool;
+  events: Emitter<ClientEvents>;
+  options: ClientOptions;
+  now: () => number;
+}
+
+export async function openSession(input: SessionInput): Promise<Session> {
+  const { self, vault, chain, pool, events, options, now } = input;
+  const closing = new AbortController();
+  const problem: Core["problem"] = (code) => events.emit("problem", { code, at: now() });
+  const background = (work: Promise<unknown>) => {
+    work.catch((error) => !closing.signal.aborted && problem(codeOf(error)));
+  };
+  const core: Core = {
+    self,
+    vault,
+    chain,
+    pool,
+    events,
+    now,
+    problem,
+    signal: closing.signal,
+    serial: createSerial(),
+    threads: await openThreads(vault),
+    book: await openContactBook(vault, (contact) => events.emit("contacts", contact)),
+    outbox: createOutbox({
+      vault,
+      pool,
+      now,
+      onProgress: (message, progress) => background(recordProgress(core, message, progress)),
+      onFailure: (error) => problem(codeOf(error)),
+    }),
+  };
+  const calls = openCalls(core, options);
+  const receivers: Receivers = {
+    call: (contact, signal) => calls.receive({ contact, own: false, signal }),
+    anchored: (id, message) => receiveAnchored(core, id, message),
+  };
+  const opener = await createOpener(self.agreementKey.secret);
+  const parked = await openParked({ vault, now, handle: (bytes) => handleParked(core, receivers, parked, bytes) });
+  const subscription = pool.own(
+    {
+      publicId: self.identity.publicId,
+      deviceKey: self.deviceKey.public,
+      deviceCert: { ...self.claim, signature: self.claim.signature },
+      sign: self.sign,
+      reader: self.reader,
+      cursors: cursorStore(vault),
+    },
+    (incoming) => receive(core, receivers, opener, parked, incoming),
+  );
+  const stopStatus = pool.on("status", (status) => {
+    events.emit("relays", status);
+    if (status.some(({ state }) => state === "online")) core.outbox.wake();
+  });
+
+  await core.outbox.resume();
+  parked.wake();
+  resumeGaps(core);
+  for (const thread of core.threads.all()) {
+    if (thread.unconfirmed.length > 0) scheduleConfirm(core, thread.id);
+    certifyConversation(core, thread.id);
+  }
+  return {
+    core,
+    calls,
+    ready: subscription.ready,
+    async close() {
+      await calls.close();
+      closing.abort();
+      stopStatus();
+      parked.close();
+      core.outbox.close();
+      await subscription.close();
+      await parked.idle();
+      await core.serial.idle();
+    },
+  };
+}
+
+/** Resolves when everything is on disk: only then may the relay delete it. */
+async function receive(
+  core: Core,
+  receivers: Receivers,
+  opener: Opener,
+  parked: Parked,
+  incoming: IncomingPayload,
+): Promise<void> {
+  // Whoever knows the public ID can put junk into a mailbox. It is dropped without a word.
+  const bytes = await opener.open(incoming.payload).catch(() => undefined);
+  const envelope = bytes && decodeEnvelope(bytes);
+  if (!bytes || !envelope) return;
+  if (envelope.kind === "mls") {
+    const route = toHexString(envelope.route);
+    if (core.threads.byRoute(route)) return receiveMls(core, receivers, route, envelope.message);
+    // Nothing can be late that relays did not keep.
+    if (incoming.seq === 0n) return;
+  }
+  await parked.add(bytes);
+}
+
+async function handleParked(
+  core: Core,
+  receivers: Receivers,
+  parked: Parked,
+  bytes: Uint8Array,
+): Promise<ParkedResult> {
+  const envelope = decodeEnvelope(bytes);
+  if (!envelope) return "done";
+  if (envelope.kind === "mls") {
+    const route = toHexString(envelope.route);
+    if (!core.threads.byRoute(route)) return "later";
+    await receiveMls(core, receivers, route, envelope.message);
+    return "done";
+  }
+  await receiveHandshake(core, envelope);
+  // There may be a session now that messages have been waiting for.
+  parked.wake();
+  return "done";
+}
+
+function openCalls(core: Core, options: ClientOptions): Calls {
+  const conversationOf = new Map<string, string>();
+  const calls = createCalls({
+    self: core.self.identity.publicId,
+    signals: (publicId) => signalChannel(core, publicId),
+    contact: (publicId) => {
+      const record = core.book.get(publicId);
+      return record && publicContact(record);
+    },
+    turn: () => core.pool.turn(),
+    certify: (request, onChange) => {
+      const id = conversationOf.get(request.callId);
+      return id ? certifyCall(core, id, request, onChange) : () => undefined;
+    },
+    clock: undefined,
+    ...options.calls,
+  });
+  calls.on("call", (call) => {
+    const { id, contact } = call.snapshot();
+    if (contact.conversationId) conversationOf.set(id, contact.conversationId);
+    call.on("change", (snapshot) => {
+      if (snapshot.state !== "ended") return;
+      conversationOf.delete(id);
+      writeCallLine(core, snapshot);
+    });
+    core.events.emit("call", call);
+  });
+  calls.on("missed", ({ id, contact, video, at }) => {
+    writeCallLine(core, { id, contact, video, startedAt: at, direction: "in", end: { reason: "missed" } });
+  });
+  return calls;
+}
+
+const cursorStore = (vault: Vault): CursorStore => ({
+  get: async (relayId) => {
+    const seq = await vault.get<string>("cursor", relayId);
+    return seq === undefined ? undefined : BigInt(seq);
+  },
+  set: (relayId, seq) => vault.write([{ collection: "cursor", key: relayId, value: String(seq) }]),
+});

@@ -1,0 +1,69 @@
+import type { Core } from "../client/core.ts";
+import { encodeEnvelope } from "../conversation/envelope.ts";
+import { pairSecret, signHandshake } from "../conversation/handshake.ts";
+import { fromBase64Url, fromHex, randomBytes, toBase64Url, toHex, toHexString } from "../crypto/bytes.ts";
+import { createPairGroup } from "../crypto/mls/group.ts";
+import { createKeyPackage, decodeKeyPackage } from "../crypto/mls/keyPackage.ts";
+import { seal } from "../crypto/seal.ts";
+import { SkrumbleError } from "../errors/index.ts";
+import { verifyPeer } from "../identity/verifyPeer.ts";
+import type { ConversationId } from "../types/primitives.ts";
+import type { ContactRecord } from "./book.ts";
+import { openSession } from "./openSession.ts";
+import { handshakeTtlSeconds } from "./request.ts";
+
+/**
+ * Accepts the request in a contact: makes the group, and sends the welcome. Inside the contact's lane.
+ * @throws SkrumbleError CONTACT_NO_REQUEST, IDENTITY_CHANGED, IDENTITY_REVOKED, PERSON_NOT_FOUND, MLS_FAILED, QUORUM_FAILED,
+ * CHAIN_UNREACHABLE, STORE_FAILED
+ */
+export async function acceptRequest(core: Core, contact: ContactRecord): Promise<ConversationId> {
+  const request = contact.received;
+  if (!request) throw new SkrumbleError("CONTACT_NO_REQUEST");
+  const { publicId } = contact;
+  const peerKeyPackage = fromBase64Url(request.keyPackage);
+  const { claim } = decodeKeyPackage(peerKeyPackage);
+  const peer = await verifyPeer(core.chain, publicId, claim.deviceKey, core.signal);
+  const own = core.self.identity.publicId;
+  const nonce = toHexString(randomBytes(32));
+  const { group, welcome } = await createPairGroup({
+    own: await createKeyPackage(core.self.claim, core.self.deviceKey.secret, core.now()),
+    peerKeyPackage,
+    expected: new Map([
+      [own, [core.self.deviceKey.public]],
+      [publicId, peer.devices],
+    ]),
+    psk: pairSecret({
+      agreementSecret: core.self.agreementKey.secret,
+      peerAgreementKey: peer.record.agreementKey,
+      publicIds: [own, publicId],
+      requestNonce: request.nonce,
+      nonce,
+    }),
+  });
+  const conversationId = contact.conversationId ?? toHexString(randomBytes(16));
+  const route = toHexString(randomBytes(16));
+  const envelope = signHandshake(
+    "welcome",
+    publicId,
+    { v: 1, from: own, requestNonce: request.nonce, nonce, conversationId, route, welcome: toBase64Url(welcome) },
+    core.self.identityKey.secret,
+  );
+  const { item, op } = core.outbox.prepare({
+    to: publicId,
+    payload: await seal(fromHex(peer.record.agreementKey), encodeEnvelope(envelope)),
+    expiresAt: core.now() + handshakeTtlSeconds * 1000,
+  });
+  await openSession(core, {
+    contact: { ...contact, done: [...contact.done, request.nonce] },
+    peer: peer.record,
+    conversationId,
+    route,
+    device: toHex(claim.deviceKey),
+    group,
+    creator: true,
+    also: [op],
+  });
+  core.outbox.send(item);
+  return conversationId;
+}

@@ -1,0 +1,67 @@
+import type { Vault, VaultOp } from "../store/index.ts";
+import type { Contact, ContactState } from "../types/client.ts";
+import type { ConversationId, Hex, Millis, PublicId } from "../types/primitives.ts";
+
+/** A contact with what only this device has to know. */
+export interface ContactRecord {
+  publicId: PublicId;
+  pseudonym: string;
+  state: ContactState;
+  since: Millis;
+  verified: boolean;
+  note?: string;
+  conversationId?: ConversationId;
+  /** X25519 key that envelopes to this person are sealed to. */
+  agreementKey: Hex;
+  /** Our request that waits for an answer. `keyPackage`: both halves, base64url. */
+  sent?: { nonce: string; keyPackage: string };
+  /** Their request that waits for ours. */
+  received?: { nonce: string; keyPackage: string; sentAt: Millis };
+  /** Nonces of requests that were dealt with, newest last, so that a replayed one does nothing. */
+  done: string[];
+}
+
+const collection = "contact";
+const maxDone = 64;
+
+/** All contacts, in memory and in the vault. */
+export interface ContactBook {
+  get(publicId: PublicId): ContactRecord | undefined;
+  all(): ContactRecord[];
+  /** Writes a contact together with other records, all or nothing, and tells the listeners. */
+  save(record: ContactRecord, also?: VaultOp[]): Promise<void>;
+  remove(publicId: PublicId): Promise<void>;
+}
+
+export async function openContactBook(vault: Vault, onChange: (contact: Contact) => void): Promise<ContactBook> {
+  const rows = await vault.range<ContactRecord>(collection);
+  const contacts = new Map(rows.map(({ value }) => [value.publicId, value]));
+  return {
+    get: (publicId) => contacts.get(publicId),
+    all: () => [...contacts.values()],
+    async save(record, also = []) {
+      const kept = { ...record, done: record.done.slice(-maxDone) };
+      await vault.write([{ collection, key: record.publicId, value: kept }, ...also]);
+      contacts.set(record.publicId, kept);
+      onChange(publicContact(kept));
+    },
+    async remove(publicId) {
+      await vault.write([{ collection, key: publicId, delete: true }]);
+      contacts.delete(publicId);
+    },
+  };
+}
+
+/** The part of a contact that programs see. */
+export function publicContact(record: ContactRecord): Contact {
+  const { publicId, pseudonym, state, since, verified, note, conversationId } = record;
+  return {
+    publicId,
+    pseudonym,
+    state,
+    since,
+    verified,
+    ...(note === undefined ? {} : { note }),
+    ...(conversationId === undefined ? {} : { conversationId }),
+  };
+}

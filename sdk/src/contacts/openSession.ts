@@ -1,0 +1,58 @@
+import { certifyConversation } from "../anchor/certifyConversation.ts";
+import type { IdentityRecord } from "../chain/types.ts";
+import type { Core } from "../client/core.ts";
+import type { SessionRecord, Thread } from "../conversation/threads.ts";
+import { tellConversation } from "../conversation/view.ts";
+import type { MlsGroup } from "../crypto/mls/group.ts";
+import type { VaultOp } from "../store/index.ts";
+import type { ConversationId, Hex } from "../types/primitives.ts";
+import type { ContactRecord } from "./book.ts";
+
+/** A person with more devices than this loses the sessions of the oldest. */
+const maxSessions = 8;
+
+/** Makes a contact "connected" over a new group, beside or in place of earlier groups with the same person. */
+export async function openSession(
+  core: Core,
+  input: {
+    contact: ContactRecord;
+    peer: IdentityRecord;
+    conversationId: ConversationId;
+    route: string;
+    /** The other device. */
+    device: Hex;
+    group: MlsGroup;
+    creator: boolean;
+    also?: VaultOp[];
+  },
+): Promise<void> {
+  const { contact, peer, conversationId, route, device, group, creator } = input;
+  const { sent: _, received: __, ...kept } = contact;
+  const connected: ContactRecord = {
+    ...kept,
+    state: "connected",
+    pseudonym: peer.name,
+    agreementKey: peer.agreementKey,
+    conversationId,
+    since: contact.state === "connected" ? contact.since : core.now(),
+  };
+  const session: SessionRecord = { route, device, since: core.now(), sent: 0, received: 0, missing: [] };
+  await core.serial.run(conversationId, async () => {
+    const before = core.threads.get(conversationId);
+    const others = (before?.sessions ?? []).filter((other) => other.device !== device);
+    const thread: Thread = {
+      id: conversationId,
+      publicId: contact.publicId,
+      next: before?.next ?? 1,
+      unread: before?.unread ?? 0,
+      unconfirmed: before?.unconfirmed ?? [],
+      certificate: { state: "waiting", since: core.now() },
+      creator,
+      sessions: [...others, session].slice(-maxSessions),
+    };
+    await core.threads.save({ thread, groups: new Map([[route, group]]), ...(input.also ? { also: input.also } : {}) });
+    await core.book.save(connected);
+  });
+  tellConversation(core, conversationId);
+  certifyConversation(core, conversationId);
+}

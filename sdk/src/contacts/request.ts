@@ -1,0 +1,70 @@
+import type { Core } from "../client/core.ts";
+import { encodeEnvelope } from "../conversation/envelope.ts";
+import { maxNote, signHandshake } from "../conversation/handshake.ts";
+import { fromHex, randomBytes, toBase64Url, toHexString } from "../crypto/bytes.ts";
+import { createKeyPackage } from "../crypto/mls/keyPackage.ts";
+import { seal } from "../crypto/seal.ts";
+import { SkrumbleError } from "../errors/index.ts";
+import { readPeer } from "../identity/verifyPeer.ts";
+import type { Contact } from "../types/client.ts";
+import type { PublicId } from "../types/primitives.ts";
+import { acceptRequest } from "./accept.ts";
+import { type ContactRecord, publicContact } from "./book.ts";
+
+/** Relays keep requests and answers for so long. */
+export const handshakeTtlSeconds = 30 * 86_400;
+
+/**
+ * Asks somebody for a conversation. Resolves when the request is kept locally and on its way. If that person has asked
+ * already, this accepts.
+ * @throws SkrumbleError CONTACT_IS_SELF, CONTACT_BLOCKED, MESSAGE_TOO_LONG (note), PERSON_NOT_FOUND, IDENTITY_CHANGED,
+ * IDENTITY_REVOKED, QUORUM_FAILED, CHAIN_UNREACHABLE, STORE_FAILED
+ */
+export async function requestContact(core: Core, publicId: PublicId, note?: string): Promise<Contact> {
+  if (publicId === core.self.identity.publicId) throw new SkrumbleError("CONTACT_IS_SELF");
+  if (note !== undefined && note.length > maxNote) throw new SkrumbleError("MESSAGE_TOO_LONG");
+  const peer = await readPeer(core.chain, publicId, core.signal);
+  return core.serial.run(`contact ${publicId}`, async () => {
+    const known = core.book.get(publicId);
+    if (known?.state === "blocked") throw new SkrumbleError("CONTACT_BLOCKED");
+    if (known?.state === "connected") return publicContact(known);
+    if (known?.state === "request-received") {
+      await acceptRequest(core, known);
+      return publicContact(core.book.get(publicId) ?? known);
+    }
+    const keyPackage = await createKeyPackage(core.self.claim, core.self.deviceKey.secret, core.now());
+    const nonce = toHexString(randomBytes(32));
+    const envelope = signHandshake(
+      "request",
+      publicId,
+      {
+        v: 1,
+        from: core.self.identity.publicId,
+        nonce,
+        sentAt: core.now(),
+        keyPackage: toBase64Url(keyPackage.public),
+        ...(note ? { note } : {}),
+      },
+      core.self.identityKey.secret,
+    );
+    const { item, op } = core.outbox.prepare({
+      to: publicId,
+      payload: await seal(fromHex(peer.agreementKey), encodeEnvelope(envelope)),
+      expiresAt: core.now() + handshakeTtlSeconds * 1000,
+    });
+    const record: ContactRecord = {
+      publicId,
+      pseudonym: peer.name,
+      state: "request-sent",
+      since: core.now(),
+      verified: known?.verified ?? false,
+      agreementKey: peer.agreementKey,
+      sent: { nonce, keyPackage: toBase64Url(keyPackage.private) },
+      done: known?.done ?? [],
+      ...(note ? { note } : {}),
+    };
+    await core.book.save(record, [op]);
+    core.outbox.send(item);
+    return publicContact(record);
+  });
+}

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { type Bytes, utf8 } from "../crypto/bytes.ts";
+import { SkrumbleError } from "../errors/index.ts";
+
+/** What members say to each other inside MLS: JSON, at most this many bytes. */
+export const maxAppMessage = 48 * 1024;
+/** Of one text, in UTF-8 bytes. */
+export const maxText = 32 * 1024;
+
+const id = z.string().regex(/^[0-9a-f]{32}$/);
+const hash = z.string().regex(/^0x[0-9a-f]{64}$/);
+/** 1, 2, 3 … within one session: whoever sees a hole asks for what is missing. */
+const counter = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
+
+const schema = z.discriminatedUnion("type", [
+  z.object({
+    v: z.literal(1),
+    type: z.literal("text"),
+    id,
+    n: counter,
+    at: z.int().min(0),
+    text: z.string().max(maxText),
+  }),
+  z.object({ v: z.literal(1), type: z.literal("delivered"), ids: z.array(id).min(1).max(256) }),
+  z.object({ v: z.literal(1), type: z.literal("read"), upTo: id }),
+  z.object({ v: z.literal(1), type: z.literal("typing") }),
+  z.object({ v: z.literal(1), type: z.literal("missing"), ns: z.array(counter).min(1).max(256) }),
+  /** Answers "missing" for what cannot be sent again. */
+  z.object({ v: z.literal(1), type: z.literal("gone"), ns: z.array(counter).min(1).max(256) }),
+  z.object({
+    v: z.literal(1),
+    type: z.literal("anchored"),
+    /** "start" or the id of a call. */
+    context: z.string().max(64),
+    relayId: z.int().min(1),
+    root: hash,
+    proof: z.array(hash).max(32),
+    blockNumber: z.string().regex(/^\d{1,18}$/),
+    txHash: hash,
+  }),
+  /** Checked by the call room. */
+  z.object({ v: z.literal(1), type: z.literal("call"), signal: z.unknown() }),
+]);
+
+export type AppMessage = z.infer<typeof schema>;
+
+/** @throws SkrumbleError MESSAGE_TOO_LONG */
+export function encodeAppMessage(message: AppMessage): Bytes {
+  const bytes = utf8(JSON.stringify(message));
+  if (bytes.length > maxAppMessage) throw new SkrumbleError("MESSAGE_TOO_LONG");
+  return bytes;
+}
+
+/** Undefined for what this version does not understand: a newer client may say more. */
+export function decodeAppMessage(bytes: Uint8Array): AppMessage | undefined {
+  if (bytes.length > maxAppMessage) return undefined;
+  try {
+    const parsed = schema.safeParse(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+import type { Core } from "../client/core.ts";
+import { codeOf } from "../errors/index.ts";
+import type { ConversationId } from "../types/primitives.ts";
+import { resendText, textTtlSeconds } from "./sendText.ts";
+import type { SessionRecord } from "./threads.ts";
+import { transmit } from "./transmit.ts";
+
+/** A relay that drops or holds back messages shows as a hole in the counters. */
+
+const maxHoles = 256;
+/** Relays deliver over separate connections, so a short hole is normal. */
+const askAfter = [2000, 10_000, 60_000, 600_000];
+
+/** Notes a counter that arrived, and asks for what is missing before it. */
+export function noteCounter(core: Core, id: ConversationId, session: SessionRecord, n: number): void {
+  if (n <= session.received) {
+    session.missing = session.missing.filter((hole) => hole !== n);
+    return;
+  }
+  const holes: number[] = [];
+  for (let hole = Math.max(session.received + 1, n - maxHoles); hole < n; hole++) holes.push(hole);
+  session.missing = [...session.missing, ...holes].slice(-maxHoles);
+  session.received = n;
+  if (holes.length > 0) scheduleAsk(core, id, session.route, 0);
+}
+
+/** The sender does not have these any more. */
+export function noteGone(session: SessionRecord, ns: number[]): void {
+  session.missing = session.missing.filter((hole) => !ns.includes(hole));
+}
+
+/** Asks again after a start for holes that were left open. */
+export function resumeGaps(core: Core): void {
+  for (const thread of core.threads.all()) {
+    for (const { route, missing } of thread.sessions) if (missing.length > 0) scheduleAsk(core, thread.id, route, 0);
+  }
+}
+
+function scheduleAsk(core: Core, id: ConversationId, route: string, tries: number): void {
+  const delay = askAfter[tries];
+  if (delay === undefined) return;
+  const timer = setTimeout(() => {
+    if (core.signal.aborted) return;
+    ask(core, id, route).then(
+      (asked) => asked && scheduleAsk(core, id, route, tries + 1),
+      (error) => core.problem(codeOf(error)),
+    );
+  }, delay);
+  core.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+}
+
+async function ask(core: Core, id: ConversationId, route: string): Promise<boolean> {
+  return core.serial.run(id, async () => {
+    const ns = core.threads.byRoute(route)?.session.missing ?? [];
+    if (ns.length === 0) return false;
+    await transmit(core, id, {
+      ttlSeconds: textTtlSeconds,
+      build: (session) => (session.route === route ? { v: 1, type: "missing", ns } : undefined),
+    });
+    return true;
+  });
+}
+
+/** Sends again what the other device misses. Inside the lane. */
+export async function answerMissing(core: Core, id: ConversationId, route: string, ns: number[]): Promise<void> {
+  const gone: number[] = [];
+  for (const n of ns) {
+    const messageId = await core.threads.sentUnder(route, n);
+    const message = messageId && (await core.threads.message(id, messageId));
+    if (message) await resendText(core, id, route, message);
+    else gone.push(n);
+  }
+  if (gone.length === 0) return;
+  await transmit(core, id, {
+    ttlSeconds: textTtlSeconds,
+    build: (session) => (session.route === route ? { v: 1, type: "gone", ns: gone } : undefined),
+  });
+}

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { type Bytes, compareBytes, concat, fromBase64Url, fromHex, utf8 } from "../crypto/bytes.ts";
+import { hkdf, sha256 } from "../crypto/hash.ts";
+import { agree, sign, verify } from "../crypto/keys.ts";
+import type { PairSecret } from "../crypto/mls/group.ts";
+import { SkrumbleError } from "../errors/index.ts";
+import type { Hex, PublicId } from "../types/primitives.ts";
+import type { Envelope } from "./envelope.ts";
+
+/** The three signed messages before two people have a session. */
+
+const publicId = z.string().regex(/^0x[0-9a-f]{64}$/) as unknown as z.ZodType<PublicId>;
+const hex16 = z.string().regex(/^[0-9a-f]{32}$/);
+const nonce = z.string().regex(/^[0-9a-f]{64}$/);
+const bytes = (max: number) =>
+  z
+    .string()
+    .max(Math.ceil((max * 4) / 3))
+    .regex(/^[A-Za-z0-9_-]+$/);
+
+export const maxNote = 280;
+
+const schemas = {
+  request: z.object({
+    v: z.literal(1),
+    from: publicId,
+    nonce,
+    sentAt: z.int().min(0),
+    /** One-time MLS key package of the sending device. */
+    keyPackage: bytes(8192),
+    note: z.string().max(maxNote).optional(),
+  }),
+  welcome: z.object({
+    v: z.literal(1),
+    from: publicId,
+    /** Nonce of the request this answers. */
+    requestNonce: nonce,
+    nonce,
+    conversationId: hex16,
+    route: hex16,
+    welcome: bytes(32768),
+  }),
+  decline: z.object({ v: z.literal(1), from: publicId, requestNonce: nonce }),
+};
+
+export type RequestBody = z.infer<typeof schemas.request>;
+export type WelcomeBody = z.infer<typeof schemas.welcome>;
+export type DeclineBody = z.infer<typeof schemas.decline>;
+interface Bodies {
+  request: RequestBody;
+  welcome: WelcomeBody;
+  decline: DeclineBody;
+}
+export type HandshakeKind = keyof Bodies;
+
+/** Names kind and recipient, so that a signature serves nobody else and for nothing else. */
+const signedMessage = (kind: HandshakeKind, to: PublicId, body: Uint8Array): Bytes =>
+  concat(utf8(`skrumble ${kind} v1`), fromHex(to), body);
+
+export function signHandshake<K extends HandshakeKind>(
+  kind: K,
+  to: PublicId,
+  content: Bodies[K],
+  identitySecret: Uint8Array,
+): Envelope {
+  const body = utf8(JSON.stringify(content));
+  return { kind, body, signature: sign(identitySecret, signedMessage(kind, to, body)) };
+}
+
+/** @throws SkrumbleError ENVELOPE_INVALID */
+export function openHandshake<K extends HandshakeKind>(
+  kind: K,
+  envelope: { signature: Uint8Array; body: Uint8Array },
+  to: PublicId,
+): Bodies[K] {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(envelope.body));
+  } catch (error) {
+    throw new SkrumbleError("ENVELOPE_INVALID", { details: "Not JSON.", cause: error });
+  }
+  const parsed = schemas[kind].safeParse(json);
+  if (!parsed.success) throw new SkrumbleError("ENVELOPE_INVALID", { details: `Not a ${kind}.` });
+  const content = parsed.data as Bodies[K];
+  if (!verify(fromHex(content.from), signedMessage(kind, to, envelope.body), envelope.signature)) {
+    throw new SkrumbleError("ENVELOPE_INVALID", { details: `The signature of a ${kind} is wrong.` });
+  }
+  return content;
+}
+
+/**
+ * Key that both people's private IDs and both nonces go into. It is mixed into the group as an external PSK, so the
+ * group's keys cannot be had without one of the two private IDs.
+ */
+export function pairSecret(input: {
+  agreementSecret: Uint8Array;
+  peerAgreementKey: Hex;
+  publicIds: readonly [PublicId, PublicId];
+  requestNonce: string;
+  nonce: string;
+}): PairSecret {
+  const [low, high] = input.publicIds.map((id) => fromHex(id)).sort(compareBytes) as [Bytes, Bytes];
+  const salt = concat(fromHex(input.requestNonce), fromHex(input.nonce));
+  const info = concat(utf8("skrumble pair v1"), low, high);
+  const shared = agree(input.agreementSecret, fromHex(input.peerAgreementKey));
+  const secret = hkdf(shared, salt, info);
+  shared.fill(0);
+  return { id: sha256(info, salt), secret };
+}
+
+export const decodeBytes = (text: string): Bytes => fromBase64Url(text);

@@ -1,0 +1,42 @@
+import { readDevices } from "../chain/actions/readDevices.ts";
+import { readIdentity } from "../chain/actions/readIdentity.ts";
+import type { Chain } from "../chain/chain.ts";
+import type { IdentityRecord } from "../chain/types.ts";
+import { equalBytes } from "../crypto/bytes.ts";
+import { SkrumbleError } from "../errors/index.ts";
+import type { PublicId } from "../types/primitives.ts";
+
+export interface VerifiedPeer {
+  record: IdentityRecord;
+  devices: Uint8Array[];
+}
+
+const tries = 4;
+
+/**
+ * What the registry says of a person, agreed on by two operators.
+ * @throws SkrumbleError PERSON_NOT_FOUND, IDENTITY_CHANGED (an outdated public ID), IDENTITY_REVOKED, QUORUM_FAILED, CHAIN_UNREACHABLE, ABORTED
+ */
+export async function readPeer(chain: Chain, publicId: PublicId, signal?: AbortSignal): Promise<IdentityRecord> {
+  const record = await readIdentity(chain, { publicId }, { quorum: true, signal });
+  if (!record) throw new SkrumbleError("PERSON_NOT_FOUND");
+  if (record.revoked) throw new SkrumbleError("IDENTITY_REVOKED");
+  if (record.publicId !== publicId) throw new SkrumbleError("IDENTITY_CHANGED");
+  return record;
+}
+
+/** Also has the devices, among which `device` must be. A device that was enrolled a moment ago may take a block to show. */
+export async function verifyPeer(
+  chain: Chain,
+  publicId: PublicId,
+  device: Uint8Array,
+  signal?: AbortSignal,
+): Promise<VerifiedPeer> {
+  for (let at = 1; ; at++) {
+    const record = await readPeer(chain, publicId, signal);
+    const devices = await readDevices(chain, record, signal);
+    if (devices.some((known) => equalBytes(known, device))) return { record, devices };
+    if (at === tries) throw new SkrumbleError("IDENTITY_CHANGED", { details: "The device is not in the registry." });
+    await new Promise((resolve) => setTimeout(resolve, 700));
+  }
+}

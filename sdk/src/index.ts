@@ -1,0 +1,31 @@
+/**
+ * The open SDK of Skrumble Network, for browsers and Node. Everything the dApp does, it does through this.
+ * Node adds `@skrumble/sdk/node`; single chain actions are in `@skrumble/sdk/chain`.
+ */
+export { createClient } from "./client/createClient.ts";
+export type { ClientOptions } from "./client/options.ts";
+export { maxText } from "./conversation/appMessage.ts";
+export { maxNote } from "./conversation/handshake.ts";
+export { type Argon2id, argon2id, argon2Parameters } from "./crypto/argon2id.ts";
+export {
+  codeOf,
+  type ErrorCategory,
+  type ErrorCode,
+  errorCodes,
+  SkrumbleError,
+  type SkrumbleErrorOptions,
+} from "./errors/index.ts";
+export { formatLink, type LinkTarget, parseLink } from "./identity/link.ts";
+export { createLocalWallet, newWalletKey } from "./identity/localWallet.ts";
+export { checkNameForm, isNormalName, type NameProblem, nameBytes, normalizeName } from "./identity/name.ts";
+export {
+  createIndexedDbStore,
+  createMemoryStore,
+  type IndexedDbStoreOptions,
+  type RangeOptions,
+  type Store,
+  type StoreKeys,
+  type StoreOp,
+} from "./store/index.ts";
+export type * from "./types/client.ts";
+export type * from "./types/primitives.ts";

@@ -54,7 +54,7 @@ export default defineConfig({
     mocha: { timeout: 60_000 },
     solidity: {
       fuzz: { runs: 256, seed: "0x536b72756d626c65" },
-      invariant: { runs: 64, depth: 64, failOnRevert: false },
+      invariant: { runs: 64, depth: 64, failOnRevert: true },
       transactionGasCap: TRANSACTION_GAS_CAP,
     },
   },

@@ -8,9 +8,9 @@ import { openBrowser } from "./browser.ts";
 import { type LocalNetwork, startNetwork } from "./startNetwork.ts";
 import { findDamage, openStateDir, setAside } from "./state.ts";
 
-/** `npm start [-- --reset] [-- --port N]`: the whole network on this machine, until Ctrl-C. */
+/** `npm start`: the whole network on this machine, until Ctrl-C. `--no-web` leaves the dApp out, for work on the SDK. */
 await runVerb(async () => {
-  const { reset, port } = readArguments();
+  const { reset, web, port, blockSeconds } = readArguments();
   const folder = stateDir();
   openStateDir(folder, say);
   const lock = acquireStateLock(folder);
@@ -18,7 +18,13 @@ await runVerb(async () => {
   const stopped = untilStopped();
   try {
     prepare(folder, reset);
-    const starting = startNetwork({ stateDir: folder, say, ...(port ? { relayPort: port } : {}) });
+    const starting = startNetwork({
+      stateDir: folder,
+      say,
+      web,
+      ...(port ? { relayPort: port } : {}),
+      ...(blockSeconds ? { blockSeconds } : {}),
+    });
     const network = await Promise.race([starting, stopped.then(() => undefined)]);
     if (!network) {
       say.note("Stopping before everything was up ...");
@@ -39,18 +45,45 @@ await runVerb(async () => {
   }
 });
 
-function readArguments(): { reset: boolean; port: number | undefined } {
+interface Arguments {
+  reset: boolean;
+  web: boolean;
+  port?: number;
+  blockSeconds?: number;
+}
+
+function readArguments(): Arguments {
+  let values: { reset?: boolean; port?: string; "no-web"?: boolean; "block-seconds"?: string };
   try {
-    const { values } = parseArgs({ options: { reset: { type: "boolean" }, port: { type: "string" } } });
-    const port = values.port === undefined ? undefined : Number(values.port);
-    if (port !== undefined && (!Number.isInteger(port) || port < 1 || port > 65_000)) {
-      throw new Refusal(`--port wants a number from 1 to 65000, not "${values.port}".`);
-    }
-    return { reset: values.reset ?? false, port };
-  } catch (error) {
-    if (error instanceof Refusal) throw error;
-    throw new Refusal("Usage: npm start [-- --reset] [-- --port 7101]");
+    ({ values } = parseArgs({
+      options: {
+        reset: { type: "boolean" },
+        port: { type: "string" },
+        "no-web": { type: "boolean" },
+        "block-seconds": { type: "string" },
+      },
+    }));
+  } catch {
+    throw new Refusal("Usage: npm start [-- [--reset] [--port 7101] [--no-web] [--block-seconds 1]]");
   }
+  const number = (name: "port" | "block-seconds", min: number, max: number): number | undefined => {
+    const text = values[name];
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (!(value >= min && value <= max))
+      throw new Refusal(`--${name} wants a number from ${min} to ${max}, not "${text}".`);
+    return value;
+  };
+  const port = number("port", 1, 65_000);
+  if (port !== undefined && !Number.isInteger(port))
+    throw new Refusal(`--port wants a whole number, not "${values.port}".`);
+  const blockSeconds = number("block-seconds", 0.05, 60);
+  return {
+    reset: values.reset ?? false,
+    web: !values["no-web"],
+    ...(port === undefined ? {} : { port }),
+    ...(blockSeconds === undefined ? {} : { blockSeconds }),
+  };
 }
 
 function prepare(folder: string, reset: boolean): void {

@@ -88,7 +88,7 @@ export function createSession(input: SessionInput): Session {
           onLink: (link) => apply({ type: "link", link }),
           onObserved: tell,
         });
-        stopCertifying = input.certify?.({ callId: id, leaf: keys.leaf, role }, (next) => {
+        stopCertifying = input.certify?.({ callId: id, contact: contact.publicId, leaf: keys.leaf, role }, (next) => {
           certificate = next;
           tell();
         });

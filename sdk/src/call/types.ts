@@ -47,6 +47,7 @@ export interface CallRtc {
 /** What the anchor room gets to certify a call: both sides compute the same leaf. */
 export interface CertifyRequest {
   callId: CallId;
+  contact: PublicId;
   /** tag 32 ‖ commitment 32 ‖ mac 32, ready for `RelayPool.anchor`; only the two sides can make it. */
   leaf: Uint8Array;
   /** The caller anchors; the callee looks the tag up and anchors itself only when nothing appears for a while. */

@@ -162,7 +162,6 @@ async function handleParked(
 }
 
 function openCalls(core: Core, options: ClientOptions): Calls {
-  const conversationOf = new Map<string, string>();
   const calls = createCalls({
     self: core.self.identity.publicId,
     signals: (publicId) => signalChannel(core, publicId),
@@ -172,19 +171,16 @@ function openCalls(core: Core, options: ClientOptions): Calls {
     },
     turn: () => core.pool.turn(),
     certify: (request, onChange) => {
-      const id = conversationOf.get(request.callId);
+      const id = core.book.get(request.contact)?.conversationId;
       return id ? certifyCall(core, id, request, onChange) : () => undefined;
     },
     clock: undefined,
     ...options.calls,
   });
   calls.on("call", (call) => {
-    const { id, contact } = call.snapshot();
-    if (contact.conversationId) conversationOf.set(id, contact.conversationId);
+    // Two calls that cross become one, which may take the other's id: what counts is the id it ends with.
     call.on("change", (snapshot) => {
-      if (snapshot.state !== "ended") return;
-      conversationOf.delete(id);
-      writeCallLine(core, snapshot);
+      if (snapshot.state === "ended") writeCallLine(core, snapshot);
     });
     core.events.emit("call", call);
   });

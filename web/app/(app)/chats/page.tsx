@@ -1,0 +1,6 @@
+"use client";
+import { Chats } from "../../../features/chats/chats.tsx";
+
+export default function Page() {
+  return <Chats />;
+}

@@ -1,0 +1,6 @@
+"use client";
+import { Me } from "../../../features/me/me.tsx";
+
+export default function Page() {
+  return <Me />;
+}

@@ -1,0 +1,17 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { useEffect } from "react";
+import { Join } from "../../features/join/join.tsx";
+import { useJoin } from "../../features/join/model.ts";
+import { Gate } from "../../features/session/gate.tsx";
+import { useSession } from "../../features/session/model.ts";
+
+export default function Page() {
+  const router = useRouter();
+  const session = useSession((state) => state.session);
+  const joining = useJoin((state) => state.result !== undefined);
+  useEffect(() => {
+    if (session.status === "joined" && !joining) router.replace("/chats/");
+  }, [session.status, joining, router]);
+  return <Gate open={["newcomer"]}>{session.status === "newcomer" && <Join client={session.client} />}</Gate>;
+}

@@ -1,0 +1,25 @@
+import { useEffect } from "react";
+import type { Call, CallSnapshot } from "../../lib/types.ts";
+import { useCalls } from "./model.ts";
+
+/** M mute, V camera, H hang up, Esc back to the chat; never while somebody types. */
+export function useShortcuts(call: Call, snapshot: CallSnapshot): void {
+  const { muted, cameraOn, state } = snapshot;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.metaKey || event.ctrlKey || event.altKey || event.repeat || state === "ended") return;
+      const target = event.target as HTMLElement | null;
+      if (target?.closest("input, textarea, select, [contenteditable], [role=menu]")) return;
+      const key = event.key.toLowerCase();
+      if (key === "m") void call.setMuted(!muted);
+      else if (key === "v") void call.setCamera(!cameraOn);
+      else if (key === "h") void call.hangUp();
+      else if (key === "escape" && !document.querySelector("[data-state=open][role=dialog]")) {
+        useCalls.getState().setShrunk(true);
+      } else return;
+      event.preventDefault();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [call, muted, cameraOn, state]);
+}

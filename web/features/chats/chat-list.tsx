@@ -1,0 +1,114 @@
+"use client";
+import { QrCode, Search, UserPlus } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { lazy, Suspense, useState } from "react";
+import { parsePlace, useHash } from "../../lib/hash.ts";
+import { Button } from "../../ui/button.tsx";
+import { cx } from "../../ui/cx.ts";
+import { TwoChairs } from "../../ui/drawings.tsx";
+import { Empty } from "../../ui/empty.tsx";
+import { IconButton } from "../../ui/icon-button.tsx";
+import { ListSkeleton } from "../../ui/skeleton.tsx";
+import { pendingOf, requestsOf, useContacts } from "../contacts/model.ts";
+import { ChatRow, PendingRow } from "./chat-row.tsx";
+import { inOrder, useChats } from "./model.ts";
+import { RequestCard } from "./request-card.tsx";
+import { WordsReminder } from "./words-reminder.tsx";
+
+const CardSheet = lazy(() => import("./card-sheet.tsx"));
+
+export function ChatList({ className }: { className?: string }) {
+  const t = useTranslations("chats");
+  const router = useRouter();
+  const { contacts, loaded: contactsLoaded } = useContacts();
+  const { conversations, typing, loaded } = useChats();
+  const [query, setQuery] = useState("");
+  const [card, setCard] = useState(false);
+  const place = parsePlace(useHash());
+  const fits = (pseudonym: string) => pseudonym.toLowerCase().includes(query.trim().toLowerCase());
+  const requests = requestsOf(contacts).filter(({ pseudonym }) => fits(pseudonym));
+  const pending = pendingOf(contacts).filter(({ pseudonym }) => fits(pseudonym));
+  const chats = inOrder(conversations).filter(({ contact }) => fits(contact.pseudonym));
+  const total = Object.keys(conversations).length + Object.keys(contacts).length;
+  const shown = requests.length + pending.length + chats.length;
+
+  return (
+    <section aria-label={t("title")} className={cx("flex min-h-0 shrink-0 flex-col bg-surface", className)}>
+      <header className="flex items-center gap-0.5 pt-2 pr-2 pl-5">
+        <h1 className="flex-1 text-20 font-semibold tracking-[-0.015em]">{t("title")}</h1>
+        <IconButton label={t("myCard")} onClick={() => setCard(true)}>
+          <QrCode aria-hidden className="size-5" />
+        </IconButton>
+        <IconButton label={t("addContact")} onClick={() => router.push("/add/")}>
+          <UserPlus aria-hidden className="size-5" />
+        </IconButton>
+      </header>
+      {total > 4 && (
+        <div className="px-4 pt-1 pb-2">
+          <label className="pressable flex h-10 items-center gap-2 rounded-md bg-raised px-3 text-ink-faint focus-within:bg-sunken">
+            <Search aria-hidden className="size-4" />
+            <input
+              type="search"
+              aria-label={t("search")}
+              placeholder={t("search")}
+              value={query}
+              onChange={(event) => setQuery(event.target.value)}
+              className="w-full bg-transparent text-15 text-ink outline-none"
+            />
+          </label>
+        </div>
+      )}
+      <WordsReminder />
+      <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain pb-3">
+        {!loaded || !contactsLoaded ? (
+          <ListSkeleton />
+        ) : total === 0 ? (
+          <Empty
+            drawing={<TwoChairs />}
+            action={
+              <Button look="primary" onClick={() => router.push("/add/")}>
+                {t("addContact")}
+              </Button>
+            }
+          >
+            {t("empty")}
+          </Empty>
+        ) : (
+          <>
+            {requests.length > 0 && (
+              <section aria-label={t("requests")} className="flex flex-col gap-2 px-3 pt-1 pb-3">
+                {requests.map((contact) => (
+                  <RequestCard key={contact.publicId} contact={contact} />
+                ))}
+              </section>
+            )}
+            <ul aria-label={t("list")} className="px-2">
+              {pending.map((contact) => (
+                <PendingRow
+                  key={contact.publicId}
+                  contact={contact}
+                  selected={place !== undefined && "person" in place && place.person === contact.publicId}
+                />
+              ))}
+              {chats.map((summary) => (
+                <ChatRow
+                  key={summary.id}
+                  summary={summary}
+                  typing={typing[summary.id] !== undefined}
+                  selected={place !== undefined && "conversation" in place && place.conversation === summary.id}
+                />
+              ))}
+            </ul>
+            {shown === 0 && <p className="px-5 py-8 text-center text-ink-faint">{t("noMatch")}</p>}
+          </>
+        )}
+      </div>
+      {card && (
+        <Suspense fallback={null}>
+          <CardSheet onClose={() => setCard(false)} />
+        </Suspense>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,34 @@
+"use client";
+import { lazy, Suspense } from "react";
+import { parsePlace, useHash } from "../../lib/hash.ts";
+import { useMediaQuery, wideScreen } from "../../lib/media-query.ts";
+import { cx } from "../../ui/cx.ts";
+import { ChatList } from "./chat-list.tsx";
+
+const ConversationPane = lazy(() => import("../conversation/conversation-pane.tsx"));
+const PersonPane = lazy(() => import("../contacts/person-pane.tsx"));
+const CardPane = lazy(() => import("./card-pane.tsx"));
+
+/** List and conversation beside each other; on a phone one after the other. */
+export function Chats() {
+  const place = parsePlace(useHash());
+  const wide = useMediaQuery(wideScreen);
+  return (
+    <div className="flex h-full">
+      <ChatList className={cx("w-full wide:w-80 wide:border-r wide:border-hairline", place && "max-wide:hidden")} />
+      {(place || wide) && (
+        <main className={cx("min-w-0 flex-1", !place && "max-wide:hidden")}>
+          <Suspense fallback={null}>
+            {place && "conversation" in place ? (
+              <ConversationPane key={place.conversation} id={place.conversation} />
+            ) : place ? (
+              <PersonPane publicId={place.person} />
+            ) : (
+              <CardPane />
+            )}
+          </Suspense>
+        </main>
+      )}
+    </div>
+  );
+}

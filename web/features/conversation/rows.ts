@@ -1,0 +1,55 @@
+import type { Message, MessageId } from "../../lib/types.ts";
+
+export type Row =
+  | { kind: "beginning"; key: string }
+  | { kind: "day"; key: string; at: number }
+  | { kind: "unread"; key: string }
+  | { kind: "message"; key: string; message: Message; first: boolean; last: boolean };
+
+interface RowOptions {
+  /** Everything before the first message has been loaded. */
+  complete: boolean;
+  /** First message that was unread when the conversation was opened. */
+  unreadFrom?: MessageId | undefined;
+  /** Start of the day of a moment, in the reader's time zone. */
+  dayOf?: (at: number) => number;
+}
+
+const minute = 60_000;
+
+/** What stands under what: days, the unread line, and bubbles grouped by sender and minute. */
+export function rowsOf(messages: readonly Message[], options: RowOptions): Row[] {
+  const dayOf = options.dayOf ?? localDay;
+  const rows: Row[] = options.complete ? [{ kind: "beginning", key: "beginning" }] : [];
+  messages.forEach((message, index) => {
+    const before = messages[index - 1];
+    const after = messages[index + 1];
+    const newDay = !before || dayOf(before.at) !== dayOf(message.at);
+    const unread = message.id === options.unreadFrom;
+    if (newDay) rows.push({ kind: "day", key: `day-${dayOf(message.at)}-${message.id}`, at: message.at });
+    if (unread) rows.push({ kind: "unread", key: "unread" });
+    rows.push({
+      kind: "message",
+      key: message.id,
+      message,
+      first: newDay || unread || !before || !together(before, message),
+      last:
+        !after || !together(message, after) || dayOf(after.at) !== dayOf(message.at) || after.id === options.unreadFrom,
+    });
+  });
+  return rows;
+}
+
+function together(a: Message, b: Message): boolean {
+  return (
+    a.from === b.from &&
+    a.body.type === "text" &&
+    b.body.type === "text" &&
+    Math.floor(a.at / minute) === Math.floor(b.at / minute) &&
+    a.delivery !== "failed"
+  );
+}
+
+function localDay(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
+}

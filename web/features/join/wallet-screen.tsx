@@ -1,0 +1,106 @@
+"use client";
+import { KeyRound, PenLine, Wallet } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { codeOf } from "../../lib/errors.ts";
+import type { ErrorCode } from "../../lib/types.ts";
+import { Button } from "../../ui/button.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { useErrorText } from "../shell/use-error-text.ts";
+import { createLocalWallet, type LocalWallet, readLocalWallet, signerOf } from "../wallet/local-wallet.ts";
+import { Frame } from "./frame.tsx";
+import { useJoin } from "./model.ts";
+
+const InjectedWallets = lazy(() => import("../wallet/injected-wallets.tsx"));
+
+export function WalletScreen() {
+  const t = useTranslations("join.wallet");
+  const errorText = useErrorText();
+  const { go, chooseWallet } = useJoin();
+  const [here, setHere] = useState<LocalWallet>();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<ErrorCode>();
+  useEffect(() => {
+    readLocalWallet().then(setHere, () => undefined); // unreadable: then a new one can be made
+  }, []);
+
+  const enter = async (open: () => Promise<LocalWallet>, next: "words" | "name") => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      chooseWallet(await signerOf(await open()), "here");
+      go(next);
+    } catch (failed) {
+      setError(codeOf(failed) === "UNEXPECTED" ? "STORE_FAILED" : codeOf(failed));
+    }
+    setBusy(false);
+  };
+
+  return (
+    <Frame step={1} title={t("title")} lead={t("lead")} open={0.12}>
+      <div className="flex flex-col gap-3">
+        <Suspense fallback={<Skeleton className="h-16 rounded-md" />}>
+          <InjectedWallets
+            onError={setError}
+            onWallet={(signer) => {
+              chooseWallet(signer, "browser");
+              go("name");
+            }}
+          />
+        </Suspense>
+        {here ? (
+          <Option
+            icon={<Wallet aria-hidden className="size-5" />}
+            title={t("here")}
+            busy={busy}
+            onClick={() => void enter(async () => here, here.kept ? "name" : "words")}
+          />
+        ) : (
+          <Option
+            icon={<PenLine aria-hidden className="size-5" />}
+            title={t("create")}
+            hint={t("createHint")}
+            busy={busy}
+            onClick={() => void enter(createLocalWallet, "words")}
+          />
+        )}
+        <Button look="plain" className="self-start px-3!" onClick={() => go("restore")}>
+          <KeyRound aria-hidden className="size-4.5" />
+          {t("words")}
+        </Button>
+        <p role="alert" className="min-h-5 text-13 text-bad">
+          {error && errorText(error)}
+        </p>
+      </div>
+    </Frame>
+  );
+}
+
+interface OptionProps {
+  icon: React.ReactNode;
+  title: string;
+  hint?: string;
+  busy?: boolean;
+  onClick(): void;
+}
+
+export function Option({ icon, title, hint, busy, onClick }: OptionProps) {
+  return (
+    <button
+      type="button"
+      aria-label={title}
+      aria-busy={busy || undefined}
+      disabled={busy}
+      onClick={onClick}
+      className="pressable flex min-h-17 w-full items-center gap-4 rounded-md border border-hairline bg-float px-4 py-3 text-left hover:border-accent hover:bg-accent-soft disabled:opacity-60"
+    >
+      <span className="flex size-10 shrink-0 items-center justify-center overflow-hidden rounded-sm bg-raised text-accent">
+        {icon}
+      </span>
+      <span className="min-w-0 flex-1">
+        <span className="block font-medium">{title}</span>
+        {hint && <span className="block text-13 text-ink-soft">{hint}</span>}
+      </span>
+    </button>
+  );
+}

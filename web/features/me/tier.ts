@@ -1,0 +1,30 @@
+import { useEffect } from "react";
+import { create } from "zustand";
+import { codeOf } from "../../lib/errors.ts";
+import type { ErrorCode, TierStatus } from "../../lib/types.ts";
+import { useClient } from "../session/use-client.ts";
+
+interface TierState {
+  tier: TierStatus | undefined;
+  error: ErrorCode | undefined;
+  /** When it was read last. */
+  at: number;
+}
+
+const freshMs = 30_000;
+const useTierStore = create<TierState>(() => ({ tier: undefined, error: undefined, at: 0 }));
+
+/** Tier and holdings; read again when somebody looks and the last look is a while ago. */
+export function useTier(): TierState {
+  const client = useClient();
+  const state = useTierStore();
+  useEffect(() => {
+    if (Date.now() - useTierStore.getState().at < freshMs) return;
+    useTierStore.setState({ at: Date.now() });
+    client.tier().then(
+      (tier) => useTierStore.setState({ tier, error: undefined }),
+      (error: unknown) => useTierStore.setState({ error: codeOf(error), at: 0 }),
+    );
+  }, [client]);
+  return state;
+}

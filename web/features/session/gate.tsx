@@ -1,0 +1,63 @@
+"use client";
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { Mark } from "../../ui/brand.tsx";
+import { Button } from "../../ui/button.tsx";
+import { ClosedDoor, OtherRoom, Unplugged } from "../../ui/drawings.tsx";
+import { useErrorText } from "../shell/use-error-text.ts";
+import { type Session, useSession } from "./model.ts";
+
+interface GateProps {
+  /** States in which the page itself is shown; for all others the gate says what is the matter. */
+  open: Session["status"][];
+  children: ReactNode;
+}
+
+export function Gate({ open, children }: GateProps) {
+  const { session, takeOver, retry } = useSession();
+  const t = useTranslations("gate");
+  const common = useTranslations("common");
+  const errorText = useErrorText();
+  if (session.status === "elsewhere") {
+    return (
+      <Notice drawing={<OtherRoom />} title={t("elsewhereTitle")} text={t("elsewhere")}>
+        <Button look="primary" onClick={() => void takeOver()}>
+          {t("useHere")}
+        </Button>
+      </Notice>
+    );
+  }
+  if (session.status === "unsafe") {
+    return <Notice drawing={<ClosedDoor />} title={t("gatewayTitle")} text={t("gateway")} />;
+  }
+  if (open.includes(session.status)) return children;
+  if (session.status === "broken") {
+    return (
+      <Notice drawing={<Unplugged />} title={t("brokenTitle")} text={errorText(session.code)}>
+        <Button look="primary" onClick={() => void retry()}>
+          {common("retry")}
+        </Button>
+      </Notice>
+    );
+  }
+  return (
+    <div role="status" aria-label={t("opening")} className="anim-late flex min-h-dvh items-center justify-center">
+      <span className="animate-[breathe_1.6s_ease-in-out_infinite]">
+        <Mark size={44} />
+      </span>
+    </div>
+  );
+}
+
+function Notice(props: { drawing: ReactNode; title: string; text: string; children?: ReactNode }) {
+  return (
+    <main className="anim-fade flex min-h-dvh flex-col items-center justify-center gap-4 px-6 text-center">
+      <div aria-hidden className="mb-2 text-ink-faint">
+        {props.drawing}
+      </div>
+      <h1 className="text-20 font-semibold">{props.title}</h1>
+      <p className="max-w-96 text-ink-soft">{props.text}</p>
+      {props.children && <div className="mt-2">{props.children}</div>}
+    </main>
+  );
+}

@@ -1,0 +1,13 @@
+import type { Client } from "../../lib/types.ts";
+import { attachCalls } from "../calls/model.ts";
+import { attachChats } from "../chats/model.ts";
+import { attachContacts } from "../contacts/model.ts";
+import { attachConnection } from "./connection.ts";
+
+/** Everything that listens to the client while somebody is in. */
+export function attachAll(client: Client): () => void {
+  const stops = [attachContacts(client), attachChats(client), attachCalls(client), attachConnection(client)];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

@@ -1,0 +1,70 @@
+import { createWalletClient, custom, defineChain, http, numberToHex } from "viem";
+import { type Connector, createConfig } from "wagmi";
+import { connect as wagmiConnect } from "wagmi/actions";
+import { readNetwork } from "../../lib/network.ts";
+import type { Address, WalletSigner } from "../../lib/types.ts";
+
+/** Wallets announce themselves (EIP-6963); none is named in this code. Loaded only when a wallet is to be chosen. */
+export async function walletConfig() {
+  const network = await readNetwork();
+  const chain = defineChain({
+    id: network.chainId,
+    name: network.name,
+    nativeCurrency: { name: "SKM", symbol: "SKM", decimals: 18 },
+    rpcUrls: { default: { http: [new URL("/rpc", location.origin).href] } },
+  });
+  return createConfig({
+    chains: [chain],
+    connectors: [],
+    multiInjectedProviderDiscovery: true,
+    storage: null,
+    transports: { [chain.id]: http() },
+  });
+}
+
+export type WalletConfig = Awaited<ReturnType<typeof walletConfig>>;
+
+interface Eip1193 {
+  request(request: { method: string; params?: unknown }): Promise<unknown>;
+}
+
+/** Asks the wallet for an account. The signer keeps to that account whatever is chosen in the wallet later. */
+export async function connectWallet(config: WalletConfig, connector: Connector): Promise<WalletSigner> {
+  const { accounts } = await wagmiConnect(config, { connector });
+  const address = accounts[0] as Address;
+  const provider = (await connector.getProvider()) as Eip1193;
+  return signerFrom(provider, address);
+}
+
+/** A signer over any EIP-1193 provider: it signs typed data and changes chain, it never sends. */
+export function signerFrom(provider: Eip1193, address: Address): WalletSigner {
+  const wallet = createWalletClient({ account: address, transport: custom(provider) });
+  return {
+    address,
+    signTypedData: (request) => wallet.signTypedData(request as Parameters<typeof wallet.signTypedData>[0]),
+    chainId: () => wallet.getChainId(),
+    async switchChain(chain) {
+      try {
+        await wallet.switchChain({ id: chain.id });
+      } catch (error) {
+        if (refusedByPerson(error)) throw error;
+        await provider.request({
+          method: "wallet_addEthereumChain",
+          params: [
+            {
+              chainId: numberToHex(chain.id),
+              chainName: chain.name,
+              nativeCurrency: { name: "SKM", symbol: "SKM", decimals: 18 },
+              rpcUrls: [chain.rpcUrl],
+            },
+          ],
+        });
+        await wallet.switchChain({ id: chain.id });
+      }
+    },
+  };
+}
+
+function refusedByPerson(error: unknown): boolean {
+  return (error as { code?: number }).code === 4001;
+}

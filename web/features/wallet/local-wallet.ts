@@ -1,0 +1,52 @@
+import type { WalletSigner } from "../../lib/types.ts";
+import { type Vault, vault } from "../../lib/vault.ts";
+
+/** A newcomer's wallet, made in the page: twelve words (BIP-39), kept sealed in the vault. */
+export interface LocalWallet {
+  words: string;
+  /** The person says the words are written down. */
+  kept: boolean;
+}
+
+const entry = "wallet";
+
+export async function createLocalWallet(into: Vault = vault): Promise<LocalWallet> {
+  const { english, generateMnemonic } = await import("viem/accounts");
+  return save({ words: generateMnemonic(english), kept: false }, into);
+}
+
+/** From words as typed: any case and spacing. Undefined when they are no wallet. */
+export async function restoreLocalWallet(typed: string, into: Vault = vault): Promise<LocalWallet | undefined> {
+  const words = typed.normalize("NFKD").toLowerCase().trim().split(/\s+/).join(" ");
+  const { mnemonicToAccount } = await import("viem/accounts");
+  try {
+    mnemonicToAccount(words); // checks the word list and the checksum
+  } catch {
+    return undefined;
+  }
+  return save({ words, kept: true }, into);
+}
+
+export async function readLocalWallet(from: Vault = vault): Promise<LocalWallet | undefined> {
+  const bytes = await from.get(entry);
+  return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as LocalWallet);
+}
+
+export async function markLocalWalletKept(within: Vault = vault): Promise<void> {
+  const wallet = await readLocalWallet(within);
+  if (wallet) await save({ ...wallet, kept: true }, within);
+}
+
+export async function signerOf(wallet: LocalWallet): Promise<WalletSigner> {
+  const { mnemonicToAccount } = await import("viem/accounts");
+  const account = mnemonicToAccount(wallet.words);
+  return {
+    address: account.address,
+    signTypedData: (request) => account.signTypedData(request as Parameters<typeof account.signTypedData>[0]),
+  };
+}
+
+async function save(wallet: LocalWallet, into: Vault): Promise<LocalWallet> {
+  await into.put(entry, new TextEncoder().encode(JSON.stringify(wallet)));
+  return wallet;
+}

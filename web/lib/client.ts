@@ -1,0 +1,16 @@
+import { usePreferences } from "./preferences.ts";
+import type { Client } from "./types.ts";
+
+/** Loads the SDK and opens this device's client. The relay that serves the page is where it begins. */
+export async function connectClient(): Promise<Client> {
+  const { createClient, createIndexedDbStore } = await import("@skrumble/sdk");
+  return createClient({
+    relays: [location.origin],
+    // Tabs agree among themselves who leads (features/session/lead-tab.ts); by now this one does.
+    store: createIndexedDbStore({ takeOver: true }),
+    calls: {
+      relayedOnly: () => usePreferences.getState().relayedOnly,
+      framesWorker: () => new Worker(new URL("./frames-worker.ts", import.meta.url), { type: "module" }),
+    },
+  });
+}

@@ -1,0 +1,44 @@
+import { create } from "zustand";
+import { readLocal, writeLocal } from "./local.ts";
+
+export interface Preferences {
+  /** Calls go through a relay, so that the other person does not see this device's address. */
+  relayedOnly: boolean;
+  notifications: boolean;
+  microphone: string;
+  camera: string;
+  speaker: string;
+}
+
+const initial: Preferences = { relayedOnly: false, notifications: false, microphone: "", camera: "", speaker: "" };
+
+interface PreferencesState extends Preferences {
+  set(change: Partial<Preferences>): void;
+}
+
+export const usePreferences = create<PreferencesState>((set, get) => ({
+  ...initial,
+  set(change) {
+    set(change);
+    const { set: _, ...kept } = get();
+    writeLocal("preferences", JSON.stringify(kept));
+  },
+}));
+
+/** Reads what was kept; anything that is not of the expected kind is ignored. */
+export function startPreferences(): void {
+  const kept = parse(readLocal("preferences"));
+  const known = Object.entries(initial).flatMap(([key, value]) =>
+    typeof kept[key] === typeof value ? [[key, kept[key]]] : [],
+  );
+  usePreferences.setState(Object.fromEntries(known) as Partial<Preferences>);
+}
+
+function parse(text: string | null): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text ?? "{}");
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

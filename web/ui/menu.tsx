@@ -1,0 +1,44 @@
+"use client";
+import { DropdownMenu } from "radix-ui";
+import type { ReactNode } from "react";
+import { cx } from "./cx.ts";
+
+export interface MenuEntry {
+  label: string;
+  icon?: ReactNode;
+  danger?: boolean;
+  onSelect(): void;
+}
+
+/** A menu that hangs on `children`, the button that opens it. */
+export function Menu({ children, entries }: { children: ReactNode; entries: MenuEntry[] }) {
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger asChild>{children}</DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          align="end"
+          sideOffset={6}
+          collisionPadding={8}
+          className="anim-grow z-50 min-w-52 rounded-md border border-hairline bg-float p-1 shadow-float"
+        >
+          {entries.map((entry) => (
+            <DropdownMenu.Item
+              key={entry.label}
+              onSelect={entry.onSelect}
+              className={cx(
+                "flex min-h-11 cursor-pointer items-center gap-3 rounded-sm px-3 text-15 outline-none data-[highlighted]:bg-raised",
+                entry.danger ? "text-bad" : "text-ink",
+              )}
+            >
+              <span aria-hidden className={cx("[&>svg]:size-4.5", !entry.danger && "text-ink-soft")}>
+                {entry.icon}
+              </span>
+              {entry.label}
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

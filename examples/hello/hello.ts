@@ -17,34 +17,17 @@ async function join(base: string): Promise<Client> {
   return client;
 }
 
-/** Waits for the first value of an event that fits. */
-function next<T>(listen: (listener: (value: T) => void) => () => void, fits: (value: T) => boolean): Promise<T> {
-  return new Promise((resolve) => {
-    const stop = listen((value) => {
-      if (!fits(value)) return;
-      stop();
-      resolve(value);
-    });
-  });
-}
-
 const [alice, bob] = await Promise.all([join("alice"), join("bob")]);
 
 // Bob accepts whoever asks.
 bob.on("contacts", (contact) => {
   if (contact.state === "request-received") bob.contacts.accept(contact.publicId);
 });
-const arrived = next(
-  (listener) => bob.on("message", listener),
-  (message) => !message.outgoing,
-);
+const arrived = bob.once("message", (message) => !message.outgoing);
 
 // Alice opens Bob's link, as if she had scanned his QR code.
 const { publicId, pseudonym } = await alice.contacts.find(bob.link());
-const connected = next(
-  (listener) => alice.on("contacts", listener),
-  ({ state }) => state === "connected",
-);
+const connected = alice.once("contacts", ({ state }) => state === "connected");
 await alice.contacts.request(publicId, "It is me, Alice.");
 const { conversationId } = await connected;
 if (!conversationId) throw new Error("connected without a conversation");

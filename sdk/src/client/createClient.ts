@@ -16,7 +16,7 @@ import { formatLink } from "../identity/link.ts";
 import { createRelayPool } from "../relay/index.ts";
 import { openVault } from "../store/index.ts";
 import type { Client, ClientEvents, JoinInput, JoinResult } from "../types/client.ts";
-import { createEmitter } from "./events.ts";
+import { createEmitter, once } from "./events.ts";
 import { openNetwork } from "./network.ts";
 import type { ClientOptions } from "./options.ts";
 import { loadSelf, type Self, saveSelf } from "./self.ts";
@@ -158,6 +158,7 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
     },
     relays: () => pool.status(),
     on: events.on,
+    once: (event, fits = () => true, signal) => once(events, event, fits, closing.signal, signal),
     async close() {
       if (closing.signal.aborted) return;
       closing.abort();

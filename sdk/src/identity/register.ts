@@ -67,12 +67,15 @@ async function derive(
   const { chain, signal, onProgress } = context;
   const saltName = saltNameOf(name);
   const typedData = identityTypedData(wallet.address, firstKeyVersion);
+  // While the person looks at the wallet.
+  const stretching = deriveCodeKey({ securityCode, saltName, wallet: wallet.address }, context.argon2);
+  stretching.catch(() => undefined);
   onProgress("sign-identity");
   const first = await signChecked(chain, wallet, typedData, signal);
   onProgress("sign-identity-again");
   const second = first.fromContract ? first : await signChecked(chain, wallet, typedData, signal);
   onProgress("derive");
-  const codeKey = await deriveCodeKey({ securityCode, saltName, wallet: wallet.address }, context.argon2);
+  const codeKey = await stretching;
   if (!first.fromContract && equalBytes(first.bytes, second.bytes)) {
     return { keys: deriveKeys(codeKey, first.bytes, firstKeyVersion) };
   }

@@ -60,20 +60,22 @@ export function createIndexedDbStore(options: IndexedDbStoreOptions = {}): Store
   };
 }
 
+/** A page that is just being left or reloaded lets go within this time. */
+const lockPatience = 3000;
+
 /** One tab leads: two tabs on one ratchet would reuse its keys. */
 async function lock(name: string, steal: boolean, onLost: () => void): Promise<(() => void) | undefined> {
   const locks = globalThis.navigator?.locks;
   if (!locks) return undefined;
+  const options: LockOptions = steal ? { steal: true } : { signal: AbortSignal.timeout(lockPatience) };
   return new Promise((resolve, reject) => {
-    const held = locks.request(name, steal ? { steal: true } : { ifAvailable: true }, (granted) => {
-      if (!granted) {
-        reject(new SkrumbleError("ALREADY_OPEN"));
-        return undefined;
-      }
+    let held = false;
+    const done = locks.request(name, options, () => {
+      held = true;
       return new Promise<void>((release) => resolve(release));
     });
-    // Rejects with AbortError when another tab steals the lock.
-    held.catch(onLost);
+    // Rejects when the patience is over, and later when another tab steals the lock.
+    done.catch((error) => (held ? onLost() : reject(new SkrumbleError("ALREADY_OPEN", { cause: error }))));
   });
 }
 

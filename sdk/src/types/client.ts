@@ -246,6 +246,12 @@ export interface Client {
   };
   relays(): RelayStatus[];
   on<K extends keyof ClientEvents>(event: K, listener: (value: ClientEvents[K]) => void): () => void;
+  /** Waits for the first value of an event that fits. @throws SkrumbleError ABORTED, CLIENT_CLOSED */
+  once<K extends keyof ClientEvents>(
+    event: K,
+    fits?: (value: ClientEvents[K]) => boolean,
+    signal?: AbortSignal,
+  ): Promise<ClientEvents[K]>;
   /** Flushes what waits to be written and closes every connection. */
   close(): Promise<void>;
 }

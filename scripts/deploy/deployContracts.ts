@@ -56,6 +56,8 @@ export async function deployContracts(options: DeployOptions): Promise<DeployRes
   const { say = silent } = options;
   const sender = createSender({ ...options, account: options.deployer });
   await expectChain(sender, options);
+  // An interrupted run may have left transactions that no block holds yet.
+  await sender.settled();
   let record = readRecord(options);
   const other = await otherVersions(sender, record.deployed);
   if (other.length > 0) {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Abi,
   type Account,
@@ -14,6 +15,8 @@ import {
   type PublicClient,
 } from "viem";
 
+const SETTLE_MS = 120_000;
+
 export interface SenderOptions {
   rpcUrl: string;
   chainId: number;
@@ -26,6 +29,8 @@ export interface SenderOptions {
 export interface Sender {
   readonly address: Address;
   readonly client: PublicClient;
+  /** Waits until everything this account sent before, perhaps in another run, is in a block. */
+  settled(): Promise<void>;
   /** Where the next contract will be. */
   nextAddress(): Promise<Address>;
   deploy(artifact: { abi: Abi; bytecode: Hex }, args: readonly unknown[]): Promise<{ address: Address; block: bigint }>;
@@ -66,6 +71,13 @@ export function createSender(options: SenderOptions): Sender {
   return {
     address: account.address,
     client,
+    async settled() {
+      for (const end = Date.now() + SETTLE_MS; Date.now() < end; await sleep(200)) {
+        const mined = await client.getTransactionCount({ address: account.address, blockTag: "latest" });
+        if (mined === (await nonce())) return;
+      }
+      throw new Error("An earlier transaction of the deployer is still waiting for a block");
+    },
     nextAddress: async () => getContractAddress({ from: account.address, nonce: BigInt(await nonce()) }),
     async deploy({ abi, bytecode }, args) {
       const receipt = await transact({ data: encodeDeployData({ abi, bytecode, args }) });

@@ -38,6 +38,7 @@ export async function registerRelay(options: RegisterOptions): Promise<number> {
   const { relayRegistry: registry, skm } = deployment.contracts;
   const sender = createSender({ rpcUrl: options.rpcUrl, chainId: deployment.chainId, account: keys.operator });
   const { client } = sender;
+  await sender.settled();
   const config = { roles, anchorKey: keys.anchor.address, signingKey: keys.signingKey, region, endpoint };
   const find = () =>
     client.readContract({

@@ -50,6 +50,7 @@ export interface LocalRelays {
 export async function startRelays(options: StartRelaysOptions): Promise<LocalRelays> {
   const { stateDir, rpcUrl, deployment } = options;
   const patron = createSender({ rpcUrl, chainId: deployment.chainId, account: localDeployer(stateDir) });
+  await patron.settled();
   const started: LocalRelay[] = [];
   const stop = async () => {
     await Promise.all(started.map((relay) => relay.halt()));

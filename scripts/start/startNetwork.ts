@@ -61,9 +61,14 @@ export async function startNetwork(options: NetworkOptions): Promise<LocalNetwor
     });
     stops.push(chain.stop);
     say.step(`The chain runs (id ${chain.chainId}, no fees)`);
-    const { deployment, done } = await deployLocal({ stateDir, rpcUrl: chain.rpcUrl, chainId: chain.chainId, say });
+    const { deployment, done } = await deployLocal({
+      stateDir,
+      rpcUrl: chain.rpcUrl,
+      chainId: chain.chainId,
+      say: { ...say, step: () => {} },
+    });
     if (done.length > 0) await chain.snapshot();
-    else say.step("The contracts are in place");
+    say.step(done.length > 0 ? "The contracts are deployed" : "The contracts are in place");
 
     const turn = options.turn === false ? undefined : await startTurn(join(stateDir, "turn"));
     if (turn) stops.push(turn.stop);

@@ -1,0 +1,168 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Address, parseAbi, parseEther } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Chain, startChain } from "../../scripts/chain/startChain.ts";
+import { compileContracts } from "../../scripts/codegen/compile.ts";
+import { type DeployOptions, deployContracts } from "../../scripts/deploy/deployContracts.ts";
+import { readNetwork } from "../../scripts/deploy/networks.ts";
+import { localParameters, publicParameters } from "../../scripts/deploy/parameters.ts";
+import { createSender } from "../../scripts/deploy/sender.ts";
+import type { Deployment } from "../../scripts/deploy/types.ts";
+import { randomKey, readKeyFile } from "../../scripts/lib/keys.ts";
+import { dyingProxy } from "./support/proxy.ts";
+import { tempDir } from "./support/temp.ts";
+
+let chain: Chain;
+
+beforeAll(async () => {
+  await compileContracts();
+  chain = await startChain({ blockSeconds: 0.1 });
+});
+afterAll(() => chain.stop());
+
+function options(more: Partial<DeployOptions> = {}): DeployOptions {
+  return {
+    name: "test",
+    rpcUrl: chain.rpcUrl,
+    chainId: chain.chainId,
+    deployer: privateKeyToAccount(randomKey()),
+    parameters: localParameters,
+    file: join(tempDir(), "test.json"),
+    ...more,
+  };
+}
+
+const reader = (account = privateKeyToAccount(randomKey())) =>
+  createSender({ rpcUrl: chain.rpcUrl, chainId: chain.chainId, account });
+
+const transactions = (address: Address): Promise<number> => reader().client.getTransactionCount({ address });
+
+const skmAbi = parseAbi([
+  "struct Bucket { bytes32 name; address controller; uint48 start; uint48 duration; uint128 cap; uint128 emitted; }",
+  "function buckets() view returns (Bucket[])",
+  "function totalSupply() view returns (uint256)",
+  "function balanceOf(address) view returns (uint256)",
+]);
+
+it("changes nothing when it is repeated", async () => {
+  const twice = options();
+  const first = await deployContracts(twice);
+  expect(first.done).not.toEqual([]);
+  const record = readFileSync(twice.file, "utf8");
+  const before = await transactions(twice.deployer.address);
+
+  const second = await deployContracts(twice);
+  expect(second.done).toEqual([]);
+  expect(second.deployment).toEqual(first.deployment);
+  expect(readFileSync(twice.file, "utf8")).toBe(record);
+  expect(await transactions(twice.deployer.address)).toBe(before);
+});
+
+it("goes on after an interruption, at any step, without doing anything twice", async () => {
+  const grants = [
+    { to: privateKeyToAccount(randomKey()).address, amount: 5n },
+    { to: privateKeyToAccount(randomKey()).address, amount: 7n },
+  ];
+  const once = options({ grants });
+  const { deployment } = await deployContracts(once);
+  const needed = await transactions(once.deployer.address);
+
+  // The starter dies after each number of transactions: its connection ends there.
+  const broken = options({ grants });
+  let runs = 0;
+  for (; runs < 2 * needed; runs++) {
+    const rpcUrl = await dyingProxy(chain.rpcUrl, 1);
+    try {
+      await deployContracts({ ...broken, rpcUrl });
+      break;
+    } catch {
+      // Again.
+    }
+  }
+  expect(runs).toBeGreaterThan(3);
+  expect(await transactions(broken.deployer.address)).toBe(needed);
+  const { contracts } = JSON.parse(readFileSync(broken.file, "utf8")) as Deployment;
+  const balance = (to: Address) =>
+    reader().client.readContract({ address: contracts.skm, abi: skmAbi, functionName: "balanceOf", args: [to] });
+  expect(await Promise.all(grants.map(({ to }) => balance(to)))).toEqual([parseEther("5"), parseEther("7")]);
+  expect(Object.keys(contracts)).toEqual(Object.keys(deployment.contracts));
+});
+
+it("leaves the deployer without power: buckets, roles and supply", async () => {
+  const grant = { to: privateKeyToAccount(randomKey()).address, amount: 1_000n };
+  const done = options({ grants: [grant], governors: [privateKeyToAccount(randomKey()).address] });
+  const { deployment } = await deployContracts(done);
+  const { client } = reader();
+  const { skm, membership, relayRegistry } = deployment.contracts;
+  const buckets = await client.readContract({ address: skm, abi: skmAbi, functionName: "buckets" });
+  for (const { controller } of buckets) expect(controller).toBe(deployment.governor);
+  expect(await client.readContract({ address: skm, abi: skmAbi, functionName: "totalSupply" })).toBe(
+    parseEther("1000"),
+  );
+
+  const roles = parseAbi(["function hasRole(bytes32, address) view returns (bool)"]);
+  const has = (address: Address, role: `0x${string}`) =>
+    client.readContract({ address, abi: roles, functionName: "hasRole", args: [role, done.deployer.address] });
+  const named = [
+    "DEFAULT_ADMIN_ROLE",
+    "GOVERNOR_ROLE",
+    "FEE_SPENDER_ROLE",
+    "PROPOSER_ROLE",
+    "EXECUTOR_ROLE",
+    "CANCELLER_ROLE",
+  ];
+  const { keccak256, toBytes } = await import("viem");
+  for (const name of named) {
+    const role = name === "DEFAULT_ADMIN_ROLE" ? (`0x${"0".repeat(64)}` as const) : keccak256(toBytes(name));
+    for (const address of [membership, relayRegistry, deployment.governor])
+      expect(await has(address, role)).toBe(false);
+  }
+});
+
+it("refuses a chain with another id and a record of another chain", async () => {
+  await expect(deployContracts(options({ chainId: 1 }))).rejects.toThrow("Nothing was sent");
+  const other = options();
+  writeFileSync(other.file, JSON.stringify({ name: "test", chainId: 5, contracts: {} }));
+  await expect(deployContracts(other)).rejects.toThrow("belongs to chain 5");
+  expect(await transactions(other.deployer.address)).toBe(0);
+});
+
+it("refuses to touch contracts of another version, or replaces them all when told to", async () => {
+  const deployed = options();
+  const { deployment } = await deployContracts(deployed);
+  // An address with other code stands in for a contract that has changed since.
+  const record = JSON.parse(readFileSync(deployed.file, "utf8")) as { deployed: Record<string, string> };
+  record.deployed.SKM = deployment.contracts.membership;
+  writeFileSync(deployed.file, JSON.stringify(record));
+  await expect(deployContracts(deployed)).rejects.toThrow("SKM differ");
+  const replaced = await deployContracts({ ...deployed, onOtherVersion: "replace" });
+  expect(replaced.done).toContain("SKM");
+  expect(replaced.deployment.contracts.relayRegistry).not.toBe(deployment.contracts.relayRegistry);
+});
+
+it("knows only networks with governors, unless they are for development", () => {
+  const root = tempDir();
+  const write = (entry: object) => {
+    const folder = join(root, "deployments");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "networks.json"), JSON.stringify({ main: entry }));
+  };
+  write({ chainId: 1, rpcUrl: "http://localhost:1" });
+  expect(() => readNetwork(root, "main")).toThrow("governors");
+  expect(() => readNetwork(root, "other")).toThrow("known: main");
+  expect(() => readNetwork(root, "toString")).toThrow("no network");
+  expect(() => readNetwork(root, undefined)).toThrow("Which network");
+  write({ chainId: 1, rpcUrl: "http://localhost:1", governors: [`0x${"11".repeat(20)}`] });
+  expect(readNetwork(root, "main").parameters).toBe(publicParameters);
+});
+
+it("never repeats a key that it cannot read", () => {
+  const file = join(tempDir(), "key");
+  writeFileSync(file, "0x1234secret", { mode: 0o600 });
+  expect(() => readKeyFile(file)).toThrow(/does not hold a key/);
+  expect(() => readKeyFile(file)).not.toThrow(/1234secret/);
+  writeFileSync(`${file}2`, randomKey(), { mode: 0o644 });
+  expect(() => readKeyFile(`${file}2`)).toThrow("chmod 600");
+});

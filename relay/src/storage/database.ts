@@ -68,6 +68,11 @@ export function isDamage(error: unknown): boolean {
   return code !== undefined && ((code & 0xff) === 11 || (code & 0xff) === 26);
 }
 
+/** True when the disk, or the size the operator allows, is exhausted (SQLITE_FULL). */
+export function isFull(error: unknown): boolean {
+  return (error as { errcode?: number } | undefined)?.errcode === 13;
+}
+
 class Damaged extends Error {
   readonly errcode = 11;
 }

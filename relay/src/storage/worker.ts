@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { CommitCommand, CommitResult } from "../core/ports.ts";
 import { signingKeyFromSeed } from "../ed25519.ts";
 import { createAnchors } from "./anchors.ts";
-import { isDamage, moveAside, openDatabase } from "./database.ts";
+import { isDamage, isFull, moveAside, openDatabase } from "./database.ts";
 import { createMailboxes } from "./mailboxes.ts";
 import type { Answer, Question, Questions, StorageState, WorkerSettings } from "./messages.ts";
 
@@ -121,7 +121,7 @@ port.on("message", (question: Question) => {
     failed(error, settings.now);
     port.postMessage({
       id: question.id,
-      error: (error as { errcode?: number }).errcode === 13 ? "full" : "failed",
+      error: isFull(error) ? "full" : "failed",
     } satisfies Answer);
   }
   if (question.name === "close") port.close();

@@ -5,12 +5,14 @@ import { nextFreePort } from "../lib/ports.ts";
 import { runVerb, say } from "../lib/say.ts";
 import { untilStopped } from "../lib/signals.ts";
 import { acquireStateLock } from "../lib/stateLock.ts";
+import { openStateDir } from "../start/state.ts";
 import { explainChain } from "./explain.ts";
 import { startChain } from "./startChain.ts";
 
 /** `npm run chain`: the local chain alone, on the state `npm start` uses. Contracts: `npm run deploy -- --network local`. */
 await runVerb(async () => {
   const { values } = parseArgs({ options: { port: { type: "string", default: "8545" } } });
+  openStateDir(stateDir(), say);
   const lock = acquireStateLock(stateDir());
   const port = await nextFreePort(Number(values.port), new Set());
   const chain = await startChain({

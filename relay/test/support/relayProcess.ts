@@ -39,8 +39,14 @@ const GENEROUS = {
   MAX_CONNECTIONS_PER_ADDRESS: "5000",
 };
 
-/** Runs a real relay as its own process for one test; it and its folder are gone when the test ends. */
-export async function startTestRelay(settings: Record<string, string> = {}): Promise<TestRelay> {
+/**
+ * Runs a real relay as its own process for one test; it and its folder are gone when the test ends.
+ * @param atEnd `afterAll` for a relay that a whole file shares
+ */
+export async function startTestRelay(
+  settings: Record<string, string> = {},
+  atEnd: (clean: () => Promise<void>) => unknown = onTestFinished,
+): Promise<TestRelay> {
   const folder = mkdtempSync(join(tmpdir(), "skrumble-relay-"));
   const dataDir = join(folder, "data");
   const keyFile = join(folder, "keys.json");
@@ -84,7 +90,7 @@ export async function startTestRelay(settings: Record<string, string> = {}): Pro
     await gone;
   }
 
-  onTestFinished(async () => {
+  atEnd(async () => {
     await stop("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
   });

@@ -73,6 +73,7 @@ export async function readMailbox(
     let line: Line | undefined;
     let waiting = 0;
     let failed = false;
+    let settled: Promise<void> = Promise.resolve();
     let ended: (error: LineError) => void = () => undefined;
     const end = new Promise<never>((_, reject) => {
       ended = reject;
@@ -95,17 +96,21 @@ export async function readMailbox(
         return;
       }
       const ack = () => void (seq > 0n && done(seq).catch(() => line?.close()));
-      take({ payload, relayId: relay.id, seq, storedAt, ack }).then(
-        () => {
+      const handled = take({ payload, relayId: relay.id, seq, storedAt, ack });
+      // In the relay's order: a copy that another relay brought earlier must not be acknowledged before what is still
+      // being handled, because an acknowledgement covers all before it.
+      settled = settled
+        .then(() => handled)
+        .then(() => {
           waiting--;
           ack();
-        },
-        () => {
-          // Not acknowledged: a new connection begins again at the cursor and brings it once more.
-          failed = true;
-          line?.close();
-        },
-      );
+        });
+      settled.catch(() => {
+        // Not acknowledged: a new connection begins again at the cursor and brings it once more.
+        failed = true;
+        line?.close();
+      });
+      handled.catch(() => undefined);
     }
 
     line = await openLine(relay, deps, {

@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Tests that start chains and relays need patience on a busy machine; no test measures time. */
-const patience = { testTimeout: 60_000, hookTimeout: 120_000, teardownTimeout: 30_000 };
+const patience = { testTimeout: 180_000, hookTimeout: 180_000, teardownTimeout: 30_000 };
 
 const room = (name: string, include: string[], exclude: string[] = []) => ({
   test: { name, include, exclude: ["**/node_modules/**", ...exclude], environment: "node", ...patience },

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
+import { Cleanup } from "../lib/cleanup.ts";
 import { root, stateDir } from "../lib/paths.ts";
 import { bold, dim, Refusal, runVerb, say } from "../lib/say.ts";
 import { untilStopped } from "../lib/signals.ts";
@@ -18,18 +19,23 @@ await runVerb(async () => {
   const stopped = untilStopped();
   try {
     prepare(folder, reset);
+    const cleanup = new Cleanup();
     const starting = startNetwork({
       stateDir: folder,
       say,
       web,
+      cleanup,
       ...(port ? { relayPort: port } : {}),
       ...(blockSeconds ? { blockSeconds } : {}),
     });
     const network = await Promise.race([starting, stopped.then(() => undefined)]);
     if (!network) {
       say.note("Stopping before everything was up ...");
-      await starting.then((started) => started.stop()).catch(() => {});
-      return 0;
+      starting.catch(() => {});
+      await cleanup.run();
+      lock.release();
+      // What was still being compiled or built is nobody's business any more.
+      process.exit(0);
     }
     const url = network.relays[0]?.url ?? "";
     lock.describe({ url });

@@ -6,6 +6,7 @@ import { compileContracts } from "../codegen/compile.ts";
 import { writeGenerated } from "../codegen/write.ts";
 import { deployLocal, localDeploymentFile } from "../deploy/local.ts";
 import type { Deployment } from "../deploy/types.ts";
+import { Cleanup } from "../lib/cleanup.ts";
 import { root } from "../lib/paths.ts";
 import { nextFreePort } from "../lib/ports.ts";
 import { type Say, silent } from "../lib/say.ts";
@@ -27,6 +28,8 @@ export interface NetworkOptions {
   /** More settings of relay/src/config.ts, without the prefix. */
   relaySettings?: Readonly<Record<string, string>>;
   say?: Say;
+  /** Lets the caller end what already runs before everything does. */
+  cleanup?: Cleanup;
 }
 
 export interface LocalNetwork {
@@ -41,10 +44,8 @@ export interface LocalNetwork {
 /** The whole local network: chain, contracts, relays and the dApp they serve. */
 export async function startNetwork(options: NetworkOptions): Promise<LocalNetwork> {
   const { stateDir, say = silent, web = true } = options;
-  const stops: (() => Promise<void>)[] = [];
-  const stop = async () => {
-    for (const end of stops.splice(0).reverse()) await end();
-  };
+  const cleanup = options.cleanup ?? new Cleanup();
+  const stop = () => cleanup.run();
   try {
     await compileContracts();
     writeGenerated(root);
@@ -59,7 +60,7 @@ export async function startNetwork(options: NetworkOptions): Promise<LocalNetwor
       onEvent: explainChain(say),
       ...(options.blockSeconds ? { blockSeconds: options.blockSeconds } : {}),
     });
-    stops.push(chain.stop);
+    await cleanup.add(chain.stop);
     say.step(`The chain runs (id ${chain.chainId}, no fees)`);
     const { deployment, done } = await deployLocal({
       stateDir,
@@ -71,7 +72,7 @@ export async function startNetwork(options: NetworkOptions): Promise<LocalNetwor
     say.step(done.length > 0 ? "The contracts are deployed" : "The contracts are in place");
 
     const turn = options.turn === false ? undefined : await startTurn(join(stateDir, "turn"));
-    if (turn) stops.push(turn.stop);
+    if (turn) await cleanup.add(turn.stop);
     if (options.turn !== false) sayTurn(turn, say);
 
     const built = await building;
@@ -92,7 +93,7 @@ export async function startNetwork(options: NetworkOptions): Promise<LocalNetwor
             : `Relay ${relay + 1} stopped (${reason}) and is being restarted`,
         ),
     });
-    stops.push(stopRelays);
+    await cleanup.add(stopRelays);
     await chain.snapshot();
     say.step(`${relays.length} relays of ${relays.length} operators are registered and running`);
     return { chain, deployment, relays, turn, stop };

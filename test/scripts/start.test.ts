@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import type { Deployment } from "../../scripts/deploy/types.ts";
 import { freePort } from "../../scripts/lib/ports.ts";
+import { processes } from "./support/processes.ts";
 import { starter } from "./support/starter.ts";
 import { tempDir } from "./support/temp.ts";
 
@@ -18,13 +18,6 @@ interface NetworkInfo {
   contracts: Record<string, string>;
 }
 const network = async (url: string) => (await (await fetch(`${url}/network.json`)).json()) as NetworkInfo;
-
-/** Every process whose command line names the folder: nothing may outlive its starter. */
-function processesOf(folder: string): string[] {
-  return execFileSync("ps", ["-eo", "pid=,command="], { encoding: "utf8" })
-    .split("\n")
-    .filter((line) => line.includes(folder) || line.includes(`${folder}/`));
-}
 
 it("starts, explains a second start, stops on Ctrl-C and goes on later with the same network", async () => {
   const folder = tempDir();
@@ -43,12 +36,22 @@ it("starts, explains a second start, stops on Ctrl-C and goes on later with the 
 
   expect(await first.end("SIGINT")).toBe(0);
   expect(first.output()).toContain("Everything is kept");
-  expect(processesOf(folder)).toEqual([]);
+  expect(processes().filter(({ command }) => command.includes(folder))).toEqual([]);
 
   const third = starter(folder);
   const after = await network(await addressOf(third));
   expect(third.output()).toContain("The contracts are in place");
   expect(after).toMatchObject({ relayId: before.relayId, contracts: before.contracts });
+});
+
+it("stops at once on Ctrl-C while it is still starting", async () => {
+  const folder = tempDir();
+  const run = starter(folder);
+  await run.until("The chain runs");
+  expect(await run.end("SIGINT")).toBe(0);
+  expect(existsSync(join(folder, "running.json"))).toBe(false);
+  const again = starter(folder);
+  await again.until(RUNNING);
 });
 
 it("loses nothing when it is killed outright, and cleans up after it", async () => {
@@ -60,7 +63,7 @@ it("loses nothing when it is killed outright, and cleans up after it", async () 
   expect(await network(await addressOf(again))).toMatchObject(before);
   expect(again.output()).toContain("The contracts are in place");
   expect(await again.end("SIGTERM")).toBe(0);
-  expect(processesOf(folder)).toEqual([]);
+  expect(processes().filter(({ command }) => command.includes(folder))).toEqual([]);
 });
 
 it("uses the next port when one is taken, and says so", async () => {
@@ -125,12 +128,10 @@ it("goes on when the chain's snapshots are broken: a new chain, the same relays"
 it("brings a relay that crashed back", async () => {
   const run = starter(tempDir());
   const url = await addressOf(run);
-  const pid = execFileSync("ps", ["-eo", "pid=,ppid=,command="], { encoding: "utf8" })
-    .split("\n")
-    .find((line) => line.includes("relay/src/server.ts") && Number(line.trim().split(/\s+/)[1]) === run.pid)
-    ?.trim()
-    .split(/\s+/)[0];
-  process.kill(Number(pid), "SIGKILL");
+  const relay = processes().find(
+    ({ parent, command }) => parent === run.pid && command.includes("relay/src/server.ts"),
+  );
+  process.kill(relay?.pid as number, "SIGKILL");
   await run.until(/Relay \d stopped \(SIGKILL\) and is being restarted/);
   await run.until(/Relay \d runs again/);
   expect((await network(url)).relayId).toBeGreaterThan(0);

@@ -63,8 +63,14 @@ export interface Person {
   reopen(): Promise<Client>;
 }
 
-export async function openClient(network: TestNetwork, options: Partial<ClientOptions> = {}): Promise<Client> {
-  return createClient({ relays: network.urls, store: createMemoryStore(), argon2: quickArgon2, ...options });
+/** `realArgon2`: with the 64 MiB that people have. */
+export function openClient(
+  network: TestNetwork,
+  options: Partial<ClientOptions> & { realArgon2?: boolean } = {},
+): Promise<Client> {
+  const { realArgon2 = false, ...rest } = options;
+  const argon2 = realArgon2 ? {} : { argon2: quickArgon2 };
+  return createClient({ relays: network.urls, store: createMemoryStore(), ...argon2, ...rest });
 }
 
 /** A joined person with a fresh wallet. */

@@ -22,6 +22,8 @@ function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Pro
     const onAbort = () => reject(new SkrumbleError("ABORTED", { cause: signal.reason }));
     signal.addEventListener("abort", onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    // The wallet may have made the program cancel while it was being asked.
+    if (signal.aborted) onAbort();
   });
 }
 

@@ -2,13 +2,20 @@ import { useFormatter, useTranslations } from "next-intl";
 
 const day = 86_400_000;
 
+/** 24 or 12 hours as the browser's own language has it, whatever language the words are in. */
+function hourCycle(): "h12" | "h23" {
+  const cycle = new Intl.DateTimeFormat(globalThis.navigator?.language, { hour: "numeric" }).resolvedOptions()
+    .hourCycle;
+  return cycle === "h12" || cycle === "h11" ? "h12" : "h23";
+}
+
 /** Time in a list: the hour today, "Yesterday", the weekday within a week, then the date. */
 export function useListTime(): (at: number) => string {
   const format = useFormatter();
   const t = useTranslations("chats");
   return (at) => {
     const age = startOfDay(Date.now()) - startOfDay(at);
-    if (age <= 0) return format.dateTime(at, { hour: "2-digit", minute: "2-digit" });
+    if (age <= 0) return format.dateTime(at, { hour: "2-digit", minute: "2-digit", hourCycle: hourCycle() });
     if (age <= day * 1.1) return t("yesterday");
     if (age < day * 6.5) return format.dateTime(at, { weekday: "short" });
     return format.dateTime(at, { day: "numeric", month: "short" });
@@ -29,7 +36,7 @@ export function useDayName(): (at: number) => string {
 
 export function useClock(): (at: number) => string {
   const format = useFormatter();
-  return (at) => format.dateTime(at, { hour: "2-digit", minute: "2-digit" });
+  return (at) => format.dateTime(at, { hour: "2-digit", minute: "2-digit", hourCycle: hourCycle() });
 }
 
 /** 0:07, 12:40, 1:02:09. */

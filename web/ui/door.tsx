@@ -19,14 +19,14 @@ export function Door({ open, className }: { open: number; className?: string }) 
       {/* light that falls out onto the floor */}
       <path
         d="M104 341h152l74 46H48Z"
-        fill="var(--accent-soft)"
+        fill="var(--room)"
         stroke="none"
-        style={{ opacity: 0.15 + open * 0.85, transition: "opacity 600ms var(--ease)" }}
+        style={{ opacity: 0.12 + open * 0.5, transition: "opacity 600ms var(--ease)" }}
       />
       {/* the room */}
       <g clipPath="url(#door-arch)">
-        <path d="M100 80h160v264H100Z" fill="var(--accent-soft)" stroke="none" />
-        <path d="M100 296h160v48H100Z" fill="var(--mine)" stroke="none" />
+        <path d="M100 80h160v264H100Z" fill="var(--room)" stroke="none" />
+        <path d="M100 296h160v48H100Z" fill="var(--door-line)" opacity="0.28" stroke="none" />
         <path d="M100 296h160" strokeWidth="1.5" opacity="0.5" />
         <path d="M180 86v42" strokeWidth="1.5" />
         <path d="M160 150c0-12 9-22 20-22s20 10 20 22Z" fill="var(--paper)" stroke="var(--accent)" />
@@ -49,9 +49,9 @@ export function Door({ open, className }: { open: number; className?: string }) 
           transition: "transform 700ms var(--ease)",
         }}
       >
-        <path d="M104 340V164a76 76 0 0 1 152 0v176Z" fill="var(--accent)" stroke="var(--accent-strong)" />
-        <path d="M124 322V246h112v76ZM124 226v-60a56 56 0 0 1 112 0v60Z" stroke="var(--on-accent)" opacity="0.4" />
-        <circle cx="240" cy="236" r="5" fill="var(--on-accent)" stroke="none" />
+        <path d="M104 340V164a76 76 0 0 1 152 0v176Z" fill="var(--door)" stroke="var(--door)" />
+        <path d="M124 322V246h112v76ZM124 226v-60a56 56 0 0 1 112 0v60Z" stroke="var(--door-line)" />
+        <circle cx="240" cy="236" r="5" fill="var(--room)" stroke="none" />
       </g>
       {/* frame, step, and what stands beside it */}
       <path d="M88 341V164a92 92 0 0 1 184 0v177" />

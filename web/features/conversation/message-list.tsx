@@ -32,6 +32,7 @@ export function MessageList({ model, summary }: MessageListProps) {
   const list = useRef<VirtualizerHandle>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const height = useRef(0);
   const [away, setAway] = useState(false);
   const firstId = useRef<string>(undefined);
   // Older messages arrive above: the list keeps its place from the end.
@@ -66,6 +67,10 @@ export function MessageList({ model, summary }: MessageListProps) {
   const onScroll = () => {
     const element = scroller.current;
     if (!element) return;
+    // Rows are measured as they appear: when the list grew under a reader at the end, they stay there.
+    const grew = element.scrollHeight !== height.current;
+    height.current = element.scrollHeight;
+    if (grew && atEnd.current) return toEnd();
     const end = element.scrollHeight - element.scrollTop - element.clientHeight < nearEnd;
     if (end !== atEnd.current) {
       atEnd.current = end;

@@ -43,12 +43,12 @@ export function CodeScreen({ client, onJoin }: { client: Client; onJoin(client: 
           hint={returning ? undefined : code ? <Meter strength={strength} /> : t("noReset")}
           autoComplete={returning ? "current-password" : "new-password"}
           maxLength={1024}
-          className={shown ? "[&_input]:font-mono" : ""}
+          className={shown ? "[&_input]:font-mono [&_input]:text-15" : ""}
           autoFocus
           end={
             <Button small look="plain" onClick={() => setShown(!shown)} aria-pressed={shown}>
               {shown ? <EyeOff aria-hidden className="size-4" /> : <Eye aria-hidden className="size-4" />}
-              {shown ? t("hide") : t("show")}
+              <span className="max-sm:sr-only">{shown ? t("hide") : t("show")}</span>
             </Button>
           }
         />
@@ -69,7 +69,7 @@ export function CodeScreen({ client, onJoin }: { client: Client; onJoin(client: 
         )}
         {!returning && code && <p className="mt-4 text-13 text-ink-soft">{t("noReset")}</p>}
         <div className="mt-6">
-          <Button type="submit" look="primary" className="min-w-36" disabled={!ready}>
+          <Button type="submit" look="primary" className="min-w-36 max-wide:w-full" disabled={!ready}>
             {t("join")}
           </Button>
         </div>

@@ -3,7 +3,6 @@ import { CircleCheck, LoaderCircle } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { FormEvent } from "react";
 import type { Client } from "../../lib/types.ts";
-import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
@@ -36,12 +35,11 @@ export function NameScreen({ client }: { client: Client }) {
               {says.hint}
             </span>
           }
-          end={name.trim() && <Avatar seed={name.trim().toLowerCase()} size={32} className="mr-2" />}
           autoComplete="username"
           maxLength={128}
           autoFocus
         />
-        <Button type="submit" look="primary" className="mt-4" disabled={!ready}>
+        <Button type="submit" look="primary" className="mt-4 max-wide:w-full" disabled={!ready}>
           {common("continue")}
         </Button>
       </form>

@@ -38,7 +38,7 @@ export function RestoreScreen() {
           spellCheck={false}
           autoFocus
         />
-        <Button type="submit" look="primary" className="mt-4" disabled={!typed.trim()}>
+        <Button type="submit" look="primary" className="mt-4 max-wide:w-full" disabled={!typed.trim()}>
           {t("action")}
         </Button>
       </form>

@@ -46,12 +46,12 @@ const GENEROUS = {
 export async function startTestRelay(
   settings: Record<string, string> = {},
   atEnd: (clean: () => Promise<void>) => unknown = onTestFinished,
+  anchorKey = `0x${randomBytes(32).toString("hex")}`,
 ): Promise<TestRelay> {
   const folder = mkdtempSync(join(tmpdir(), "skrumble-relay-"));
   const dataDir = join(folder, "data");
   const keyFile = join(folder, "keys.json");
   const seed = randomBytes(32);
-  const anchorKey = settings.ANCHOR_KEY ?? `0x${randomBytes(32).toString("hex")}`;
   writeFileSync(keyFile, JSON.stringify({ signingKey: `0x${seed.toString("hex")}`, anchorKey }), { mode: 0o600 });
   const relayKey = rawPublicKey(signingKeyFromSeed(seed));
   let child: ChildProcess | undefined;

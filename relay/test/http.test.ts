@@ -1,0 +1,238 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startTestRelay } from "./support/relayProcess.ts";
+import { connectWire } from "./support/wire.ts";
+
+const INLINE = 'self.__next_f=[];console.log("hydrate")';
+
+/** A folder as Next exports it. */
+function exportedApp(): string {
+  const folder = mkdtempSync(join(tmpdir(), "skrumble-app-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, "_next/static/chunks"), { recursive: true });
+  mkdirSync(join(folder, "settings"));
+  const page = (title: string) =>
+    `<!doctype html><title>${title}</title><script src="/_next/static/chunks/a.js" async></script><script>${INLINE}</script>${" ".repeat(600)}`;
+  writeFileSync(join(folder, "index.html"), page("home"));
+  writeFileSync(join(folder, "settings/index.html"), page("settings"));
+  writeFileSync(join(folder, "404.html"), page("nothing here"));
+  writeFileSync(join(folder, "_next/static/chunks/a.js"), `console.log(1);${"/* filler */".repeat(100)}`);
+  writeFileSync(join(folder, "icon.png"), Buffer.alloc(2000, 1));
+  return folder;
+}
+
+describe("the dApp a relay serves", () => {
+  test("pages carry a policy that allows exactly their own inline scripts", async () => {
+    const relay = await startTestRelay({ STATIC_DIR: exportedApp() });
+    const answer = await fetch(`${relay.url}/settings/`);
+    expect(await answer.text()).toContain("<title>settings</title>");
+    const policy = answer.headers.get("content-security-policy") ?? "";
+    expect(policy).toContain(`'sha256-${createHash("sha256").update(INLINE).digest("base64")}'`);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(/script-src [^;]*/.exec(policy)?.[0]).not.toContain("unsafe-inline");
+    expect(policy).not.toContain("'unsafe-eval'");
+    expect(answer.headers.get("permissions-policy")).toContain("camera=(self), microphone=(self)");
+    expect(answer.headers.get("cross-origin-opener-policy")).toBe("same-origin");
+    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(answer.headers.get("cache-control")).toBe("no-cache");
+  });
+
+  test("files are compressed, cached by content, and nothing outside the folder exists", async () => {
+    const relay = await startTestRelay({ STATIC_DIR: exportedApp() });
+    const get = (path: string, headers: Record<string, string> = {}) => raw(relay.port, path, headers);
+    const plain = await get("/_next/static/chunks/a.js");
+    expect(plain.headers["cache-control"]).toContain("immutable");
+    expect(plain.headers["content-type"]).toContain("text/javascript");
+    const br = await get("/_next/static/chunks/a.js", { "accept-encoding": "gzip, br" });
+    expect(br.headers["content-encoding"]).toBe("br");
+    expect(brotliDecompressSync(br.body)).toEqual(plain.body);
+    const gz = await get("/_next/static/chunks/a.js", { "accept-encoding": "gzip, br;q=0" });
+    expect(gz.headers["content-encoding"]).toBe("gzip");
+    expect(gunzipSync(gz.body)).toEqual(plain.body);
+    expect((await get("/icon.png", { "accept-encoding": "br" })).headers["content-encoding"]).toBeUndefined();
+    const unchanged = await get("/", { "if-none-match": (await get("/")).headers.etag as string });
+    expect(unchanged.status).toBe(304);
+    expect((await get("/nothing")).status).toBe(404);
+    expect((await get("/nothing")).body.toString()).toContain("nothing here");
+    for (const path of ["/../keys.json", "/%2e%2e/keys.json", "/..%2fkeys.json", "/settings/../../keys.json"]) {
+      const { status, body } = await get(path);
+      expect(status).toBe(404);
+      expect(body.toString()).not.toContain("signingKey");
+    }
+    expect((await get("/%zz")).status).toBe(400);
+    expect((await get(`/${"a".repeat(5000)}`)).status).toBe(400);
+    expect((await fetch(`${relay.url}/`, { method: "PUT", body: "x" })).status).toBe(405);
+  });
+});
+
+describe("JSON-RPC through a relay", () => {
+  /** A node that answers every request with its own method name. */
+  async function startNode() {
+    const seen: string[] = [];
+    const server = createServer(async (request, response) => {
+      let body = "";
+      for await (const chunk of request) body += chunk;
+      const batch = JSON.parse(body) as { id: number; method: string }[] | { id: number; method: string };
+      const answer = (rpc: { id: number; method: string }) => {
+        seen.push(rpc.method);
+        return { jsonrpc: "2.0", id: rpc.id, result: rpc.method === "eth_blockNumber" ? "0xc350" : rpc.method };
+      };
+      response.setHeader("content-type", "application/json");
+      // In reverse order: pairing must go by id.
+      response.end(JSON.stringify(Array.isArray(batch) ? batch.map(answer).reverse() : answer(batch)));
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, "127.0.0.1", resolve);
+    });
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+  }
+
+  async function startWithNode(settings: Record<string, string> = {}) {
+    const node = await startNode();
+    const folder = mkdtempSync(join(tmpdir(), "skrumble-deployment-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const address = `0x${"11".repeat(20)}`;
+    const names = ["skm", "membership", "identityRegistry", "relayRegistry", "sessionAnchor"];
+    const contracts = Object.fromEntries(names.map((name) => [name, address]));
+    writeFileSync(join(folder, "d.json"), JSON.stringify({ chainId: 7586, name: "local", contracts }));
+    const relay = await startTestRelay({ RPC_URL: node.url, DEPLOYMENT: join(folder, "d.json"), ...settings });
+    while ((await relay.metric("skrumble_relay_chain_head")) !== 50_000) await new Promise((r) => setTimeout(r, 50));
+    const post = async (body: unknown) => {
+      const answer = await fetch(`${relay.url}/rpc`, {
+        method: "POST",
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      });
+      return { status: answer.status, headers: answer.headers, json: (await answer.json()) as never };
+    };
+    const call = (method: string, params: unknown[] = [], id: unknown = 1) => ({ jsonrpc: "2.0", id, method, params });
+    return { relay, node, post, call };
+  }
+
+  test("allowed methods pass with their own ids, others are refused and never reach the node", async () => {
+    const { node, post, call } = await startWithNode();
+    const batch = [
+      call("eth_chainId", [], "a"),
+      call("anvil_setBalance", [], 7),
+      call("eth_call", [{}, "latest"], null),
+    ];
+    const { json } = await post(batch);
+    expect(json).toEqual([
+      { jsonrpc: "2.0", id: "a", result: "eth_chainId" },
+      { jsonrpc: "2.0", id: 7, error: { code: -32601, message: "Method not served by this relay" } },
+      { jsonrpc: "2.0", id: null, result: "eth_call" },
+    ]);
+    for (const method of [
+      "debug_traceCall",
+      "admin_peers",
+      "eth_accounts",
+      "eth_sendTransaction",
+      "constructor",
+      "__proto__",
+    ]) {
+      expect((await post(call(method))).json).toMatchObject({ error: { code: -32601 } });
+    }
+    expect((await post(call("eth_call", [{}, "latest", { "0x0": {} }]))).json).toMatchObject({
+      error: { code: -32602 },
+    });
+    expect(node.seen.filter((method) => !["eth_blockNumber", "eth_chainId", "eth_call"].includes(method))).toEqual([]);
+  });
+
+  test("logs are bounded in blocks", async () => {
+    const { post, call } = await startWithNode();
+    const logs = async (filter: unknown) => (await post(call("eth_getLogs", [filter]))).json;
+    expect(await logs({ fromBlock: "0x1", toBlock: "0x2710" })).toMatchObject({ result: "eth_getLogs" });
+    expect(await logs({ fromBlock: "0x1", toBlock: "0x2711" })).toMatchObject({ error: { code: -32005 } });
+    expect(await logs({ fromBlock: "earliest" })).toMatchObject({ error: { code: -32005 } });
+    expect(await logs({ fromBlock: "0xc000", toBlock: "latest" })).toMatchObject({ result: "eth_getLogs" });
+    expect(await logs({ blockHash: `0x${"00".repeat(32)}` })).toMatchObject({ result: "eth_getLogs" });
+    expect(await logs({ fromBlock: 5 })).toMatchObject({ error: { code: -32602 } });
+    expect(await logs("everything")).toMatchObject({ error: { code: -32602 } });
+  });
+
+  test("what is no JSON-RPC, too much or too often is refused", async () => {
+    const { relay, post, call } = await startWithNode({ RPC_PER_SECOND: "1", RPC_BURST: "30" });
+    expect((await post("{")).status).toBe(400);
+    expect((await post([])).status).toBe(400);
+    expect((await post({ jsonrpc: "1.0", method: "eth_chainId" })).status).toBe(400);
+    expect((await post(Array.from({ length: 21 }, () => call("eth_chainId")))).status).toBe(400);
+    expect((await post(" ".repeat(128 * 1024 + 1))).status).toBe(413);
+    expect((await fetch(`${relay.url}/rpc`)).status).toBe(405);
+    expect((await post(Array.from({ length: 20 }, () => call("eth_chainId")))).status).toBe(200);
+    const tooOften = await post(Array.from({ length: 20 }, () => call("eth_chainId")));
+    expect(tooOften.status).toBe(429);
+    expect(Number(tooOften.headers.get("retry-after"))).toBeGreaterThan(0);
+    const preflight = await fetch(`${relay.url}/rpc`, { method: "OPTIONS" });
+    expect(preflight.headers.get("access-control-allow-origin")).toBe("*");
+  });
+
+  test("behind a proxy each client has its own allowance, without one the header means nothing", async () => {
+    for (const [trusted, statuses] of [
+      ["1", [200, 200]],
+      ["0", [200, 429]],
+    ] as const) {
+      const { relay, call } = await startWithNode({ RPC_PER_SECOND: "1", RPC_BURST: "5", TRUST_PROXY: trusted });
+      const body = JSON.stringify(Array.from({ length: 4 }, () => call("eth_chainId")));
+      const from = async (forwarded: string) =>
+        (await fetch(`${relay.url}/rpc`, { method: "POST", body, headers: { "x-forwarded-for": forwarded } })).status;
+      expect([await from("203.0.113.1"), await from("198.51.100.9, 203.0.113.2")]).toEqual(statuses);
+    }
+  });
+});
+
+test("logs and metrics name no client, mailbox or path", async () => {
+  const relay = await startTestRelay({ LOG_LEVEL: "trace", STATIC_DIR: exportedApp() });
+  await fetch(`${relay.url}/secret-path?query=secret`, { headers: { "user-agent": "secret-agent" } });
+  await fetch(`${relay.url}/%zz`);
+  const wire = await connectWire(relay.url);
+  const tag = Buffer.alloc(32, 0xab);
+  wire.send({ frame: "deposit", reqId: 1, tag, ttl: 60, flags: 0, payload: Buffer.alloc(512, 0xcd) });
+  await wire.take("receipt", 1);
+  wire.sendRaw(Buffer.from("garbage"));
+  await wire.take("error", 0);
+  const text = await (await fetch(`${relay.url}/metrics`)).text();
+  await relay.stop("SIGTERM");
+  for (const secret of ["secret", "127.0.0.1", "abab", "garbage", "cdcd", "agent"]) {
+    expect(relay.log()).not.toContain(secret);
+    expect(text).not.toContain(secret);
+  }
+  expect(text).toContain("skrumble_relay_stored_total 1");
+});
+
+/** A request as it is written: fetch would tidy the path up and undo compression. */
+function raw(port: number, path: string, headers: Record<string, string>) {
+  return new Promise<{ status: number; headers: Record<string, string>; body: Buffer }>((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const socket = connect(port, "127.0.0.1", () => {
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: relay\r\nConnection: close\r\n${lines.join("")}\r\n`);
+    });
+    socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+    socket.on("error", reject);
+    socket.on("end", () => {
+      const all = Buffer.concat(chunks);
+      const split = all.indexOf("\r\n\r\n");
+      const [status, ...rest] = all.subarray(0, split).toString().split("\r\n");
+      const pairs = rest.map((line) => [
+        line.slice(0, line.indexOf(":")).toLowerCase(),
+        line.slice(line.indexOf(":") + 2),
+      ]);
+      resolve({
+        status: Number(status?.split(" ")[1]),
+        headers: Object.fromEntries(pairs),
+        body: all.subarray(split + 4),
+      });
+    });
+  });
+}

@@ -1,17 +1,21 @@
 import { asSkrumbleError, SkrumbleError } from "../errors/index.ts";
 import type { RpcEndpoint } from "./types.ts";
 
-/** JSON-RPC error object of a node, kept because it may carry revert data. */
-export class RpcError extends Error {
+/** A node's refusal, such as a revert; kept because it may carry revert data. */
+export class RpcError extends SkrumbleError {
   override readonly name = "RpcError";
   readonly rpcCode: number;
   readonly data: unknown;
   constructor(rpcCode: number, message: string, data: unknown) {
-    super(message);
+    super("CHAIN_REJECTED", { details: message });
     this.rpcCode = rpcCode;
     this.data = data;
   }
 }
+
+/** A relay whose node is away or that is too busy; another relay may know more. */
+const isOutage = ({ rpcCode, data }: RpcError): boolean =>
+  rpcCode === -32005 || (rpcCode === -32603 && data === undefined);
 
 export interface Rpc {
   /** Asks one relay after the other until one answers. @throws RpcError, SkrumbleError CHAIN_UNREACHABLE, ABORTED */
@@ -52,8 +56,7 @@ export function createRpc(options: RpcOptions): Rpc {
     if (text.length > maxAnswerBytes) throw new Error("answer too large");
     const answer = parseAnswer(text);
     if (!answer) throw new Error(`no JSON-RPC answer (HTTP ${response.status})`);
-    // A relay that cannot reach its node says so in JSON-RPC as well; HTTP tells the two apart.
-    if ("error" in answer && response.ok) throw answer.error;
+    if ("error" in answer && response.ok && !isOutage(answer.error)) throw answer.error;
     if ("error" in answer) throw new Error(answer.error.message);
     return answer.result;
   };

@@ -62,7 +62,8 @@ export async function submit(
       if (receipt?.status === "0x1") return { hash, blockNumber: BigInt(receipt.blockNumber) };
       if (receipt) throw await rejection(chain, { ...call, from: account.address }, options.signal);
     } catch (error) {
-      if (error instanceof SkrumbleError && error.code !== "CHAIN_UNREACHABLE") throw error;
+      if (error instanceof SkrumbleError && error.code !== "CHAIN_UNREACHABLE" && !(error instanceof RpcError))
+        throw error;
       if (error instanceof RpcError && ++refusals === maxRefusals)
         throw new SkrumbleError("CHAIN_REJECTED", { cause: error });
       last = error;

@@ -18,6 +18,7 @@ describe("a call", () => {
     expect(world.flying.map((f) => f.signal.type)).toContain("invite");
     await world.deliverAll();
     expect(world.state("b")).toBe("ringing-in");
+    await world.quiet(500);
     expect(world.call("a")?.snapshot().reached).toBe(true);
     await world.call("b")?.accept();
     await world.quiet(1_000);

@@ -32,6 +32,7 @@ function invite(change: Partial<SignalOf<"invite">> = {}): SignalOf<"invite"> {
     check: "3".repeat(16),
     frames: 1,
     state: { muted: false, cameraOn: false },
+    candidates: [],
     ...change,
   };
 }
@@ -54,6 +55,8 @@ describe("session descriptions", () => {
     expect(outgoingCandidate(wrap(line("192.0.2.1")), false)).toEqual(wrap(line("192.0.2.1")));
     expect(outgoingCandidate(wrap(line("192.0.2.1")), true)).toBeUndefined();
     expect(outgoingCandidate(wrap(line("192.0.2.1", "srflx")), true)).toBeUndefined();
+    const tcp = "candidate:1 1 tcp 1518280447 192.0.2.1 9 typ host tcptype active";
+    expect(outgoingCandidate(wrap(tcp), false)).toBeUndefined();
     const relay = outgoingCandidate(wrap(line("198.51.100.9", "relay", " raddr 192.0.2.1 rport 4000")), true);
     expect(relay?.candidate).toContain("198.51.100.9 50000 typ relay raddr 0.0.0.0 rport 9");
     expect(relay?.candidate).not.toContain("192.0.2.1");
@@ -134,9 +137,15 @@ describe("keys of a call", () => {
 
   test("stay what they are: both sides and all versions must agree", () => {
     const keys = deriveCallKeys(facts);
-    expect(hex(keys.frames.caller)).toMatchInlineSnapshot(`"4a7035a0be69a28cba3af12222534f8c5b703d1421cdd17978fd3bb6876bde7a"`);
-    expect(hex(keys.frames.callee)).toMatchInlineSnapshot(`"e65b895fa6bf6563c0fe73c493bea9b84aa001141a92e0ffb0249160f510c50f"`);
-    expect(hex(keys.leaf)).toMatchInlineSnapshot(`"5d48bcb4159516b21bd82f7cc786e38352b916cb1e015a2493f11fe0a78d8c7be4e79b361c8ef41c86e542952e40a7d7d510ad30b9d8f14d31d443cf95ec6ab85f283d4bd7b7f9dc0b600e949f69c8dadea03174d8c6ba17c3a02af8345361f2"`);
+    expect(hex(keys.frames.caller)).toMatchInlineSnapshot(
+      `"4a7035a0be69a28cba3af12222534f8c5b703d1421cdd17978fd3bb6876bde7a"`,
+    );
+    expect(hex(keys.frames.callee)).toMatchInlineSnapshot(
+      `"e65b895fa6bf6563c0fe73c493bea9b84aa001141a92e0ffb0249160f510c50f"`,
+    );
+    expect(hex(keys.leaf)).toMatchInlineSnapshot(
+      `"5d48bcb4159516b21bd82f7cc786e38352b916cb1e015a2493f11fe0a78d8c7be4e79b361c8ef41c86e542952e40a7d7d510ad30b9d8f14d31d443cf95ec6ab85f283d4bd7b7f9dc0b600e949f69c8dadea03174d8c6ba17c3a02af8345361f2"`,
+    );
     expect(epochCheck(facts.exported, facts.id)).toMatchInlineSnapshot(`"97cfcb7df021a4f8"`);
   });
 

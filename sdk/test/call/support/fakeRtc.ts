@@ -58,7 +58,7 @@ export class FakePeer {
   static network: FakeNetwork;
   static async generateCertificate() {
     const value = (++made).toString(16).padStart(64, "0").match(/../g)?.join(":") ?? "";
-    return { getFingerprints: () => [{ algorithm: "sha-256", value }] };
+    return { expires: Number.MAX_SAFE_INTEGER, getFingerprints: () => [{ algorithm: "sha-256", value }] };
   }
   network = FakePeer.network;
   fingerprint: string;

@@ -118,7 +118,8 @@ export class World {
         () => "ok",
         (error) => String(error.code),
       );
-    await settle();
+    // The invitation waits a moment for its first candidates.
+    await this.clock.advance(20);
     return outcome;
   }
 

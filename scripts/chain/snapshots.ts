@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, readFileSync, renameSync } from "node:fs";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gunzipSync } from "node:zlib";
 import { writeFileAtomic } from "../lib/files.ts";
 
 /** Empty blocks older than this many are left out when a chain is loaded: they carry nothing and would grow for ever. */
@@ -64,6 +64,3 @@ function withoutOldEmptyBlocks(dump: Dump): Dump {
   };
   return { ...dump, blocks: dump.blocks.filter(keep) };
 }
-
-/** For tests: the stored form of a dump. */
-export const packSnapshot = (json: string): Buffer => gzipSync(json);

@@ -93,7 +93,11 @@ interface IIdentityRegistry {
     event Renamed(IdentityId indexed identityId, bytes32 indexed oldNameHash, bytes32 indexed newNameHash, string name);
     /// @notice Keys in force from now on; also emitted at registration.
     event KeysChanged(
-        IdentityId indexed identityId, bytes32 indexed publicId, uint32 keyVersion, bytes32 agreementKey, address controller
+        IdentityId indexed identityId,
+        bytes32 indexed publicId,
+        uint32 keyVersion,
+        bytes32 agreementKey,
+        address controller
     );
     /// @notice The whole device list from now on.
     event DevicesChanged(IdentityId indexed identityId, uint32 keyVersion, bytes32 root, bytes32[] devices);

@@ -11,7 +11,8 @@ library IdentityTypes {
         keccak256(
             "Registration(address owner,string name,bytes32 publicId,bytes32 agreementKey,address controller,bytes32 deviceRoot,uint256 deadline)"
         );
-    bytes32 internal constant RENAME = keccak256("Rename(uint64 identityId,string name,uint256 nonce,uint256 deadline)");
+    bytes32 internal constant RENAME =
+        keccak256("Rename(uint64 identityId,string name,uint256 nonce,uint256 deadline)");
     bytes32 internal constant ROTATE =
         keccak256(
             "Rotate(uint64 identityId,bytes32 publicId,bytes32 agreementKey,address controller,bytes32 deviceRoot,uint256 nonce,uint256 deadline)"

@@ -36,7 +36,8 @@ contract HoldingWindowTest is Test {
         for (uint256 i; i < seeds.length; ++i) {
             // Short steps, long steps and steps of whole epochs.
             uint256 step = within(seeds[i] >> 8, 0, 2);
-            time += step == 0 ? 0 : step == 1 ? within(seeds[i] >> 16, 0, window) : within(seeds[i] >> 16, 0, 4) * window;
+            if (step == 1) time += within(seeds[i] >> 16, 0, window);
+            if (step == 2) time += within(seeds[i] >> 16, 0, 4) * window;
             uint256 balance = within(seeds[i] >> 96, 0, 1e27);
             uint32 epoch = uint32(time / window);
             _account.record(balance, epoch);

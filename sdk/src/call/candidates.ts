@@ -1,4 +1,4 @@
-import { CANDIDATE_BATCH_MS, MAX_CANDIDATES_PER_SIGNAL } from "./limits.ts";
+import { CANDIDATE_BATCH_MS, FIRST_CANDIDATE_MS, MAX_CANDIDATES_PER_SIGNAL, SIBLING_CANDIDATES_MS } from "./limits.ts";
 import { outgoingCandidate } from "./sdp.ts";
 import type { SignalBody, SignalCandidate } from "./signal.ts";
 import type { CallClock } from "./types.ts";
@@ -6,6 +6,8 @@ import type { CallClock } from "./types.ts";
 /** Gathers our candidates into few signals: each signal is an encrypted, padded message at several relays. */
 export interface CandidateOutbox {
   add(candidate: RTCIceCandidate | null): void;
+  /** The first ones, to travel inside the invitation or answer; waits a moment for them. */
+  first(): Promise<SignalCandidate[]>;
   /** From now on they go out; the invitation or answer has to go first. */
   release(): void;
   stop(): void;
@@ -19,6 +21,7 @@ export function createCandidateOutbox(o: {
   let waiting: SignalCandidate[] = [];
   let released = false;
   let cancel: (() => void) | undefined;
+  let onFirst: ((soon: boolean) => void) | undefined;
 
   function flush(): void {
     cancel?.();
@@ -35,6 +38,7 @@ export function createCandidateOutbox(o: {
       if (!candidate?.candidate) {
         // End of gathering: nothing more to wait for.
         if (released) flush();
+        onFirst?.(false);
         return;
       }
       const plain = outgoingCandidate(
@@ -47,7 +51,23 @@ export function createCandidateOutbox(o: {
         o.relayedOnly(),
       );
       if (plain) waiting.push(plain);
+      if (plain) onFirst?.(true);
       schedule();
+    },
+    first() {
+      return new Promise((resolve) => {
+        const take = () => {
+          stopWaiting();
+          onFirst = undefined;
+          resolve(waiting.splice(0, MAX_CANDIDATES_PER_SIGNAL));
+        };
+        let stopWaiting = o.clock.after(waiting.length > 0 ? 0 : FIRST_CANDIDATE_MS, take);
+        onFirst = (soon) => {
+          onFirst = undefined;
+          stopWaiting();
+          stopWaiting = o.clock.after(soon ? SIBLING_CANDIDATES_MS : 0, take);
+        };
+      });
     },
     release() {
       released = true;

@@ -8,6 +8,7 @@ import { createListeners } from "./listeners.ts";
 import type { Surroundings } from "./negotiation.ts";
 import { createSession, type Session } from "./session.ts";
 import { type CallSignal, parseSignal, type SignalBody, type SignalOf } from "./signal.ts";
+import { createSpares } from "./spares.ts";
 import { onPageLeft, systemCallClock, systemCallRtc } from "./system.ts";
 import { createIceServers } from "./turn.ts";
 import type { Calls, CallsEvents, CallsInput } from "./types.ts";
@@ -22,6 +23,8 @@ export function createCalls(input: CallsInput): Calls {
   const rtc = input.rtc ?? systemCallRtc();
   const media = input.media ?? globalThis.navigator?.mediaDevices;
   const device = bytesToHex(random(8));
+  const spares = rtc && createSpares(rtc, clock, input.framesWorker);
+  spares?.refill();
   const ice = createIceServers(input.turn, clock);
   const listeners = createListeners<CallsEvents>();
   const early = createEarlySignals(clock);
@@ -41,7 +44,7 @@ export function createCalls(input: CallsInput): Calls {
     relayed: boolean,
   ) {
     const channel = input.signals(contact.publicId);
-    if (!rtc || !channel) return undefined;
+    if (!rtc || !spares || !channel) return undefined;
     const around: Surroundings = {
       self: input.self,
       device,
@@ -49,7 +52,7 @@ export function createCalls(input: CallsInput): Calls {
       clock,
       random,
       ice,
-      framesWorker: input.framesWorker,
+      spares,
     };
     const made = createSession({
       around,
@@ -70,6 +73,7 @@ export function createCalls(input: CallsInput): Calls {
   function onEnded(which: Session): void {
     remember(which.model.id);
     if (session === which) session = undefined;
+    if (!closed) spares?.refill();
   }
 
   function remember(id: CallId): void {
@@ -164,6 +168,7 @@ export function createCalls(input: CallsInput): Calls {
       closed = true;
       stopWatching();
       session?.end({ type: "hang-up" });
+      spares?.drop();
     },
   };
 }

@@ -27,6 +27,11 @@ export const FAREWELL_MS = 250;
 export const INVITE_STALE_MS = 600_000;
 /** Candidates are gathered into one signal for this long. */
 export const CANDIDATE_BATCH_MS = 40;
+/** Invitation and answer wait this long for the first candidates, and then this long for their siblings: a signal less to send. */
+export const FIRST_CANDIDATE_MS = 12;
+export const SIBLING_CANDIDATES_MS = 3;
+/** "It rings here" is only for the eye; whoever accepts at once says so with the answer. */
+export const TELL_RINGING_MS = 150;
 /** Statistics are read this often. */
 export const STATS_EVERY_MS = 500;
 /** How long a call waits for TURN credentials when it could do without. */

@@ -1,11 +1,12 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
 import type { CallId, PublicId } from "../types/primitives.ts";
-import { type FrameGuard, startFrameGuard } from "./frames/install.ts";
+import { createFrameGuard, type FrameGuard } from "./frames/install.ts";
 import { FRAMES_VERSION } from "./frames/layout.ts";
 import { type CallKeys, deriveCallKeys, EXPORT_LABEL, EXPORT_LENGTH, epochCheck, exportContext } from "./keys.ts";
 import { MAX_CANDIDATES_PER_CALL } from "./limits.ts";
 import { createPeer, type Peer, type PeerInput } from "./peer.ts";
 import type { SignalCandidate, SignalOf } from "./signal.ts";
+import type { Spares } from "./spares.ts";
 import type { IceServers } from "./turn.ts";
 import type { CallClock, CallRtc, SignalChannel } from "./types.ts";
 
@@ -18,7 +19,7 @@ export interface Surroundings {
   clock: CallClock;
   random(length: number): Uint8Array;
   ice: IceServers;
-  framesWorker: (() => Worker) | undefined;
+  spares: Spares;
 }
 
 export interface NegotiationInput
@@ -50,11 +51,13 @@ export interface Negotiation {
 export function createNegotiation(input: NegotiationInput): Negotiation {
   const { around, id, role } = input;
   const seed = bytesToHex(around.random(32));
-  const guard: FrameGuard | undefined = around.framesWorker
-    ? startFrameGuard(around.rtc, around.framesWorker, (what) =>
-        what === "broken" ? input.onBroken("CALL_FRAMES_FAILED") : input.onUnreadable(what === "unreadable"),
-      )
-    : undefined;
+  const worker = around.spares.worker();
+  const guard: FrameGuard | undefined =
+    worker && around.rtc.RTCRtpScriptTransform
+      ? createFrameGuard(around.rtc.RTCRtpScriptTransform, worker, (what) =>
+          what === "broken" ? input.onBroken("CALL_FRAMES_FAILED") : input.onUnreadable(what === "unreadable"),
+        )
+      : undefined;
   let peer: Peer | undefined;
   let closed = false;
   let ownFingerprint = "";
@@ -64,6 +67,11 @@ export function createNegotiation(input: NegotiationInput): Negotiation {
   const waiting: { by: string; candidate: SignalCandidate }[] = [];
   let prepared: Promise<void> | undefined;
 
+  function keep(by: string, list: readonly SignalCandidate[]): void {
+    for (const candidate of list) if (waiting.length < MAX_CANDIDATES_PER_CALL) waiting.push({ by, candidate });
+    passCandidates();
+  }
+
   /** Several devices of the callee may ring; which one is meant is known from the answer on. */
   function passCandidates(): void {
     const far = role === "caller" ? answeredBy : invitation?.by;
@@ -72,7 +80,8 @@ export function createNegotiation(input: NegotiationInput): Negotiation {
   }
 
   async function open(servers: RTCIceServer[]): Promise<Peer> {
-    const made = await createPeer({ ...input, rtc: around.rtc, clock: around.clock, servers, guard });
+    const certificate = await around.spares.certificate();
+    const made = createPeer({ ...input, rtc: around.rtc, clock: around.clock, servers, guard, certificate });
     if (closed) made.close();
     peer = made;
     return made;
@@ -115,9 +124,9 @@ export function createNegotiation(input: NegotiationInput): Negotiation {
       return peer;
     },
     async invite() {
-      const [servers, secret] = await Promise.all([around.ice.get(input.relayedOnly()), exportSecret()]);
+      const offering = async () => (await open(await around.ice.get(input.relayedOnly()))).offer();
+      const [offer, secret] = await Promise.all([offering(), exportSecret()]);
       exported = secret;
-      const offer = await (await open(servers)).offer();
       ownFingerprint = offer.fingerprint;
       return {
         type: "invite",
@@ -131,10 +140,11 @@ export function createNegotiation(input: NegotiationInput): Negotiation {
     prepare(invite) {
       invitation = invite;
       around.ice.warm();
+      const secret = exportSecret();
       const work = async () => {
-        exported = await exportSecret();
         await (await open([])).learn(invite);
-        passCandidates();
+        exported = await secret;
+        keep(invite.by, invite.candidates);
       };
       prepared = work();
       return prepared;
@@ -147,25 +157,25 @@ export function createNegotiation(input: NegotiationInput): Negotiation {
       const far = invitation;
       const servers = await around.ice.get(input.relayedOnly());
       ownFingerprint = peer.ownFingerprint;
+      const describing = peer.answer(servers);
       const keys = keysWith(far, bound);
       const framesUsed = treatFrames(keys, frames);
-      const description = await peer.answer(servers);
+      const description = await describing;
       if (!closed) input.onKeys({ ...keys, framesUsed });
       return { type: "answer", to: far.by, ...description, seed, bound, frames };
     },
     async takeAnswer(signal) {
       if (!peer) return;
+      // The browser takes the answer while keys are derived; no frame can come before the connection is up.
+      const applied = peer.takeAnswer(signal);
       const keys = keysWith(signal, signal.bound);
       answeredBy = signal.by;
       const framesUsed = treatFrames(keys, signal.frames);
-      await peer.takeAnswer(signal);
-      passCandidates();
+      await applied;
+      keep(signal.by, signal.candidates);
       if (!closed) input.onKeys({ ...keys, framesUsed });
     },
-    takeCandidates(by, list) {
-      for (const candidate of list) if (waiting.length < MAX_CANDIDATES_PER_CALL) waiting.push({ by, candidate });
-      passCandidates();
-    },
+    takeCandidates: keep,
     close() {
       closed = true;
       guard?.stop();

@@ -14,10 +14,10 @@ import type { CallClock, CallRtc } from "./types.ts";
  */
 export interface Peer {
   /** Caller: makes the first offer. */
-  offer(): Promise<{ sdp: string; fingerprint: string }>;
+  offer(): Promise<Described>;
   /** Callee: learns the first offer. Nothing leaves this device before `answer`. */
   learn(offer: { sdp: string; fingerprint: string }): Promise<void>;
-  answer(servers: RTCIceServer[]): Promise<{ sdp: string; fingerprint: string }>;
+  answer(servers: RTCIceServer[]): Promise<Described>;
   /** Caller: takes the first answer. */
   takeAnswer(signal: SignalOf<"answer">): Promise<void>;
   takeDescription(signal: SignalOf<"describe">): Promise<void>;
@@ -39,10 +39,19 @@ export interface Peer {
   close(): void;
 }
 
+/** A first description with the candidates that were gathered while it was made. */
+export interface Described {
+  sdp: string;
+  fingerprint: string;
+  candidates: SignalCandidate[];
+}
+
 export interface PeerInput {
   rtc: CallRtc;
   clock: CallClock;
   servers: RTCIceServer[];
+  /** Made beforehand, so that its fingerprint is known before anything is negotiated. One call, one certificate. */
+  certificate: RTCCertificate;
   /** May change until the answer. */
   relayedOnly(): boolean;
   role: "caller" | "callee";
@@ -54,8 +63,8 @@ export interface PeerInput {
   onBroken(code: ErrorCode): void;
 }
 
-export async function createPeer(input: PeerInput): Promise<Peer> {
-  const { rtc, role } = input;
+export function createPeer(input: PeerInput): Peer {
+  const { rtc, role, certificate } = input;
   const configuration = (servers: RTCIceServer[]): RTCConfiguration => ({
     iceServers: servers,
     iceTransportPolicy: input.relayedOnly() ? "relay" : "all",
@@ -63,11 +72,6 @@ export async function createPeer(input: PeerInput): Promise<Peer> {
     rtcpMuxPolicy: "require",
     certificates: [certificate],
   });
-  // Made here and not by the connection, so that its fingerprint is known before anything is negotiated.
-  const certificate = await rtc.RTCPeerConnection.generateCertificate({
-    name: "ECDSA",
-    namedCurve: "P-256",
-  } as EcKeyGenParams);
   const [print] = certificate.getFingerprints();
   const ownFingerprint = normalizeFingerprint(print?.algorithm ?? "", print?.value ?? "");
   const pc = new rtc.RTCPeerConnection(configuration(input.servers));
@@ -171,7 +175,8 @@ export async function createPeer(input: PeerInput): Promise<Peer> {
     ownFingerprint,
     async offer() {
       await pc.setLocalDescription();
-      return own();
+      const candidates = await outbox.first();
+      return { ...own(), candidates };
     },
     async learn(offer) {
       if (!proven(offer)) return;
@@ -188,12 +193,13 @@ export async function createPeer(input: PeerInput): Promise<Peer> {
         const transceiver = senders[kind];
         if (!transceiver) continue;
         transceiver.direction = "sendrecv";
-        await transceiver.sender.replaceTrack(tracks[kind]);
+        if (tracks[kind]) void transceiver.sender.replaceTrack(tracks[kind]);
       }
       await pc.setLocalDescription();
       established = true;
       flushEarly();
-      return own();
+      const candidates = await outbox.first();
+      return { ...own(), candidates };
     },
     async takeAnswer(signal) {
       if (!proven(signal)) return;

@@ -24,14 +24,16 @@ export function withoutCandidates(sdp: string): string {
 }
 
 export interface CandidateParts {
+  transport: string;
   address: string;
   type: string;
 }
 
 /** Address and type of a candidate line (RFC 8839, 5.1); undefined when it is none. */
 export function readCandidate(line: string): CandidateParts | undefined {
-  const match = /^(?:a=)?candidate:\S+ \d+ \S+ \d+ (\S+) \d+ typ (host|srflx|prflx|relay)(?: |$)/.exec(line);
-  return match?.[1] && match[2] ? { address: match[1], type: match[2] } : undefined;
+  const match = /^(?:a=)?candidate:\S+ \d+ (\S+) \d+ (\S+) \d+ typ (host|srflx|prflx|relay)(?: |$)/.exec(line);
+  if (!match?.[1] || !match[2] || !match[3]) return undefined;
+  return { transport: match[1].toLowerCase(), address: match[2], type: match[3] };
 }
 
 /**
@@ -40,7 +42,8 @@ export function readCandidate(line: string): CandidateParts | undefined {
  */
 export function outgoingCandidate(candidate: SignalCandidate, relayedOnly: boolean): SignalCandidate | undefined {
   const parts = readCandidate(candidate.candidate);
-  if (!parts) return undefined;
+  // Browsers only ever open TCP to servers: between two of them such candidates are ballast.
+  if (!parts || (parts.transport === "tcp" && parts.type === "host")) return undefined;
   if (!relayedOnly) return candidate;
   if (parts.type !== "relay") return undefined;
   return { ...candidate, candidate: candidate.candidate.replace(/ raddr \S+ rport \d+/, " raddr 0.0.0.0 rport 9") };

@@ -190,6 +190,8 @@ export function createSession(input: SessionInput): Session {
       if (model.id === id) apply({ type: "invite-failed", code: "CALL_UNREACHABLE" });
     });
     mine.peer?.releaseCandidates();
+    // Microphone and camera are needed only when somebody answers: what makes it ring goes first.
+    await openMedia();
   }
 
   async function prepare(): Promise<void> {
@@ -204,7 +206,8 @@ export function createSession(input: SessionInput): Session {
     if (mine !== negotiation || model.state === "ended") return;
     send({ ...body, state: model.local });
     mine.peer?.releaseCandidates();
-    attachTracks();
+    // Not earlier: browsers gather no candidates while they are opening devices.
+    await openMedia();
   }
 
   async function restart(): Promise<void> {
@@ -291,7 +294,6 @@ export function createSession(input: SessionInput): Session {
       relayedOnly = relayed;
       apply({ type: "local-media", state: { cameraOn: options?.video ?? model.video } });
       apply({ type: "accept" });
-      await openMedia();
     },
     async decline() {
       apply({ type: "decline" });
@@ -347,7 +349,6 @@ export function createSession(input: SessionInput): Session {
     model = createOutgoing({ ...input.begin, self: around.device, now });
     negotiation = negotiate("caller");
     apply({ type: "begin" });
-    void openMedia();
   }
   return session;
 }

@@ -29,6 +29,8 @@ const candidate = z.strictObject({
   usernameFragment: z.string().max(256).nullable(),
 });
 
+const candidates = z.array(candidate).max(MAX_CANDIDATES_PER_SIGNAL);
+
 export const callSignal = z.discriminatedUnion("type", [
   z.strictObject({
     ...head,
@@ -44,6 +46,8 @@ export const callSignal = z.discriminatedUnion("type", [
     /** Version of frame encryption the sender can do; 0 for none. */
     frames: z.int().min(0).max(255),
     state: mediaState,
+    /** Those that were there at once; more follow. */
+    candidates,
   }),
   z.strictObject({ ...head, type: z.literal("ringing") }),
   z.strictObject({
@@ -59,6 +63,7 @@ export const callSignal = z.discriminatedUnion("type", [
     /** Version of frame encryption that both use from the first frame on; 0 for none. */
     frames: z.int().min(0).max(255),
     state: mediaState,
+    candidates,
   }),
   /** The caller took this device's answer; the callee's other devices fall silent. */
   z.strictObject({ ...head, type: z.literal("confirm"), to: device }),
@@ -67,7 +72,7 @@ export const callSignal = z.discriminatedUnion("type", [
   z.strictObject({
     ...head,
     type: z.literal("candidates"),
-    list: z.array(candidate).min(1).max(MAX_CANDIDATES_PER_SIGNAL),
+    list: candidates.min(1),
   }),
   z.strictObject({ ...head, type: z.literal("media"), state: mediaState }),
   /** Still calling. */

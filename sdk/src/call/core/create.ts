@@ -1,5 +1,5 @@
 import type { CallId, Millis } from "../../types/primitives.ts";
-import { ALIVE_LOST_MS, RING_MS } from "../limits.ts";
+import { ALIVE_LOST_MS, RING_MS, TELL_RINGING_MS } from "../limits.ts";
 import type { SignalOf } from "../signal.ts";
 import type { CallModel, Step } from "./model.ts";
 
@@ -35,7 +35,7 @@ export function createIncoming(o: { invite: SignalOf<"invite">; self: string; no
     remote: o.invite.state,
     remoteN: o.invite.n,
     // The caller counts the 45 s; here they only bound what happens when the cancellation is lost.
-    due: { ring: o.now + RING_MS + 5_000, alive: o.now + ALIVE_LOST_MS },
+    due: { ring: o.now + RING_MS + 5_000, alive: o.now + ALIVE_LOST_MS, tellRinging: o.now + TELL_RINGING_MS },
   };
-  return { model, effects: [{ do: "send", body: { type: "ringing" } }, { do: "prepare" }] };
+  return { model, effects: [{ do: "prepare" }] };
 }

@@ -114,7 +114,7 @@ function signal(model: CallModel, s: AnySignal, now: Millis): Step {
           reached: true,
           due: { connect: now + CONNECT_MS },
         },
-        effects: [{ do: "take-answer", signal: s }, confirm(s.by)],
+        effects: [{ do: "take-answer", signal: s }],
       };
     case "confirm":
       if (model.direction === "out" || s.to === model.self) return stay(model);
@@ -165,7 +165,10 @@ function link(model: CallModel, state: "connected" | "interrupted" | "vanished",
   if (state === "connected") {
     if (model.state === "connected") return stay(model);
     const { brokenAt: _over, ...rest } = model;
-    return { model: { ...rest, state: "connected", connectedAt: model.connectedAt ?? now, due: {} }, effects: [] };
+    const next: CallModel = { ...rest, state: "connected", connectedAt: model.connectedAt ?? now, due: {} };
+    // Only now, so as not to delay the connection: the callee's other devices fall silent.
+    const first = model.direction === "out" && model.connectedAt === undefined && model.far !== undefined;
+    return { model: next, effects: first && model.far ? [confirm(model.far)] : [] };
   }
   if (model.state === "connecting") {
     // A first path that fails is tried again; the bound on connecting goes on.
@@ -197,6 +200,10 @@ function tick(model: CallModel, now: Millis): Step {
   if (is(due.alive)) return end(model, "missed");
   if (is(due.connect)) return end(model, "failed", "CALL_NOT_CONNECTED", { type: "hangup", failed: true });
   if (is(due.lost)) return end(model, "failed", "CALL_LOST", { type: "hangup", failed: true });
+  if (is(due.tellRinging)) {
+    const { tellRinging: _said, ...rest } = due;
+    return { model: { ...model, due: rest }, effects: [{ do: "send", body: { type: "ringing" } }] };
+  }
   if (is(due.keepAlive)) {
     const next = { ...model, due: { ...due, keepAlive: now + ALIVE_EVERY_MS } };
     return { model: next, effects: [{ do: "send", body: { type: "alive" } }] };

@@ -16,23 +16,12 @@ export interface FrameGuard {
   stop(): void;
 }
 
-/**
- * Starts the worker; undefined when there can be none. `onTrouble` tells when it cannot run or when the other side's frames do
- * not open.
- */
-export function startFrameGuard(
-  rtc: CallRtc,
-  makeWorker: () => Worker,
+/** Takes a fresh worker into service. `onTrouble` tells when it cannot run or when the other side's frames do not open. */
+export function createFrameGuard(
+  Transform: NonNullable<CallRtc["RTCRtpScriptTransform"]>,
+  worker: Worker,
   onTrouble: (what: "broken" | "unreadable" | "readable") => void,
-): FrameGuard | undefined {
-  const Transform = rtc.RTCRtpScriptTransform;
-  if (!Transform) return undefined;
-  let worker: Worker;
-  try {
-    worker = makeWorker();
-  } catch {
-    return undefined;
-  }
+): FrameGuard {
   worker.onerror = () => onTrouble("broken");
   worker.onmessage = (event: MessageEvent<FramesMessage>) => {
     if (event.data.type !== "ready") onTrouble(event.data.type);

@@ -2,6 +2,10 @@
 
 /** How long it rings before the call counts as missed. */
 export const RING_MS = 45_000;
+/** The invitation goes to whoever listens at once; unless it is settled by then, relays keep it for devices that wake up later. */
+export const KEEP_INVITE_MS = 400;
+/** The same for the answer, unless the connection stands by then. */
+export const KEEP_ANSWER_MS = 700;
 /** While it rings the caller shows life this often ... */
 export const ALIVE_EVERY_MS = 5_000;
 /** ... and the callee stops ringing after this much silence: a caller that crashed must not ring on as a ghost. */

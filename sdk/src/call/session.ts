@@ -1,10 +1,11 @@
 import { codeOf } from "../errors/base.ts";
 import type { ErrorCode } from "../errors/codes.ts";
-import type { Call, CallSnapshot, Certificate, Contact } from "../types/client.ts";
+import type { Call, CallSnapshot, CallState, Certificate, Contact } from "../types/client.ts";
 import type { CallId } from "../types/primitives.ts";
 import { createIncoming, createOutgoing } from "./core/create.ts";
 import { type CallEffect, type CallEvent, type CallModel, nextDue, type Step } from "./core/model.ts";
 import { step } from "./core/step.ts";
+import { KEEP_ANSWER_MS, KEEP_INVITE_MS } from "./limits.ts";
 import { createLocalMedia } from "./media.ts";
 import { HEARTBEAT, type Monitor, watchPeer } from "./monitor.ts";
 import { createNegotiation, type Negotiation, type Surroundings } from "./negotiation.ts";
@@ -185,10 +186,8 @@ export function createSession(input: SessionInput): Session {
     const body = await mine.invite();
     if (mine !== negotiation || model.state === "ended") return;
     attachTracks();
-    const { id } = model;
-    channel.send(sign({ ...body, video: model.video, state: model.local })).catch(() => {
-      if (model.id === id) apply({ type: "invite-failed", code: "CALL_UNREACHABLE" });
-    });
+    const full = { ...body, video: model.video, state: model.local };
+    sendTwice(full, KEEP_INVITE_MS, "ringing-out", { type: "invite-failed", code: "CALL_UNREACHABLE" });
     mine.peer?.releaseCandidates();
     // Microphone and camera are needed only when somebody answers: what makes it ring goes first.
     await openMedia();
@@ -204,7 +203,8 @@ export function createSession(input: SessionInput): Session {
     attachTracks();
     const body = await mine.answer();
     if (mine !== negotiation || model.state === "ended") return;
-    send({ ...body, state: model.local });
+    const full = { ...body, state: model.local };
+    sendTwice(full, KEEP_ANSWER_MS, "connecting", { type: "broken", code: "CALL_UNREACHABLE" });
     mine.peer?.releaseCandidates();
     // Not earlier: browsers gather no candidates while they are opening devices.
     await openMedia();
@@ -233,8 +233,19 @@ export function createSession(input: SessionInput): Session {
     const direct = model.connectedAt !== undefined && ["media", "describe", "candidates", "hangup"].includes(body.type);
     const told = direct && negotiation.peer?.connected() && negotiation.peer.tell(JSON.stringify(signal));
     if (told && body.type !== "hangup") return;
-    channel.send(signal).catch(() => {
-      if (body.type === "answer" && model.id === signal.call) apply({ type: "broken", code: "CALL_UNREACHABLE" });
+    const live = body.type === "alive" || body.type === "ringing";
+    channel.send(signal, { live }).catch(() => {
+      // Its effect is bounded by a deadline on both sides.
+    });
+  }
+
+  /** First the quick way, which needs somebody who listens; then, while the call is still where it was, the sure one. */
+  function sendTwice(body: SignalBody, after: number, during: CallState, failed: CallEvent): void {
+    const signal = sign(body);
+    const holds = () => model.id === signal.call && model.state === during;
+    channel.send(signal, { live: true }).catch(() => {});
+    clock.after(after, () => {
+      if (holds()) channel.send(signal).catch(() => holds() && apply(failed));
     });
   }
 

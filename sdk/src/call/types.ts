@@ -15,8 +15,11 @@ import type { CallSignal } from "./signal.ts";
 
 /** One conversation, as far as a call needs it. */
 export interface SignalChannel {
-  /** Resolves when a relay (or the direct channel) has taken it; rejects when none did within the pool's bound. */
-  send(signal: CallSignal): Promise<void>;
+  /**
+   * Resolves when it is on its way. `live`: relays pass it to devices that listen now and keep nothing, which is quicker; what
+   * must arrive is said again without it.
+   */
+  send(signal: CallSignal, options?: { live?: boolean }): Promise<void>;
   /** MLS exporter of the conversation's present epoch (RFC 9420, 8.5). */
   exporter(label: string, context: Uint8Array, length: number): Promise<Uint8Array>;
 }

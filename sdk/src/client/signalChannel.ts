@@ -11,9 +11,13 @@ export function signalChannel(core: Core, publicId: PublicId): SignalChannel | u
   const id = contact?.state === "connected" ? contact.conversationId : undefined;
   if (!id || !core.threads.get(id)) return undefined;
   return {
-    send: (signal) =>
+    send: (signal, options) =>
       core.serial.run(id, () =>
-        transmit(core, id, { ttlSeconds: SIGNAL_TTL_SECONDS, build: () => ({ v: 1, type: "call", signal }) }),
+        transmit(core, id, {
+          ttlSeconds: SIGNAL_TTL_SECONDS,
+          ephemeral: options?.live ?? false,
+          build: () => ({ v: 1, type: "call", signal }),
+        }),
       ),
     async exporter(label, context, length) {
       const route = core.threads.get(id)?.sessions.at(-1)?.route;

@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { fetchNetwork } from "../../src/chain/network.ts";
+import { quorumRequest } from "../../src/chain/quorum.ts";
+import { createRpc, RpcError } from "../../src/chain/rpc.ts";
+
+/** What a relay says, by its number. */
+type Answer =
+  | { result: unknown }
+  | { error: { code: number; message: string; data?: unknown } }
+  | { status: number }
+  | "dead";
+
+function world(answers: Answer[], operators = answers.map((_, i) => String(i))) {
+  const asked: number[] = [];
+  const fake: typeof fetch = async (input) => {
+    const relay = Number.parseInt(new URL(String(input)).hostname.slice(1), 10);
+    asked.push(relay);
+    const answer = answers[relay] ?? "dead";
+    if (answer === "dead") throw new TypeError("fetch failed");
+    if ("status" in answer) return new Response("busy", { status: answer.status });
+    return Response.json({ jsonrpc: "2.0", id: 1, ...answer });
+  };
+  const endpoints = () => operators.map((operator, i) => ({ url: `http://r${i}.test/rpc`, operator }));
+  return { rpc: createRpc({ endpoints, fetch: fake, timeout: 1000 }), asked, answers };
+}
+
+const revert = { error: { code: 3, message: "execution reverted", data: "0x1234" } };
+const nodeAway = { error: { code: -32603, message: "The chain node does not answer" } };
+
+describe("reading through relays", () => {
+  test.each([["dead" as const], [{ status: 503 }], [nodeAway], [{ error: { code: -32005, message: "slow" } }]])(
+    "goes on to the next relay after %j, and remembers",
+    async (first) => {
+      const { rpc, asked } = world([first, { result: "0x1" }]);
+      expect(await rpc.request("eth_blockNumber", [])).toBe("0x1");
+      await rpc.request("eth_blockNumber", []);
+      expect(asked).toEqual([0, 1, 1]);
+    },
+  );
+
+  test("a refusal of the chain is an answer", async () => {
+    const { rpc, asked } = world([revert, { result: "0x1" }]);
+    await expect(rpc.request("eth_call", [])).rejects.toBeInstanceOf(RpcError);
+    expect(asked).toEqual([0]);
+  });
+
+  test("no relay at all is told", async () => {
+    await expect(world(["dead", "dead"]).rpc.request("eth_call", [])).rejects.toMatchObject({
+      code: "CHAIN_UNREACHABLE",
+    });
+    await expect(world([]).rpc.request("eth_call", [])).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+  });
+
+  test("can be cancelled", async () => {
+    const { rpc } = world([{ result: 1 }]);
+    await expect(rpc.request("eth_call", [], AbortSignal.abort())).rejects.toMatchObject({ code: "ABORTED" });
+  });
+});
+
+describe("a quorum", () => {
+  const ask = (answers: Answer[], operators?: string[]) => quorumRequest(world(answers, operators).rpc, "eth_call", []);
+
+  test("is two operators that agree", async () => {
+    expect(await ask([{ result: "a" }, { result: "a" }, { result: "b" }])).toBe("a");
+    expect(await ask([{ result: "b" }, { result: "a" }, { result: "a" }])).toBe("a");
+    expect(await ask(["dead", { result: "a" }, { result: "a" }])).toBe("a");
+    await expect(ask([revert, revert, { result: "a" }])).rejects.toBeInstanceOf(RpcError);
+  });
+
+  test("is not two relays of one operator", async () => {
+    await expect(ask([{ result: "a" }, { result: "a" }, { result: "b" }], ["x", "x", "y"])).rejects.toMatchObject({
+      code: "QUORUM_FAILED",
+    });
+  });
+
+  test("fails when all differ, and is out of reach when only one answers", async () => {
+    await expect(ask([{ result: "a" }, { result: "b" }, { result: "c" }])).rejects.toMatchObject({
+      code: "QUORUM_FAILED",
+    });
+    await expect(ask([{ result: "a" }, "dead", "dead"])).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+  });
+
+  test("waits for a relay that is a block behind", async () => {
+    const { rpc, answers } = world([{ result: "new" }, { result: "old" }]);
+    setTimeout(() => answers.splice(1, 1, { result: "new" }), 100);
+    expect(await quorumRequest(rpc, "eth_call", [])).toBe("new");
+  });
+
+  test("is the only operator's word where there is only one", async () => {
+    expect(await ask([{ result: "a" }])).toBe("a");
+  });
+});
+
+describe("a relay's description of its network", () => {
+  const address = `0x${"12".repeat(20)}`;
+  const contracts = {
+    skm: address,
+    membership: address,
+    identityRegistry: address,
+    relayRegistry: address,
+    sessionAnchor: address,
+  };
+  const from =
+    (body: unknown, status = 200): typeof fetch =>
+    async () =>
+      Response.json(body, { status });
+
+  test("is read when whole, with whatever else it says", async () => {
+    const info = await fetchNetwork("http://r", { fetch: from({ chainId: 7586, name: "X", contracts, relayId: 3 }) });
+    expect(info).toEqual({ chainId: 7586, name: "X", contracts });
+  });
+
+  test.each([{}, { chainId: "7586", contracts }, { chainId: 1, contracts: { ...contracts, skm: "0x1" } }, "text"])(
+    "is refused when it is %j",
+    async (body) => {
+      await expect(fetchNetwork("http://r", { fetch: from(body) })).rejects.toMatchObject({ code: "NETWORK_INVALID" });
+    },
+  );
+
+  test("is missing when nobody answers", async () => {
+    const dead: typeof fetch = () => Promise.reject(new TypeError("fetch failed"));
+    await expect(fetchNetwork("http://r", { fetch: dead })).rejects.toMatchObject({ code: "NETWORK_UNREACHABLE" });
+    await expect(fetchNetwork("http://r", { fetch: from({}, 404) })).rejects.toMatchObject({
+      code: "NETWORK_UNREACHABLE",
+    });
+  });
+});

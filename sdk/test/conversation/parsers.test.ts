@@ -1,0 +1,98 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decodeAppMessage, encodeAppMessage } from "../../src/conversation/appMessage.ts";
+import { decodeEnvelope, encodeEnvelope } from "../../src/conversation/envelope.ts";
+import { openHandshake, pairSecret, signHandshake } from "../../src/conversation/handshake.ts";
+import { randomBytes, toHex, toHexString, utf8 } from "../../src/crypto/bytes.ts";
+import { agreementKeyPair, signingKeyPair } from "../../src/crypto/keys.ts";
+import { decodeKeyPackage } from "../../src/crypto/mls/keyPackage.ts";
+import { SkrumbleError } from "../../src/errors/index.ts";
+
+const alice = signingKeyPair(new Uint8Array(32).fill(1));
+const bob = signingKeyPair(new Uint8Array(32).fill(2));
+const to = toHex(bob.public);
+const nonce = toHexString(randomBytes(32));
+const declined = { v: 1 as const, from: toHex(alice.public), requestNonce: nonce };
+
+describe("what strangers can send", () => {
+  test("arbitrary bytes never break the parsers", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        const envelope = decodeEnvelope(bytes);
+        if (envelope) expect(encodeEnvelope(envelope)).toEqual(bytes);
+        decodeAppMessage(bytes);
+        for (const kind of ["request", "welcome", "decline"] as const) {
+          const open = () => openHandshake(kind, { signature: bytes.subarray(0, 64), body: bytes }, to);
+          expect(open).toThrowError(SkrumbleError);
+        }
+        expect(() => decodeKeyPackage(bytes)).toThrowError(SkrumbleError);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("arbitrary JSON is no message", () => {
+    fc.assert(
+      fc.property(fc.json(), (json) => {
+        expect(decodeAppMessage(utf8(json))).toBeUndefined();
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("a handshake serves only its recipient, its kind and its very bytes", () => {
+    const envelope = signHandshake("decline", to, declined, alice.secret);
+    if (envelope.kind === "mls") throw new Error("not a handshake");
+    expect(openHandshake("decline", envelope, to)).toEqual(declined);
+    expect(() => openHandshake("decline", envelope, toHex(alice.public))).toThrowError(/signature/);
+    expect(() => openHandshake("welcome", envelope, to)).toThrowError(SkrumbleError);
+    const changed = { ...envelope, body: utf8(JSON.stringify({ ...declined, requestNonce: "0".repeat(64) })) };
+    expect(() => openHandshake("decline", changed, to)).toThrowError(/signature/);
+    const impostor = signHandshake("decline", to, declined, bob.secret);
+    if (impostor.kind !== "mls") expect(() => openHandshake("decline", impostor, to)).toThrowError(/signature/);
+  });
+});
+
+describe("messages inside a conversation", () => {
+  const id = "ab".repeat(16);
+  test.each([
+    { v: 1 as const, type: "text" as const, id, n: 1, at: 5, text: "hi" },
+    { v: 1 as const, type: "delivered" as const, ids: [id] },
+    { v: 1 as const, type: "read" as const, upTo: id },
+    { v: 1 as const, type: "typing" as const },
+    { v: 1 as const, type: "missing" as const, ns: [1, 2] },
+  ])("$type comes back as it was", (message) => {
+    expect(decodeAppMessage(encodeAppMessage(message))).toEqual(message);
+  });
+
+  test("of a newer version, or out of bounds, are left alone", () => {
+    const text = { v: 1, type: "text", id, n: 1, at: 5, text: "hi" };
+    const wrong = [
+      { ...text, v: 2 },
+      { ...text, type: "hologram" },
+      { ...text, id: "short" },
+      { ...text, n: 0 },
+      { ...text, n: 1.5 },
+      { ...text, at: -1 },
+      { v: 1, type: "delivered", ids: Array.from({ length: 257 }, () => id) },
+    ];
+    for (const message of wrong) expect(decodeAppMessage(utf8(JSON.stringify(message)))).toBeUndefined();
+  });
+});
+
+test("both sides of a pair get the same secret, and a new one for every nonce", () => {
+  const [a, b] = [agreementKeyPair(randomBytes(32)), agreementKeyPair(randomBytes(32))];
+  const ids = [toHex(alice.public), toHex(bob.public)] as const;
+  const input = { publicIds: ids, requestNonce: nonce, nonce: toHexString(randomBytes(32)) };
+  const one = pairSecret({ ...input, agreementSecret: a.secret, peerAgreementKey: toHex(b.public) });
+  const reversed = [ids[1], ids[0]] as const;
+  const other = pairSecret({
+    ...input,
+    publicIds: reversed,
+    agreementSecret: b.secret,
+    peerAgreementKey: toHex(a.public),
+  });
+  expect(other).toEqual(one);
+  const fresh = { ...input, nonce: toHexString(randomBytes(32)) };
+  expect(pairSecret({ ...fresh, agreementSecret: a.secret, peerAgreementKey: toHex(b.public) })).not.toEqual(one);
+});

@@ -44,7 +44,10 @@ export function CallScreen({ call, snapshot }: CallViewProps) {
         <Video
           stream={call.remoteStream}
           label={t("remoteVideo", { name })}
-          className={cx("absolute inset-0 size-full object-contain", state === "reconnecting" && "opacity-40")}
+          className={cx(
+            "absolute inset-0 size-full object-cover wide:object-contain",
+            state === "reconnecting" && "opacity-40",
+          )}
         />
       )}
       <header className="relative z-10 flex items-start gap-3 p-3 pt-[max(0.75rem,var(--safe-top))] wide:p-5">

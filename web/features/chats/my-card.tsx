@@ -9,7 +9,7 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { QrCode } from "../../ui/qr-code.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
-import { useTier } from "../me/tier.ts";
+import { useTier, useTierName } from "../me/tier.ts";
 import { useClient, useIdentity } from "../session/use-client.ts";
 
 /** What one shows to somebody: face, pseudonym, code and link. */
@@ -63,12 +63,15 @@ function Holdings() {
   const t = useTranslations("card");
   const { language } = useLanguage();
   const { tier } = useTier();
+  const tierName = useTierName();
   const total = tier && tier.balance + tier.credit;
   return (
     <dl className="mt-5 grid w-full grid-cols-2 divide-x divide-hairline border-t border-hairline pt-4">
       <div>
         <dt className="text-13 text-ink-faint">{t("tier")}</dt>
-        <dd className="mt-0.5 text-17 font-semibold">{tier ? tier.name : <Skeleton className="mx-auto h-6 w-16" />}</dd>
+        <dd className="mt-0.5 text-17 font-semibold">
+          {tier ? tierName(tier.name) : <Skeleton className="mx-auto h-6 w-16" />}
+        </dd>
       </div>
       <div>
         <dt className="text-13 text-ink-faint">{t("skm")}</dt>

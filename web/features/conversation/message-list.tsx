@@ -18,6 +18,8 @@ import { type Row, rowsOf } from "./rows.ts";
 /** This close to the end counts as reading the latest, in pixels. */
 const nearEnd = 72;
 const nearStart = 400;
+/** A scroll this soon after wheel, finger or key is the reader's own. */
+const gestureMs = 200;
 
 interface MessageListProps {
   model: ConversationModel;
@@ -32,7 +34,11 @@ export function MessageList({ model, summary }: MessageListProps) {
   const list = useRef<VirtualizerHandle>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
-  const height = useRef(0);
+  const seen = useRef({ top: 0, height: 0 });
+  const hand = useRef(Number.NEGATIVE_INFINITY);
+  const touched = () => {
+    hand.current = performance.now();
+  };
   const [away, setAway] = useState(false);
   const firstId = useRef<string>(undefined);
   // Older messages arrive above: the list keeps its place from the end.
@@ -67,17 +73,21 @@ export function MessageList({ model, summary }: MessageListProps) {
   const onScroll = () => {
     const element = scroller.current;
     if (!element) return;
-    // Rows are measured as they appear: when the list grew under a reader at the end, they stay there.
-    const grew = element.scrollHeight !== height.current;
-    height.current = element.scrollHeight;
-    if (grew && atEnd.current) return toEnd();
-    const end = element.scrollHeight - element.scrollTop - element.clientHeight < nearEnd;
+    const { scrollTop, scrollHeight, clientHeight } = element;
+    const end = scrollHeight - scrollTop - clientHeight < nearEnd;
+    // Rows are measured as they appear, and the keyboard takes room: who reads the end stays there unless they go.
+    const now = performance.now();
+    const byHand = now - hand.current < gestureMs;
+    if (byHand) hand.current = now; // a flick goes on by itself
+    const went = scrollHeight === seen.current.height && scrollTop < seen.current.top - 1;
+    seen.current = { top: scrollTop, height: scrollHeight };
+    if (atEnd.current && !end && !byHand && !went) return toEnd();
     if (end !== atEnd.current) {
       atEnd.current = end;
       setAway(!end);
       model.atEnd(end);
     }
-    if (element.scrollTop < nearStart) void model.loadOlder();
+    if (scrollTop < nearStart) void model.loadOlder();
   };
 
   return (
@@ -89,6 +99,10 @@ export function MessageList({ model, summary }: MessageListProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area has to be reachable by keyboard
         tabIndex={0}
         onScroll={onScroll}
+        onWheel={touched}
+        onTouchMove={touched}
+        onPointerDown={touched}
+        onKeyDown={touched}
         className="flex h-full flex-col overflow-y-auto overscroll-contain px-3 outline-none! [overflow-anchor:none] wide:px-6"
       >
         <div className="min-h-4 flex-1" />

@@ -9,7 +9,7 @@ import { Chip } from "../../ui/chip.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { Section } from "./section.tsx";
-import { useTier } from "./tier.ts";
+import { useTier, useTierName } from "./tier.ts";
 
 export function Membership() {
   const t = useTranslations("me");
@@ -40,6 +40,7 @@ function Standing({ tier }: { tier: TierStatus }) {
   const t = useTranslations("me");
   const { language } = useLanguage();
   const counts = tier.lowestBalance + tier.credit;
+  const tierName = useTierName();
   const next = tier.nextTier;
   const share = next && next.threshold > 0n ? Number((counts * 1000n) / next.threshold) / 1000 : 1;
   return (
@@ -51,7 +52,7 @@ function Standing({ tier }: { tier: TierStatus }) {
             {skm(counts, language)} <span className="text-15 font-medium text-ink-soft">SKM</span>
           </p>
         </div>
-        <Chip tone="accent">{tier.name}</Chip>
+        <Chip tone="accent">{tierName(tier.name)}</Chip>
       </div>
       <div
         role="progressbar"
@@ -64,7 +65,7 @@ function Standing({ tier }: { tier: TierStatus }) {
         <div className="h-full rounded-full bg-accent" style={{ width: `${Math.min(1, share) * 100}%` }} />
       </div>
       <p className="mt-2 text-13 text-ink-soft">
-        {next ? t("next", { missing: skm(next.missing, language), name: next.name }) : t("top")}
+        {next ? t("next", { missing: skm(next.missing, language), name: tierName(next.name) }) : t("top")}
       </p>
     </div>
   );

@@ -1,3 +1,4 @@
+import { useTranslations } from "next-intl";
 import { useEffect } from "react";
 import { create } from "zustand";
 import { codeOf } from "../../lib/errors.ts";
@@ -13,6 +14,15 @@ interface TierState {
 
 const freshMs = 30_000;
 const useTierStore = create<TierState>(() => ({ tier: undefined, error: undefined, at: 0 }));
+
+/** Names of the usual tiers in the reader's language; others stand as the chain has them. */
+export function useTierName(): (name: string) => string {
+  const t = useTranslations("tiers");
+  return (name) => {
+    const key = name as Parameters<typeof t>[0];
+    return t.has(key) ? t(key) : name;
+  };
+}
 
 /** Tier and holdings; read again when somebody looks and the last look is a while ago. */
 export function useTier(): TierState {

@@ -18,12 +18,8 @@ export async function createLocalWallet(into: Vault = vault): Promise<LocalWalle
 /** From words as typed: any case and spacing. Undefined when they are no wallet. */
 export async function restoreLocalWallet(typed: string, into: Vault = vault): Promise<LocalWallet | undefined> {
   const words = typed.normalize("NFKD").toLowerCase().trim().split(/\s+/).join(" ");
-  const { mnemonicToAccount } = await import("viem/accounts");
-  try {
-    mnemonicToAccount(words); // checks the word list and the checksum
-  } catch {
-    return undefined;
-  }
+  const [{ validateMnemonic }, { english }] = await Promise.all([import("@scure/bip39"), import("viem/accounts")]);
+  if (!validateMnemonic(words, english)) return undefined; // word list and checksum
   return save({ words, kept: true }, into);
 }
 

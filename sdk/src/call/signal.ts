@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { MAX_CANDIDATE_CHARS, MAX_CANDIDATES_PER_SIGNAL, MAX_SDP_CHARS, MAX_SIGNAL_BYTES } from "./limits.ts";
 
 /**

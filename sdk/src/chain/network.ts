@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Address } from "../types/primitives.ts";
 import type { NetworkInfo } from "./types.ts";

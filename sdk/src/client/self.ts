@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { fromHex, randomBytes, toHex } from "../crypto/bytes.ts";
 import { agreementKeyPair, type KeyPair, sign, signingKeyPair } from "../crypto/keys.ts";
 import type { DeviceClaim } from "../crypto/mls/credential.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Bytes, compareBytes, concat, fromBase64Url, fromHex, utf8 } from "../crypto/bytes.ts";
 import { hkdf, sha256 } from "../crypto/hash.ts";
 import { agree, sign, verify } from "../crypto/keys.ts";

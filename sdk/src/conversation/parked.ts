@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { fromBase64Url, toBase64Url } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Vault } from "../store/index.ts";

@@ -38,7 +38,7 @@ async function confirm(core: Core, id: ConversationId): Promise<void> {
   });
 }
 
-/** Marks everything read and tells the sender. Nothing is sent when nothing was unread. */
+/** Marks everything up to a message read and tells the sender. Nothing is sent when nothing was unread. */
 export async function markRead(core: Core, id: ConversationId, upTo: MessageId): Promise<void> {
   await core.serial.run(id, async () => {
     const thread = core.threads.get(id);
@@ -46,15 +46,22 @@ export async function markRead(core: Core, id: ConversationId, upTo: MessageId):
     if (!thread || !last || thread.unread === 0) return;
     const newer = await core.threads.messages(id, { limit: Math.min(thread.next - last.number, 1000) });
     const unread = newer.filter((message) => !message.outgoing && message.number > last.number).length;
+    const seen = await lastReceived(core, id, last.number);
     await transmit(core, id, {
       ttlSeconds: textTtlSeconds,
-      build: () => (last.outgoing ? undefined : { v: 1, type: "read", upTo }),
+      build: () => (seen ? { v: 1, type: "read", upTo: seen } : undefined),
       change: (changed) => {
         changed.unread = Math.min(changed.unread, unread);
       },
     });
     tellConversation(core, id);
   });
+}
+
+/** The newest text of the other side at or before a number; the page that is looked at covers what a screen shows. */
+async function lastReceived(core: Core, id: ConversationId, number: number): Promise<MessageId | undefined> {
+  const page = await core.threads.messages(id, { before: number + 1, limit: 200 });
+  return page.findLast(({ outgoing, body }) => !outgoing && body.type === "text")?.id;
 }
 
 /** Says that one is typing, at most every three seconds. */

@@ -17,7 +17,7 @@ const state = (): string => `${hashInputs(root, INPUTS)} ${hashInputs(root, OUTP
 export async function compileContracts(): Promise<void> {
   if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === state()) return;
   const hardhat = join(root, "node_modules", "hardhat", "dist", "src", "cli.js");
-  const { code, text } = await run(process.execPath, [hardhat, "build"], {
+  const { code, text } = await run(process.execPath, [hardhat, "build", "--no-tests"], {
     cwd: root,
     env: { ...process.env, HARDHAT_DISABLE_TELEMETRY_PROMPT: "true", CI: "true" },
   });

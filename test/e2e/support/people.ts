@@ -73,7 +73,7 @@ export async function enterCode({ page, code }: Person): Promise<void> {
 /** The link on somebody's card, which is also what the QR code shows. */
 export async function linkOf({ page }: Person): Promise<string> {
   await page.getByRole("button", { name: "My card" }).first().click();
-  const link = await page.getByLabel("Your link").inputValue();
+  const link = await page.getByRole("dialog").getByRole("textbox", { name: "Your link" }).inputValue();
   await page.keyboard.press("Escape");
   return link;
 }

@@ -5,6 +5,7 @@ import { fileLength } from "./rules/fileLength.ts";
 import { leftovers } from "./rules/leftovers.ts";
 import { privatePlaces } from "./rules/privatePlaces.ts";
 import { pureCores } from "./rules/pureCores.ts";
+import { wholeLock } from "./rules/wholeLock.ts";
 import type { Rule } from "./source.ts";
 
 /** The house rules that no ready-made linter knows. */
@@ -16,4 +17,5 @@ export const RULES: readonly Rule[] = [
   fileLength,
   leftovers,
   privatePlaces,
+  wholeLock,
 ];

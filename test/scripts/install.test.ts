@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { completeLock, missingEntries, platformOf } from "../../scripts/install/completeLock.mjs";
 import { missingPackages } from "../../scripts/install/ensure.mjs";
 import { run } from "../../scripts/lib/child.ts";
 import { root } from "../../scripts/lib/paths.ts";
@@ -70,4 +71,30 @@ it("finds packages that are missing or of another version, and leaves other plat
 
 it("finds nothing missing here", () => {
   expect(missingPackages(root)).toEqual([]);
+});
+
+it("completes a lockfile with the packages of platforms that the registry left out", () => {
+  const lock = {
+    packages: {
+      "node_modules/a": { version: "2.0.0", dev: true, optionalDependencies: { "@a/linux-x64-musl": "2.0.0" } },
+      "node_modules/b": { version: "3.0.0", optionalDependencies: { "b-win32-arm64-msvc": "3.0.0" } },
+    },
+  };
+  const whole = completeLock(lock);
+  expect(missingEntries(whole)).toEqual([]);
+  expect(whole.packages?.["node_modules/@a/linux-x64-musl"]).toEqual({
+    version: "2.0.0",
+    os: ["linux"],
+    cpu: ["x64"],
+    libc: ["musl"],
+    dev: true,
+    optional: true,
+  });
+  expect(whole.packages?.["node_modules/b-win32-arm64-msvc"]).toEqual({
+    version: "3.0.0",
+    os: ["win32"],
+    cpu: ["arm64"],
+    optional: true,
+  });
+  expect(platformOf("@x/binding-linux-arm-gnueabihf")).toEqual({ os: "linux", cpu: "arm", libc: "glibc" });
 });

@@ -7,6 +7,7 @@ import { fileLength } from "../../../scripts/check/rules/fileLength.ts";
 import { leftovers } from "../../../scripts/check/rules/leftovers.ts";
 import { privatePlaces } from "../../../scripts/check/rules/privatePlaces.ts";
 import { pureCores } from "../../../scripts/check/rules/pureCores.ts";
+import { wholeLock } from "../../../scripts/check/rules/wholeLock.ts";
 import type { Rule } from "../../../scripts/check/source.ts";
 
 const problems = (rule: Rule, path: string, text: string) => rule.check([{ path, text }]);
@@ -133,7 +134,29 @@ const CASES: [Rule, { refuses: [string, string][]; passes: [string, string][] }]
       ],
     },
   ],
+  [
+    wholeLock,
+    {
+      refuses: [
+        ["package-lock.json", lock({ "node_modules/a": { optionalDependencies: { "@a/linux-x64": "1.0.0" } } })],
+      ],
+      passes: [
+        [
+          "package-lock.json",
+          lock({
+            "node_modules/a": { optionalDependencies: { "@a/linux-x64": "1.0.0", "@a/darwin-x64": "1.0.0" } },
+            "node_modules/a/node_modules/@a/linux-x64": { version: "1.0.0" },
+            "node_modules/@a/darwin-x64": { version: "1.0.0" },
+          }),
+        ],
+      ],
+    },
+  ],
 ];
+
+function lock(packages: object): string {
+  return JSON.stringify({ packages });
+}
 
 describe.each(CASES)("$name", (rule, { refuses, passes }) => {
   it.each(refuses)("refuses case %# in %s", (path, text) => {

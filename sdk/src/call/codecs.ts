@@ -17,3 +17,10 @@ export function preferCodecs(transceiver: RTCRtpTransceiver, kind: "audio" | "vi
     // An implementation without the method or with other ideas keeps its own order.
   }
 }
+
+/** Whether an offer is already restricted: the answer then needs no restriction of its own. */
+export function onlyOurCodecs(sdp: string): boolean {
+  const names = [...sdp.matchAll(/^a=rtpmap:\d+ ([^/\s]+)\//gm)].map((match) => match[1]?.toLowerCase() ?? "");
+  const ours = [...PREFERRED.audio, ...PREFERRED.video].map((type) => type.split("/")[1]);
+  return names.length > 0 && names.every((name) => ours.includes(name));
+}

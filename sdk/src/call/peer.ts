@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../errors/codes.ts";
 import { createCandidateOutbox } from "./candidates.ts";
-import { preferCodecs } from "./codecs.ts";
+import { onlyOurCodecs, preferCodecs } from "./codecs.ts";
 import type { FrameGuard } from "./frames/install.ts";
 import { FAREWELL_MS, MAX_CANDIDATES_PER_CALL } from "./limits.ts";
 import { fingerprintOf, mayAddCandidate, normalizeFingerprint, withoutCandidates } from "./sdp.ts";
@@ -102,7 +102,7 @@ export function createPeer(input: PeerInput): Peer {
 
   function adopt(transceiver: RTCRtpTransceiver, kind: "audio" | "video"): void {
     senders[kind] = transceiver;
-    preferCodecs(transceiver, kind, rtc);
+    if (role === "caller" || !onlyOurCodecs(pc.remoteDescription?.sdp ?? "")) preferCodecs(transceiver, kind, rtc);
     input.guard?.attach(transceiver, kind);
   }
 
@@ -188,7 +188,7 @@ export function createPeer(input: PeerInput): Peer {
       }
     },
     async answer(servers) {
-      pc.setConfiguration(configuration(servers));
+      if (servers.length > 0 || input.relayedOnly()) pc.setConfiguration(configuration(servers));
       for (const kind of ["audio", "video"] as const) {
         const transceiver = senders[kind];
         if (!transceiver) continue;

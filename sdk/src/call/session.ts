@@ -52,6 +52,7 @@ export function createSession(input: SessionInput): Session {
   let cancelTimer: (() => void) | undefined;
   let stopCertifying: (() => void) | undefined;
   let certificate: Certificate = { state: "waiting", since: clock.now() };
+  let onConnected: (() => void) | undefined;
   let unreadable = false;
   let protection: "frames" | "transport" | undefined;
 
@@ -83,18 +84,29 @@ export function createSession(input: SessionInput): Session {
       onKeys(keys) {
         if (!current()) return;
         protection = keys.framesUsed ? "frames" : "transport";
-        monitor ??= watchPeer({
-          clock,
-          peer: () => negotiation.peer,
-          onLink: (link) => apply({ type: "link", link }),
-          onObserved: tell,
-        });
-        stopCertifying = input.certify?.({ callId: id, contact: contact.publicId, leaf: keys.leaf, role }, (next) => {
-          certificate = next;
-          tell();
-        });
+        onConnected = () => {
+          monitor ??= watchPeer({
+            clock,
+            peer: () => negotiation.peer,
+            onLink: (link) => apply({ type: "link", link }),
+            onObserved: tell,
+          });
+          stopCertifying = input.certify?.({ callId: id, contact: contact.publicId, leaf: keys.leaf, role }, (next) => {
+            certificate = next;
+            tell();
+          });
+        };
+        startIfConnected();
       },
     });
+  }
+
+  /** Watching and certifying wait for the connection, so as not to delay it. Keys may be derived before or after. */
+  function startIfConnected(): void {
+    if (model.state !== "connected" || !onConnected) return;
+    const start = onConnected;
+    onConnected = undefined;
+    start();
   }
 
   function snapshot(): CallSnapshot {
@@ -139,6 +151,7 @@ export function createSession(input: SessionInput): Session {
     cancelTimer =
       due === undefined ? undefined : clock.after(Math.max(0, due - clock.now()), () => apply({ type: "tick" }));
     for (const effect of next.effects) perform(effect);
+    startIfConnected();
     if (changed) tell();
   }
 

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { lazy, Suspense, useState } from "react";
 import { parsePlace, useHash } from "../../lib/hash.ts";
+import { useMediaQuery, wideScreen } from "../../lib/media-query.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { TwoChairs } from "../../ui/drawings.tsx";
@@ -26,6 +27,13 @@ export function ChatList({ className }: { className?: string }) {
   const [query, setQuery] = useState("");
   const [card, setCard] = useState(false);
   const place = parsePlace(useHash());
+  const wide = useMediaQuery(wideScreen);
+  // On a wide screen with nothing open the card is there already; one is enough.
+  const showCard = () => {
+    const there = wide && !place ? document.getElementById("my-link") : null;
+    if (there) there.focus();
+    else setCard(true);
+  };
   const fits = (pseudonym: string) => pseudonym.toLowerCase().includes(query.trim().toLowerCase());
   const requests = requestsOf(contacts).filter(({ pseudonym }) => fits(pseudonym));
   const pending = pendingOf(contacts).filter(({ pseudonym }) => fits(pseudonym));
@@ -37,7 +45,7 @@ export function ChatList({ className }: { className?: string }) {
     <section aria-label={t("title")} className={cx("flex min-h-0 shrink-0 flex-col bg-surface", className)}>
       <header className="flex items-center gap-0.5 pt-2 pr-2 pl-5">
         <h1 className="flex-1 text-20 font-semibold tracking-[-0.015em]">{t("title")}</h1>
-        <IconButton label={t("myCard")} onClick={() => setCard(true)}>
+        <IconButton label={t("myCard")} onClick={showCard}>
           <QrCode aria-hidden className="size-5" />
         </IconButton>
         <IconButton label={t("addContact")} onClick={() => router.push("/add/")}>

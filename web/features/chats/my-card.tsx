@@ -33,6 +33,7 @@ export function MyCard() {
       <p className="mt-3 max-w-full truncate text-20 font-semibold tracking-[-0.015em]">{identity.pseudonym}</p>
       <QrCode text={link} label={t("qr")} className="mt-5 size-52 rounded-md border border-hairline" />
       <input
+        id="my-link"
         readOnly
         aria-label={t("linkLabel")}
         value={link}

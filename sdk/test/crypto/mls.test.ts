@@ -62,6 +62,19 @@ describe("a pair group (RFC 9420)", () => {
     expect(transcriptHash(alice)).toEqual(transcriptHash(bob));
   });
 
+  test("leaves the old state usable, for when the new one cannot be kept", async () => {
+    const { group, welcome, bobPackage, expected, psk } = await pair();
+    const alice = encodeGroup(group);
+    const bob = await joinPairGroup({ own: bobPackage.private, welcome, expected, psk });
+    const sent = await encryptMessage(group, utf8("not kept"));
+    expect(encodeGroup(group)).toEqual(alice);
+    const stored = encodeGroup(bob);
+    await decryptMessage(bob, sent.message);
+    expect(encodeGroup(bob)).toEqual(stored);
+    const again = await decryptMessage(bob, sent.message);
+    expect(new TextDecoder().decode(again.body)).toBe("not kept");
+  });
+
   test("takes messages out of order and refuses each a second time", async () => {
     const { group, welcome, bobPackage, expected, psk } = await pair();
     let alice = group;

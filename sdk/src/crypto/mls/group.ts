@@ -132,12 +132,13 @@ export async function encryptMessage(
 ): Promise<{ group: MlsGroup; message: Uint8Array }> {
   return typed(async () => {
     const mls = await context(new Map());
-    const { newState, message, consumed } = await createApplicationMessage({
+    const { newState, message } = await createApplicationMessage({
       context: mls,
       state: group,
       message: body,
     });
-    consumed.forEach(zeroOutUint8Array);
+    // The consumed keys are still part of the old state, which goes on being used when the new one cannot be kept
+    // (full disk): they are left to the garbage collector instead of being overwritten.
     return { group: newState, message: encode(mlsMessageEncoder, message) };
   });
 }
@@ -160,7 +161,6 @@ export async function decryptMessage(
     });
     if (result.kind !== "applicationMessage")
       throw new SkrumbleError("MLS_FAILED", { details: "Not an application message." });
-    result.consumed.forEach(zeroOutUint8Array);
     return { group: result.newState, body: result.message };
   });
 }

@@ -10,7 +10,9 @@ export async function connectClient(): Promise<Client> {
     store: createIndexedDbStore({ takeOver: true }),
     calls: {
       relayedOnly: () => usePreferences.getState().relayedOnly,
-      framesWorker: () => new Worker(new URL("./frames-worker.ts", import.meta.url), { type: "module" }),
+      // Built beside the pages (scripts/build-worker.ts): the bundler's own workers read their settings from the fragment
+      // of their address, which a service worker's answer does not keep.
+      framesWorker: () => new Worker("/frames-worker.js", { type: "module" }),
     },
   });
 }

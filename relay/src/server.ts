@@ -1,10 +1,9 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac, randomFillSync } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import { type AnchorWriter, createAnchorWriter } from "./chain/anchorWriter.ts";
-import { watchChain } from "./chain/chainWatch.ts";
+import type { AnchorWriter } from "./chain/anchorWriter.ts";
 import { ConfigError, type RelayConfig, readConfig } from "./config.ts";
 import { createAnchoring } from "./core/anchoring.ts";
 import { DEFAULT_LIMITS } from "./core/limits.ts";
@@ -38,7 +37,7 @@ const FIND_ID_MS = 5_000;
 export async function startRelay(config: RelayConfig, log: Logger): Promise<RunningRelay> {
   const clock: Clock = { now: Date.now };
   const crypto: Crypto = {
-    random: (length) => randomBytes(length),
+    random: (length) => randomFillSync(Buffer.allocUnsafe(length)),
     verify: verifyEd25519,
     sha256,
     hmacSha1Base64: (key, message) => createHmac("sha1", key).update(message).digest("base64"),
@@ -58,7 +57,7 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
     },
   );
 
-  const { writer, watch, stopChain } = connectChain(config, clock, log);
+  const { writer, watch, stopChain } = await connectChain(config, clock, log);
   const anchoring =
     writer && createAnchoring({ clock, store: storage, chain: writer, maxQueued: 16_384, sleep: (ms) => sleep(ms) });
   await anchoring?.start();
@@ -154,10 +153,13 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
   };
 }
 
-function connectChain(config: RelayConfig, clock: Clock, log: Logger) {
+async function connectChain(config: RelayConfig, clock: Clock, log: Logger) {
   if (config.RPC_URL === undefined || config.deployment === undefined) {
     return { writer: undefined, watch: undefined, stopChain: () => undefined };
   }
+  // Loaded only where there is a chain: half of a relay's start is this library.
+  const { createAnchorWriter } = await import("./chain/anchorWriter.ts");
+  const { watchChain } = await import("./chain/chainWatch.ts");
   const { chainId, contracts } = config.deployment;
   const writer: AnchorWriter = createAnchorWriter({
     ...{ rpcUrl: config.RPC_URL, chainId, anchorKey: config.keys.anchorKey },

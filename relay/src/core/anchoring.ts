@@ -120,7 +120,7 @@ export function createAnchoring(deps: AnchoringDeps) {
     },
 
     async anchor(connection: Connection, reqId: number, received: Uint8Array): Promise<void> {
-      const leaf = received.slice();
+      const leaf = new Uint8Array(received);
       if (queue.length + adding.length >= deps.maxQueued)
         return replyError(connection, reqId, "anchor-queue-full", 2000);
       const waiting = waiters.get(nameOf(leaf));
@@ -141,7 +141,7 @@ export function createAnchoring(deps: AnchoringDeps) {
 
     async query(connection: Connection, reqId: number, tag: Uint8Array): Promise<void> {
       try {
-        const proofs = await deps.store.byTag(tag.slice(), MAX_ANCHOR_QUERY_RESULTS);
+        const proofs = await deps.store.byTag(new Uint8Array(tag), MAX_ANCHOR_QUERY_RESULTS);
         reply(connection, { frame: "anchorList", reqId, proofs });
       } catch {
         replyError(connection, reqId, "storage-unavailable", STORE_RETRY_MS);

@@ -1,13 +1,6 @@
-import {
-  DEPOSIT,
-  DEPOSIT_EPHEMERAL,
-  isPaddingClass,
-  MAX_TTL_SECONDS,
-  MESSAGE,
-  MIN_TTL_SECONDS,
-} from "@skrumble/sdk/protocol";
+import { DEPOSIT, DEPOSIT_EPHEMERAL, isPaddingClass, MAX_TTL_SECONDS, MIN_TTL_SECONDS } from "@skrumble/sdk/protocol";
 import { type Connection, replyError, tagKey } from "./connection.ts";
-import type { AckCommand, Clock, CommitResult, MailboxStore } from "./ports.ts";
+import { type AckCommand, type Clock, type CommitResult, type MailboxStore, ROOM } from "./ports.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
 export interface DepositLimits {
@@ -36,12 +29,12 @@ export interface DepositDeps {
   expel(connection: Connection, code: "slow-reader"): void;
 }
 
-// A record is u32 length, then the deposit from its reqId on. In front of its payload there is room for a message header.
+// A record is u32 length, then the deposit from its reqId on. In front of its payload there is room for a
+// message header and the transport's: 45 bytes, and 22 + ROOM are needed (a deposit frame itself has 43).
 const RECORD_HEAD = 4;
 const RECORD_TAG = RECORD_HEAD + DEPOSIT.tag - DEPOSIT.reqId;
 const RECORD_PAYLOAD = RECORD_HEAD + DEPOSIT.payload - DEPOSIT.reqId;
 const FIRST_BUFFER = 64 * 1024;
-const MESSAGE_START = DEPOSIT.payload - MESSAGE.payload;
 
 interface Batch {
   records: Buffer;
@@ -103,7 +96,11 @@ export function createDeposits(deps: DepositDeps) {
   function announce(depositors: readonly Connection[], result: CommitResult): void {
     const records = Buffer.from(result.records.buffer, result.records.byteOffset, result.records.byteLength);
     const subscriptions = deps.subscriptions();
+    const { frames } = result.receipts;
+    const receipts = Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength);
     let at = 0;
+    let receipt = 0;
+    let receiptAt = 0;
     for (let i = 0; i < depositors.length; i++) {
       const connection = depositors[i] as Connection;
       const refusal = result.refusals[i];
@@ -123,15 +120,26 @@ export function createDeposits(deps: DepositDeps) {
         continue;
       }
       counters.stored++;
-      const receipt = result.receipts[i];
-      if (receipt && !connection.closed) {
-        connection.peer.send(receipt);
-        if (connection.peer.buffered() > deps.limits.unreadReceiptBytes) deps.expel(connection, "slow-reader");
+      const receiptEnd = result.receipts.ends[receipt++] as number;
+      const receiptStart = receiptAt + ROOM;
+      receiptAt = receiptEnd;
+      if (!connection.closed) {
+        const buffered = connection.peer.buffered();
+        if (buffered > deps.limits.unreadReceiptBytes) deps.expel(connection, "slow-reader");
+        else if (buffered === 0) connection.peer.sendInPlace(receipts.subarray(0, receiptEnd), receiptStart);
+        // Behind a slow network a copy waits, not the whole commit's memory.
+        else connection.peer.send(Buffer.from(receipts.subarray(receiptStart, receiptEnd)));
       }
       const key = tagKey(records, start + RECORD_TAG);
       if (subscriptions.has(key)) {
-        const frame = records.subarray(start + RECORD_PAYLOAD - MESSAGE.payload, end);
-        counters.forwarded += subscriptions.forward(key, frame, result.seqs[i] as number, result.storedAt);
+        const record = records.subarray(start, end);
+        counters.forwarded += subscriptions.forward(
+          key,
+          record,
+          RECORD_PAYLOAD,
+          result.seqs[i] as number,
+          result.storedAt,
+        );
       }
     }
   }
@@ -145,7 +153,7 @@ export function createDeposits(deps: DepositDeps) {
       if (((frame[DEPOSIT.flags] as number) & DEPOSIT_EPHEMERAL) !== 0) {
         // Whether somebody listens is not told: it would show who is online to whoever asks.
         const key = tagKey(frame, DEPOSIT.tag);
-        counters.forwarded += deps.subscriptions().forward(key, frame.subarray(MESSAGE_START), 0, deps.clock.now());
+        counters.forwarded += deps.subscriptions().forward(key, frame, DEPOSIT.payload, 0, deps.clock.now());
         return;
       }
       const ttl = frame.readUInt32BE(DEPOSIT.ttl);

@@ -5,10 +5,15 @@ export interface Clock {
   now(): number;
 }
 
+/** What a transport may need in front of a frame. */
+export const ROOM = 16;
+
 /** The other end of one connection. */
 export interface Peer {
   /** Sends one frame and takes over the bytes: the caller must not touch them again. */
   send(frame: Uint8Array): void;
+  /** The same for the frame that begins at `start` of a buffer; the ROOM bytes before it may be written over. */
+  sendInPlace(buffer: Buffer, start: number): void;
   /** Bytes sent but not yet taken by the network. */
   buffered(): number;
   close(code: number, reason: string): void;
@@ -40,14 +45,20 @@ export interface CommitCommand {
   now: number;
 }
 
+/** Receipts of one commit in one piece of memory: each stands after ROOM free bytes, in the order of the stored records. */
+export interface ReceiptFrames {
+  frames: Uint8Array;
+  /** Where each ends. */
+  ends: Uint32Array;
+}
+
 export interface CommitResult {
   /** The records again, so that they can be forwarded without having been kept. */
   records: Uint8Array;
   storedAt: number;
   /** Seq per record, 0 where it was refused. */
   seqs: Float64Array;
-  /** Receipt frame per stored record, undefined where it was refused. */
-  receipts: (Uint8Array | undefined)[];
+  receipts: ReceiptFrames;
   refusals: (StoreRefusal | undefined)[];
 }
 

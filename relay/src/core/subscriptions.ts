@@ -1,6 +1,8 @@
-import { MAX_SUBSCRIPTIONS_PER_CONNECTION, MESSAGE } from "@skrumble/sdk/protocol";
+import { MAX_SUBSCRIPTIONS_PER_CONNECTION, MESSAGE, PROTOCOL_VERSION } from "@skrumble/sdk/protocol";
 import { type Connection, reply, replyError, tagKey } from "./connection.ts";
-import type { AckCommand, Clock, MailboxStore } from "./ports.ts";
+import { type AckCommand, type Clock, type MailboxStore, ROOM } from "./ports.ts";
+
+const ROOM_BYTES = Buffer.alloc(ROOM);
 
 /** One device reading one mailbox over one connection. */
 export interface Subscription {
@@ -85,8 +87,9 @@ export function createSubscriptions(deps: SubscriptionDeps) {
   return {
     open(connection: Connection, request: { reqId: number; tag: Uint8Array; reader: Uint8Array; after: bigint }) {
       const { reqId } = request;
-      const tag = request.tag.slice();
-      const reader = request.reader.slice();
+      // Copies, not views: what is kept or sent to the store must not hold the network's read buffer.
+      const tag = new Uint8Array(request.tag);
+      const reader = new Uint8Array(request.reader);
       const key = tagKey(tag);
       connection.subscriptions ??= new Map();
       const isNew = !connection.subscriptions.has(reqId);
@@ -129,33 +132,30 @@ export function createSubscriptions(deps: SubscriptionDeps) {
     has: (key: string) => byTag.has(key),
 
     /**
-     * Hands a payload to whoever listens now. `frame` has room for a message header before its payload and belongs to
-     * this function: the last reader gets these very bytes, the others copies. `seq` 0: ephemeral.
+     * Hands a payload to whoever listens now. The buffer ends with the payload and has ROOM and a message header's length
+     * before it, all of which belongs to this function: the last reader gets these very bytes, the others copies.
+     * @param seq 0 for an ephemeral payload
      * @returns how many got it
      */
-    forward(key: string, frame: Buffer, seq: number, storedAt: number): number {
+    forward(key: string, buffer: Buffer, payloadAt: number, seq: number, storedAt: number): number {
       const list = byTag.get(key);
       if (!list) return 0;
+      const headAt = payloadAt - MESSAGE.payload;
       let sent = 0;
       for (let i = 0; i < list.length; i++) {
         const subscription = list[i] as Subscription;
         if (seq !== 0 && (subscription.mode !== "live" || subscription.cursor >= seq)) continue;
-        const buffered = subscription.connection.peer.buffered();
+        const { peer } = subscription.connection;
+        const buffered = peer.buffered();
         if (buffered > deps.limits.pauseBytes) {
           if (seq !== 0) pause(subscription);
           continue;
         }
-        // A copy also where the network is behind: bytes that wait there must not hold a whole batch in memory.
-        const out = i === list.length - 1 && buffered === 0 ? frame : Buffer.from(frame);
-        out[0] = 1;
-        out[1] = MESSAGE.type;
-        out.writeUInt32BE(subscription.id, MESSAGE.subscription);
-        out.writeUInt32BE(Math.floor(seq / 0x1_0000_0000), MESSAGE.seq);
-        out.writeUInt32BE(seq % 0x1_0000_0000, MESSAGE.seq + 4);
-        out.writeUInt32BE(Math.floor(storedAt / 0x1_0000_0000), MESSAGE.storedAt);
-        out.writeUInt32BE(storedAt % 0x1_0000_0000, MESSAGE.storedAt + 4);
+        writeHead(buffer, headAt, subscription.id, seq, storedAt);
         if (seq !== 0) subscription.cursor = seq;
-        subscription.connection.peer.send(out);
+        // A copy also where the network is behind: bytes that wait there must not hold a whole batch in memory.
+        if (i === list.length - 1 && buffered === 0) peer.sendInPlace(buffer, headAt);
+        else peer.sendInPlace(Buffer.concat([ROOM_BYTES, buffer.subarray(headAt)]), ROOM);
         sent++;
       }
       return sent;
@@ -187,3 +187,13 @@ export function createSubscriptions(deps: SubscriptionDeps) {
 }
 
 export type Subscriptions = ReturnType<typeof createSubscriptions>;
+
+function writeHead(buffer: Buffer, at: number, id: number, seq: number, storedAt: number): void {
+  buffer[at] = PROTOCOL_VERSION;
+  buffer[at + 1] = MESSAGE.type;
+  buffer.writeUInt32BE(id, at + MESSAGE.subscription);
+  buffer.writeUInt32BE(Math.floor(seq / 0x1_0000_0000), at + MESSAGE.seq);
+  buffer.writeUInt32BE(seq % 0x1_0000_0000, at + MESSAGE.seq + 4);
+  buffer.writeUInt32BE(Math.floor(storedAt / 0x1_0000_0000), at + MESSAGE.storedAt);
+  buffer.writeUInt32BE(storedAt % 0x1_0000_0000, at + MESSAGE.storedAt + 4);
+}

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { MAX_FRAME_BYTES, PROTOCOL_PATH } from "@skrumble/sdk/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { RelayCore } from "../core/relayCore.ts";
-import { createPeer } from "./peer.ts";
+import { SocketPeer } from "./peer.ts";
 
 export interface SocketOptions {
   core: RelayCore;
@@ -28,31 +28,34 @@ export function attachSockets(server: Server, options: SocketOptions) {
     clientTracking: false,
   });
   const perAddress = new Map<string, number>();
-  const alive = new Map<WebSocket, boolean>();
+  const peers = new Set<SocketPeer>();
 
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on("error", () => socket.destroy());
+    socket.on("error", destroy);
     if ((request.url ?? "").split("?", 1)[0] !== PROTOCOL_PATH) return refuse(socket, "404 Not Found");
     const address = options.addressOf(request);
-    if (alive.size >= options.maxConnections) return refuse(socket, "503 Service Unavailable");
+    if (peers.size >= options.maxConnections) return refuse(socket, "503 Service Unavailable");
     if ((perAddress.get(address) ?? 0) >= options.maxPerAddress) return refuse(socket, "429 Too Many Requests");
-    sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, address));
+    sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, socket, address));
   });
 
-  function accept(webSocket: WebSocket, address: string): void {
+  function accept(webSocket: WebSocket, socket: Duplex, address: string): void {
     perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
-    alive.set(webSocket, true);
-    const connection = core.connect(createPeer(webSocket));
+    const peer = new SocketPeer(webSocket, socket);
+    peers.add(peer);
+    const connection = core.connect(peer);
     webSocket.on("message", (data: Buffer, isBinary: boolean) => {
-      alive.set(webSocket, true);
+      peer.alive = true;
       if (isBinary) connection.receive(data);
       else webSocket.close(UNSUPPORTED_DATA, "binary only");
     });
-    webSocket.on("pong", () => alive.set(webSocket, true));
+    webSocket.on("pong", () => {
+      peer.alive = true;
+    });
     // Malformed or oversized at the level of WebSocket: ws answers with the fitting close code by itself.
-    webSocket.on("error", () => undefined);
+    webSocket.on("error", ignore);
     webSocket.on("close", () => {
-      alive.delete(webSocket);
+      peers.delete(peer);
       const left = (perAddress.get(address) ?? 1) - 1;
       if (left > 0) perAddress.set(address, left);
       else perAddress.delete(address);
@@ -61,13 +64,7 @@ export function attachSockets(server: Server, options: SocketOptions) {
   }
 
   const heartbeat = setInterval(() => {
-    for (const [webSocket, answered] of alive) {
-      if (!answered) webSocket.terminate();
-      else {
-        alive.set(webSocket, false);
-        webSocket.ping();
-      }
-    }
+    for (const peer of peers) peer.heartbeat();
   }, HEARTBEAT_MS);
   const tick = setInterval(core.tick, TICK_MS);
 
@@ -81,12 +78,19 @@ export function attachSockets(server: Server, options: SocketOptions) {
     },
     /** Ends whatever is still open. */
     terminate(): void {
-      for (const webSocket of alive.keys()) webSocket.terminate();
+      for (const peer of peers) peer.terminate();
     },
-    open: () => alive.size,
+    open: () => peers.size,
   };
 }
 
 function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
+
+/** One function for all sockets: a closure each would be memory for nothing. */
+function destroy(this: Duplex): void {
+  this.destroy();
+}
+
+function ignore(): void {}

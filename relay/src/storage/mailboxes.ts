@@ -1,7 +1,14 @@
 import type { KeyObject } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { FRAMES, MAX_READERS_PER_MAILBOX, MESSAGE, READER_IDLE_SECONDS } from "@skrumble/sdk/protocol";
-import type { AckCommand, CommitCommand, OpenReaderResult, PageResult, StoreRefusal } from "../core/ports.ts";
+import type {
+  AckCommand,
+  CommitCommand,
+  CommitResult,
+  OpenReaderResult,
+  PageResult,
+  StoreRefusal,
+} from "../core/ports.ts";
 import { isFull } from "./database.ts";
 import { type ReceiptInput, receiptFrames, writeU64 } from "./receipts.ts";
 
@@ -110,11 +117,7 @@ export function createMailboxes(db: DatabaseSync, limits: MailboxLimits, signing
 
   return {
     /** Writes deposits in one transaction. A full mailbox refuses its own deposits only. */
-    deposit(command: CommitCommand): {
-      seqs: Float64Array;
-      receipts: (Uint8Array | undefined)[];
-      refusals: (StoreRefusal | undefined)[];
-    } {
+    deposit(command: CommitCommand): Pick<CommitResult, "seqs" | "receipts" | "refusals"> {
       const { count, now: storedAt } = command;
       const records = Buffer.from(command.records.buffer, command.records.byteOffset, command.records.byteLength);
       const seqs = new Float64Array(count);
@@ -149,10 +152,7 @@ export function createMailboxes(db: DatabaseSync, limits: MailboxLimits, signing
         seq = before;
         throw error;
       }
-      const signed = receiptFrames(stored, signingKey);
-      let next = 0;
-      const receipts = Array.from(seqs, (given) => (given ? signed[next++] : undefined));
-      return { seqs, receipts, refusals };
+      return { seqs, receipts: receiptFrames(stored, signingKey), refusals };
     },
 
     /** A message goes when every known reader is done with it. */

@@ -90,7 +90,7 @@ export async function openStorage(settings: WorkerSettings, onState: (state: Sto
           if (!error) return done(value as Questions["commit"][1]);
           const refusals = new Array(count).fill("storage-unavailable");
           const empty = { records: new Uint8Array(0), storedAt: 0, seqs: new Float64Array(count) };
-          done({ ...empty, receipts: new Array(count).fill(undefined), refusals });
+          done({ ...empty, receipts: { frames: new Uint8Array(0), ends: new Uint32Array(0) }, refusals });
         },
         transfer,
       );

@@ -4,9 +4,11 @@ import {
   type Hash,
   merkleProof,
   merkleTree,
+  PROTOCOL_VERSION,
   receiptPairHash,
   receiptRootMessage,
 } from "@skrumble/sdk/protocol";
+import { type ReceiptFrames, ROOM } from "../core/ports.ts";
 
 export const sha256: Hash = (data) => hash("sha256", data, "buffer");
 
@@ -28,8 +30,9 @@ export interface ReceiptInput {
  * Receipt frames of one commit: one Ed25519 signature over the root of all, each with its own proof.
  * Written by hand instead of by the codec because it runs once per stored message; the tests decode what it writes.
  */
-export function receiptFrames(stored: readonly ReceiptInput[], signingKey: KeyObject): Uint8Array[] {
-  if (stored.length === 0) return [];
+export function receiptFrames(stored: readonly ReceiptInput[], signingKey: KeyObject): ReceiptFrames {
+  const ends = new Uint32Array(stored.length);
+  if (stored.length === 0) return { frames: new Uint8Array(0), ends };
   const leaf = Buffer.alloc(1 + 32 + 32 + 24);
   const tree = merkleTree(
     stored.map((entry) => {
@@ -43,22 +46,28 @@ export function receiptFrames(stored: readonly ReceiptInput[], signingKey: KeyOb
     pair,
   );
   const signature = sign(null, receiptRootMessage(tree.root), signingKey);
-  return stored.map((entry, index) => {
+  const depth = tree.layers.length - 1;
+  const out = Buffer.allocUnsafeSlow(stored.length * (ROOM + HEAD_BYTES + 32 * depth));
+  let at = 0;
+  stored.forEach((entry, index) => {
+    at += ROOM;
+    out[at] = PROTOCOL_VERSION;
+    out[at + 1] = RECEIPT_TYPE;
+    out.writeUInt32BE(entry.reqId, at + 2);
+    writeU64(out, at + 6, entry.seq);
+    writeU64(out, at + 14, entry.storedAt);
+    writeU64(out, at + 22, entry.expiresAt);
+    out.set(signature, at + 30);
     const proof = merkleProof(tree, index);
-    const frame = Buffer.allocUnsafe(HEAD_BYTES + 32 * proof.length);
-    frame[0] = 1;
-    frame[1] = RECEIPT_TYPE;
-    frame.writeUInt32BE(entry.reqId, 2);
-    writeU64(frame, 6, entry.seq);
-    writeU64(frame, 14, entry.storedAt);
-    writeU64(frame, 22, entry.expiresAt);
-    frame.set(signature, 30);
-    frame[94] = proof.length;
-    proof.forEach((node, at) => {
-      frame.set(node, HEAD_BYTES + 32 * at);
-    });
-    return frame;
+    out[at + 94] = proof.length;
+    at += HEAD_BYTES;
+    for (const node of proof) {
+      out.set(node, at);
+      at += 32;
+    }
+    ends[index] = at;
   });
+  return { frames: out.subarray(0, at), ends };
 }
 
 /** Writes a non-negative safe integer as a u64 without the cost of a BigInt. */

@@ -68,7 +68,7 @@ function commit(command: CommitCommand): CommitResult {
     records,
     storedAt,
     seqs: new Float64Array(count),
-    receipts: new Array(count).fill(undefined),
+    receipts: { frames: new Uint8Array(0), ends: new Uint32Array(0) },
     refusals: new Array(count).fill("storage-unavailable"),
   };
 }
@@ -110,12 +110,16 @@ const answers: { [N in keyof Questions]: (query: Questions[N][0]) => Questions[N
   close: () => void store.db.close(),
 };
 
+function buffersOf({ records, receipts }: CommitResult): ArrayBuffer[] {
+  return [records.buffer as ArrayBuffer, receipts.frames.buffer as ArrayBuffer];
+}
+
 port.on("message", (question: Question) => {
   try {
     const answer = answers[question.name] as (query: unknown) => unknown;
     const value = answer(question.query);
     // The batch goes back without a copy.
-    const transfer = question.name === "commit" ? [(value as CommitResult).records.buffer as ArrayBuffer] : [];
+    const transfer = question.name === "commit" ? buffersOf(value as CommitResult) : [];
     port.postMessage({ id: question.id, value } satisfies Answer, transfer);
   } catch (error) {
     failed(error, settings.now);

@@ -2,10 +2,12 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startTestNetwork, type TestNetwork } from "../../test/support/network.ts";
 
 const program = join(import.meta.dirname, "hello.ts");
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
 let network: TestNetwork;
 beforeAll(async () => {
   network = await startTestNetwork();

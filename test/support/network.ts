@@ -99,11 +99,11 @@ export async function joinPerson(
   return person;
 }
 
-/** Waits until `probe` gives something; fails with what was waited for. */
+/** Waits until `probe` gives something; fails with what was waited for. Patient: machines that run tests are busy. */
 export async function eventually<T>(
   what: string,
   probe: () => T | undefined | false | Promise<T | undefined | false>,
-  timeout = 30_000,
+  timeout = 120_000,
 ): Promise<T> {
   for (const end = Date.now() + timeout; Date.now() < end; ) {
     const found = await probe();

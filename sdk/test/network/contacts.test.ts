@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import {
   connect,
   eventually,
@@ -9,6 +9,8 @@ import {
   type TestNetwork,
 } from "../../../test/support/network.ts";
 import type { Conversation, PublicId } from "../../src/index.ts";
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let network: TestNetwork;
 beforeAll(async () => {

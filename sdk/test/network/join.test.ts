@@ -1,7 +1,7 @@
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { hashTypedData } from "viem";
 import { privateKeyToAddress } from "viem/accounts";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   freshName,
   joinPerson,
@@ -15,6 +15,8 @@ import { identityRegistryAbi } from "../../src/generated/index.ts";
 import { deviceRoot, sortDevices } from "../../src/identity/deviceRoot.ts";
 import { createLocalWallet, formatLink, newWalletKey } from "../../src/index.ts";
 import type { JoinStep, WalletSigner } from "../../src/types/client.ts";
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let network: TestNetwork;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import {
   connect,
   eventually,
@@ -15,6 +15,8 @@ import { createRelayPool } from "../../src/relay/index.ts";
 import type { IncomingPayload, RelayPool, RelayPoolOptions } from "../../src/relay/types.ts";
 
 /** Relays that lie. Forged receipts are found out by the relay pool and tested there. */
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let network: TestNetwork;
 beforeAll(async () => {
@@ -63,20 +65,16 @@ test("relays that drop, repeat and reorder cannot lose, double or forge a text",
   lies = true;
   const texts = Array.from({ length: 12 }, (_, i) => `text ${i}`);
   for (const text of texts) await oneEnd.sendText(text);
-  await eventually(
-    "every text, asked for again where it was lost",
-    async () => {
-      await oneEnd.sendText("next");
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-      const got = await textsOf(otherEnd);
-      return texts.every((text) => got.includes(text));
-    },
-    60_000,
-  );
+  await eventually("every text, asked for again where it was lost", async () => {
+    await oneEnd.sendText("next");
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const got = await textsOf(otherEnd);
+    return texts.every((text) => got.includes(text));
+  });
   const got = await textsOf(otherEnd);
   for (const text of texts) expect(got.filter((one) => one === text)).toHaveLength(1);
   await Promise.all([alice.client.close(), bob.client.close()]);
-}, 120_000);
+});
 
 test("one operator cannot pass somebody else off as a contact", async () => {
   const [alice, bob, mallory] = await Promise.all(["alice", "bob", "mallory"].map((name) => joinPerson(network, name)));
@@ -132,15 +130,11 @@ test("a certificate is believed only when the chain has it", async () => {
   const alice = await joinPerson(network, "alice");
   const bob = await joinPerson(network, "bob", { createPool });
   const { otherEnd } = await connect(alice, bob);
-  const certificate = await eventually(
-    "an honest certificate",
-    async () => {
-      const { certificate: found } = await otherEnd.summary();
-      return found.state === "certified" && found;
-    },
-    60_000,
-  );
+  const certificate = await eventually("an honest certificate", async () => {
+    const { certificate: found } = await otherEnd.summary();
+    return found.state === "certified" && found;
+  });
   expect(forged).toHaveLength(2);
   expect(forged).not.toContain(certificate.root);
   await Promise.all([alice.client.close(), bob.client.close()]);
-}, 120_000);
+});

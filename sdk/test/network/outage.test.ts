@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import {
   connect,
   eventually,
@@ -9,6 +9,8 @@ import {
   type TestNetwork,
 } from "../../../test/support/network.ts";
 import { type Conversation, createLocalWallet, newWalletKey } from "../../src/index.ts";
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let network: TestNetwork;
 beforeAll(async () => {
@@ -39,14 +41,10 @@ test("a chat survives the death of one relay, then of two of three", async () =>
   await second.resume();
   await exchange("all up again");
   // What only one relay had is brought to the others as soon as they are back.
-  await eventually(
-    "three replicas",
-    async () => {
-      const message = (await oneEnd.messages()).find((candidate) => candidate.id === id);
-      return message?.replicas?.stored === 3;
-    },
-    60_000,
-  );
+  await eventually("three replicas", async () => {
+    const message = (await oneEnd.messages()).find((candidate) => candidate.id === id);
+    return message?.replicas?.stored === 3;
+  });
   const labels = ["all up", "one down", "two down", "all up again"];
   for (const end of [oneEnd, otherEnd]) {
     expect((await textsOf(end)).toSorted()).toEqual(
@@ -54,7 +52,7 @@ test("a chat survives the death of one relay, then of two of three", async () =>
     );
   }
   await Promise.all([alice.client.close(), bob.client.close()]);
-}, 180_000);
+});
 
 test("with no relay at all texts wait, and go out when one is back", async () => {
   const [alice, bob] = await Promise.all([joinPerson(network, "alice"), joinPerson(network, "bob")]);
@@ -64,10 +62,10 @@ test("with no relay at all texts wait, and go out when one is back", async () =>
   expect(sent.delivery).toBe("sending");
   await eventually("the relays to be missed", () => alice.client.relays().every(({ state }) => state !== "online"));
   await Promise.all(network.relays.map((relay) => relay.resume()));
-  await eventually("the text", async () => (await textsOf(otherEnd)).includes("into the void"), 90_000);
-  await eventually("the receipt", async () => (await oneEnd.messages())[0]?.delivery === "delivered", 60_000);
+  await eventually("the text", async () => (await textsOf(otherEnd)).includes("into the void"));
+  await eventually("the receipt", async () => (await oneEnd.messages())[0]?.delivery === "delivered");
   await Promise.all([alice.client.close(), bob.client.close()]);
-}, 240_000);
+});
 
 test("while the chain stands still for 30 s people go on talking, and who is joining gets in afterwards", async () => {
   const [alice, bob] = await Promise.all([joinPerson(network, "alice"), joinPerson(network, "bob")]);
@@ -87,7 +85,7 @@ test("while the chain stands still for 30 s people go on talking, and who is joi
     securityCode: "code",
   });
   joining.catch(() => undefined);
-  await eventually("the chain to stop", () => network.chain.pid === undefined, 60_000);
+  await eventually("the chain to stop", () => network.chain.pid === undefined);
   const stalled = alice.client.once("chain", ({ state }) => state === "stalled");
   await oneEnd.sendText("no chain needed");
   await eventually("the text", async () => (await textsOf(otherEnd)).includes("no chain needed"));
@@ -97,4 +95,4 @@ test("while the chain stands still for 30 s people go on talking, and who is joi
   await expect(joining).resolves.toMatchObject({ kind: "registered" });
   expect((await alice.client.contacts.find(carol.identity?.pseudonym ?? "")).publicId).toBe(carol.identity?.publicId);
   await Promise.all([alice.client.close(), bob.client.close(), carol.close()]);
-}, 240_000);
+});

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { connect, eventually, joinPerson, startTestNetwork, type TestNetwork } from "../../../test/support/network.ts";
 import type { Conversation } from "../../src/index.ts";
 import { createFileStore } from "../../src/node.ts";
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let network: TestNetwork;
 let folder: string;

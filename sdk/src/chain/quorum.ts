@@ -7,8 +7,8 @@ const needed = 2;
 const rounds = 4;
 
 /**
- * Asks relays of different operators until two give the same answer. A relay may be a block behind, so a disagreement is
- * asked again a few times before it counts. With a single known operator its word has to do.
+ * Asks relays of different operators, in random order, until two give the same answer. A relay may be a block behind, so
+ * a disagreement is asked again a few times before it counts. With a single known operator its word has to do.
  * @throws SkrumbleError QUORUM_FAILED, CHAIN_UNREACHABLE, ABORTED; RpcError when two agree on an error
  */
 export async function quorumRequest(
@@ -17,7 +17,8 @@ export async function quorumRequest(
   params: unknown[],
   signal?: AbortSignal,
 ): Promise<unknown> {
-  const endpoints = onePerOperator(rpc.endpoints());
+  // At random: nobody is always among the first two for having registered early, and two liars cannot count on it.
+  const endpoints = onePerOperator(shuffled(rpc.endpoints()));
   if (endpoints.length < needed) return rpc.request(method, params, signal);
   let answered = 0;
   for (let round = 0; round < rounds; round++) {
@@ -64,6 +65,15 @@ async function ask(
       ? { key: `error ${JSON.stringify(error.data ?? error.rpcCode)}`, error }
       : undefined;
   }
+}
+
+function shuffled<T>(items: readonly T[]): T[] {
+  const mixed = [...items];
+  for (let last = mixed.length - 1; last > 0; last--) {
+    const other = Math.floor(Math.random() * (last + 1));
+    [mixed[last], mixed[other]] = [mixed[other] as T, mixed[last] as T];
+  }
+  return mixed;
 }
 
 function onePerOperator(endpoints: RpcEndpoint[]): RpcEndpoint[] {

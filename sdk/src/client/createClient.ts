@@ -33,7 +33,8 @@ const mailboxPatience = 10_000;
  * const client = await createClient({ relays: [location.origin], store: createIndexedDbStore() });
  * await client.join({ wallet, pseudonym: "alice", securityCode });
  *
- * @throws SkrumbleError NETWORK_UNREACHABLE, NETWORK_INVALID, ALREADY_OPEN, STORE_FAILED, STORE_CORRUPT, STORE_VERSION
+ * @throws SkrumbleError NETWORK_UNREACHABLE, NETWORK_INVALID, QUORUM_FAILED (the given relays name different networks),
+ * ALREADY_OPEN, STORE_FAILED, STORE_CORRUPT, STORE_VERSION
  */
 export async function createClient(options: ClientOptions): Promise<Client> {
   const now = options.now ?? Date.now;

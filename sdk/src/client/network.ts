@@ -1,58 +1,87 @@
 import { readRelays } from "../chain/actions/readRelays.ts";
 import { type Chain, createChain } from "../chain/chain.ts";
-import { fetchNetwork } from "../chain/network.ts";
 import type { DirectoryRelay, NetworkInfo, RpcEndpoint } from "../chain/types.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Vault } from "../store/index.ts";
+import { chooseNetwork } from "./chooseNetwork.ts";
 import type { ClientOptions } from "./options.ts";
 
 export interface Network {
   chain: Chain;
-  /** Reads the registry of relays; the last known list when the chain cannot be reached. */
+  /**
+   * Reads the registry of relays, agreed on by two of the operators known so far; the last known list when they do not
+   * agree, cannot be reached or take long.
+   */
   directory(): Promise<DirectoryRelay[]>;
 }
 
 const place = { collection: "network" } as const;
 
+/** With a list from the last time nobody waits longer for a new one; it is there at the next reading. */
+const patience = 3000;
+
 /**
- * Learns what network this is from the first relay that answers, or from what was kept at the last start, so that a
- * client also starts while its relays are away.
- * @throws SkrumbleError NETWORK_UNREACHABLE, NETWORK_INVALID
+ * Learns what network this is from what was kept at the last start, so that a client also starts while its relays are
+ * away, or else from its first relays.
+ * @throws SkrumbleError NETWORK_UNREACHABLE, NETWORK_INVALID, QUORUM_FAILED
  */
-export async function openNetwork(options: ClientOptions, vault: Vault): Promise<Network> {
+export async function openNetwork(
+  options: Pick<ClientOptions, "relays" | "fetch">,
+  vault: Pick<Vault, "get" | "write">,
+): Promise<Network> {
   const bootstrap = options.relays.map((url) => url.replace(/\/+$/, ""));
+  const fetching = options.fetch ? { fetch: options.fetch } : {};
   const known = await vault.get<NetworkInfo>(place.collection, "info");
-  const info = known ?? (await firstAnswer(bootstrap, options));
+  const info = known ?? (await chooseNetwork(bootstrap, fetching));
   if (!known) await vault.write([{ ...place, key: "info", value: info }]);
   let relays = (await vault.get<DirectoryRelay[]>(place.collection, "relays")) ?? [];
+  let reading: Promise<void> | undefined;
 
-  const endpoints = (): RpcEndpoint[] => {
-    if (relays.length > 0) return relays.map(({ endpoint, operator }) => ({ url: `${endpoint}/rpc`, operator }));
-    return bootstrap.map((url) => ({ url: `${url}/rpc`, operator: url }));
+  // One order for a whole run, but another one for every client: nobody gets all questions for being registered first.
+  const places = new Map<string, number>();
+  const placeOf = (url: string): number => {
+    if (!places.has(url)) places.set(url, Math.random());
+    return places.get(url) as number;
   };
-  const fetching = options.fetch ? { fetch: options.fetch } : {};
+  const endpoints = (): RpcEndpoint[] => {
+    const listed = relays.map(({ endpoint, operator }) => ({
+      url: `${endpoint}/rpc`,
+      operator: operator.toLowerCase(),
+    }));
+    const all = listed.length > 0 ? listed : bootstrap.map((url) => ({ url: `${url}/rpc`, operator: url }));
+    return all.toSorted((a, b) => placeOf(a.url) - placeOf(b.url));
+  };
   const chain = createChain(info, { endpoints, ...fetching });
+
+  async function read(): Promise<void> {
+    // The list says who is asked from now on, who counts as an operator and whose receipts are believed: one relay's word
+    // must not replace it.
+    const fresh = await readRelays(chain, { quorum: true }).catch(() => []);
+    if (fresh.length === 0 || JSON.stringify(fresh) === JSON.stringify(relays)) return;
+    relays = fresh;
+    await vault.write([{ ...place, key: "relays", value: fresh }]);
+  }
+
   return {
     chain,
     async directory() {
-      const fresh = await readRelays(chain).catch(() => []);
-      if (fresh.length > 0 && JSON.stringify(fresh) !== JSON.stringify(relays)) {
-        relays = fresh;
-        await vault.write([{ ...place, key: "relays", value: fresh }]);
-      }
+      reading ??= read().finally(() => {
+        reading = undefined;
+      });
+      if (relays.length === 0) await reading;
+      else await withinPatience(reading);
       if (relays.length === 0) throw new SkrumbleError("NETWORK_UNREACHABLE");
       return relays;
     },
   };
 }
 
-async function firstAnswer(bootstrap: string[], options: ClientOptions): Promise<NetworkInfo> {
-  if (bootstrap.length === 0) throw new SkrumbleError("NETWORK_UNREACHABLE", { details: "No relay was given." });
-  const asks = bootstrap.map((url) => fetchNetwork(url, options.fetch ? { fetch: options.fetch } : {}));
-  try {
-    return await Promise.any(asks);
-  } catch (error) {
-    const errors = error instanceof AggregateError ? error.errors : [];
-    throw errors.find((one) => one instanceof SkrumbleError) ?? new SkrumbleError("NETWORK_UNREACHABLE");
-  }
+async function withinPatience(work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patience);
+  });
+  // What comes too late is found at the next reading, and so is the trouble of writing it down.
+  work.catch(() => undefined);
+  await Promise.race([work, enough]).finally(() => clearTimeout(timer));
 }

@@ -1,6 +1,6 @@
 import { decodeEventLog, encodeEventTopics, type Hex, numberToHex, pad } from "viem";
-import { fromHex, toHex } from "../../crypto/bytes.ts";
-import { SkrumbleError } from "../../errors/index.ts";
+import { equalBytes, fromHex } from "../../crypto/bytes.ts";
+import { SkrumbleError, throwIfAborted } from "../../errors/index.ts";
 import { identityRegistryAbi } from "../../generated/index.ts";
 import { deviceRoot } from "../../identity/deviceRoot.ts";
 import type { Chain } from "../chain.ts";
@@ -8,8 +8,8 @@ import type { IdentityRecord } from "../types.ts";
 
 /**
  * Device keys of an identity, from the one event that holds the present list. A relay cannot lie: the list must compute
- * to the root of the record.
- * @throws SkrumbleError CHAIN_UNREACHABLE, CHAIN_REJECTED (no list fits the root), ABORTED
+ * to the root of the record. One that says nothing, or nonsense, or is a block behind, only makes the next one be asked.
+ * @throws SkrumbleError CHAIN_UNREACHABLE (no relay has a list that fits the root), ABORTED
  */
 export async function readDevices(chain: Chain, record: IdentityRecord, signal?: AbortSignal): Promise<Uint8Array[]> {
   if (/^0x0*$/.test(record.deviceRoot)) return [];
@@ -21,11 +21,27 @@ export async function readDevices(chain: Chain, record: IdentityRecord, signal?:
     toBlock: block,
     topics: [topic, pad(numberToHex(record.id), { size: 32 })],
   };
-  const logs = (await chain.rpc.request("eth_getLogs", [filter], signal)) as { data: Hex; topics: [Hex, ...Hex[]] }[];
-  for (const log of logs.toReversed()) {
+  const root = fromHex(record.deviceRoot);
+  let last: unknown;
+  for (const endpoint of chain.rpc.endpoints()) {
+    throwIfAborted(signal);
+    try {
+      const found = listUnder(root, await chain.rpc.requestAt(endpoint, "eth_getLogs", [filter], signal));
+      if (found) return found;
+    } catch (error) {
+      last = error;
+    }
+  }
+  throwIfAborted(signal);
+  throw new SkrumbleError("CHAIN_UNREACHABLE", { details: "No device list fits the device root.", cause: last });
+}
+
+/** The list in a relay's answer that computes to the root. Throws anything at all for an answer that is no list of logs. */
+function listUnder(root: Uint8Array, logs: unknown): Uint8Array[] | undefined {
+  for (const log of (logs as { data: Hex; topics: [Hex, ...Hex[]] }[]).toReversed()) {
     const { args } = decodeEventLog({ abi: identityRegistryAbi, eventName: "DevicesChanged", ...log });
     const devices = args.devices.map((device) => fromHex(device));
-    if (toHex(deviceRoot(devices)) === record.deviceRoot) return devices;
+    if (equalBytes(deviceRoot(devices), root)) return devices;
   }
-  throw new SkrumbleError("CHAIN_REJECTED", { details: "No device list fits the device root." });
+  return undefined;
 }

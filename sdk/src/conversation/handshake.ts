@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Bytes, compareBytes, concat, fromBase64Url, fromHex, utf8 } from "../crypto/bytes.ts";
+import { type Bytes, compareBytes, concat, fromHex, utf8 } from "../crypto/bytes.ts";
 import { hkdf, sha256 } from "../crypto/hash.ts";
 import { agree, sign, verify } from "../crypto/keys.ts";
 import type { PairSecret } from "../crypto/mls/group.ts";
@@ -107,5 +107,3 @@ export function pairSecret(input: {
   shared.fill(0);
   return { id: sha256(info, salt), secret };
 }
-
-export const decodeBytes = (text: string): Bytes => fromBase64Url(text);

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { startTestNetwork, type TestNetwork } from "../../test/support/network.ts";
+import { startTestNetwork, type TestNetwork } from "../support/network.ts";
 
-const program = join(import.meta.dirname, "hello.ts");
+const program = join(import.meta.dirname, "..", "..", "examples", "hello", "hello.ts");
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let network: TestNetwork;

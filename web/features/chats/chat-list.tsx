@@ -30,8 +30,7 @@ export function ChatList({ className }: { className?: string }) {
   const wide = useMediaQuery(wideScreen);
   // On a wide screen with nothing open the card is there already; one is enough.
   const showCard = () => {
-    const there = wide && !place ? document.getElementById("my-link") : null;
-    if (there) there.focus();
+    if (wide && !place) document.getElementById("my-link")?.focus();
     else setCard(true);
   };
   const fits = (pseudonym: string) => pseudonym.toLowerCase().includes(query.trim().toLowerCase());

@@ -55,6 +55,10 @@ export function Notifier() {
           else toast(contact("accepted", { name: changed.pseudonym }));
         }
       }),
+      client.on("call", (call) => {
+        const { direction, contact: from } = call.snapshot();
+        if (direction === "in") show(t("call", { name: from.pseudonym }), call.id, () => undefined);
+      }),
       client.on("problem", ({ code }) => toast(errorText(code as Parameters<typeof errorText>[0]), { id: code })),
     ];
     return () => {

@@ -61,7 +61,10 @@ interface Measured {
 }
 
 async function oursOnce(caller: Page, callee: Page, calleeId: string): Promise<Measured> {
-  for (const page of [caller, callee]) await page.evaluate(() => window.bench.clear());
+  for (const page of [caller, callee]) {
+    await page.bringToFront();
+    await page.evaluate(() => window.bench.clear());
+  }
   await caller.evaluate((id) => window.bench.call(id as `0x${string}`), calleeId);
   const both = await until("a certified call", async () => {
     const [from, to]: Marks[] = await Promise.all(
@@ -85,7 +88,10 @@ async function oursOnce(caller: Page, callee: Page, calleeId: string): Promise<M
 }
 
 async function peerOnce(caller: Page, callee: Page): Promise<number> {
-  for (const page of [caller, callee]) await page.evaluate(() => window.bench.clear());
+  for (const page of [caller, callee]) {
+    await page.bringToFront();
+    await page.evaluate(() => window.bench.clear());
+  }
   await caller.evaluate(() => window.bench.call("callee" as never));
   const setup = await until("media over PeerJS", async () => {
     const [from, to]: PeerMarks[] = await Promise.all(

@@ -9,8 +9,11 @@ export interface FrameEncryptor {
 }
 
 export interface FrameDecryptor {
-  /** Undefined for anything forged, damaged, replayed or not encrypted. */
-  open(frame: Uint8Array, keyFrame: boolean): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /**
+   * "again" for a frame that was there before: senders repeat packets as padding to probe the bandwidth. Undefined for
+   * anything forged, damaged or not encrypted. Neither may reach the decoder.
+   */
+  open(frame: Uint8Array, keyFrame: boolean): Promise<Uint8Array<ArrayBuffer> | "again" | undefined>;
 }
 
 /**
@@ -55,7 +58,7 @@ export function createDecryptor(secret: Uint8Array<ArrayBuffer>, kind: FrameKind
       const generation = trailer[4] ?? 0;
       if (generation < newest - 1) return undefined;
       const entry = keys.get(generation) ?? { key: frameKey(secret, kind, generation), window: createReplayWindow() };
-      if (!entry.window.fresh(counter)) return undefined;
+      if (!entry.window.fresh(counter)) return "again";
       const head = copy(frame, 0, clear);
       try {
         const opened = await crypto.subtle.decrypt(
@@ -63,7 +66,7 @@ export function createDecryptor(secret: Uint8Array<ArrayBuffer>, kind: FrameKind
           await entry.key,
           copy(frame, clear, body),
         );
-        if (!entry.window.take(counter)) return undefined;
+        if (!entry.window.take(counter)) return "again";
         keys.set(generation, entry);
         if (generation > newest) newest = generation;
         for (const old of keys.keys()) if (old < newest - 1) keys.delete(old);

@@ -77,6 +77,7 @@ function opening(options: TransformOptions, transformer: Transformer) {
     }
     if (mode) decryptor ??= createDecryptor(new Uint8Array(mode.receive), options.kind);
     const opened = await decryptor?.open(new Uint8Array(frame.data), frame.type === "key");
+    if (opened === "again") return;
     if (!opened) {
       failures++;
       if (failures === UNREADABLE_AFTER) scope.postMessage({ type: "unreadable", kind: options.kind });

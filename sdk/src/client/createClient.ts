@@ -91,7 +91,7 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
       const outcome = await joinIdentity(context, input);
       const { core, ready } = await start(await saveSelf(vault, outcome));
       onProgress("open-mailbox");
-      await Promise.race([ready, new Promise((resolve) => setTimeout(resolve, mailboxPatience))]);
+      await within(mailboxPatience, ready);
       onProgress("done");
       const { identity } = core.self;
       events.emit("identity", identity);
@@ -170,4 +170,11 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
     },
   };
   return client;
+}
+
+/** Resolves when the work is done, or after so many milliseconds. Leaves no timer behind that would keep a program alive. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const { promise: enough, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([work, enough]).finally(() => clearTimeout(timer));
 }

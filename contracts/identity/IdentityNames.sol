@@ -10,9 +10,12 @@ import {IdentityStore} from "./IdentityStore.sol";
 abstract contract IdentityNames is IdentityStore {
     /// @param identityId Who has the name, or had it last.
     /// @param freeAt 0 while in use; otherwise the Unix second from which others may take it.
+    /// @param leaveAt While in use: the Unix second from which its bearer may leave it for a third name, that is when
+    /// the one they left for it is free. In the same slot as the rest, so that it costs nothing.
     struct Name {
         IdentityId identityId;
         uint64 freeAt;
+        uint64 leaveAt;
     }
 
     struct Commitment {
@@ -82,11 +85,20 @@ abstract contract IdentityNames is IdentityStore {
                 revert IdentityNameCooling(nameHash, entry.freeAt);
             }
         }
-        _names[nameHash] = Name(identityId, 0);
+        _names[nameHash] = Name(identityId, 0, 0);
     }
 
-    function _releaseName(bytes32 nameHash) internal {
-        _names[nameHash].freeAt = uint64(block.timestamp) + nameCooldown;
+    /// @dev Moves from a name to another. At most one name of an identity cools off at any time: whoever wants a third
+    /// waits until the one left before is free. Going back to it is no third.
+    function _changeName(IdentityId identityId, bytes32 from, bytes32 to) internal {
+        uint64 leaveAt = _names[from].leaveAt;
+        Name memory wanted = _names[to];
+        bool goesBack = wanted.identityId == identityId && wanted.freeAt > block.timestamp;
+        _takeName(identityId, to);
+        if (leaveAt > block.timestamp && !goesBack) revert IdentityRenameTooEarly(identityId, leaveAt);
+        uint64 freeAt = uint64(block.timestamp) + nameCooldown;
+        _names[from] = Name(identityId, freeAt, 0);
+        _names[to].leaveAt = freeAt;
     }
 
     function _isLive(Commitment memory commitment) private view returns (bool) {

@@ -73,8 +73,7 @@ contract IdentityRegistry is IdentityNames, IdentityRecovery {
         _useCommitment(nameHash, record.owner, record.publicId, secret);
 
         bytes32 oldNameHash = keccak256(bytes(record.name));
-        _takeName(identityId, nameHash);
-        _releaseName(oldNameHash);
+        _changeName(identityId, oldNameHash, nameHash);
         record.name = name;
         emit Renamed(identityId, oldNameHash, nameHash, name);
     }
@@ -83,6 +82,7 @@ contract IdentityRegistry is IdentityNames, IdentityRecovery {
     function rotate(
         IdentityId identityId,
         Keys calldata keys,
+        bytes32 secret,
         bytes32[] calldata devices,
         uint256 deadline,
         bytes calldata signature
@@ -95,10 +95,13 @@ contract IdentityRegistry is IdentityNames, IdentityRecovery {
             deadline,
             signature
         );
+        // Or whoever reads a public ID in a pending reveal could put it into an entry of their own first.
+        bytes32 nameHash = keccak256(bytes(record.name));
+        _useCommitment(nameHash, record.owner, keys.publicId, secret);
         // Device lists signed under the keys now leaving must not come back.
         ++deviceNonce[identityId];
         record.revoked = false;
-        _setKeys(identityId, keys, keccak256(bytes(record.name)));
+        _setKeys(identityId, keys, nameHash);
         _setDevices(identityId, keys.deviceRoot, devices);
     }
 

@@ -26,9 +26,16 @@ import {IdentityId} from "../types/IdentityId.sol";
 ///
 /// Names: 3 to 64 bytes of well-formed UTF-8 without ASCII capitals, spaces, control characters or '.'. ENSIP-15
 /// normalisation is the client's duty on every write and every read: a name that is not its own normal form must be
-/// ignored. A name is protected by commit and reveal: `commit(commitment)` first, the reveal in a later block, with
+/// ignored.
+///
+/// Commit and reveal: names and public IDs can be had once, so neither may be shown before it is spoken for.
+/// `commit(commitment)` first, the reveal in a later block, at most a day later, with
 /// commitment = keccak256(abi.encode(bytes32 keccak256(bytes(name)), address owner, bytes32 publicId, bytes32 secret)).
-/// Renaming reveals the same way, with the identity's current public ID.
+/// - registerFor: the name and the public ID to be registered;
+/// - rename: the new name and the identity's present public ID;
+/// - rotate: the identity's present name and the new public ID.
+/// The secret is 32 random bytes, new for every commitment. A reveal that reverts has shown its public ID all the same:
+/// whoever saw it can commit to it now and have it in the next block. Repeat the reveal at once or derive other keys.
 ///
 /// Device root: device keys (Ed25519, 32 bytes), at most 64, strictly ascending as big-endian numbers;
 /// leaf = keccak256(0x00 ‖ key); levels are built by pairing neighbours left to right, a pair hashes to
@@ -114,6 +121,8 @@ interface IIdentityRegistry {
     error IdentityNameTaken(bytes32 nameHash);
     /// @dev Released by a rename not long ago; free again at `freeAt` (Unix seconds).
     error IdentityNameCooling(bytes32 nameHash, uint256 freeAt);
+    /// @dev The name left before this one is free at `leaveAt` (Unix seconds). Only going back to it is allowed.
+    error IdentityRenameTooEarly(IdentityId identityId, uint256 leaveAt);
     error IdentityOwnerTaken(address owner);
     error IdentityPublicIdTaken(bytes32 publicId);
     error IdentityMissingKey();
@@ -131,7 +140,7 @@ interface IIdentityRegistry {
     error IdentityRecoveryNotStarted(IdentityId identityId);
     error IdentityRecoveryTooEarly(IdentityId identityId, uint256 readyAt);
 
-    /// @notice Announce a reveal. Anybody. Repeating a live commitment changes nothing, so it cannot be reset by
+    /// @notice Announce a reveal (see above). Anybody. Repeating a live commitment changes nothing, so it cannot be reset by
     /// somebody who saw it.
     function commit(bytes32 commitment) external;
 
@@ -148,7 +157,8 @@ interface IIdentityRegistry {
     ) external returns (IdentityId identityId);
 
     /// @notice Take another name by the owner's signature (Rename), after a commitment. The old one is free for others
-    /// after the cooling-off period; until then only this identity can take it back.
+    /// after the cooling-off period; until then only this identity can take it back, and can take no third name
+    /// (IdentityRenameTooEarly). So an identity keeps at most two names from others: the one it bears and one it left.
     function rename(
         IdentityId identityId,
         string calldata name,
@@ -157,10 +167,18 @@ interface IIdentityRegistry {
         bytes calldata signature
     ) external;
 
-    /// @notice Replace all keys by the owner's signature (Rotate). Ends a revocation.
+    /// @notice Replace all keys by the owner's signature (Rotate), after a commitment to the present name and the new
+    /// public ID. Ends a revocation. The public ID must never have been in the registry, not even as this identity's.
+    /// @param identityId Whose keys.
+    /// @param keys What was signed; the keys are derived under the present name.
+    /// @param secret The secret of the commitment, made in an earlier block at most one day ago.
+    /// @param devices Device keys that compute to `keys.deviceRoot`.
+    /// @param deadline Unix seconds, inclusive.
+    /// @param signature The owner's signature.
     function rotate(
         IdentityId identityId,
         Keys calldata keys,
+        bytes32 secret,
         bytes32[] calldata devices,
         uint256 deadline,
         bytes calldata signature

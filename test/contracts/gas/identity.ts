@@ -33,7 +33,8 @@ export async function measureIdentities(meter: Meter): Promise<void> {
     const devices = deviceKeys(count, `${count}`);
     const keys = { ...keysOf("alice", index + 2), deviceRoot: deviceRoot(devices) };
     const which = `${count} device${count > 1 ? "s" : ""}`;
-    await send("rotate", [1n, keys, devices, DEADLINE, await signed(alice, "Rotate", keys)], which);
+    await registry.commit(commitmentOf("alicia", alice.address, keys.publicId, hash("s")));
+    await send("rotate", [1n, keys, hash("s"), devices, DEADLINE, await signed(alice, "Rotate", keys)], which);
   }
 
   const recovery = carol.address;

@@ -26,6 +26,8 @@ contract IdentityHandler is Test {
     mapping(uint256 id => uint256) public target;
     mapping(uint256 name => uint256) public leftBy;
     mapping(uint256 name => uint256) public leftAt;
+    /// @dev By identity: when it last changed its name.
+    mapping(uint256 id => uint256) public renamedAt;
     mapping(uint256 wallet => uint256) public idOf;
     bytes32[] public publicIds;
     mapping(bytes32 publicId => uint256) public firstIdOf;
@@ -92,42 +94,48 @@ contract IdentityHandler is Test {
         IIdentityRegistry.Identity memory before = registry.identity(IdentityId.wrap(uint64(id)));
         commit(name, before.owner, before.publicId);
         bytes memory signature = ownerSigns(id, signed, IdentityTypes.RENAME, keccak256(bytes(nameAt(name))));
-        bool free = nameIsFree(name, id);
+        bool free = nameIsFree(name, id) && mayTake(id, name);
         try registry.rename(IdentityId.wrap(uint64(id)), nameAt(name), bytes32(name), now_(), signature) {
             holds(free && signed, "renamed without the right");
             for (uint256 i; i < NAMES; ++i) {
                 if (keccak256(bytes(nameAt(i))) == keccak256(bytes(before.name))) (leftBy[i], leftAt[i]) = (id, now_());
             }
-            leftAt[name] = 0;
+            (leftAt[name], renamedAt[id]) = (0, now_());
         } catch {
             holds(!(free && signed), "a rightful rename was refused");
         }
     }
 
-    function rotate(uint256 pick, bool signed) external {
+    /// @dev `committed`: not at all, in the same block, in an earlier one.
+    function rotate(uint256 pick, bool signed, uint256 committed) external {
         if (count() == 0) return;
         uint256 id = within(pick, 1, count());
+        committed %= 3;
         bytes32[] memory devices = newDevices();
         IIdentityRegistry.Keys memory keys = newKeys(devices);
-        bytes32 structHash = keccak256(
-            abi.encode(
-                IdentityTypes.ROTATE,
-                id,
-                keys.publicId,
-                keys.agreementKey,
-                keys.controller,
-                keys.deviceRoot,
-                registry.ownerNonce(IdentityId.wrap(uint64(id))),
-                now_()
-            )
-        );
-        bytes memory signature = sign(walletKey(signed ? walletOf[id] : walletOf[id] + 1), structHash);
-        try registry.rotate(IdentityId.wrap(uint64(id)), keys, devices, now_(), signature) {
-            holds(signed, "rotated without the right");
-            keysChanged(id, keys.publicId);
-        } catch {
-            holds(!signed, "a rightful rotation was refused");
-        }
+        if (committed != 0) commitRotation(id, keys.publicId);
+        if (committed == 2) pass(1);
+        bool rotated = rotates(id, signed, keys, devices);
+        holds(rotated == (signed && committed == 2), rotated ? "rotated without the right" : "rotation refused");
+        if (rotated) keysChanged(id, keys.publicId);
+    }
+
+    /// @dev Somebody reads a public ID in a pending rotation and puts theirs before it, in the same block.
+    function squat(uint256 pick, uint256 squatter) external {
+        if (count() < 2) return;
+        uint256 id = within(pick, 1, count());
+        squatter = within(squatter, 1, count());
+        if (squatter == id) return;
+        bytes32[] memory devices = newDevices();
+        IIdentityRegistry.Keys memory keys = newKeys(devices);
+        commitRotation(id, keys.publicId);
+        pass(1);
+        commitRotation(squatter, keys.publicId);
+        holds(!rotates(squatter, true, keys, devices), "a public ID was squatted");
+        holds(rotates(id, true, keys, devices), "a rotation was prevented");
+        keysChanged(id, keys.publicId);
+        pass(1);
+        holds(!rotates(squatter, true, keys, devices), "a public ID was taken twice");
     }
 
     function setDevices(uint256 pick, uint256 as_) external {
@@ -228,6 +236,12 @@ contract IdentityHandler is Test {
         return leftAt[name] == 0 || leftBy[name] == id || now_() >= leftAt[name] + COOLDOWN;
     }
 
+    /// @dev A third name only when the one left before is free; going back is no third.
+    function mayTake(uint256 id, uint256 name) public view returns (bool) {
+        if (renamedAt[id] == 0 || now_() >= renamedAt[id] + COOLDOWN) return true;
+        return leftBy[name] == id && leftAt[name] != 0 && now_() < leftAt[name] + COOLDOWN;
+    }
+
     function publicIdCount() external view returns (uint256) {
         return publicIds.length;
     }
@@ -246,6 +260,38 @@ contract IdentityHandler is Test {
     function commit(uint256 name, address owner, bytes32 publicId) private {
         registry.commit(keccak256(abi.encode(keccak256(bytes(nameAt(name))), owner, publicId, bytes32(name))));
         pass(1);
+    }
+
+    function commitRotation(uint256 id, bytes32 publicId) private {
+        IIdentityRegistry.Identity memory record = registry.identity(IdentityId.wrap(uint64(id)));
+        registry.commit(keccak256(abi.encode(keccak256(bytes(record.name)), record.owner, publicId, bytes32(id))));
+    }
+
+    function rotates(
+        uint256 id,
+        bool signed,
+        IIdentityRegistry.Keys memory keys,
+        bytes32[] memory devices
+    ) private returns (bool) {
+        IdentityId identityId = IdentityId.wrap(uint64(id));
+        bytes32 structHash = keccak256(
+            abi.encode(
+                IdentityTypes.ROTATE,
+                id,
+                keys.publicId,
+                keys.agreementKey,
+                keys.controller,
+                keys.deviceRoot,
+                registry.ownerNonce(identityId),
+                now_()
+            )
+        );
+        bytes memory signature = sign(walletKey(signed ? walletOf[id] : walletOf[id] + 1), structHash);
+        try registry.rotate(identityId, keys, bytes32(id), devices, now_(), signature) {
+            return true;
+        } catch {
+            return false;
+        }
     }
 
     function newDevices() private returns (bytes32[] memory devices) {

@@ -49,6 +49,18 @@ contract IdentityRegistryTest is Test {
         }
     }
 
+    function invariant_anIdentityKeepsTwoNamesFromOthersAtMost() public view {
+        uint256[] memory kept = new uint256[](_handler.count() + 1);
+        for (uint256 i; i < _handler.NAMES(); ++i) {
+            if (_registry.isAvailable(_handler.nameAt(i))) continue;
+            (IdentityId holder, ) = _registry.identityOf(_handler.nameAt(i));
+            uint256 keeper = IdentityId.unwrap(holder);
+            ++kept[keeper == 0 ? _handler.leftBy(i) : keeper];
+        }
+        equal(kept[0], 0, "names kept for nobody");
+        for (uint256 id = 1; id < kept.length; ++id) holds(kept[id] == 1 || kept[id] == 2, "one or two names");
+    }
+
     function invariant_onlyTheRightHandsChangeAnIdentity() public view {
         for (uint256 id = 1; id <= _handler.count(); ++id) {
             IIdentityRegistry.Identity memory record = identityAt(id);

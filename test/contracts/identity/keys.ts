@@ -1,7 +1,16 @@
 import { expect } from "chai";
 import { ethers, loadFixture } from "../support/chain.ts";
 import { deployIdentities } from "../support/deploy.ts";
-import { authorise, controllerOf, deviceKeys, deviceRoot, hash, keysOf, register } from "../support/identities.ts";
+import {
+  authorise,
+  commitmentOf,
+  controllerOf,
+  deviceKeys,
+  deviceRoot,
+  hash,
+  keysOf,
+  register,
+} from "../support/identities.ts";
 
 const { ZeroAddress, ZeroHash } = ethers;
 
@@ -16,8 +25,10 @@ describe("IdentityRegistry: keys and devices", () => {
   async function rotate({ registry, alice, id }: World, version = 2, over = {}, signer = alice) {
     const devices = deviceKeys(3, `version ${version}`);
     const keys = { ...keysOf("alice", version), deviceRoot: deviceRoot(devices), ...over };
+    const secret = hash(`secret ${version}`);
+    await registry.commit(commitmentOf("alice", alice.address, keys.publicId, secret));
     const { deadline, signature } = await authorise(registry, signer, "Rotate", id, keys);
-    return { keys, devices, call: () => registry.rotate(id, keys, devices, deadline, signature) };
+    return { keys, devices, call: () => registry.rotate(id, keys, secret, devices, deadline, signature) };
   }
 
   async function setDevices(
@@ -237,7 +248,7 @@ describe("IdentityRegistry: keys and devices", () => {
     const keys = { ...keysOf("x"), deviceRoot: ZeroHash };
     for (const call of [
       registry.revoke(9n, deadline, signature),
-      registry.rotate(9n, keys, [], deadline, signature),
+      registry.rotate(9n, keys, ZeroHash, [], deadline, signature),
       registry.setDevices(9n, [], deadline, signature),
       registry.rename(9n, "xyz", ZeroHash, deadline, signature),
       registry.setRecovery(9n, alice.address, deadline, signature),

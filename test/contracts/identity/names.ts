@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { ethers, loadFixture, time } from "../support/chain.ts";
-import { deployIdentities, NAME_COOLDOWN } from "../support/deploy.ts";
+import { DAY, ethers, loadFixture, now, time } from "../support/chain.ts";
+import { deployIdentities, NAME_COOLDOWN, RECOVERY_DELAY } from "../support/deploy.ts";
 import {
   authorise,
   commitmentOf,
@@ -152,6 +152,65 @@ describe("IdentityRegistry: names", () => {
     );
   });
 
+  it("change again only when the one left before is free, so that an identity keeps two from others at most", async () => {
+    const world = await loadFixture(withAlice);
+    const { registry, id, bob } = world;
+    await (await rename(world, id, "alicia")).call();
+    const free = (await now()) + NAME_COOLDOWN;
+    const early = await rename(world, id, "alison");
+    await expect(early.call()).to.be.revertedWithCustomError(registry, "IdentityRenameTooEarly").withArgs(id, free);
+    expect(await registry.isAvailable("alison")).to.equal(true);
+    // Others can have it meanwhile.
+    await register(registry, bob, "alison");
+
+    await time.increaseTo(free - DAY / 2);
+    const third = await rename(world, id, "alina");
+    await time.setNextBlockTimestamp(free - 1);
+    await expect(third.call()).to.be.revertedWithCustomError(registry, "IdentityRenameTooEarly");
+    await time.setNextBlockTimestamp(free);
+    await third.call();
+    expect(await registry.isAvailable("alice")).to.equal(true);
+    expect(await registry.isAvailable("alicia")).to.equal(false);
+  });
+
+  it("once left can be taken back at any time, which does not shorten the wait for a third", async () => {
+    const world = await loadFixture(withAlice);
+    const { registry, id } = world;
+    for (const name of ["alicia", "alice", "alicia", "alice"]) {
+      await (await rename(world, id, name)).call();
+      await expect((await rename(world, id, "alison")).call()).to.be.revertedWithCustomError(
+        registry,
+        "IdentityRenameTooEarly",
+      );
+    }
+    await time.increase(NAME_COOLDOWN);
+    await (await rename(world, id, "alison")).call();
+    expect(await registry.isAvailable("alicia")).to.equal(true);
+    // Long free, so that taking it back would be a third name like any other.
+    await expect((await rename(world, id, "alicia")).call()).to.be.revertedWithCustomError(
+      registry,
+      "IdentityRenameTooEarly",
+    );
+  });
+
+  it("that were left by somebody else do not make their new bearer wait", async () => {
+    const world = await loadFixture(withAlice);
+    const { registry, id, bob } = world;
+    await (await rename(world, id, "alicia")).call();
+    await time.increase(NAME_COOLDOWN);
+    const bobs = await register(registry, bob, "alice", keysOf("bob"));
+    await (await rename(world, bobs, "bobby", "bob", bob)).call();
+    expect((await registry.identityOf("bobby"))[0]).to.equal(bobs);
+  });
+
+  it("change at will where nothing cools off", async () => {
+    const world = await loadFixture(deployIdentities);
+    const registry = await ethers.deployContract("IdentityRegistry", [RECOVERY_DELAY, 0]);
+    const id = await register(registry, world.alice, "alice");
+    for (const name of ["alicia", "alison", "alina"]) await (await rename({ ...world, registry, id }, id, name)).call();
+    expect(await registry.isAvailable("alison")).to.equal(true);
+  });
+
   it("of others, and the one already borne, are refused", async () => {
     const world = await loadFixture(withAlice);
     const { registry, id, bob } = world;
@@ -178,7 +237,7 @@ describe("IdentityRegistry: names", () => {
     const { registry, alice, bob, id } = world;
     const first = await rename(world, id, "alicia");
     await first.call();
-    await (await rename(world, id, "alison")).call();
+    await (await rename(world, id, "alice")).call();
     await registry.commit(commitmentOf("alicia", alice.address, keysOf("alice").publicId, first.secret));
     await expect(first.call()).to.be.revertedWithCustomError(registry, "IdentityInvalidSignature");
 

@@ -121,7 +121,8 @@ interface IIdentityRegistry {
     error IdentityNameTaken(bytes32 nameHash);
     /// @dev Released by a rename not long ago; free again at `freeAt` (Unix seconds).
     error IdentityNameCooling(bytes32 nameHash, uint256 freeAt);
-    /// @dev The name left before this one is free at `leaveAt` (Unix seconds). Only going back to it is allowed.
+    /// @dev The name left before this one is free at `leaveAt` (Unix seconds); until then only going back to it is
+    /// allowed.
     error IdentityRenameTooEarly(IdentityId identityId, uint256 leaveAt);
     error IdentityOwnerTaken(address owner);
     error IdentityPublicIdTaken(bytes32 publicId);
@@ -140,8 +141,8 @@ interface IIdentityRegistry {
     error IdentityRecoveryNotStarted(IdentityId identityId);
     error IdentityRecoveryTooEarly(IdentityId identityId, uint256 readyAt);
 
-    /// @notice Announce a reveal (see above). Anybody. Repeating a live commitment changes nothing, so it cannot be reset by
-    /// somebody who saw it.
+    /// @notice Announce a reveal (see above). Anybody. Repeating a live commitment changes nothing, so it cannot be
+    /// reset by somebody who saw it.
     function commit(bytes32 commitment) external;
 
     /// @notice Register an identity by its owner's signature (Registration). Anybody may submit.

@@ -176,5 +176,5 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
 async function within(ms: number, work: Promise<unknown>): Promise<void> {
   const { promise: enough, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
-  await Promise.race([work, enough]).finally(() => clearTimeout(timer));
+  await Promise.race([work.catch(() => undefined), enough]).finally(() => clearTimeout(timer));
 }

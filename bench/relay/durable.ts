@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { encodeFrame, FRAMES } from "@skrumble/sdk/protocol";
+import type { WebSocket } from "ws";
 import { MESSAGE_BYTES, startServer } from "./system.ts";
 import { settle } from "./systems/open.ts";
 import { openSender, skrumble } from "./systems/skrumble.ts";

@@ -55,7 +55,7 @@ test("killed in the middle of deposits, a relay still has everything it gave a r
 
 const damages: Record<string, (file: string) => void> = {
   "cut in the middle of a page": (file) => truncateSync(file, Math.floor(statSync(file).size / 2) - 100),
-  "cut to half of its pages": (file) => truncateSync(file, Math.floor(statSync(file).size / 2 / 4096) * 4096),
+  "cut to half of its pages": (file) => truncateSync(file, Math.floor(statSync(file).size / 2 / 8192) * 8192),
   "cut to a few bytes": (file) => truncateSync(file, 37),
   "overwritten in its middle": (file) => {
     const handle = openSync(file, "r+");

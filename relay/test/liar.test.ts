@@ -7,8 +7,10 @@ import { startTestRelay, type TestRelay } from "./support/relayProcess.ts";
 import { createOwner, numbered } from "./support/wire.ts";
 
 let relays: TestRelay[];
+const cleanUps: (() => Promise<void>)[] = [];
+afterAll(() => Promise.all(cleanUps.map((clean) => clean())));
 beforeAll(async () => {
-  relays = await Promise.all([1, 2, 3].map(() => startTestRelay({}, afterAll)));
+  relays = await Promise.all([1, 2, 3].map(() => startTestRelay({}, (clean) => cleanUps.push(clean))));
 });
 
 /** One relay that lies beside two honest ones. */

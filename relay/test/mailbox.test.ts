@@ -4,8 +4,10 @@ import { startTestRelay, type TestRelay } from "./support/relayProcess.ts";
 import { connectWire, createOwner, depositFrame, numbered, numberOf, openMailbox, ownFrame } from "./support/wire.ts";
 
 let relay: TestRelay;
+const cleanUps: (() => Promise<void>)[] = [];
+afterAll(() => Promise.all(cleanUps.map((clean) => clean())));
 beforeAll(async () => {
-  relay = await startTestRelay({}, afterAll);
+  relay = await startTestRelay({}, (clean) => cleanUps.push(clean));
 });
 
 describe("mailbox ownership", () => {

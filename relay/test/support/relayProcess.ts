@@ -4,11 +4,14 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { RelayInfo } from "@skrumble/sdk/relay";
 import { onTestFinished } from "vitest";
 import { rawPublicKey, signingKeyFromSeed } from "../../src/ed25519.ts";
 
 const SERVER = join(import.meta.dirname, "../../src/server.ts");
+/** Ends a relay whose test run was killed. */
+const TETHER = pathToFileURL(join(import.meta.dirname, "../../../scripts/relays/tether.ts")).href;
 
 export interface TestRelay {
   readonly port: number;
@@ -41,7 +44,7 @@ const GENEROUS = {
 
 /**
  * Runs a real relay as its own process for one test; it and its folder are gone when the test ends.
- * @param atEnd `afterAll` for a relay that a whole file shares
+ * @param atEnd given the clean-up, for a relay that a whole file shares
  */
 export async function startTestRelay(
   settings: Record<string, string> = {},
@@ -61,9 +64,9 @@ export async function startTestRelay(
   async function start(more: Record<string, string> = {}): Promise<void> {
     const own = { ...GENEROUS, DATA_DIR: dataDir, KEY_FILE: keyFile, PORT: String(port), ...settings, ...more };
     const env = Object.fromEntries(Object.entries(own).map(([name, value]) => [`SKRUMBLE_RELAY_${name}`, value]));
-    const started = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", SERVER], {
+    const started = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "--import", TETHER, SERVER], {
       env: { PATH: process.env.PATH, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     child = started;
     const begin = output.length;

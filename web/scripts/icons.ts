@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { chromium } from "@playwright/test";
 
@@ -19,6 +19,20 @@ const icons = [
 ];
 
 const executablePath = process.env.CHROMIUM_PATH;
+/** Some browsers ask for /favicon.ico whatever the page says: a container (ICONDIR, one entry) around a 32 px PNG. */
+function ico(png: Buffer): Buffer {
+  const head = Buffer.alloc(22);
+  head.writeUInt16LE(1, 2); // an icon
+  head.writeUInt16LE(1, 4); // one picture
+  head.writeUInt8(32, 6);
+  head.writeUInt8(32, 7);
+  head.writeUInt16LE(1, 10);
+  head.writeUInt16LE(32, 12);
+  head.writeUInt32LE(png.length, 14);
+  head.writeUInt32LE(head.length, 18);
+  return Buffer.concat([head, png]);
+}
+
 const browser = await chromium.launch({ args: ["--no-sandbox"], ...(executablePath && { executablePath }) });
 for (const { file, size, part, radius } of icons) {
   const page = await browser.newPage({ viewport: { width: size, height: size } });
@@ -29,4 +43,7 @@ for (const { file, size, part, radius } of icons) {
   await page.screenshot({ path: path.join(folder, file), omitBackground: true });
   await page.close();
 }
+const page = await browser.newPage({ viewport: { width: 32, height: 32 } });
+await page.setContent(`<style>html,body{margin:0;background:transparent}svg{display:block;width:32px}</style>${svg}`);
+writeFileSync(path.join(folder, "../favicon.ico"), ico(await page.screenshot({ omitBackground: true })));
 await browser.close();

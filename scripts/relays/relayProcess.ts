@@ -7,7 +7,7 @@ import { stopChild } from "../lib/child.ts";
 import { root } from "../lib/paths.ts";
 
 const LOG_LIMIT = 10 * 1024 * 1024;
-const START_MS = 30_000;
+const START_MS = 90_000;
 
 export interface RelayProcessOptions {
   /** The complete environment under SKRUMBLE_RELAY_; see relay/src/config.ts. */

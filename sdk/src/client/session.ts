@@ -4,7 +4,7 @@ import { createCalls } from "../call/index.ts";
 import type { Calls } from "../call/types.ts";
 import type { Chain } from "../chain/chain.ts";
 import { openContactBook, publicContact } from "../contacts/book.ts";
-import { receiveHandshake } from "../contacts/receive.ts";
+import { isFamiliar, receiveHandshake, senderOf } from "../contacts/receive.ts";
 import { recordProgress } from "../conversation/delivery.ts";
 import { decodeEnvelope } from "../conversation/envelope.ts";
 import { resumeGaps } from "../conversation/gaps.ts";
@@ -79,7 +79,12 @@ export async function openSession(input: SessionInput): Promise<Session> {
     anchored: (id, message) => receiveAnchored(core, id, message),
   };
   const opener = await createOpener(self.agreementKey.secret);
-  const parked = await openParked({ vault, now, handle: (bytes) => handleParked(core, receivers, parked, bytes) });
+  const parked = await openParked({
+    vault,
+    now,
+    handle: (bytes) => handleParked(core, receivers, parked, bytes),
+    familiar: (from) => isFamiliar(core.book, from),
+  });
   const subscription = pool.own(
     {
       publicId: self.identity.publicId,
@@ -137,8 +142,11 @@ async function receive(
     if (core.threads.byRoute(route)) return receiveMls(core, receivers, route, envelope.message);
     // Nothing can be late that relays did not keep.
     if (incoming.seq === 0n) return;
+    return parked.add(bytes);
   }
-  await parked.add(bytes);
+  // Only what somebody has signed takes up space, and under their name.
+  const from = senderOf(core, envelope);
+  if (from) await parked.add(bytes, from);
 }
 
 async function handleParked(

@@ -11,7 +11,9 @@ export interface VerifiedPeer {
   devices: Uint8Array[];
 }
 
-const tries = 4;
+/** A device that was enrolled a moment ago may take a block to show at every relay. */
+export const registryTries = 4;
+export const registryPause = 700;
 
 /**
  * What the registry says of a person, agreed on by two operators.
@@ -25,18 +27,22 @@ export async function readPeer(chain: Chain, publicId: PublicId, signal?: AbortS
   return record;
 }
 
-/** Also has the devices, among which `device` must be. A device that was enrolled a moment ago may take a block to show. */
+/**
+ * Also has the devices, among which `device` must be. @throws what {@link readPeer} throws; IDENTITY_CHANGED without it
+ * @param tries how often the registry is read before that is believed
+ */
 export async function verifyPeer(
   chain: Chain,
   publicId: PublicId,
   device: Uint8Array,
   signal?: AbortSignal,
+  tries = registryTries,
 ): Promise<VerifiedPeer> {
   for (let at = 1; ; at++) {
     const record = await readPeer(chain, publicId, signal);
     const devices = await readDevices(chain, record, signal);
     if (devices.some((known) => equalBytes(known, device))) return { record, devices };
-    if (at === tries) throw new SkrumbleError("IDENTITY_CHANGED", { details: "The device is not in the registry." });
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    if (at >= tries) throw new SkrumbleError("IDENTITY_CHANGED", { details: "The device is not in the registry." });
+    await new Promise((resolve) => setTimeout(resolve, registryPause));
   }
 }

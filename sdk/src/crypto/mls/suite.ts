@@ -3,7 +3,7 @@ import { expand, extract } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { type CiphersuiteImpl, getCiphersuiteImpl } from "ts-mls";
 import { hmacSha256 } from "../hash.ts";
-import { verify } from "../keys.ts";
+import { signNative, verifyNative } from "./signatures.ts";
 
 /**
  * Cipher suite 1 of RFC 9420 section 17.1. The AEAD and HPKE of ts-mls run on WebCrypto. Its many tiny HMACs are done
@@ -24,8 +24,8 @@ async function build(): Promise<CiphersuiteImpl> {
       verifyMac: async (key, mac, data) => constantTimeEqual(hmacSha256(key, data), mac),
     },
     signature: {
-      sign: async (key, message) => ed25519.sign(message, key),
-      verify: async (key, message, signature) => verify(key, message, signature),
+      sign: signNative,
+      verify: verifyNative,
       keygen: async () => {
         const signKey = ed25519.utils.randomSecretKey();
         return { signKey, publicKey: ed25519.getPublicKey(signKey) };

@@ -10,6 +10,8 @@ import { publicContact } from "./book.ts";
 export interface Found {
   publicId: PublicId;
   pseudonym: string;
+  /** What the link calls this person, where the registry calls them something else. */
+  linkName?: string;
   known?: Contact;
 }
 
@@ -17,8 +19,8 @@ const maxQuery = 2048;
 
 /**
  * Looks somebody up by pseudonym, link or the text of a QR code. Two operators must give the same answer.
- * @throws SkrumbleError LINK_INVALID, NAME_* (form), NAME_NOT_FOUND, PERSON_NOT_FOUND, IDENTITY_REVOKED, CONTACT_IS_SELF,
- * QUORUM_FAILED, CHAIN_UNREACHABLE
+ * @throws SkrumbleError LINK_INVALID, NAME_* (form), NAME_NOT_FOUND, PERSON_NOT_FOUND, IDENTITY_REVOKED,
+ * IDENTITY_CHANGED (the link is older than the person's keys), CONTACT_IS_SELF, QUORUM_FAILED, CHAIN_UNREACHABLE
  */
 export async function findContact(
   core: Pick<Core, "chain" | "book" | "self" | "signal">,
@@ -33,6 +35,12 @@ export async function findContact(
   if (record.revoked) throw new SkrumbleError("IDENTITY_REVOKED");
   const { publicId, name: pseudonym } = record;
   if (publicId === core.self.identity.publicId) throw new SkrumbleError("CONTACT_IS_SELF");
+  if (link && publicId !== link.publicId) {
+    // The registry leads from old keys to the new ones; whether those are still the same person's, only they can say.
+    const details = "The link holds keys that were replaced since. Ask the person for a new link.";
+    throw new SkrumbleError("IDENTITY_CHANGED", { details, values: { pseudonym } });
+  }
   const known = core.book.get(publicId);
-  return { publicId, pseudonym, ...(known ? { known: publicContact(known) } : {}) };
+  const linkName = link && link.pseudonym !== pseudonym ? { linkName: link.pseudonym } : {};
+  return { publicId, pseudonym, ...linkName, ...(known ? { known: publicContact(known) } : {}) };
 }

@@ -225,8 +225,11 @@ export interface Client {
   link(): string;
   readonly contacts: {
     list(): Promise<Contact[]>;
-    /** Accepts a pseudonym, a link or the text of a QR code. */
-    find(query: string): Promise<{ publicId: PublicId; pseudonym: string; known?: Contact }>;
+    /**
+     * Accepts a pseudonym, a link or the text of a QR code. `linkName`: what the link calls the person, where the registry
+     * calls them something else: show both.
+     */
+    find(query: string): Promise<{ publicId: PublicId; pseudonym: string; linkName?: string; known?: Contact }>;
     request(publicId: PublicId, note?: string): Promise<Contact>;
     accept(publicId: PublicId): Promise<Conversation>;
     decline(publicId: PublicId): Promise<void>;

@@ -6,6 +6,8 @@ import { useClient } from "../session/use-client.ts";
 export interface Found {
   publicId: PublicId;
   pseudonym: string;
+  /** What the link calls them, where the registry calls them something else. */
+  linkName?: string;
   known?: Contact;
 }
 

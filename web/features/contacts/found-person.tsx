@@ -69,6 +69,9 @@ export function FoundPerson({ person, invited, onOther }: FoundPersonProps) {
           </p>
         </div>
       </div>
+      {person.linkName && (
+        <p className="mt-4 text-bad">{t("linkName", { link: person.linkName, registry: person.pseudonym })}</p>
+      )}
       <div className="mt-6">
         {contact?.state === "connected" && contact.conversationId ? (
           <>

@@ -63,6 +63,7 @@ export async function anchorAtAny(
         const answer = await orStopped(asked);
         const proof = answer.relayId === relay.id && equalBytes(answer.leaf, leaf) ? checkProof(answer) : undefined;
         if (proof) return proof;
+        deps.onLie?.();
         // A relay that lied once about this leaf is not asked again.
         break;
       } catch (error) {

@@ -11,7 +11,7 @@ import type { PublicId } from "../types/primitives.ts";
 import { anchorAtAny, queryAnchors } from "./anchorRequests.ts";
 import { backoffMs, pause } from "./backoff.ts";
 import { depositAtAll, forwardAtAll } from "./deposit.ts";
-import { createAnonymousLines } from "./lines.ts";
+import { createAnonymousLines, type LineWatcher } from "./lines.ts";
 import { createInbox, readMailbox } from "./mailbox.ts";
 import { createStatusBoard } from "./statusBoard.ts";
 import { turnServers } from "./turnServers.ts";
@@ -26,6 +26,8 @@ export const RELAY_POOL_LIMITS: RelayPoolLimits = {
   backoffMax: 30_000,
   idleClose: 60_000,
   pingInterval: 25_000,
+  directoryRefresh: 300_000,
+  directoryPause: 30_000,
 };
 
 const ROLE_MAILBOX = 1;
@@ -48,14 +50,28 @@ export function createRelayPool(options: RelayPoolOptions): RelayPool {
   const limits = { ...RELAY_POOL_LIMITS, ...options.limits };
   const clock = options.clock ?? systemClock;
   const random = options.random ?? ((length) => crypto.getRandomValues(new Uint8Array(length)));
-  const base = { webSocket: options.webSocket ?? globalThis.WebSocket, clock, random, limits };
+  const onLie = () => readSoon();
+  const base = { webSocket: options.webSocket ?? globalThis.WebSocket, clock, random, limits, onLie };
   const closer = new AbortController();
   const board = createStatusBoard();
   const lines = createAnonymousLines(base, board.watcher);
-  const deps = { ...base, lines, closing: closer.signal, watcher: board.watcher };
+  const latest = (relay: RelayInfo) => directory?.find(({ id }) => id === relay.id) ?? relay;
+  const lost = new Set<number>();
+  const watcher: LineWatcher = {
+    ...board.watcher,
+    state(relay, key, state) {
+      board.watcher.state(relay, key, state);
+      if (state === "offline") lost.add(relay.id);
+      // Who was away may have missed that relays came, went or moved.
+      else if (state === "online" && lost.delete(relay.id)) readSoon();
+    },
+  };
+  const deps = { ...base, lines, closing: closer.signal, watcher, latest };
   const owners = new Set<() => void>();
   let directory: RelayInfo[] | undefined;
   let reading: Promise<void> | undefined;
+  let readAt = 0;
+  let timer: unknown;
 
   async function readDirectory(): Promise<void> {
     try {
@@ -63,6 +79,9 @@ export function createRelayPool(options: RelayPoolOptions): RelayPool {
     } catch (error) {
       if (!directory) throw asSkrumbleError(error, "NETWORK_UNREACHABLE");
     }
+    readAt = clock.now();
+    // With jitter, so that clients that started together do not ask together.
+    readAgainIn(limits.directoryRefresh * (0.5 + (random(1)[0] as number) / 510));
     for (const update of owners) update();
   }
 
@@ -71,6 +90,18 @@ export function createRelayPool(options: RelayPoolOptions): RelayPool {
       reading = undefined;
     });
     return reading;
+  }
+
+  function readAgainIn(ms: number): void {
+    clock.clearTimeout(timer);
+    if (closer.signal.aborted) return;
+    timer = clock.setTimeout(() => void refresh().catch(() => undefined), ms);
+    // A program must not stay alive for this alone.
+    if (timer instanceof Object && "unref" in timer && typeof timer.unref === "function") timer.unref();
+  }
+
+  function readSoon(): void {
+    if (directory && !reading) readAgainIn(Math.max(0, readAt + limits.directoryPause - clock.now()));
   }
 
   async function known(): Promise<RelayInfo[]> {
@@ -126,7 +157,10 @@ export function createRelayPool(options: RelayPoolOptions): RelayPool {
         for (const relay of mailboxRelays(owner.publicId)) {
           if (readers.has(relay.id)) continue;
           board.carriesMine(relay);
-          readers.set(relay.id, readMailbox(relay, owner, take, deps, stopped, onReady));
+          readers.set(
+            relay.id,
+            readMailbox(() => latest(relay), owner, take, deps, stopped, onReady),
+          );
         }
       }
 
@@ -171,6 +205,7 @@ export function createRelayPool(options: RelayPoolOptions): RelayPool {
 
     async close() {
       closer.abort();
+      clock.clearTimeout(timer);
       lines.close();
       board.clear();
     },

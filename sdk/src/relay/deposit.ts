@@ -9,6 +9,8 @@ import { verifyReceipt } from "./verifyReceipt.ts";
 
 export interface DepositDeps extends LineDeps, BackoffDeps {
   lines: AnonymousLines;
+  /** The newest that is known of a relay, which may move while a deposit waits for it. */
+  latest(relay: RelayInfo): RelayInfo;
   /** Aborts when the pool closes. */
   closing: AbortSignal;
 }
@@ -38,13 +40,17 @@ export function depositAtAll(
   const failures: LineError["reason"][] = [];
   let stored = 0;
 
-  async function attempt(relay: RelayInfo, ttl: number): Promise<StorageReceipt> {
+  async function attempt(chosen: RelayInfo, ttl: number): Promise<StorageReceipt> {
+    const relay = deps.latest(chosen);
     const line = await deps.lines.to(relay);
     const reqId = line.nextId();
     const receipt = await line.request({ frame: "deposit", reqId, tag, ttl, flags: 0, payload }, isReceipt);
     const { seq, storedAt, expiresAt, proof, signature } = receipt;
     const result = { relayId: relay.id, tag, payloadHash, seq, storedAt, expiresAt, proof, signature };
-    if (!verifyReceipt(result, relay.signingKey, ttl)) throw new LineError("lied");
+    if (!verifyReceipt(result, relay.signingKey, ttl)) {
+      deps.onLie?.();
+      throw new LineError("lied");
+    }
     return result;
   }
 

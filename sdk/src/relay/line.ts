@@ -28,6 +28,8 @@ export interface LineDeps {
   webSocket: typeof WebSocket;
   clock: RelayClock;
   limits: RelayPoolLimits;
+  /** A relay did not keep to the protocol, or signed what is not so: what is known of it may be out of date. */
+  onLie?: () => void;
 }
 
 /** An open connection to one relay that has introduced itself with the key the registry gives for it. */
@@ -104,6 +106,7 @@ export function openLine(relay: RelayInfo, deps: LineDeps, events: LineEvents = 
     function end(error: LineError): void {
       if (closed) return;
       closed = true;
+      if (error.reason === "lied") deps.onLie?.();
       clock.clearTimeout(opening);
       clock.clearTimeout(heartbeat);
       try {

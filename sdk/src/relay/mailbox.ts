@@ -42,9 +42,10 @@ const isSubscribed = (frame: Frame): frame is FrameOf<"subscribed"> => frame.fra
 /**
  * Reads one's mailbox at one relay until `stopped`: connects, proves ownership, subscribes from the cursor, and does it
  * all again whenever the line breaks.
+ * @param relayNow what is known of the relay now, asked before every connection
  */
 export async function readMailbox(
-  relay: RelayInfo,
+  relayNow: () => RelayInfo,
   owner: MailboxOwner,
   take: (incoming: IncomingPayload) => Promise<void>,
   deps: MailboxDeps,
@@ -54,7 +55,9 @@ export async function readMailbox(
   const publicId = fromHex(owner.publicId, 32);
   const tag = mailboxTag(publicId);
   let round = 0;
+  let relay = relayNow();
   for (; !stopped.aborted; round++) {
+    relay = relayNow();
     let wait = 0;
     try {
       await session();

@@ -122,6 +122,10 @@ export interface RelayPoolLimits {
   idleClose: number;
   /** Silence after which a connection is asked for a pong, and dropped without one. */
   pingInterval: number;
+  /** The directory is read again after half to all of this, */
+  directoryRefresh: number;
+  /** and when a relay lied or a connection came back, but not sooner than this after the last time. */
+  directoryPause: number;
 }
 
 /** Everything a client does with relays: connections, fail-over, receipts, subscriptions. */

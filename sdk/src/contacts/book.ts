@@ -30,20 +30,32 @@ export interface ContactBook {
   all(): ContactRecord[];
   /** Writes a contact together with other records, all or nothing, and tells the listeners. */
   save(record: ContactRecord, also?: VaultOp[]): Promise<void>;
+  /** For a write that somebody else makes: the record, and what to call once it is on disk. */
+  prepare(record: ContactRecord): { op: VaultOp; written(): void };
   remove(publicId: PublicId): Promise<void>;
 }
 
 export async function openContactBook(vault: Vault, onChange: (contact: Contact) => void): Promise<ContactBook> {
   const rows = await vault.range<ContactRecord>(collection);
   const contacts = new Map(rows.map(({ value }) => [value.publicId, value]));
+  const prepare: ContactBook["prepare"] = (record) => {
+    const kept = { ...record, done: record.done.slice(-maxDone) };
+    return {
+      op: { collection, key: record.publicId, value: kept },
+      written() {
+        contacts.set(record.publicId, kept);
+        onChange(publicContact(kept));
+      },
+    };
+  };
   return {
     get: (publicId) => contacts.get(publicId),
     all: () => [...contacts.values()],
+    prepare,
     async save(record, also = []) {
-      const kept = { ...record, done: record.done.slice(-maxDone) };
-      await vault.write([{ collection, key: record.publicId, value: kept }, ...also]);
-      contacts.set(record.publicId, kept);
-      onChange(publicContact(kept));
+      const { op, written } = prepare(record);
+      await vault.write([op, ...also]);
+      written();
     },
     async remove(publicId) {
       await vault.write([{ collection, key: publicId, delete: true }]);

@@ -50,8 +50,10 @@ export async function openSession(
       creator,
       sessions: [...others, session].slice(-maxSessions),
     };
-    await core.threads.save({ thread, groups: new Map([[route, group]]), ...(input.also ? { also: input.also } : {}) });
-    await core.book.save(connected);
+    // One write: a contact without its conversation, or the other way round, could never be mended.
+    const { op, written } = core.book.prepare(connected);
+    await core.threads.save({ thread, groups: new Map([[route, group]]), also: [op, ...(input.also ?? [])] });
+    written();
   });
   tellConversation(core, conversationId);
   certifyConversation(core, conversationId);

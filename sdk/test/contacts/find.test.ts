@@ -46,7 +46,7 @@ const find = (pseudonym: string, publicId: typeof present) =>
   findContact(
     {
       chain,
-      book: { get: () => undefined, all: () => [], save: async () => undefined, remove: async () => undefined },
+      book: { get: () => undefined } as never,
       self: { identity: { publicId: own } } as never,
       signal: new AbortController().signal,
     },

@@ -1,0 +1,207 @@
+import { decodeFunctionData, encodeAbiParameters, encodeEventTopics, encodeFunctionResult, type Hex } from "viem";
+import type { Core } from "../../src/client/core.ts";
+import { createEmitter } from "../../src/client/events.ts";
+import { loadSelf, type Self, saveSelf } from "../../src/client/self.ts";
+import { createSerial } from "../../src/client/serial.ts";
+import { openContactBook } from "../../src/contacts/book.ts";
+import { receiveHandshake } from "../../src/contacts/receive.ts";
+import { decodeEnvelope } from "../../src/conversation/envelope.ts";
+import { createOutbox } from "../../src/conversation/outbox.ts";
+import { receiveMls } from "../../src/conversation/receive.ts";
+import { openThreads } from "../../src/conversation/threads.ts";
+import { fromHex, toHex, toHexString } from "../../src/crypto/bytes.ts";
+import { createOpener } from "../../src/crypto/seal.ts";
+import { SkrumbleError } from "../../src/errors/index.ts";
+import { identityRegistryAbi } from "../../src/generated/index.ts";
+import { deriveKeys, saltNameOf } from "../../src/identity/derive.ts";
+import { createDevice } from "../../src/identity/device.ts";
+import { deviceRoot } from "../../src/identity/deviceRoot.ts";
+import { createMemoryStore } from "../../src/store/memory.ts";
+import type { Store } from "../../src/store/types.ts";
+import { openVault } from "../../src/store/vault.ts";
+import type { ClientEvents } from "../../src/types/client.ts";
+import type { Address, PublicId } from "../../src/types/primitives.ts";
+
+/** Two or more people with real keys, stores and sessions; registry and relays are maps in memory. */
+
+const zero: Address = "0x0000000000000000000000000000000000000000";
+
+interface Entry {
+  id: bigint;
+  name: string;
+  /** What the registry answers with; another public ID after the keys were rotated. */
+  publicId: PublicId;
+  agreementKey: Hex;
+  devices: Uint8Array[];
+  revoked: boolean;
+}
+
+export interface Registry {
+  entries: Map<PublicId, Entry>;
+  reachable: boolean;
+  /** How often somebody was looked up. */
+  reads: number;
+}
+
+export const createRegistry = (): Registry => ({ entries: new Map(), reachable: true, reads: 0 });
+
+function chainOver(registry: Registry): Core["chain"] {
+  const endpoint = { url: "memory:", operator: "one" };
+  const answer = (method: string, params: unknown[]): unknown => {
+    if (!registry.reachable) throw new SkrumbleError("CHAIN_UNREACHABLE");
+    if (method === "eth_getLogs") {
+      const { topics } = (params as [{ topics: Hex[] }])[0];
+      const entry = [...registry.entries.values()].find(({ id }) => id === BigInt(topics[1] as Hex)) as Entry;
+      const parameters = [{ type: "uint32" }, { type: "bytes32" }, { type: "bytes32[]" }] as const;
+      const root = toHex(deviceRoot(entry.devices));
+      const data = encodeAbiParameters(parameters, [1, root, entry.devices.map(toHex)]);
+      const args = { identityId: entry.id };
+      return [{ data, topics: encodeEventTopics({ abi: identityRegistryAbi, eventName: "DevicesChanged", args }) }];
+    }
+    registry.reads++;
+    const { data } = (params as [{ data: Hex }])[0];
+    const { args } = decodeFunctionData({ abi: identityRegistryAbi, data });
+    const entry = registry.entries.get(String(args?.[0]) as PublicId);
+    const functionName = "identityByPublicId";
+    const record = {
+      owner: zero,
+      keyVersion: 1,
+      registeredAt: 0n,
+      revoked: entry?.revoked ?? false,
+      controller: zero,
+      devicesBlock: 1n,
+      publicId: entry?.publicId ?? toHex(new Uint8Array(32)),
+      agreementKey: entry?.agreementKey ?? toHex(new Uint8Array(32)),
+      deviceRoot: toHex(entry ? deviceRoot(entry.devices) : new Uint8Array(32)),
+      saltName: toHex(new Uint8Array(32)),
+      name: entry?.name ?? "",
+    };
+    return encodeFunctionResult({ abi: identityRegistryAbi, functionName, result: [entry?.id ?? 0n, record] });
+  };
+  const contracts = { skm: zero, membership: zero, identityRegistry: zero, relayRegistry: zero, sessionAnchor: zero };
+  return {
+    network: { chainId: 1, name: "test", contracts },
+    rpc: {
+      request: async (method, params) => answer(method, params),
+      requestAt: async (_, method, params) => answer(method, params),
+      endpoints: () => [endpoint],
+    },
+  };
+}
+
+export interface Deposited {
+  to: PublicId;
+  payload: Uint8Array;
+}
+
+export interface TestPerson {
+  core: Core;
+  publicId: PublicId;
+  /** What this person has sent and nobody has taken out yet. */
+  sent: Deposited[];
+  /** Takes payloads as a mailbox would hand them over. */
+  receive(payloads: Deposited[]): Promise<void>;
+  close(): void;
+}
+
+/** `seed`: a byte that makes the identity; the same seed with another store is a second device. */
+export async function openPerson(
+  registry: Registry,
+  seed: number,
+  { store = createMemoryStore(), now = Date.now }: { store?: Store; now?: () => number } = {},
+): Promise<TestPerson> {
+  const vault = await openVault(store);
+  const self = (await loadSelf(vault)) ?? (await enrol(registry, vault, seed));
+  const closing = new AbortController();
+  const events = createEmitter<ClientEvents>();
+  const chain = chainOver(registry);
+  const sent: Deposited[] = [];
+  const pool = {
+    async deposit(
+      to: PublicId,
+      payload: Uint8Array,
+      options: { onReceipt?: (r: unknown, n: number, of: number) => void },
+    ) {
+      sent.push({ to, payload });
+      options.onReceipt?.({ relayId: 1 }, 1, 1);
+      return { stored: 1, of: 1 };
+    },
+    anchor: () => new Promise(() => undefined),
+    queryAnchor: async () => [],
+    status: () => [],
+  } as unknown as Core["pool"];
+  const core: Core = {
+    self,
+    vault,
+    chain,
+    pool,
+    events,
+    now,
+    problem: () => undefined,
+    signal: closing.signal,
+    serial: createSerial(),
+    threads: await openThreads(vault),
+    book: await openContactBook(vault, (contact) => events.emit("contacts", contact)),
+    outbox: createOutbox({ vault, pool, now, onProgress: () => undefined, onFailure: () => undefined }),
+  };
+  const opener = await createOpener(self.agreementKey.secret);
+  return {
+    core,
+    publicId: self.identity.publicId,
+    sent,
+    async receive(payloads) {
+      for (const { to, payload } of payloads) {
+        if (to !== self.identity.publicId) continue;
+        const envelope = decodeEnvelope(await opener.open(payload));
+        if (!envelope) continue;
+        if (envelope.kind !== "mls") await receiveHandshake(core, envelope);
+        else {
+          const receivers = { call: () => undefined, anchored: () => undefined };
+          await receiveMls(core, receivers, toHexString(envelope.route), envelope.message);
+        }
+      }
+    },
+    close() {
+      closing.abort();
+      core.outbox.close();
+    },
+  };
+}
+
+async function enrol(registry: Registry, vault: Core["vault"], seed: number): Promise<Self> {
+  const keys = deriveKeys(new Uint8Array(32).fill(seed), new Uint8Array(32).fill(seed), 1);
+  const device = createDevice(keys, 1, Date.now());
+  const before = registry.entries.get(keys.publicId);
+  const entry: Entry = {
+    id: before?.id ?? BigInt(registry.entries.size + 1),
+    name: `person${seed}`,
+    publicId: keys.publicId,
+    agreementKey: toHex(keys.agreement.public),
+    devices: [...(before?.devices ?? []), device.key.public],
+    revoked: false,
+  };
+  registry.entries.set(keys.publicId, entry);
+  const record = {
+    id: entry.id,
+    owner: zero,
+    keyVersion: 1,
+    revoked: false,
+    controller: zero,
+    devicesBlock: 1n,
+    publicId: keys.publicId,
+    agreementKey: entry.agreementKey,
+    deviceRoot: toHex(deviceRoot(entry.devices)),
+    saltName: saltNameOf(entry.name),
+    name: entry.name,
+  };
+  return saveSelf(vault, { kind: "registered", keys, device, record });
+}
+
+/** The newest session with somebody, by its route. */
+export const routeOf = ({ core }: TestPerson, other: TestPerson): string | undefined => {
+  const id = core.book.get(other.publicId)?.conversationId;
+  return id === undefined ? undefined : core.threads.get(id)?.sessions.at(-1)?.route;
+};
+
+/** A public ID nobody has. */
+export const nobody: PublicId = toHex(fromHex(`0x${"ee".repeat(32)}`));

@@ -27,13 +27,13 @@ export function Header({ summary }: { summary: ConversationSummary }) {
       </IconButton>
       <button
         type="button"
-        aria-label={`${contact.pseudonym}. ${t("trust")}: ${state}`}
         onClick={() => setTrust(true)}
         className="pressable mr-auto flex min-h-12 min-w-0 items-center gap-3 rounded-md py-1 pr-3 pl-1 text-left hover:bg-raised"
       >
         <Avatar seed={contact.publicId} size={38} ring={contact.verified ? "verified" : undefined} />
         <span className="min-w-0">
           <span className="block truncate leading-tight font-semibold">{contact.pseudonym}</span>
+          <span className="sr-only">{t("trust")}:</span>
           <span className={cx("flex items-center gap-1 truncate text-12", certified ? "text-good" : "text-ink-faint")}>
             {certified ? <LockKeyhole aria-hidden className="size-3" /> : <Lock aria-hidden className="size-3" />}
             {state}

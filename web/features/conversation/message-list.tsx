@@ -145,7 +145,7 @@ function RowView({ row, model, summary }: MessageListProps & { row: Row }) {
     case "day":
       return (
         <div className="flex justify-center py-3">
-          <h3 className="rounded-full bg-raised px-3 py-1 text-12 font-medium text-ink-soft">{dayName(row.at)}</h3>
+          <h2 className="rounded-full bg-raised px-3 py-1 text-12 font-medium text-ink-soft">{dayName(row.at)}</h2>
         </div>
       );
     case "unread":

@@ -28,45 +28,47 @@ export function Welcome() {
         <Wordmark />
         <QuickSettings />
       </header>
-      <main className="grid flex-1 items-center gap-x-16 gap-y-6 py-6 wide:grid-cols-[1fr_340px] wide:py-10">
-        <div className="max-wide:order-2">
-          <h1 className="max-w-[14ch] text-40 leading-[1.08] font-semibold tracking-[-0.03em] wide:text-56 [&:lang(zh)]:max-w-none">
-            {t("title")}
-          </h1>
-          <p className="mt-5 max-w-[46ch] text-17 leading-relaxed text-ink-soft">{t("lead")}</p>
-          {invited && (
-            <p className="anim-rise mt-5 max-w-[46ch] rounded-md bg-accent-soft px-4 py-3 text-accent-ink">
-              {t("invited")}
-            </p>
-          )}
-          <div className="mt-8">
-            <Button
-              look="primary"
-              className="h-13! px-8! text-17! max-wide:w-full"
-              onClick={() => router.push("/join/")}
-              onPointerEnter={() => setAjar(0.62)}
-              onPointerLeave={() => setAjar(0.3)}
-              onFocus={() => setAjar(0.62)}
-              onBlur={() => setAjar(0.3)}
-            >
-              {t("start")}
-            </Button>
-            <p className="mt-4 max-w-[46ch] text-13 text-ink-faint">{t("return")}</p>
-          </div>
-        </div>
-        <Door open={ajar} className="mx-auto w-44 wide:w-full" />
-      </main>
-      <ul className="grid gap-x-10 gap-y-6 border-t border-hairline py-8 wide:grid-cols-3">
-        {points.map(({ icon: Icon, title, text }) => (
-          <li key={title} className="flex gap-4">
-            <Icon aria-hidden className="mt-0.5 size-5 shrink-0 text-accent" strokeWidth={1.75} />
-            <div>
-              <h2 className="font-semibold">{title}</h2>
-              <p className="mt-1 text-13 leading-relaxed text-ink-soft">{text}</p>
+      <main className="flex flex-1 flex-col">
+        <div className="grid flex-1 items-center gap-x-16 gap-y-6 py-6 wide:grid-cols-[1fr_340px] wide:py-10">
+          <div className="max-wide:order-2">
+            <h1 className="max-w-[14ch] text-40 leading-[1.08] font-semibold tracking-[-0.03em] wide:text-56 [&:lang(zh)]:max-w-none">
+              {t("title")}
+            </h1>
+            <p className="mt-5 max-w-[46ch] text-17 leading-relaxed text-ink-soft">{t("lead")}</p>
+            {invited && (
+              <p className="anim-rise mt-5 max-w-[46ch] rounded-md bg-accent-soft px-4 py-3 text-accent-ink">
+                {t("invited")}
+              </p>
+            )}
+            <div className="mt-8">
+              <Button
+                look="primary"
+                className="h-13! px-8! text-17! max-wide:w-full"
+                onClick={() => router.push("/join/")}
+                onPointerEnter={() => setAjar(0.62)}
+                onPointerLeave={() => setAjar(0.3)}
+                onFocus={() => setAjar(0.62)}
+                onBlur={() => setAjar(0.3)}
+              >
+                {t("start")}
+              </Button>
+              <p className="mt-4 max-w-[46ch] text-13 text-ink-faint">{t("return")}</p>
             </div>
-          </li>
-        ))}
-      </ul>
+          </div>
+          <Door open={ajar} className="mx-auto w-44 wide:w-full" />
+        </div>
+        <ul className="grid gap-x-10 gap-y-6 border-t border-hairline py-8 wide:grid-cols-3">
+          {points.map(({ icon: Icon, title, text }) => (
+            <li key={title} className="flex gap-4">
+              <Icon aria-hidden className="mt-0.5 size-5 shrink-0 text-accent" strokeWidth={1.75} />
+              <div>
+                <h2 className="font-semibold">{title}</h2>
+                <p className="mt-1 text-13 leading-relaxed text-ink-soft">{text}</p>
+              </div>
+            </li>
+          ))}
+        </ul>
+      </main>
       <footer className="pb-6 text-13 text-ink-faint">{t("foot")}</footer>
     </div>
   );

@@ -7,6 +7,7 @@ export default defineConfig({
   testDir: "test/e2e",
   testMatch: "**/*.spec.ts",
   outputDir: "test-results",
+  globalSetup: "./test/e2e/support/globalSetup.ts",
   // One network and one set of cores for all: tests take turns.
   workers: 1,
   fullyParallel: false,

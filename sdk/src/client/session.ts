@@ -117,7 +117,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
       closing.abort();
       stopStatus();
       parked.close();
-      core.outbox.close();
+      await core.outbox.close();
       await subscription.close();
       await parked.idle();
       await core.serial.idle();

@@ -16,7 +16,7 @@ export interface OutboxItem {
 
 export type OutboxProgress = { stored: number; of: number } | { failed: ErrorCode };
 
-/** What has been encrypted and no relay has confirmed yet. Survives a restart. */
+/** What has been encrypted and not every relay of the mailbox has confirmed yet. Survives a restart. */
 export interface Outbox {
   /** A record to write in the same batch as the state the payload was made from. */
   prepare(input: { to: PublicId; payload: Uint8Array; expiresAt: Millis; message?: OutboxItem["message"] }): {
@@ -29,12 +29,16 @@ export interface Outbox {
   resume(): Promise<void>;
   /** Tries everything that waits at once: the network is back. */
   wake(): void;
-  /** How many wait. */
-  size(): number;
-  close(): void;
+  /** How many wait, for one person or for all. */
+  size(to?: PublicId): number;
+  close(): Promise<void>;
 }
 
 const collection = "outbox";
+/** Under the number of an item: ids of the relays that have it. */
+const marks = "outbox stored";
+/** The other relays mostly answer within this time, and then nothing has to be noted. */
+const markAfter = 1000;
 const backoff = { min: 1000, max: 30_000 };
 
 export interface OutboxOptions {
@@ -50,6 +54,9 @@ interface Waiting {
   tries: number;
   busy: boolean;
   timer?: ReturnType<typeof setTimeout>;
+  /** Relays that have it, and when that is noted. */
+  has: Set<number>;
+  marking?: ReturnType<typeof setTimeout> | undefined;
 }
 
 export function createOutbox({ vault, pool, now, onProgress, onFailure }: OutboxOptions): Outbox {
@@ -58,33 +65,49 @@ export function createOutbox({ vault, pool, now, onProgress, onFailure }: Outbox
   let next = 1;
 
   const finish = async (entry: Waiting) => {
-    waiting.delete(entry.item.number);
+    const { number } = entry.item;
+    if (!waiting.delete(number)) return;
     clearTimeout(entry.timer);
-    await vault.write([{ collection, key: entry.item.number, delete: true }]);
+    clearTimeout(entry.marking);
+    await vault.write([collection, marks].map((from) => ({ collection: from, key: number, delete: true as const })));
+  };
+
+  /** After a crash before this the payload is deposited twice, which does no harm. */
+  const mark = async (entry: Waiting) => {
+    clearTimeout(entry.marking);
+    entry.marking = undefined;
+    if (!waiting.has(entry.item.number)) return;
+    await vault.write([{ collection: marks, key: entry.item.number, value: [...entry.has] }]);
   };
 
   const attempt = async (entry: Waiting): Promise<void> => {
-    if (entry.busy || closing.signal.aborted) return;
-    clearTimeout(entry.timer);
-    entry.busy = true;
     const { item } = entry;
     const seconds = Math.min(Math.floor((item.expiresAt - now()) / 1000), 30 * 86_400);
+    if ((entry.busy && seconds >= 1) || closing.signal.aborted) return;
+    clearTimeout(entry.timer);
+    entry.busy = true;
     try {
       if (seconds < 1) {
         await finish(entry);
-        if (item.message) onProgress(item.message, { failed: "MESSAGE_EXPIRED" });
+        if (item.message && entry.has.size === 0) onProgress(item.message, { failed: "MESSAGE_EXPIRED" });
         return;
       }
       const tell = (stored: number, of: number) => {
-        if (item.message && !closing.signal.aborted) onProgress(item.message, { stored, of });
+        if (closing.signal.aborted) return;
+        if (item.message) onProgress(item.message, { stored, of });
+        if (stored >= of) finish(entry).catch(onFailure);
       };
-      const options = { ttlSeconds: seconds, onReceipt: (_: unknown, stored: number, of: number) => tell(stored, of) };
       const { stored, of } = await pool.deposit(item.to, fromBase64Url(item.payload), {
-        ...options,
+        ttlSeconds: seconds,
+        storedAt: [...entry.has],
         signal: closing.signal,
+        onReceipt({ relayId }, count, all) {
+          entry.has.add(relayId);
+          entry.marking ??= setTimeout(() => void mark(entry).catch(onFailure), markAfter);
+          tell(count, all);
+        },
       });
-      if (closing.signal.aborted) return;
-      await finish(entry);
+      // It stays busy: the pool goes on with the relays that are left.
       tell(stored, of);
     } catch (error) {
       entry.busy = false;
@@ -96,8 +119,8 @@ export function createOutbox({ vault, pool, now, onProgress, onFailure }: Outbox
     }
   };
 
-  const start = (item: OutboxItem) => {
-    const entry: Waiting = { item, tries: 0, busy: false };
+  const start = (item: OutboxItem, has: number[] = []) => {
+    const entry: Waiting = { item, tries: 0, busy: false, has: new Set(has) };
     waiting.set(item.number, entry);
     void attempt(entry);
   };
@@ -113,19 +136,22 @@ export function createOutbox({ vault, pool, now, onProgress, onFailure }: Outbox
       };
       return { item, op: { collection, key: item.number, value: item } };
     },
-    send: start,
+    send: (item) => start(item),
     async resume() {
       const rows = await vault.range<OutboxItem>(collection);
       next = Math.max(next, ...rows.map(({ value }) => value.number + 1));
-      for (const { value } of rows) start(value);
+      const marked = new Map((await vault.range<number[]>(marks)).map(({ number, value }) => [number, value]));
+      for (const { value } of rows) start(value, marked.get(value.number));
     },
     wake() {
       for (const entry of waiting.values()) void attempt(entry);
     },
-    size: () => waiting.size,
-    close() {
+    size: (to) => (to === undefined ? waiting.size : [...waiting.values()].filter(({ item }) => item.to === to).length),
+    async close() {
       closing.abort();
       for (const entry of waiting.values()) clearTimeout(entry.timer);
+      const unmarked = [...waiting.values()].filter(({ marking }) => marking !== undefined);
+      await Promise.all(unmarked.map(mark));
     },
   };
 }

@@ -21,7 +21,7 @@ const FINAL = new Set<LineError["reason"]>(["bad-payload-size", "bad-ttl", "malf
 const isReceipt = (frame: Frame): frame is FrameOf<"receipt"> => frame.frame === "receipt";
 
 /**
- * Deposits at every relay of a mailbox at once. Resolves at the first verified receipt and goes on with the others in the
+ * Deposits at every relay of a mailbox at once. Resolves at the first verified receipt, or at once when one relay has it already, and goes on with the others in the
  * background until each has stored it or its time is over.
  */
 export function depositAtAll(
@@ -38,7 +38,8 @@ export function depositAtAll(
   const stop = new AbortController();
   const stopped = AbortSignal.any([stop.signal, deps.closing, ...(options.signal ? [options.signal] : [])]);
   const failures: LineError["reason"][] = [];
-  let stored = 0;
+  const missing = relays.filter(({ id }) => !options.storedAt?.includes(id));
+  let stored = of - missing.length;
 
   async function attempt(chosen: RelayInfo, ttl: number): Promise<StorageReceipt> {
     const relay = deps.latest(chosen);
@@ -89,7 +90,11 @@ export function depositAtAll(
       options.onReceipt?.(receipt, stored, of);
       resolve({ stored, of });
     };
-    const all = relays.map((relay) => keepTrying(relay, onStored));
+    if (stored > 0) {
+      deps.clock.clearTimeout(timer);
+      resolve({ stored, of });
+    }
+    const all = missing.map((relay) => keepTrying(relay, onStored));
     void Promise.all(all).then(() => {
       deps.clock.clearTimeout(timer);
       if (stored === 0) giveUp();

@@ -87,6 +87,8 @@ export interface DepositOptions {
   ttlSeconds: number;
   /** Forwarded only if somebody listens now; never stored, never receipted. */
   ephemeral?: boolean;
+  /** Ids of relays that have stored it earlier: they count, and are not asked again. */
+  storedAt?: readonly number[];
   signal?: AbortSignal;
   /** Called for every further relay that stored it, also after `deposit` has resolved. */
   onReceipt?: (receipt: StorageReceipt, stored: number, of: number) => void;

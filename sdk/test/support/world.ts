@@ -163,7 +163,7 @@ export async function openPerson(
     },
     close() {
       closing.abort();
-      core.outbox.close();
+      void core.outbox.close();
     },
   };
 }

@@ -40,8 +40,10 @@ const environment = z.object({
   FRAMES_BURST: whole(1, 1_000_000).default(400),
   BYTES_PER_SECOND: whole(1024, 1_000_000_000).default(1024 * 1024),
   BYTES_BURST: whole(66 * 1024, 1_000_000_000).default(8 * 1024 * 1024),
-  MAILBOX_MESSAGES: whole(1, 1_000_000).default(4_096),
+  MAILBOX_MESSAGES: whole(1, 1_000_000).default(65_536),
   MAILBOX_BYTES: whole(65_536, 10_000_000_000).default(64 * 1024 * 1024),
+  /** The same for a mailbox that no device of its owner has opened yet. */
+  UNOPENED_BYTES: whole(65_536, 10_000_000_000).default(1024 * 1024),
   /** Size the database may grow to. Full, it refuses deposits until something is read or expires. */
   DATABASE_BYTES: whole(1024 * 1024, 10_000_000_000_000).default(10 * 1024 * 1024 * 1024),
   RPC_PER_SECOND: whole(1, 1_000_000).default(50),

@@ -2,6 +2,7 @@ import { createHmac, randomFillSync } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { UNOPENED_TTL_SECONDS } from "@skrumble/sdk/protocol";
 import type { Logger } from "pino";
 import type { AnchorWriter } from "./chain/anchorWriter.ts";
 import { ConfigError, type RelayConfig, readConfig } from "./config.ts";
@@ -28,6 +29,7 @@ export interface RunningRelay {
 }
 
 const SWEEP_MS = 10_000;
+const SWEEP_PAUSE_MS = 20;
 const FIND_ID_MS = 5_000;
 
 /**
@@ -49,6 +51,7 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
     {
       ...{ folder: config.DATA_DIR, maxBytes: config.DATABASE_BYTES, signingSeed, now: clock.now() },
       ...{ mailboxMessages: config.MAILBOX_MESSAGES, mailboxBytes: config.MAILBOX_BYTES },
+      ...{ unopenedBytes: config.UNOPENED_BYTES, unopenedTtlSeconds: UNOPENED_TTL_SECONDS },
     },
     (state) => {
       if (state.setAside) log.warn({ file: state.setAside }, "damaged database set aside, a new one begun");
@@ -124,7 +127,19 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
     server.once("error", reject);
     server.listen(config.PORT, config.HOST, resolve);
   });
-  const sweep = setInterval(() => void storage.sweep(clock.now()).catch(() => undefined), SWEEP_MS);
+  let sweeping = false;
+  async function sweepAll(): Promise<void> {
+    if (sweeping) return;
+    sweeping = true;
+    try {
+      // One round at a time, so that deposits and readers have their turn between them.
+      while (!stopping && (await storage.sweep(clock.now()))) await sleep(SWEEP_PAUSE_MS);
+    } catch {
+      // The store says by itself that it is in trouble; the next round tries again.
+    }
+    sweeping = false;
+  }
+  const sweep = setInterval(() => void sweepAll(), SWEEP_MS);
   const { port } = server.address() as AddressInfo;
   log.info(
     { port, relayId: writer?.relayId() ?? 0, dapp: files !== undefined, turn: config.turn !== undefined },

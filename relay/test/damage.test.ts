@@ -119,6 +119,8 @@ test("a full disk refuses deposits with a typed error, and the relay recovers wh
   // A full disk is simulated by SQLite's own page limit (PRAGMA max_page_count), which fails writes with the same SQLITE_FULL.
   const relay = await startTestRelay({ DATABASE_BYTES: String(1024 * 1024) });
   const owner = createOwner();
+  // What nobody ever opened would give way.
+  await openMailbox(relay.url, owner);
   const sender = await connectWire(relay.url);
   let refusedAt = 0;
   for (let i = 1; refusedAt === 0; i++) {

@@ -3,6 +3,9 @@ import { type Connection, reply, replyError, tagKey } from "./connection.ts";
 import { type AckCommand, type Clock, type MailboxStore, ROOM } from "./ports.ts";
 
 const ROOM_BYTES = Buffer.alloc(ROOM);
+/** A device that is connected counts as seen, whether or not there is anything to acknowledge. */
+const PRESENT_MS = 12 * 60 * 60 * 1000;
+const PRESENT_PER_TICK = 50;
 
 /** One device reading one mailbox over one connection. */
 export interface Subscription {
@@ -43,6 +46,9 @@ export function createSubscriptions(deps: SubscriptionDeps) {
   const paused = new Map<Subscription, number>();
   let live = 0;
 
+  /** Who is still to be reported as present in this round. */
+  let present: Iterator<Subscription[]> | undefined;
+  let nextRoundAt = deps.clock.now() + PRESENT_MS;
   function remove(subscription: Subscription): void {
     const list = byTag.get(subscription.key);
     const at = list ? list.indexOf(subscription) : -1;
@@ -85,6 +91,21 @@ export function createSubscriptions(deps: SubscriptionDeps) {
   }
 
   return {
+  /** A few mailboxes each time: a store is not to be asked about all of them at once. */
+  function reportPresent(now: number): void {
+    if (!present && now < nextRoundAt) return;
+    present ??= byTag.values();
+    for (let i = 0; i < PRESENT_PER_TICK; i++) {
+      const next = present.next();
+      if (next.done) {
+        present = undefined;
+        nextRoundAt = now + PRESENT_MS;
+        return;
+      }
+      for (const { tag, reader } of next.value) deps.acknowledge({ tag, reader, upTo: 0 });
+    }
+  }
+
     open(connection: Connection, request: { reqId: number; tag: Uint8Array; reader: Uint8Array; after: bigint }) {
       const { reqId } = request;
       // Copies, not views: what is kept or sent to the store must not hold the network's read buffer.
@@ -178,6 +199,7 @@ export function createSubscriptions(deps: SubscriptionDeps) {
           subscription.pausedAt = now;
         } else if (now - subscription.pausedAt > deps.limits.slowReaderMs)
           deps.expel(subscription.connection, "slow-reader");
+      reportPresent(now);
       }
     },
 

@@ -22,12 +22,13 @@ const FILE = "relay.db";
 // Seven 1 KB messages fit a page of this size without loss; in one of 4096 three do, and a quarter stays empty.
 const PAGE_BYTES = 8192;
 const KEEP_DAMAGED = 3;
-const SCHEMA_VERSION = 1;
+const KEEP_DAMAGED_MS = 30 * 24 * 60 * 60 * 1000;
+const SCHEMA_VERSION = 2;
 
 // `message.id` is the seq of the protocol: one rising number for the whole relay, so inserts only ever append.
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS mailbox (id INTEGER PRIMARY KEY, tag BLOB NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS mailbox (id INTEGER PRIMARY KEY, tag BLOB NOT NULL UNIQUE, opened INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS message (
   id INTEGER PRIMARY KEY, mailbox INTEGER NOT NULL, storedAt INTEGER NOT NULL, expiresAt INTEGER NOT NULL, payload BLOB NOT NULL
 );
@@ -35,6 +36,7 @@ CREATE INDEX IF NOT EXISTS messageByExpiry ON message (expiresAt);
 CREATE TABLE IF NOT EXISTS reader (
   mailbox INTEGER NOT NULL, reader BLOB NOT NULL, acked INTEGER NOT NULL, seenAt INTEGER NOT NULL, PRIMARY KEY (mailbox, reader)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS readerBySeenAt ON reader (seenAt);
 CREATE TABLE IF NOT EXISTS anchorBatch (
   id INTEGER PRIMARY KEY, root BLOB NOT NULL UNIQUE, relayId INTEGER, blockNumber INTEGER, txHash BLOB
 );
@@ -43,6 +45,13 @@ CREATE TABLE IF NOT EXISTS anchorLeaf (
 );
 CREATE INDEX IF NOT EXISTS anchorLeafByTag ON anchorLeaf (tag);
 CREATE INDEX IF NOT EXISTS anchorLeafOpen ON anchorLeaf (batch) WHERE proof IS NULL;
+CREATE INDEX IF NOT EXISTS anchorLeafByBatch ON anchorLeaf (batch);
+CREATE INDEX IF NOT EXISTS anchorLeafByAge ON anchorLeaf (addedAt);
+`;
+// A mailbox of version 1 was opened if it still has a reader.
+const FROM_VERSION_1 = `
+ALTER TABLE mailbox ADD COLUMN opened INTEGER NOT NULL DEFAULT 0;
+UPDATE mailbox SET opened = 1 WHERE id IN (SELECT mailbox FROM reader);
 `;
 
 /**
@@ -87,12 +96,12 @@ function open(path: string, options: DatabaseOptions): DatabaseSync {
     if (version > SCHEMA_VERSION) throw new Error("The database was written by a newer relay.");
     db.exec(`
       PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;
+      PRAGMA secure_delete = FAST;
       PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864;
       PRAGMA max_page_count = ${Math.max(64, Math.floor(options.maxBytes / PAGE_BYTES))};
     `);
     if (!isWhole(db)) throw new Damaged("the database fails its integrity check");
-    db.exec(SCHEMA);
-    db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    db.exec(`BEGIN; ${version === 1 ? FROM_VERSION_1 : ""} ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
     return db;
   } catch (error) {
     db.close();
@@ -116,12 +125,22 @@ export function moveAside(folder: string, now: number): string {
   for (const suffix of ["", "-wal", "-shm"]) {
     if (existsSync(join(folder, FILE + suffix))) renameSync(join(folder, FILE + suffix), join(folder, name + suffix));
   }
-  const damaged = readdirSync(folder)
-    .filter((file) => file.startsWith(`${FILE}.damaged-`))
-    .sort();
+  const damaged = damagedFiles(folder);
   const dates = [...new Set(damaged.map((file) => file.replace(/-(?:wal|shm)$/, "")))];
   for (const old of dates.slice(0, Math.max(0, dates.length - KEEP_DAMAGED))) {
     for (const suffix of ["", "-wal", "-shm"]) rmSync(join(folder, old + suffix), { force: true });
   }
   return name;
+}
+
+/** Deletes what was set aside more than 30 days ago: it holds other people's mail. */
+export function removeOldDamaged(folder: string, now: number): void {
+  const oldest = `${FILE}.damaged-${new Date(now - KEEP_DAMAGED_MS).toISOString().replaceAll(":", "")}`;
+  for (const file of damagedFiles(folder)) if (file < oldest) rmSync(join(folder, file), { force: true });
+}
+
+function damagedFiles(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.startsWith(`${FILE}.damaged-`))
+    .sort();
 }

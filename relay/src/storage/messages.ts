@@ -52,6 +52,8 @@ export interface WorkerSettings {
   maxBytes: number;
   mailboxMessages: number;
   mailboxBytes: number;
+  unopenedBytes: number;
+  unopenedTtlSeconds: number;
   /** Ed25519 seed. */
   signingSeed: Uint8Array;
   now: number;

@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { CommitCommand, CommitResult } from "../core/ports.ts";
 import { signingKeyFromSeed } from "../ed25519.ts";
 import { createAnchors } from "./anchors.ts";
-import { isDamage, isFull, moveAside, openDatabase } from "./database.ts";
+import { isDamage, isFull, moveAside, openDatabase, removeOldDamaged } from "./database.ts";
 import { createMailboxes } from "./mailboxes.ts";
 import type { Answer, Question, Questions, StorageState, WorkerSettings } from "./messages.ts";
 
@@ -11,13 +11,19 @@ const settings = workerData as WorkerSettings;
 const port = parentPort as NonNullable<typeof parentPort>;
 const signingKey = signingKeyFromSeed(settings.signingSeed);
 
+const CLEAN_MS = 60 * 60 * 1000;
+let cleanedAt = 0;
+
 let state: StorageState = { writable: true };
 let store = open(settings.now);
 
 function open(now: number) {
   const { db, setAside } = openDatabase({ folder: settings.folder, maxBytes: settings.maxBytes, now });
   if (setAside) tell({ ...state, setAside });
-  const limits = { messages: settings.mailboxMessages, bytes: settings.mailboxBytes };
+  const limits = {
+    ...{ messages: settings.mailboxMessages, bytes: settings.mailboxBytes },
+    ...{ unopenedBytes: settings.unopenedBytes, unopenedTtlSeconds: settings.unopenedTtlSeconds },
+  };
   return { db, mailboxes: createMailboxes(db, limits, signingKey, now), anchors: createAnchors(db) };
 }
 
@@ -94,6 +100,10 @@ const answers: { [N in keyof Questions]: (query: Questions[N][0]) => Questions[N
   sweep({ now }) {
     try {
       const more = store.mailboxes.sweep(now);
+      if (now - cleanedAt > CLEAN_MS) {
+        cleanedAt = now;
+        removeOldDamaged(settings.folder, now);
+      }
       store.db.exec("PRAGMA incremental_vacuum(512)");
       return { more };
     } catch (error) {

@@ -11,13 +11,17 @@ export const PADDING_CLASSES = [512, 1024, 2048, 4096, 8192, 16384, 32768, 65536
 
 export const MIN_TTL_SECONDS = 1;
 export const MAX_TTL_SECONDS = 30 * 24 * 60 * 60;
+/** A relay may keep a message for a mailbox that nobody has opened yet no longer than this. */
+export const UNOPENED_TTL_SECONDS = 7 * 24 * 60 * 60;
 
 /** Depth of a receipt or anchor tree: 2^16 leaves. */
 export const MAX_PROOF_LENGTH = 16;
 export const MAX_ANCHOR_QUERY_RESULTS = 8;
 
 export const MAX_READERS_PER_MAILBOX = 16;
-/** A device that did not read for so long no longer holds messages back. */
+/** A device not seen for so long no longer holds messages back; its place is still known. */
+export const READER_HOLD_SECONDS = 3 * 24 * 60 * 60;
+/** A device not seen for so long is forgotten. */
 export const READER_IDLE_SECONDS = 30 * 24 * 60 * 60;
 
 export const MAX_OWNED_PER_CONNECTION = 4;

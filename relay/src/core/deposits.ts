@@ -1,5 +1,6 @@
 import { DEPOSIT, DEPOSIT_EPHEMERAL, isPaddingClass, MAX_TTL_SECONDS, MIN_TTL_SECONDS } from "@skrumble/sdk/protocol";
 import { type Connection, replyError, tagKey } from "./connection.ts";
+import { createCorkedPeers } from "./corkedPeers.ts";
 import { type AckCommand, type Clock, type CommitResult, type MailboxStore, ROOM } from "./ports.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
@@ -96,6 +97,7 @@ export function createDeposits(deps: DepositDeps) {
   function announce(depositors: readonly Connection[], result: CommitResult): void {
     const records = Buffer.from(result.records.buffer, result.records.byteOffset, result.records.byteLength);
     const subscriptions = deps.subscriptions();
+    const corked = createCorkedPeers();
     const { frames } = result.receipts;
     const receipts = Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength);
     let at = 0;
@@ -124,6 +126,7 @@ export function createDeposits(deps: DepositDeps) {
       const receiptStart = receiptAt + ROOM;
       receiptAt = receiptEnd;
       if (!connection.closed) {
+        corked.add(connection.peer);
         const buffered = connection.peer.buffered();
         if (buffered > deps.limits.unreadReceiptBytes) deps.expel(connection, "slow-reader");
         else if (buffered === 0) connection.peer.sendInPlace(receipts.subarray(0, receiptEnd), receiptStart);
@@ -139,9 +142,11 @@ export function createDeposits(deps: DepositDeps) {
           RECORD_PAYLOAD,
           result.seqs[i] as number,
           result.storedAt,
+          corked,
         );
       }
     }
+    corked.release();
   }
 
   return {

@@ -14,6 +14,9 @@ export interface Peer {
   send(frame: Uint8Array): void;
   /** The same for the frame that begins at `start` of a buffer; the ROOM bytes before it may be written over. */
   sendInPlace(buffer: Buffer, start: number): void;
+  /** Between these two, frames are gathered and go out together. */
+  cork(): void;
+  uncork(): void;
   /** Bytes sent but not yet taken by the network. */
   buffered(): number;
   close(code: number, reason: string): void;
@@ -119,8 +122,11 @@ export interface OpenBatch {
 
 /** Durable anchor leaves. Rejects when the store cannot be written. */
 export interface AnchorStore {
-  /** Keeps a new leaf before anybody is told that it is pending. Adding one again changes nothing. */
-  addLeaves(leaves: Uint8Array[], now: number): Promise<void>;
+  /**
+   * Keeps new leaves before anybody is told that they are pending. Adding one again changes nothing.
+   * Per leaf: whether it is kept; not when its tag has too many already.
+   */
+  addLeaves(leaves: Uint8Array[], now: number): Promise<boolean[]>;
   /** The leaf's proof, when it is anchored already. */
   anchoredLeaf(leaf: Uint8Array): Promise<AnchoredLeaf | undefined>;
   /** What a crash left behind: a formed batch, if any, and leaves of no batch, oldest first. */

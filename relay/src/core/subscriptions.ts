@@ -1,11 +1,12 @@
 import { MAX_SUBSCRIPTIONS_PER_CONNECTION, MESSAGE, PROTOCOL_VERSION } from "@skrumble/sdk/protocol";
 import { type Connection, reply, replyError, tagKey } from "./connection.ts";
+import type { CorkedPeers } from "./corkedPeers.ts";
 import { type AckCommand, type Clock, type MailboxStore, ROOM } from "./ports.ts";
 
-const ROOM_BYTES = Buffer.alloc(ROOM);
 /** A device that is connected counts as seen, whether or not there is anything to acknowledge. */
 const PRESENT_MS = 12 * 60 * 60 * 1000;
 const PRESENT_PER_TICK = 50;
+const ROOM_BYTES = Buffer.alloc(ROOM);
 
 /** One device reading one mailbox over one connection. */
 export interface Subscription {
@@ -45,10 +46,10 @@ export function createSubscriptions(deps: SubscriptionDeps) {
   const byTag = new Map<string, Subscription[]>();
   const paused = new Map<Subscription, number>();
   let live = 0;
-
   /** Who is still to be reported as present in this round. */
   let present: Iterator<Subscription[]> | undefined;
   let nextRoundAt = deps.clock.now() + PRESENT_MS;
+
   function remove(subscription: Subscription): void {
     const list = byTag.get(subscription.key);
     const at = list ? list.indexOf(subscription) : -1;
@@ -90,7 +91,6 @@ export function createSubscriptions(deps: SubscriptionDeps) {
     });
   }
 
-  return {
   /** A few mailboxes each time: a store is not to be asked about all of them at once. */
   function reportPresent(now: number): void {
     if (!present && now < nextRoundAt) return;
@@ -106,6 +106,7 @@ export function createSubscriptions(deps: SubscriptionDeps) {
     }
   }
 
+  return {
     open(connection: Connection, request: { reqId: number; tag: Uint8Array; reader: Uint8Array; after: bigint }) {
       const { reqId } = request;
       // Copies, not views: what is kept or sent to the store must not hold the network's read buffer.
@@ -156,9 +157,17 @@ export function createSubscriptions(deps: SubscriptionDeps) {
      * Hands a payload to whoever listens now. The buffer ends with the payload and has ROOM and a message header's length
      * before it, all of which belongs to this function: the last reader gets these very bytes, the others copies.
      * @param seq 0 for an ephemeral payload
+     * @param corked peers whose frames go out together with others of the same commit
      * @returns how many got it
      */
-    forward(key: string, buffer: Buffer, payloadAt: number, seq: number, storedAt: number): number {
+    forward(
+      key: string,
+      buffer: Buffer,
+      payloadAt: number,
+      seq: number,
+      storedAt: number,
+      corked?: CorkedPeers,
+    ): number {
       const list = byTag.get(key);
       if (!list) return 0;
       const headAt = payloadAt - MESSAGE.payload;
@@ -167,6 +176,7 @@ export function createSubscriptions(deps: SubscriptionDeps) {
         const subscription = list[i] as Subscription;
         if (seq !== 0 && (subscription.mode !== "live" || subscription.cursor >= seq)) continue;
         const { peer } = subscription.connection;
+        corked?.add(peer);
         const buffered = peer.buffered();
         if (buffered > deps.limits.pauseBytes) {
           if (seq !== 0) pause(subscription);
@@ -189,6 +199,7 @@ export function createSubscriptions(deps: SubscriptionDeps) {
     /** Lets paused readers go on, and lets go of those that take nothing. */
     tick(): void {
       const now = deps.clock.now();
+      reportPresent(now);
       for (const [subscription, before] of [...paused]) {
         const buffered = subscription.connection.peer.buffered();
         if (buffered <= deps.limits.pauseBytes / 2) {
@@ -199,7 +210,6 @@ export function createSubscriptions(deps: SubscriptionDeps) {
           subscription.pausedAt = now;
         } else if (now - subscription.pausedAt > deps.limits.slowReaderMs)
           deps.expel(subscription.connection, "slow-reader");
-      reportPresent(now);
       }
     },
 

@@ -48,6 +48,14 @@ export class SocketPeer implements Peer {
     this.#socket.write(start === head ? buffer : buffer.subarray(start - head));
   }
 
+  cork(): void {
+    this.#socket.cork();
+  }
+
+  uncork(): void {
+    this.#socket.uncork();
+  }
+
   buffered(): number {
     return this.#socket.writableLength;
   }

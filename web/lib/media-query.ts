@@ -1,7 +1,6 @@
 import { useSyncExternalStore } from "react";
 
 export const wideScreen = "(min-width: 820px)";
-export const deskScreen = "(min-width: 1280px)";
 
 export function useMediaQuery(query: string): boolean {
   return useSyncExternalStore(

@@ -1,7 +1,7 @@
 import { create } from "zustand";
 import { connectClient } from "../../lib/client.ts";
 import { codeOf } from "../../lib/errors.ts";
-import { readLocal, writeLocal } from "../../lib/local.ts";
+import { writeLocal } from "../../lib/local.ts";
 import { sharesItsOrigin } from "../../lib/safe-origin.ts";
 import type { Client, ErrorCode, Identity } from "../../lib/types.ts";
 import { type Leadership, leadTab } from "./lead-tab.ts";
@@ -57,11 +57,6 @@ export const useSession = create<SessionState>((set, get) => ({
 export async function startSession(): Promise<void> {
   if (sharesItsOrigin(location)) return useSession.setState({ session: { status: "unsafe" } });
   await lead({ steal: false });
-}
-
-/** Whether somebody has joined on this device before, known before the SDK is loaded. */
-export function hasJoinedBefore(): boolean {
-  return readLocal("joined") !== null;
 }
 
 export function clientOf(session: Session): Client | undefined {

@@ -12,6 +12,7 @@ import { argon2id } from "../crypto/argon2id.ts";
 import { asSkrumbleError, SkrumbleError } from "../errors/index.ts";
 import { checkName } from "../identity/checkName.ts";
 import { joinIdentity } from "../identity/join.ts";
+import { keptBackups } from "../identity/keptBackups.ts";
 import { formatLink } from "../identity/link.ts";
 import { createRelayPool } from "../relay/index.ts";
 import { openVault } from "../store/index.ts";
@@ -19,7 +20,7 @@ import type { Client, ClientEvents, JoinInput, JoinResult } from "../types/clien
 import { createEmitter, once } from "./events.ts";
 import { openNetwork } from "./network.ts";
 import type { ClientOptions } from "./options.ts";
-import { loadSelf, type Self, saveSelf } from "./self.ts";
+import { loadBackup, loadSelf, type Self, saveSelf } from "./self.ts";
 import { openSession, type Session } from "./session.ts";
 import { watchChain } from "./watchChain.ts";
 
@@ -87,7 +88,8 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
     joining = true;
     const onProgress = input.onProgress ?? (() => undefined);
     try {
-      const context = { chain, argon2: options.argon2 ?? argon2id, now, onProgress, signal: input.signal };
+      const backups = keptBackups(vault);
+      const context = { chain, argon2: options.argon2 ?? argon2id, backups, now, onProgress, signal: input.signal };
       const outcome = await joinIdentity(context, input);
       const { core, ready } = await start(await saveSelf(vault, outcome));
       onProgress("open-mailbox");
@@ -110,6 +112,10 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
     },
     checkName: (pseudonym, wallet, signal) => checkName(chain, pseudonym, wallet, signal),
     join,
+    async backup() {
+      joined();
+      return loadBackup(vault);
+    },
     async leave() {
       await session?.close();
       session = undefined;

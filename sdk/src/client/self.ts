@@ -38,6 +38,7 @@ const schema = z.object({
 type StoredSelf = z.infer<typeof schema>;
 
 const place = { collection: "account", key: "self" } as const;
+const backupPlace = { collection: "account", key: "backup" } as const;
 
 export async function saveSelf(vault: Vault, outcome: JoinOutcome): Promise<Self> {
   const { keys, device, record } = outcome;
@@ -53,9 +54,14 @@ export async function saveSelf(vault: Vault, outcome: JoinOutcome): Promise<Self
     certificate: toHex(device.signature),
     reader: toHex(randomBytes(16)),
   };
-  await vault.write([{ ...place, value: stored }]);
+  const { backup } = outcome;
+  await vault.write([{ ...place, value: stored }, ...(backup ? [{ ...backupPlace, value: backup }] : [])]);
   return revive(stored);
 }
+
+/** The sealed backup that `join` has returned, if this identity has one. */
+export const loadBackup = (vault: Vault): Promise<Uint8Array | undefined> =>
+  vault.get(backupPlace.collection, backupPlace.key);
 
 /** @throws SkrumbleError STORE_CORRUPT */
 export async function loadSelf(vault: Vault): Promise<Self | undefined> {

@@ -7,6 +7,7 @@ import type { JoinInput, JoinStep } from "../types/client.ts";
 import { checkName } from "./checkName.ts";
 import type { IdentityKeys } from "./derive.ts";
 import type { Device } from "./device.ts";
+import type { KeptBackups } from "./keptBackups.ts";
 import { normalizeName } from "./name.ts";
 import { register } from "./register.ts";
 import { restore } from "./restore.ts";
@@ -14,6 +15,7 @@ import { restore } from "./restore.ts";
 export interface JoinContext {
   chain: Chain;
   argon2: Argon2id;
+  backups: KeptBackups;
   /** Milliseconds. */
   now: () => number;
   onProgress: (step: JoinStep) => void;
@@ -25,6 +27,7 @@ export interface JoinOutcome {
   keys: IdentityKeys;
   device: Device;
   record: IdentityRecord;
+  /** Made by this join, or by an earlier one on this device that did not come to its end. */
   backup?: Uint8Array;
 }
 

@@ -12,6 +12,7 @@ import { deriveCodeKey, deriveKeys, type IdentityKeys, identityTypedData, saltNa
 import { createDevice } from "./device.ts";
 import { deviceRoot } from "./deviceRoot.ts";
 import type { JoinContext, JoinOutcome } from "./join.ts";
+import { openKept } from "./keptBackups.ts";
 import { ensureChain, signChecked } from "./wallet.ts";
 
 const firstKeyVersion = 1;
@@ -79,8 +80,12 @@ async function derive(
   if (!first.fromContract && equalBytes(first.bytes, second.bytes)) {
     return { keys: deriveKeys(codeKey, first.bytes, firstKeyVersion) };
   }
-  const root = randomBytes(32);
-  const backup = await sealBackup(root, { codeKey, wallet: wallet.address, saltName });
+  const sealing = { codeKey, wallet: wallet.address, saltName };
+  const [earlier] = await openKept(context.backups, sealing);
+  const root = earlier?.root ?? randomBytes(32);
+  const backup = earlier?.backup ?? (await sealBackup(root, sealing));
+  // Before the chain hears of it: should this program end now, the identity can still be opened.
+  if (!earlier) await context.backups.keep(wallet.address, saltName, backup);
   return { keys: deriveKeys(codeKey, root, firstKeyVersion), backup };
 }
 

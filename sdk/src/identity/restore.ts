@@ -11,6 +11,7 @@ import { deriveCodeKey, deriveKeys, type IdentityKeys, identityTypedData } from 
 import { createDevice, type Device } from "./device.ts";
 import { deviceRoot, maxDevices, sortDevices } from "./deviceRoot.ts";
 import type { JoinContext, JoinOutcome } from "./join.ts";
+import { openKept } from "./keptBackups.ts";
 import { awaitRecord } from "./register.ts";
 import { signChecked } from "./wallet.ts";
 
@@ -20,28 +21,44 @@ const maxTries = 3;
 /** Opens an existing identity on this device and enrols the device with the controller key: the wallet is asked once. */
 export async function restore(context: JoinContext, input: JoinInput, record: IdentityRecord): Promise<JoinOutcome> {
   if (record.revoked) throw new SkrumbleError("IDENTITY_REVOKED");
-  const keys = await derive(context, input, record);
+  const { keys, backup } = await derive(context, input, record);
   if (keys.publicId !== record.publicId) throw new SkrumbleError("WRONG_SECURITY_CODE");
   const device = createDevice(keys, record.keyVersion, context.now());
   context.onProgress("register");
-  return { kind: "restored", keys, device, record: await enrol(context, keys, device, record) };
+  const outcome = { keys, device, record: await enrol(context, keys, device, record) };
+  return backup ? { kind: "registered-with-backup", ...outcome, backup } : { kind: "restored", ...outcome };
 }
 
-async function derive(context: JoinContext, input: JoinInput, record: IdentityRecord): Promise<IdentityKeys> {
+async function derive(
+  context: JoinContext,
+  input: JoinInput,
+  record: IdentityRecord,
+): Promise<{ keys: IdentityKeys; backup?: Uint8Array }> {
   const { wallet, securityCode, backup } = input;
   const { saltName, keyVersion } = record;
   const stretch = () => deriveCodeKey({ securityCode, saltName, wallet: wallet.address }, context.argon2);
   if (backup) {
     context.onProgress("derive");
     const codeKey = await stretch();
-    return deriveKeys(codeKey, await openBackup(backup, { codeKey, wallet: wallet.address, saltName }), keyVersion);
+    const root = await openBackup(backup, { codeKey, wallet: wallet.address, saltName });
+    return { keys: deriveKeys(codeKey, root, keyVersion) };
+  }
+  const kept = await context.backups.list(wallet.address, saltName);
+  if (kept.length > 0) {
+    // Registered by a join on this device that did not come to its end: nobody has its backup yet.
+    context.onProgress("derive");
+    const codeKey = await stretch();
+    for (const { root, backup } of await openKept(context.backups, { codeKey, wallet: wallet.address, saltName })) {
+      const keys = deriveKeys(codeKey, root, keyVersion);
+      if (keys.publicId === record.publicId) return { keys, backup };
+    }
   }
   context.onProgress("sign-identity");
   const typedData = identityTypedData(wallet.address, keyVersion);
   const signature = await signChecked(context.chain, wallet, typedData, context.signal);
-  if (signature.fromContract) throw new SkrumbleError("BACKUP_REQUIRED");
+  if (signature.fromContract) throw new SkrumbleError(kept.length > 0 ? "WRONG_SECURITY_CODE" : "BACKUP_REQUIRED");
   context.onProgress("derive");
-  return deriveKeys(await stretch(), signature.bytes, keyVersion);
+  return { keys: deriveKeys(await stretch(), signature.bytes, keyVersion) };
 }
 
 /** Adds the device to the on-chain list; again when another device changed the list at the same time. */

@@ -44,7 +44,10 @@ export type JoinStep =
 
 export type JoinResult =
   | { kind: "registered" | "restored"; identity: Identity }
-  /** The wallet cannot repeat a signature: keep `backup`, without it this identity opens on no other device. */
+  /**
+   * The wallet cannot repeat a signature: keep `backup`, without it this identity opens on no other device. Also when an
+   * earlier attempt on this device had registered the identity and did not come to its end.
+   */
   | { kind: "registered-with-backup"; identity: Identity; backup: Uint8Array };
 
 export interface Identity {
@@ -218,6 +221,8 @@ export interface Client {
   readonly identity: Identity | undefined;
   checkName(pseudonym: string, wallet?: Address, signal?: AbortSignal): Promise<NameAvailability>;
   join(input: JoinInput): Promise<JoinResult>;
+  /** The backup that `join` returned as "registered-with-backup", for as long as this device holds the identity. */
+  backup(): Promise<Uint8Array | undefined>;
   /** Forgets this device's keys and history. The registry entry stays. */
   leave(): Promise<void>;
   tier(): Promise<TierStatus>;

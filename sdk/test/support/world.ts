@@ -26,7 +26,7 @@ import type { Address, PublicId } from "../../src/types/primitives.ts";
 
 const zero: Address = "0x0000000000000000000000000000000000000000";
 
-interface Entry {
+export interface Entry {
   id: bigint;
   name: string;
   /** What the registry answers with; another public ID after the keys were rotated. */
@@ -45,7 +45,7 @@ export interface Registry {
 
 export const createRegistry = (): Registry => ({ entries: new Map(), reachable: true, reads: 0 });
 
-function chainOver(registry: Registry): Core["chain"] {
+export function chainOver(registry: Registry): Core["chain"] {
   const endpoint = { url: "memory:", operator: "one" };
   const answer = (method: string, params: unknown[]): unknown => {
     if (!registry.reachable) throw new SkrumbleError("CHAIN_UNREACHABLE");

@@ -21,6 +21,8 @@ export interface Certifying {
   result: Promise<{ certificate: Certified; proof: AnchorProof }>;
   /** A proof the other side sent. */
   offer(proof: Omit<AnchorProof, "leaf">): void;
+  /** Nobody needs it any more: `result` rejects with ABORTED. */
+  stop(): void;
 }
 
 /** The watching side steps in after this time. */
@@ -62,12 +64,16 @@ export function certify(input: CertifyInput): Certifying {
     }
   };
 
-  input.signal.addEventListener("abort", () => reject(new SkrumbleError("ABORTED")), { once: true });
+  const stop = () => {
+    reject(new SkrumbleError("ABORTED"));
+    done.abort();
+  };
+  input.signal.addEventListener("abort", stop, { once: true });
   void (async () => {
     if (role === "watch") await watch(Date.now() + patience);
     if (!signal.aborted) await submit();
   })();
-  return { result, offer: (proof) => void check({ ...proof, leaf }) };
+  return { result, offer: (proof) => void check({ ...proof, leaf }), stop };
 }
 
 const sleep = (ms: number, signal: AbortSignal): Promise<void> =>

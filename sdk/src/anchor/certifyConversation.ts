@@ -22,7 +22,7 @@ const anchorMessageTtl = 7 * 86_400;
 /** Begins to certify the start of a conversation, or goes on with it. Tells by the "conversation" event. */
 export function certifyConversation(core: Core, id: ConversationId): void {
   run(core, id).catch((error) => {
-    if (!core.signal.aborted) core.problem(codeOf(error));
+    if (!core.signal.aborted && codeOf(error) !== "ABORTED") core.problem(codeOf(error));
   });
 }
 
@@ -30,19 +30,23 @@ async function run(core: Core, id: ConversationId): Promise<void> {
   const thread = core.threads.get(id);
   const session = thread?.sessions.at(-1);
   if (!thread || !session || thread.certificate.state === "certified") return;
+  const name = `start ${id}`;
   const leaf = await startLeaf(await core.threads.group(session.route));
+  // A newer session has its own start; what was under way for the one before is of no use any more.
+  if (core.threads.get(id)?.sessions.at(-1)?.route !== session.route) return;
+  runningOf(core).get(name)?.stop();
   const { chain, pool, signal } = core;
   const certifying = certify({ chain, pool, leaf, role: thread.creator ? "submit" : "watch", signal });
-  runningOf(core).set(`start ${id}`, certifying);
-  const { certificate, proof } = await certifying.result;
+  runningOf(core).set(name, certifying);
+  const { certificate, proof } = await certifying.result.finally(() => {
+    if (runningOf(core).get(name) === certifying) runningOf(core).delete(name);
+  });
   await core.serial.run(id, async () => {
     const current = core.threads.get(id);
-    // A newer session has its own start.
     if (!current || current.sessions.at(-1)?.route !== session.route) return;
     await core.threads.save({ thread: { ...current, certificate: storedCertificate(certificate) } });
     if (current.creator) await tellPeer(core, id, "start", proof);
   });
-  runningOf(core).delete(`start ${id}`);
   tellConversation(core, id);
 }
 

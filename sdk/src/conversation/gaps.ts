@@ -1,6 +1,6 @@
 import type { Core } from "../client/core.ts";
 import { codeOf } from "../errors/index.ts";
-import type { ConversationId } from "../types/primitives.ts";
+import type { ConversationId, Millis } from "../types/primitives.ts";
 import { resendText, textTtlSeconds } from "./sendText.ts";
 import type { SessionRecord } from "./threads.ts";
 import { transmit } from "./transmit.ts";
@@ -10,6 +10,14 @@ import { transmit } from "./transmit.ts";
 const maxHoles = 256;
 /** Relays deliver over separate connections, so a short hole is normal. */
 const askAfter = [2000, 10_000, 60_000, 600_000];
+
+/** The other side asks at such times too; more often can only mean that it wants us to work. */
+const answerEvery = 60_000;
+/** With so many payloads waiting for one person, what they ask for again has to wait. */
+const maxWaiting = 512;
+
+/** When which counter of which session was answered last. */
+const answered = new WeakMap<Core, Map<string, Map<number, Millis>>>();
 
 /** Notes a counter that arrived, and asks for what is missing before it. */
 export function noteCounter(core: Core, id: ConversationId, session: SessionRecord, n: number): void {
@@ -61,18 +69,35 @@ async function ask(core: Core, id: ConversationId, route: string): Promise<boole
   });
 }
 
-/** Sends again what the other device misses. Inside the lane. */
+/** Sends again what the other device misses, each text once a minute. Inside the lane. */
 export async function answerMissing(core: Core, id: ConversationId, route: string, ns: number[]): Promise<void> {
+  const to = core.threads.get(id)?.publicId;
   const gone: number[] = [];
-  for (const n of ns) {
+  for (const n of dueOf(core, route, ns)) {
+    if (core.outbox.size(to) >= maxWaiting) return;
     const messageId = await core.threads.sentUnder(route, n);
     const message = messageId && (await core.threads.message(id, messageId));
     if (message) await resendText(core, id, route, message);
     else gone.push(n);
+    lastAnswers(core, route).set(n, core.now());
   }
   if (gone.length === 0) return;
   await transmit(core, id, {
     ttlSeconds: textTtlSeconds,
     build: (session) => (session.route === route ? { v: 1, type: "gone", ns: gone } : undefined),
   });
+}
+
+function lastAnswers(core: Core, route: string): Map<number, Millis> {
+  const routes = answered.get(core) ?? new Map<string, Map<number, Millis>>();
+  answered.set(core, routes);
+  const times = routes.get(route) ?? new Map<number, Millis>();
+  routes.set(route, times);
+  return times;
+}
+
+function dueOf(core: Core, route: string, ns: number[]): number[] {
+  const times = lastAnswers(core, route);
+  for (const [n, at] of times) if (core.now() - at >= answerEvery) times.delete(n);
+  return [...new Set(ns)].filter((n) => !times.has(n));
 }

@@ -36,7 +36,7 @@ const stateVersion = 1;
 
 /** Relays may deliver far out of order and drop typing notices, so skipped keys are kept for long (the default is 10). */
 const clientConfig = {
-  keyRetentionConfig: { retainKeysForGenerations: 512, retainKeysForEpochs: 4, maximumForwardRatchetSteps: 10_000 },
+  keyRetentionConfig: { retainKeysForGenerations: 512, retainKeysForEpochs: 4, maximumForwardRatchetSteps: 1_000 },
   lifetimeConfig: defaultLifetimeConfig,
   keyPackageEqualityConfig: defaultKeyPackageEqualityConfig,
   // Sealing pads already.

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { acceptRequest } from "../../src/contacts/accept.ts";
+import { requestContact } from "../../src/contacts/request.ts";
+import { sendText } from "../../src/conversation/sendText.ts";
+import { transmit } from "../../src/conversation/transmit.ts";
+import { createRegistry, openPerson, type TestPerson } from "../support/world.ts";
+
+async function connected(now: () => number) {
+  const registry = createRegistry();
+  const [alice, bob] = [await openPerson(registry, 1, { now }), await openPerson(registry, 2)];
+  await requestContact(bob.core, alice.publicId);
+  await alice.receive(bob.sent.splice(0));
+  const request = alice.core.book.get(bob.publicId);
+  const id = await acceptRequest(alice.core, request as NonNullable<typeof request>);
+  await bob.receive(alice.sent.splice(0));
+  return { alice, bob, id };
+}
+
+const askFor = async (person: TestPerson, id: string, ns: number[]) => {
+  await transmit(person.core, id, { ttlSeconds: 60, build: () => ({ v: 1, type: "missing", ns }) });
+  return person.sent.splice(0);
+};
+
+test("however often a text is asked for, it is sent again once a minute", async () => {
+  let at = Date.now();
+  const { alice, bob, id } = await connected(() => at);
+  await sendText(alice.core, id, "one");
+  await sendText(alice.core, id, "two");
+  alice.sent.splice(0);
+  await alice.receive(await askFor(bob, id, [1, 1, 1, 2, 1]));
+  expect(alice.sent.splice(0)).toHaveLength(2);
+  await alice.receive(await askFor(bob, id, [1, 2]));
+  expect(alice.sent).toHaveLength(0);
+  // What does not exist is answered once as well.
+  await alice.receive(await askFor(bob, id, [9, 9]));
+  await alice.receive(await askFor(bob, id, [9]));
+  expect(alice.sent.splice(0)).toHaveLength(1);
+  at += 61_000;
+  await alice.receive(await askFor(bob, id, [2]));
+  expect(alice.sent).toHaveLength(1);
+  for (const person of [alice, bob]) person.close();
+});
+
+test("nothing is sent again while hundreds of payloads wait for that person", async () => {
+  const { alice, bob, id } = await connected(Date.now);
+  await sendText(alice.core, id, "one");
+  alice.sent.splice(0);
+  const size = alice.core.outbox.size;
+  alice.core.outbox.size = () => 512;
+  await alice.receive(await askFor(bob, id, [1]));
+  expect(alice.sent).toHaveLength(0);
+  alice.core.outbox.size = size;
+  await alice.receive(await askFor(bob, id, [1]));
+  expect(alice.sent).toHaveLength(1);
+  for (const person of [alice, bob]) person.close();
+});

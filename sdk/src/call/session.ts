@@ -213,9 +213,10 @@ export function createSession(input: SessionInput): Session {
 
   async function answer(): Promise<void> {
     const mine = negotiation;
-    attachTracks();
     const body = await mine.answer();
     if (mine !== negotiation || model.state === "ended") return;
+    // Open already when two calls crossed.
+    attachTracks();
     const full = { ...body, state: model.local };
     sendTwice(full, KEEP_ANSWER_MS, "connecting", { type: "broken", code: "CALL_UNREACHABLE" });
     mine.peer?.releaseCandidates();

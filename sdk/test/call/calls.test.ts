@@ -3,6 +3,16 @@ import { describe, expect, test } from "vitest";
 import type { CallSignal } from "../../src/call/index.ts";
 import { type Name, World } from "./support/world.ts";
 
+/** Every open connection sends sound. */
+function expectSound(world: World): void {
+  expect(world.network.peers.size).toBe(2);
+  for (const peer of world.network.peers) {
+    expect(peer.transceivers.find((t) => t.receiver.track.kind === "audio")?.sender.track).toMatchObject({
+      kind: "audio",
+    });
+  }
+}
+
 async function connected(world: World, from = "a", to = "b", name: Name = "ben"): Promise<void> {
   await world.start(from, name);
   await world.deliverAll();
@@ -24,6 +34,7 @@ describe("a call", () => {
     await world.quiet(1_000);
     expect([world.state("a"), world.state("b")]).toEqual(["connected", "connected"]);
     expect(world.call("b")?.snapshot()).toMatchObject({ video: true, cameraOn: true, direction: "in" });
+    expectSound(world);
     await world.call("b")?.hangUp();
     await world.quiet(1_000);
     expect([world.end("a"), world.end("b")]).toEqual([{ reason: "hung-up" }, { reason: "hung-up" }]);
@@ -112,6 +123,7 @@ describe("a call", () => {
     expect([world.state("a"), world.state("b")]).toEqual(["connected", "connected"]);
     expect(world.call("a")?.id).toBe(world.call("b")?.id);
     expect([world.device("a").seen.length, world.device("b").seen.length]).toEqual([1, 1]);
+    expectSound(world);
   });
 
   test("survives a broken path and gives up in bounded time when it stays broken", async () => {
@@ -257,6 +269,7 @@ describe("any interleaving of people, devices, losses, repetitions and broken pa
         await world.quiet(3_000);
         expect([world.state("a"), world.state("b")]).toEqual(["connected", "connected"]);
         expect(world.call("a")?.id).toBe(world.call("b")?.id);
+        expectSound(world);
       }),
       { numRuns: 200 },
     );

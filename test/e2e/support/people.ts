@@ -72,10 +72,12 @@ export async function enterCode({ page, code }: Person): Promise<void> {
 
 /** The link on somebody's card, which is also what the QR code shows. */
 export async function linkOf({ page }: Person): Promise<string> {
-  await page.getByRole("button", { name: "My card" }).first().click();
-  const link = await page.getByRole("dialog").getByRole("textbox", { name: "Your link" }).inputValue();
+  const link = page.getByRole("textbox", { name: "Your link" });
+  // On a wide screen the card stands beside an empty list; elsewhere it is opened.
+  if (!(await link.isVisible())) await page.getByRole("button", { name: "My card" }).click();
+  const text = await link.inputValue();
   await page.keyboard.press("Escape");
-  return link;
+  return text;
 }
 
 /** Opens somebody's link, sends a request; the other accepts; both stand in the conversation. */

@@ -3,6 +3,7 @@ import { certifyConversation, receiveAnchored } from "../anchor/certifyConversat
 import { createCalls } from "../call/index.ts";
 import type { Calls } from "../call/types.ts";
 import type { Chain } from "../chain/chain.ts";
+import { resumeWelcomes } from "../contacts/awaitWelcome.ts";
 import { openContactBook, publicContact } from "../contacts/book.ts";
 import { isFamiliar, receiveHandshake, senderOf } from "../contacts/receive.ts";
 import { recordProgress } from "../conversation/delivery.ts";
@@ -104,6 +105,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
   await core.outbox.resume();
   parked.wake();
   resumeGaps(core);
+  resumeWelcomes(core);
   for (const thread of core.threads.all()) {
     if (thread.unconfirmed.length > 0) scheduleConfirm(core, thread.id);
     certifyConversation(core, thread.id);

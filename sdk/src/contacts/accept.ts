@@ -8,16 +8,21 @@ import { seal } from "../crypto/seal.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { verifyPeer } from "../identity/verifyPeer.ts";
 import type { ConversationId } from "../types/primitives.ts";
-import type { ContactRecord } from "./book.ts";
+import type { ContactRecord, SentRequest } from "./book.ts";
 import { openSession } from "./openSession.ts";
 import { handshakeTtlSeconds } from "./request.ts";
 
 /**
  * Accepts the request in a contact: makes the group, and sends the welcome. Inside the contact's lane.
+ * @param options.open own requests whose answers still count
  * @throws SkrumbleError CONTACT_NO_REQUEST, IDENTITY_CHANGED, IDENTITY_REVOKED, PERSON_NOT_FOUND, MLS_FAILED, QUORUM_FAILED,
  * CHAIN_UNREACHABLE, STORE_FAILED
  */
-export async function acceptRequest(core: Core, contact: ContactRecord): Promise<ConversationId> {
+export async function acceptRequest(
+  core: Core,
+  contact: ContactRecord,
+  { open = [] }: { open?: SentRequest[] } = {},
+): Promise<ConversationId> {
   const request = contact.received;
   if (!request) throw new SkrumbleError("CONTACT_NO_REQUEST");
   const { publicId } = contact;
@@ -62,6 +67,7 @@ export async function acceptRequest(core: Core, contact: ContactRecord): Promise
     device: toHex(claim.deviceKey),
     group,
     creator: true,
+    open,
     also: [op],
   });
   core.outbox.send(item);

@@ -2,6 +2,12 @@ import type { Vault, VaultOp } from "../store/index.ts";
 import type { Contact, ContactState } from "../types/client.ts";
 import type { ConversationId, Hex, Millis, PublicId } from "../types/primitives.ts";
 
+export interface SentRequest {
+  nonce: string;
+  /** Both halves, base64url. */
+  keyPackage: string;
+}
+
 /** A contact with what only this device has to know. */
 export interface ContactRecord {
   publicId: PublicId;
@@ -13,8 +19,10 @@ export interface ContactRecord {
   conversationId?: ConversationId;
   /** X25519 key that envelopes to this person are sealed to. */
   agreementKey: Hex;
-  /** Our request that waits for an answer. `keyPackage`: both halves, base64url. */
-  sent?: { nonce: string; keyPackage: string };
+  /** Our request that waits for an answer. */
+  sent?: SentRequest;
+  /** Earlier ones that may still be answered, newest first. */
+  earlier?: SentRequest[];
   /** Their request that waits for ours. */
   received?: { nonce: string; keyPackage: string; sentAt: Millis };
   /** Nonces of requests that were dealt with, newest last, so that a replayed one does nothing. */

@@ -6,7 +6,7 @@ import { tellConversation } from "../conversation/view.ts";
 import type { MlsGroup } from "../crypto/mls/group.ts";
 import type { VaultOp } from "../store/index.ts";
 import type { ConversationId, Hex } from "../types/primitives.ts";
-import type { ContactRecord } from "./book.ts";
+import type { ContactRecord, SentRequest } from "./book.ts";
 
 /** A person with more devices than this loses the sessions of the oldest. */
 const maxSessions = 8;
@@ -23,13 +23,18 @@ export async function openSession(
     device: Hex;
     group: MlsGroup;
     creator: boolean;
+    /** Requests of ours that may still be answered, newest first: an answer to one of them replaces this session. */
+    open?: SentRequest[];
     also?: VaultOp[];
   },
 ): Promise<void> {
   const { contact, peer, conversationId, route, device, group, creator } = input;
-  const { sent: _, received: __, ...kept } = contact;
+  const { sent: _, earlier: __, received, ...kept } = contact;
+  const [sent, ...earlier] = input.open ?? [];
   const connected: ContactRecord = {
     ...kept,
+    ...(sent ? { sent, earlier } : {}),
+    done: received && !kept.done.includes(received.nonce) ? [...kept.done, received.nonce] : kept.done,
     state: "connected",
     pseudonym: peer.name,
     agreementKey: peer.agreementKey,

@@ -10,6 +10,8 @@ import { codeOf, SkrumbleError } from "../errors/index.ts";
 import { readPeer, registryPause, registryTries, verifyPeer } from "../identity/verifyPeer.ts";
 import type { PublicId } from "../types/primitives.ts";
 import { acceptRequest } from "./accept.ts";
+import { mayAccept, noteAccept } from "./acceptLimit.ts";
+import { awaitWelcome } from "./awaitWelcome.ts";
 import type { ContactRecord } from "./book.ts";
 import { openSession } from "./openSession.ts";
 
@@ -44,6 +46,8 @@ export async function receiveHandshake(core: Core, envelope: Handshake): Promise
   const from = senderOf(core, envelope);
   if (!from) return;
   await core.serial.run(`contact ${from}`, async () => {
+    // It may have waited for the lane while the person blocked them.
+    if (core.book.get(from)?.state === "blocked") return;
     if (envelope.kind === "request") await receiveRequest(core, openHandshake("request", envelope, own));
     else if (envelope.kind === "welcome") await receiveWelcome(core, envelope);
     else await receiveDecline(core, envelope);
@@ -53,6 +57,7 @@ export async function receiveHandshake(core: Core, envelope: Handshake): Promise
 async function receiveRequest(core: Core, request: RequestBody): Promise<void> {
   const known = core.book.get(request.from);
   if (known?.done.includes(request.nonce) || known?.received?.nonce === request.nonce) return;
+  if (known?.state === "connected" && !mayAccept(core, request.from)) return;
   const keyPackage = fromBase64Url(request.keyPackage);
   const { claim } = decodeKeyPackage(keyPackage);
   if (!equalBytes(claim.publicId, fromHex(request.from))) throw new SkrumbleError("ENVELOPE_INVALID");
@@ -72,12 +77,17 @@ async function receiveRequest(core: Core, request: RequestBody): Promise<void> {
     ...known,
     received: { nonce, keyPackage: request.keyPackage, sentAt },
   };
-  // Another device of a contact, or one that lost its state: the two have agreed to talk already.
-  if (known?.state === "connected") return void (await acceptRequest(core, contact));
-  if (known?.state === "request-sent") {
-    // Both asked at once. The lower public ID makes the group, so that there is only one.
-    if (core.self.identity.publicId < request.from) await acceptRequest(core, contact);
-    return;
+  if (contact.sent && core.self.identity.publicId > request.from) {
+    // Both asked at once. The lower public ID makes the group, so that there is only one; but it may never have heard of
+    // our request.
+    await core.book.save(contact);
+    return awaitWelcome(core, request.from);
+  }
+  // The same, seen from the lower one; or another device of a contact, or one that lost its state: the two have agreed to
+  // talk already.
+  if (contact.sent || contact.state === "connected") {
+    await acceptRequest(core, contact);
+    return noteAccept(core, request.from);
   }
   await core.book.save({ ...contact, state: "request-received", ...(request.note ? { note: request.note } : {}) });
 }
@@ -99,8 +109,11 @@ function makeRoom(core: Core): void {
 async function receiveWelcome(core: Core, envelope: Handshake): Promise<void> {
   const body = openHandshake("welcome", envelope, core.self.identity.publicId);
   const contact = core.book.get(body.from);
-  if (!contact?.sent || contact.sent.nonce !== body.requestNonce) return;
-  const { group, record } = await join(core, body, fromBase64Url(contact.sent.keyPackage));
+  const requests = contact?.sent ? [contact.sent, ...(contact.earlier ?? [])] : [];
+  const at = requests.findIndex(({ nonce }) => nonce === body.requestNonce);
+  const request = requests[at];
+  if (!contact || !request) return;
+  const { group, record } = await join(core, body, fromBase64Url(request.keyPackage));
   const peer = groupMembers(group).find(({ publicId }) => toHex(publicId) === body.from);
   if (!peer || core.threads.byRoute(body.route)) throw new SkrumbleError("ENVELOPE_INVALID");
   await openSession(core, {
@@ -111,6 +124,8 @@ async function receiveWelcome(core: Core, envelope: Handshake): Promise<void> {
     device: toHex(peer.deviceKey),
     group,
     creator: false,
+    // The other side answers in order: what it says to a newer request replaces this, what it said to an older one is past.
+    open: requests.slice(0, at),
   });
 }
 
@@ -164,6 +179,6 @@ async function receiveDecline(core: Core, envelope: Handshake): Promise<void> {
   const { from, requestNonce } = openHandshake("decline", envelope, core.self.identity.publicId);
   const contact = core.book.get(from);
   if (contact?.state !== "request-sent" || contact.sent?.nonce !== requestNonce) return;
-  const { sent: _, ...rest } = contact;
+  const { sent: _, earlier: __, ...rest } = contact;
   await core.book.save({ ...rest, state: "declined", since: core.now() });
 }

@@ -13,6 +13,8 @@ import { type ContactRecord, publicContact } from "./book.ts";
 
 /** Relays keep requests and answers for so long. */
 export const handshakeTtlSeconds = 30 * 86_400;
+/** Requests before the newest that may still be answered. */
+const maxEarlier = 4;
 
 /**
  * Asks somebody for a conversation. Resolves when the request is kept locally and on its way. If that person has asked
@@ -60,6 +62,8 @@ export async function requestContact(core: Core, publicId: PublicId, note?: stri
       verified: known?.verified ?? false,
       agreementKey: peer.agreementKey,
       sent: { nonce, keyPackage: toBase64Url(keyPackage.private) },
+      earlier: [...(known?.sent ? [known.sent] : []), ...(known?.earlier ?? [])].slice(0, maxEarlier),
+      ...(known?.received ? { received: known.received } : {}),
       done: known?.done ?? [],
       ...(note ? { note } : {}),
     };

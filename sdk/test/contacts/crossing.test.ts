@@ -1,0 +1,105 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { blockContact } from "../../src/contacts/block.ts";
+import { requestContact } from "../../src/contacts/request.ts";
+import { createMemoryStore } from "../../src/store/memory.ts";
+import { createRegistry, openPerson, routeOf, type TestPerson } from "../support/world.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Sorted: the one with the lower public ID first. */
+async function twoPeople() {
+  const registry = createRegistry();
+  const people = [await openPerson(registry, 1), await openPerson(registry, 2)];
+  const [low, high] = people.sort((a, b) => (a.publicId < b.publicId ? -1 : 1)) as [TestPerson, TestPerson];
+  return { registry, low, high, close: () => people.forEach((person) => void person.close()) };
+}
+const stateOf = (one: TestPerson, other: TestPerson) => one.core.book.get(other.publicId)?.state;
+
+test("a welcome to an earlier request connects, and one to a newer request replaces that session", async () => {
+  const { low, high, close } = await twoPeople();
+  await requestContact(low.core, high.publicId);
+  const first = low.sent.splice(0);
+  await requestContact(low.core, high.publicId);
+  const second = low.sent.splice(0);
+  await high.receive(first);
+  await requestContact(high.core, low.publicId);
+  await low.receive(high.sent.splice(0));
+  expect(stateOf(low, high)).toBe("connected");
+  await high.receive(second);
+  const answer = high.sent.splice(0);
+  await low.receive(answer);
+  expect(routeOf(low, high)).toBe(routeOf(high, low));
+  close();
+});
+
+test("the higher of two who asked at once accepts by itself when no welcome comes", async () => {
+  const { low, high, close } = await twoPeople();
+  await requestContact(high.core, low.publicId);
+  const lost = high.sent.splice(0);
+  await requestContact(low.core, high.publicId);
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  await high.receive(low.sent.splice(0));
+  expect(stateOf(high, low)).toBe("request-sent");
+  await vi.advanceTimersByTimeAsync(31_000);
+  vi.useRealTimers();
+  await vi.waitFor(() => expect(stateOf(high, low)).toBe("connected"), 20_000);
+  await low.receive(high.sent.splice(0));
+  expect(stateOf(low, high)).toBe("connected");
+  // The request that seemed lost comes after all: both end with the same session.
+  await low.receive(lost);
+  await high.receive(low.sent.splice(0));
+  expect(routeOf(low, high)).toBe(routeOf(high, low));
+  close();
+});
+
+test("when both make a session, the one of the lower public ID stays", async () => {
+  const { low, high, close } = await twoPeople();
+  await requestContact(high.core, low.publicId);
+  await requestContact(low.core, high.publicId);
+  const [fromHigh, fromLow] = [high.sent.splice(0), low.sent.splice(0)];
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  await high.receive(fromLow);
+  await vi.advanceTimersByTimeAsync(31_000);
+  vi.useRealTimers();
+  await vi.waitFor(() => expect(stateOf(high, low)).toBe("connected"), 20_000);
+  await low.receive(fromHigh);
+  await low.receive(high.sent.splice(0));
+  await high.receive(low.sent.splice(0));
+  expect(routeOf(low, high)).toBe(routeOf(high, low));
+  close();
+});
+
+test("a request that waited while the person blocked its sender is dropped", async () => {
+  const { low, high, close } = await twoPeople();
+  await requestContact(high.core, low.publicId);
+  await low.receive(high.sent.splice(0));
+  await requestContact(high.core, low.publicId);
+  const lane = Promise.withResolvers<void>();
+  const held = low.core.serial.run(`contact ${high.publicId}`, () => lane.promise);
+  const blocking = blockContact(low.core, high.publicId);
+  const receiving = low.receive(high.sent.splice(0));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  lane.resolve();
+  await Promise.all([held, blocking, receiving]);
+  expect(stateOf(low, high)).toBe("blocked");
+  close();
+});
+
+test("a contact's requests are accepted by themselves only a few times an hour", async () => {
+  const { registry, low, high, close } = await twoPeople();
+  await requestContact(high.core, low.publicId);
+  await low.receive(high.sent.splice(0));
+  await requestContact(low.core, high.publicId);
+  low.sent.splice(0);
+  const seed = high.core.self.identity.pseudonym === "person1" ? 1 : 2;
+  const other = await openPerson(registry, seed, { store: createMemoryStore() });
+  for (let i = 0; i < 7; i++) {
+    await requestContact(other.core, low.publicId);
+    await low.receive(other.sent.splice(0));
+  }
+  expect(low.sent).toHaveLength(5);
+  close();
+  other.close();
+});

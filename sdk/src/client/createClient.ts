@@ -2,6 +2,7 @@ import { readTier } from "../chain/actions/readTier.ts";
 import { acceptRequest } from "../contacts/accept.ts";
 import { blockContact, unblockContact } from "../contacts/block.ts";
 import { publicContact } from "../contacts/book.ts";
+import { ensureContact } from "../contacts/checkContact.ts";
 import { declineRequest } from "../contacts/decline.ts";
 import { findContact } from "../contacts/find.ts";
 import { requestContact } from "../contacts/request.ts";
@@ -130,7 +131,7 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
     contacts: {
       list: async () => joined().core.book.all().map(publicContact),
       find: async (query) => findContact(joined().core, query),
-      request: async (publicId, note) => requestContact(joined().core, publicId, note),
+      request: async (publicId, note, how) => requestContact(joined().core, publicId, note, how),
       async accept(publicId) {
         const { core } = joined();
         const id = await core.serial.run(`contact ${publicId}`, async () => {
@@ -160,7 +161,11 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
       open: (id) => openConversation(joined().core, id),
     },
     calls: {
-      start: async (contact, callOptions) => joined().calls.start(contact, callOptions),
+      async start(contact, callOptions) {
+        const { core, calls } = joined();
+        await ensureContact(core, contact);
+        return calls.start(contact, callOptions);
+      },
       current: () => session?.calls.current(),
     },
     relays: () => pool.status(),

@@ -5,6 +5,7 @@ import type { Calls } from "../call/types.ts";
 import type { Chain } from "../chain/chain.ts";
 import { resumeWelcomes } from "../contacts/awaitWelcome.ts";
 import { openContactBook, publicContact } from "../contacts/book.ts";
+import { checkContacts } from "../contacts/checkContact.ts";
 import { isFamiliar, receiveHandshake, senderOf } from "../contacts/receive.ts";
 import { recordProgress } from "../conversation/delivery.ts";
 import { decodeEnvelope } from "../conversation/envelope.ts";
@@ -106,6 +107,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
   parked.wake();
   resumeGaps(core);
   resumeWelcomes(core);
+  background(checkContacts(core));
   for (const thread of core.threads.all()) {
     if (thread.unconfirmed.length > 0) scheduleConfirm(core, thread.id);
     certifyConversation(core, thread.id);

@@ -20,7 +20,7 @@ export function signalChannel(core: Core, publicId: PublicId): SignalChannel | u
         }),
       ),
     async exporter(label, context, length) {
-      const route = core.threads.get(id)?.sessions.at(-1)?.route;
+      const route = core.threads.get(id)?.sessions.findLast(({ removed }) => !removed)?.route;
       if (!route) throw new SkrumbleError("CONVERSATION_UNKNOWN");
       return exportSecret(await core.threads.group(route), label, context, length);
     },

@@ -25,6 +25,8 @@ export interface ContactRecord {
   earlier?: SentRequest[];
   /** Their request that waits for ours. */
   received?: { nonce: string; keyPackage: string; sentAt: Millis };
+  /** What the registry last said against sending to this person. */
+  problem?: { code: "IDENTITY_REVOKED" | "IDENTITY_CHANGED" };
   /** Nonces of requests that were dealt with, newest last, so that a replayed one does nothing. */
   done: string[];
 }
@@ -74,7 +76,7 @@ export async function openContactBook(vault: Vault, onChange: (contact: Contact)
 
 /** The part of a contact that programs see. */
 export function publicContact(record: ContactRecord): Contact {
-  const { publicId, pseudonym, state, since, verified, note, conversationId } = record;
+  const { publicId, pseudonym, state, since, verified, note, conversationId, problem } = record;
   return {
     publicId,
     pseudonym,
@@ -83,5 +85,6 @@ export function publicContact(record: ContactRecord): Contact {
     verified,
     ...(note === undefined ? {} : { note }),
     ...(conversationId === undefined ? {} : { conversationId }),
+    ...(problem === undefined ? {} : { problem }),
   };
 }

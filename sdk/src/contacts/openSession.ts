@@ -7,6 +7,7 @@ import type { MlsGroup } from "../crypto/mls/group.ts";
 import type { VaultOp } from "../store/index.ts";
 import type { ConversationId, Hex } from "../types/primitives.ts";
 import type { ContactRecord, SentRequest } from "./book.ts";
+import { noteChecked } from "./checkContact.ts";
 
 /** A person with more devices than this loses the sessions of the oldest. */
 const maxSessions = 8;
@@ -29,7 +30,7 @@ export async function openSession(
   },
 ): Promise<void> {
   const { contact, peer, conversationId, route, device, group, creator } = input;
-  const { sent: _, earlier: __, received, ...kept } = contact;
+  const { sent: _, earlier: __, problem: ___, received, ...kept } = contact;
   const [sent, ...earlier] = input.open ?? [];
   const connected: ContactRecord = {
     ...kept,
@@ -59,6 +60,7 @@ export async function openSession(
     const { op, written } = core.book.prepare(connected);
     await core.threads.save({ thread, groups: new Map([[route, group]]), also: [op, ...(input.also ?? [])] });
     written();
+    noteChecked(core, contact.publicId);
   });
   tellConversation(core, conversationId);
   certifyConversation(core, conversationId);

@@ -18,18 +18,25 @@ const maxEarlier = 4;
 
 /**
  * Asks somebody for a conversation. Resolves when the request is kept locally and on its way. If that person has asked
- * already, this accepts.
+ * already, this accepts. With `renew` also when the two are connected: the answer brings a new session in place of the
+ * present one.
  * @throws SkrumbleError CONTACT_IS_SELF, CONTACT_BLOCKED, MESSAGE_TOO_LONG (note), PERSON_NOT_FOUND, IDENTITY_CHANGED,
  * IDENTITY_REVOKED, QUORUM_FAILED, CHAIN_UNREACHABLE, STORE_FAILED
  */
-export async function requestContact(core: Core, publicId: PublicId, note?: string): Promise<Contact> {
+export async function requestContact(
+  core: Core,
+  publicId: PublicId,
+  note?: string,
+  { renew = false }: { renew?: boolean } = {},
+): Promise<Contact> {
   if (publicId === core.self.identity.publicId) throw new SkrumbleError("CONTACT_IS_SELF");
   if (note !== undefined && note.length > maxNote) throw new SkrumbleError("MESSAGE_TOO_LONG");
   const peer = await readPeer(core.chain, publicId, core.signal);
   return core.serial.run(`contact ${publicId}`, async () => {
     const known = core.book.get(publicId);
     if (known?.state === "blocked") throw new SkrumbleError("CONTACT_BLOCKED");
-    if (known?.state === "connected") return publicContact(known);
+    const connected = known?.state === "connected";
+    if (connected && !renew) return publicContact(known);
     if (known?.state === "request-received") {
       await acceptRequest(core, known);
       return publicContact(core.book.get(publicId) ?? known);
@@ -54,6 +61,10 @@ export async function requestContact(core: Core, publicId: PublicId, note?: stri
       payload: await seal(fromHex(peer.agreementKey), encodeEnvelope(envelope)),
       expiresAt: core.now() + handshakeTtlSeconds * 1000,
     });
+    const waiting = {
+      sent: { nonce, keyPackage: toBase64Url(keyPackage.private) },
+      earlier: [...(known?.sent ? [known.sent] : []), ...(known?.earlier ?? [])].slice(0, maxEarlier),
+    };
     const record: ContactRecord = {
       publicId,
       pseudonym: peer.name,
@@ -61,11 +72,11 @@ export async function requestContact(core: Core, publicId: PublicId, note?: stri
       since: core.now(),
       verified: known?.verified ?? false,
       agreementKey: peer.agreementKey,
-      sent: { nonce, keyPackage: toBase64Url(keyPackage.private) },
-      earlier: [...(known?.sent ? [known.sent] : []), ...(known?.earlier ?? [])].slice(0, maxEarlier),
       ...(known?.received ? { received: known.received } : {}),
       done: known?.done ?? [],
       ...(note ? { note } : {}),
+      // The present session serves until the new one is there.
+      ...(connected ? { ...known, ...waiting } : waiting),
     };
     await core.book.save(record, [op]);
     core.outbox.send(item);

@@ -1,4 +1,5 @@
 import type { Core } from "../client/core.ts";
+import { ensureContact, refuseProblem } from "../contacts/checkContact.ts";
 import { randomBytes, toHexString, utf8 } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Message } from "../types/client.ts";
@@ -11,11 +12,11 @@ import { messageOf, tellConversation } from "./view.ts";
 /** Relays keep a text for so long. */
 export const textTtlSeconds = 30 * 86_400;
 
-/** @throws SkrumbleError MESSAGE_EMPTY, MESSAGE_TOO_LONG, CONVERSATION_UNKNOWN, CONTACT_BLOCKED */
+/** @throws SkrumbleError MESSAGE_EMPTY, MESSAGE_TOO_LONG, CONVERSATION_UNKNOWN, CONTACT_BLOCKED, IDENTITY_REVOKED, IDENTITY_CHANGED */
 export async function sendText(core: Core, id: ConversationId, text: string): Promise<Message> {
   if (text.trim() === "") throw new SkrumbleError("MESSAGE_EMPTY");
   if (utf8(text).length > maxText) throw new SkrumbleError("MESSAGE_TOO_LONG");
-  return core.serial.run(id, async () => {
+  return inOrder(core, id, async () => {
     const thread = core.threads.get(id);
     if (!thread) throw new SkrumbleError("CONVERSATION_UNKNOWN");
     if (core.book.get(thread.publicId)?.state === "blocked") throw new SkrumbleError("CONTACT_BLOCKED");
@@ -36,7 +37,7 @@ export async function sendText(core: Core, id: ConversationId, text: string): Pr
 
 /** Encrypts a failed text anew and sends it. @throws SkrumbleError MESSAGE_UNKNOWN, CONVERSATION_UNKNOWN */
 export async function retryText(core: Core, id: ConversationId, messageId: MessageId): Promise<void> {
-  await core.serial.run(id, async () => {
+  await inOrder(core, id, async () => {
     const stored = await core.threads.message(id, messageId);
     if (!stored?.outgoing || stored.body.type !== "text") throw new SkrumbleError("MESSAGE_UNKNOWN");
     if (stored.delivery !== "failed") return;
@@ -44,6 +45,18 @@ export async function retryText(core: Core, id: ConversationId, messageId: Messa
     const message: StoredMessage = { ...rest, delivery: "sending" };
     await transmitText(core, id, message);
     tell(core, id, message);
+  });
+}
+
+/** In the conversation's lane, once nothing speaks against the contact; texts keep their order while that is found out. */
+function inOrder<T>(core: Core, id: ConversationId, task: () => Promise<T>): Promise<T> {
+  return core.serial.run(`send ${id}`, async () => {
+    const publicId = core.threads.get(id)?.publicId;
+    if (publicId) await ensureContact(core, publicId);
+    return core.serial.run(id, async () => {
+      if (publicId) refuseProblem(core, publicId);
+      return task();
+    });
   });
 }
 

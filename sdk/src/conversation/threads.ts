@@ -16,6 +16,8 @@ export interface SessionRecord {
   /** Highest counter received, and the holes below it. */
   received: number;
   missing: number[];
+  /** The registry no longer lists the device: nothing is sent to it. */
+  removed?: boolean;
 }
 
 /** A conversation with one person. */

@@ -35,6 +35,8 @@ export async function transmit(core: Core, id: ConversationId, plan: TransmitPla
   const groups = new Map<string, MlsGroup>();
   const payloads: Uint8Array[] = [];
   for (const session of thread.sessions) {
+    // Whoever holds these keys may be somebody else by now.
+    if (session.removed || contact.problem) continue;
     const message = plan.build(session);
     if (!message) continue;
     const encrypted = await encryptMessage(await core.threads.group(session.route), encodeAppMessage(message));

@@ -95,6 +95,8 @@ export interface Contact {
   note?: string;
   since: Millis;
   verified: boolean;
+  /** Why nothing is sent to this person: the registry says IDENTITY_REVOKED or IDENTITY_CHANGED. */
+  problem?: { code: string };
 }
 
 export type DeliveryState = "sending" | "sent" | "stored" | "delivered" | "read" | "failed";
@@ -235,7 +237,8 @@ export interface Client {
      * calls them something else: show both.
      */
     find(query: string): Promise<{ publicId: PublicId; pseudonym: string; linkName?: string; known?: Contact }>;
-    request(publicId: PublicId, note?: string): Promise<Contact>;
+    /** `renew` asks a contact one is connected with for a new session, which replaces the present one. */
+    request(publicId: PublicId, note?: string, options?: { renew?: boolean }): Promise<Contact>;
     accept(publicId: PublicId): Promise<Conversation>;
     decline(publicId: PublicId): Promise<void>;
     block(publicId: PublicId): Promise<void>;

@@ -87,8 +87,9 @@ export function createAnchoring(deps: AnchoringDeps) {
   async function add(): Promise<void> {
     const batch = adding;
     adding = [];
+    let kept: boolean[];
     try {
-      await deps.store.addLeaves(
+      kept = await deps.store.addLeaves(
         batch.map(({ leaf }) => leaf),
         deps.clock.now(),
       );
@@ -96,7 +97,11 @@ export function createAnchoring(deps: AnchoringDeps) {
       for (const { connection, reqId } of batch) replyError(connection, reqId, "storage-unavailable", STORE_RETRY_MS);
       return;
     }
-    for (const { leaf, connection, reqId } of batch) {
+    for (const [index, { leaf, connection, reqId }] of batch.entries()) {
+      if (!kept[index]) {
+        replyError(connection, reqId, "too-many-anchors", 60_000);
+        continue;
+      }
       const name = nameOf(leaf);
       const waiting = waiters.get(name);
       if (waiting) waiting.push({ connection, reqId });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
@@ -19,6 +19,7 @@ export interface OpenedDatabase {
 }
 
 const FILE = "relay.db";
+const CLEAN = ".clean";
 // Seven 1 KB messages fit a page of this size without loss; in one of 4096 three do, and a quarter stays empty.
 const PAGE_BYTES = 8192;
 const KEEP_DAMAGED = 3;
@@ -82,12 +83,20 @@ export function isFull(error: unknown): boolean {
   return (error as { errcode?: number } | undefined)?.errcode === 13;
 }
 
+/** True for what is the matter with the disk or the file, and so concerns whoever comes next too. */
+export function isTrouble(error: unknown): boolean {
+  const code = (error as { errcode?: number } | undefined)?.errcode;
+  // SQLITE_READONLY 8, IOERR 10, CORRUPT 11, FULL 13, CANTOPEN 14, NOTADB 26.
+  return code !== undefined && [8, 10, 11, 13, 14, 26].includes(code & 0xff);
+}
+
 class Damaged extends Error {
   readonly errcode = 11;
 }
 
 function open(path: string, options: DatabaseOptions): DatabaseSync {
   const cut = isCutShort(path);
+  const clean = wasClosedCleanly(path);
   const db = new DatabaseSync(path);
   try {
     db.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;`);
@@ -100,13 +109,36 @@ function open(path: string, options: DatabaseOptions): DatabaseSync {
       PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864;
       PRAGMA max_page_count = ${Math.max(64, Math.floor(options.maxBytes / PAGE_BYTES))};
     `);
-    if (!isWhole(db)) throw new Damaged("the database fails its integrity check");
+    if (!clean && !isWhole(db)) throw new Damaged("the database fails its integrity check");
     db.exec(`BEGIN; ${version === 1 ? FROM_VERSION_1 : ""} ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
     return db;
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+/**
+ * Notes, next to a database that was closed, what the file looked like: if it looks the same at the next start, the slow
+ * check of every page is not needed.
+ */
+export function markClean(folder: string): void {
+  const path = join(folder, FILE);
+  if (existsSync(`${path}-wal`)) return;
+  writeFileSync(path + CLEAN, looks(path), { mode: 0o600 });
+}
+
+/** The note is good for one start only. */
+function wasClosedCleanly(path: string): boolean {
+  if (!existsSync(path + CLEAN)) return false;
+  const note = readFileSync(path + CLEAN, "utf8");
+  rmSync(path + CLEAN);
+  return existsSync(path) && !existsSync(`${path}-wal`) && note === looks(path);
+}
+
+function looks(path: string): string {
+  const { size, mtimeNs } = statSync(path, { bigint: true });
+  return `${size} ${mtimeNs}`;
 }
 
 /** A file that is no whole number of pages was cut; SQLite itself would round down and carry on. */

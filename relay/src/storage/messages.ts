@@ -14,7 +14,7 @@ export interface Questions {
   openReader: [query: { tag: Uint8Array; reader: Uint8Array; now: number }, answer: OpenReaderResult];
   page: [query: { tag: Uint8Array; after: number; subscription: number; now: number }, answer: PageResult];
   sweep: [query: { now: number }, answer: { more: boolean }];
-  addLeaves: [query: { leaves: Uint8Array[]; now: number }, answer: undefined];
+  addLeaves: [query: { leaves: Uint8Array[]; now: number }, answer: boolean[]];
   anchoredLeaf: [query: { leaf: Uint8Array }, answer: AnchoredLeaf | undefined];
   unfinished: [query: undefined, answer: { batch: OpenBatch | undefined; leaves: Uint8Array[] }];
   openBatch: [query: OpenBatch, answer: undefined];

@@ -25,15 +25,21 @@ type Waiting = (value: unknown, error: StorageError | undefined) => void;
 /**
  * Starts the storage thread and waits until the database is open.
  * @param onState told whenever the store's health changes
+ * @param onLost told when the thread ends unasked: nothing can be stored or read any more
  * @throws StorageError when the database cannot be opened at all
  */
-export async function openStorage(settings: WorkerSettings, onState: (state: StorageState) => void): Promise<Storage> {
+export async function openStorage(
+  settings: WorkerSettings,
+  onState: (state: StorageState) => void,
+  onLost: () => void,
+): Promise<Storage> {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: settings });
   const waiting = new Map<number, Waiting>();
   let state: StorageState = { writable: true };
   let lastId = 0;
   let stopped = false;
   let closing = false;
+  let opened = false;
 
   worker.on("message", (answer: Answer) => {
     if ("state" in answer) {
@@ -46,6 +52,7 @@ export async function openStorage(settings: WorkerSettings, onState: (state: Sto
     done?.("value" in answer ? answer.value : undefined, answer.error ? new StorageError(answer.error) : undefined);
   });
   const stop = () => {
+    if (!stopped && !closing && opened) queueMicrotask(onLost);
     stopped = true;
     if (state.writable && !closing) {
       state = { ...state, writable: false };
@@ -78,6 +85,7 @@ export async function openStorage(settings: WorkerSettings, onState: (state: Sto
   }
 
   await ask("unfinished", undefined);
+  opened = true;
 
   return {
     commit(command, done) {

@@ -2,7 +2,16 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { CommitCommand, CommitResult } from "../core/ports.ts";
 import { signingKeyFromSeed } from "../ed25519.ts";
 import { createAnchors } from "./anchors.ts";
-import { isDamage, isFull, moveAside, openDatabase, removeOldDamaged } from "./database.ts";
+import {
+  isDamage,
+  isFull,
+  isTrouble,
+  markClean,
+  moveAside,
+  type OpenedDatabase,
+  openDatabase,
+  removeOldDamaged,
+} from "./database.ts";
 import { createMailboxes } from "./mailboxes.ts";
 import type { Answer, Question, Questions, StorageState, WorkerSettings } from "./messages.ts";
 
@@ -18,7 +27,20 @@ let state: StorageState = { writable: true };
 let store = open(settings.now);
 
 function open(now: number) {
-  const { db, setAside } = openDatabase({ folder: settings.folder, maxBytes: settings.maxBytes, now });
+  const options = { folder: settings.folder, maxBytes: settings.maxBytes, now };
+  const first = openDatabase(options);
+  try {
+    return build(first, now);
+  } catch (error) {
+    // Damage that only shows when everything is read.
+    first.db.close();
+    if (!isDamage(error)) throw error;
+    const setAside = moveAside(settings.folder, now);
+    return build({ ...openDatabase(options), setAside }, now);
+  }
+}
+
+function build({ db, setAside }: OpenedDatabase, now: number) {
   if (setAside) tell({ ...state, setAside });
   const limits = {
     ...{ messages: settings.mailboxMessages, bytes: settings.mailboxBytes },
@@ -32,15 +54,28 @@ function tell(next: StorageState): void {
   port.postMessage({ id: 0, state } satisfies Answer);
 }
 
-function failed(error: unknown, now: number): void {
+/** A damaged database that cannot be replaced ends the thread, and that the process. */
+function failed(error: unknown): void {
   const errorCode = (error as { errcode?: number }).errcode;
   if (isDamage(error)) {
     // Damage met while running: carry on with a new file rather than refuse every letter from here on.
     store.db.close();
+    const setAside = replace();
+    tell({ writable: true, setAside, ...(errorCode === undefined ? {} : { errorCode }) });
+  } else if (state.writable && isTrouble(error))
+    tell({ ...state, writable: false, ...(errorCode === undefined ? {} : { errorCode }) });
+}
+
+function replace(): string {
+  try {
+    // The present time, not that of the question or of the start: the new seqs begin with it.
+    const now = Date.now();
     const setAside = moveAside(settings.folder, now);
     store = open(now);
-    tell({ writable: true, setAside, ...(errorCode === undefined ? {} : { errorCode }) });
-  } else if (state.writable) tell({ ...state, writable: false, ...(errorCode === undefined ? {} : { errorCode }) });
+    return setAside;
+  } catch {
+    return process.exit(1);
+  }
 }
 
 function worked(): void {
@@ -57,7 +92,7 @@ function commit(command: CommitCommand): CommitResult {
       store.mailboxes.acknowledge(command.acks, command.now);
     } catch (error) {
       // A reader whose acknowledgement is lost only sees those messages again.
-      failed(error, command.now);
+      failed(error);
     }
   }
   const { count, records, now: storedAt } = command;
@@ -67,7 +102,7 @@ function commit(command: CommitCommand): CommitResult {
       worked();
       return { ...result, records, storedAt };
     } catch (error) {
-      failed(error, command.now);
+      failed(error);
     }
   }
   return {
@@ -85,7 +120,7 @@ const answers: { [N in keyof Questions]: (query: Questions[N][0]) => Questions[N
     try {
       return store.mailboxes.openReader(tag, reader, now);
     } catch (error) {
-      failed(error, now);
+      failed(error);
       return { head: 0, refusal: "storage-unavailable" };
     }
   },
@@ -93,13 +128,14 @@ const answers: { [N in keyof Questions]: (query: Questions[N][0]) => Questions[N
     try {
       return store.mailboxes.page(tag, after, subscription, now);
     } catch (error) {
-      failed(error, now);
+      failed(error);
       return { frames: [], last: after, caughtUp: false, refusal: "storage-unavailable" };
     }
   },
   sweep({ now }) {
     try {
-      const more = store.mailboxes.sweep(now);
+      const moreMail = store.mailboxes.sweep(now);
+      const more = store.anchors.sweep(now) || moreMail;
       if (now - cleanedAt > CLEAN_MS) {
         cleanedAt = now;
         removeOldDamaged(settings.folder, now);
@@ -107,17 +143,20 @@ const answers: { [N in keyof Questions]: (query: Questions[N][0]) => Questions[N
       store.db.exec("PRAGMA incremental_vacuum(512)");
       return { more };
     } catch (error) {
-      failed(error, now);
+      failed(error);
       return { more: false };
     }
   },
-  addLeaves: ({ leaves, now }) => void store.anchors.addLeaves(leaves, now),
+  addLeaves: ({ leaves, now }) => store.anchors.addLeaves(leaves, now),
   anchoredLeaf: ({ leaf }) => store.anchors.anchoredLeaf(leaf),
   unfinished: () => store.anchors.unfinished(),
   openBatch: (batch) => void store.anchors.openBatch(batch),
   closeBatch: ({ batch, place, proofs }) => void store.anchors.closeBatch(batch, place, proofs),
   byTag: ({ tag, limit }) => store.anchors.byTag(tag, limit),
-  close: () => void store.db.close(),
+  close() {
+    store.db.close();
+    markClean(settings.folder);
+  },
 };
 
 function buffersOf({ records, receipts }: CommitResult): ArrayBuffer[] {
@@ -132,7 +171,7 @@ port.on("message", (question: Question) => {
     const transfer = question.name === "commit" ? buffersOf(value as CommitResult) : [];
     port.postMessage({ id: question.id, value } satisfies Answer, transfer);
   } catch (error) {
-    failed(error, settings.now);
+    failed(error);
     port.postMessage({
       id: question.id,
       error: isFull(error) ? "full" : "failed",

@@ -21,6 +21,7 @@ export const WIRE_ERRORS = {
   "too-many-connections": 19,
   "anchor-unavailable": 20,
   internal: 21,
+  "too-many-anchors": 22,
 } as const;
 
 export type WireErrorCode = keyof typeof WIRE_ERRORS;

@@ -30,6 +30,8 @@ const environment = z.object({
     .transform((value) => value.split(",").flatMap((url) => (url.trim() ? [url.trim()] : [])))
     .pipe(z.array(z.string().regex(/^turns?:[^\s]{1,250}$/)).max(8)),
   TURN_SECRET_FILE: text.optional(),
+  /** File with a token that opens /metrics to others than this machine (Authorization: Bearer). */
+  METRICS_TOKEN_FILE: text.optional(),
   /** True when a reverse proxy in front sets X-Forwarded-For; its last entry is then the client. */
   TRUST_PROXY: flag.default(false),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
@@ -40,6 +42,10 @@ const environment = z.object({
   FRAMES_BURST: whole(1, 1_000_000).default(400),
   BYTES_PER_SECOND: whole(1024, 1_000_000_000).default(1024 * 1024),
   BYTES_BURST: whole(66 * 1024, 1_000_000_000).default(8 * 1024 * 1024),
+  /** All connections of one address together may use so many times what one may. */
+  ADDRESS_FACTOR: whole(1, 1_000_000).default(8),
+  /** New connections of one address in a minute; twice as many at once. 0: as many as MAX_CONNECTIONS_PER_ADDRESS. */
+  CONNECTS_PER_MINUTE: whole(0, 1_000_000).default(0),
   MAILBOX_MESSAGES: whole(1, 1_000_000).default(65_536),
   MAILBOX_BYTES: whole(65_536, 10_000_000_000).default(64 * 1024 * 1024),
   /** The same for a mailbox that no device of its owner has opened yet. */
@@ -75,7 +81,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     const wrong = parsed.error.issues.map((issue) => `${PREFIX}${issue.path.join(".")}: ${issue.message}`);
     throw new ConfigError(`The relay's settings are wrong.\n${wrong.join("\n")}`);
   }
-  const { TURN_SECRET_FILE, TURN_URLS, DEPLOYMENT, ...rest } = parsed.data;
+  const { TURN_SECRET_FILE, TURN_URLS, DEPLOYMENT, METRICS_TOKEN_FILE, ...rest } = parsed.data;
   if (TURN_URLS.length > 0 && TURN_SECRET_FILE === undefined) {
     throw new ConfigError(`${PREFIX}TURN_URLS needs ${PREFIX}TURN_SECRET_FILE.`);
   }
@@ -90,6 +96,7 @@ export function readConfig(env: Record<string, string | undefined>) {
       TURN_URLS.length > 0 && TURN_SECRET_FILE !== undefined
         ? { urls: TURN_URLS, secret: readText(TURN_SECRET_FILE, "TURN_SECRET_FILE").trim() }
         : undefined,
+    metricsToken: METRICS_TOKEN_FILE === undefined ? undefined : readToken(METRICS_TOKEN_FILE),
     deployment: DEPLOYMENT === undefined ? undefined : readDeployment(DEPLOYMENT),
   };
 }
@@ -126,6 +133,12 @@ function readText(path: string, setting: string): string {
     const reason = (error as NodeJS.ErrnoException).code ?? "unreadable";
     throw new ConfigError(`${PREFIX}${setting}: the file cannot be read (${reason}).`);
   }
+}
+
+function readToken(path: string): string {
+  const token = readText(path, "METRICS_TOKEN_FILE").trim();
+  if (token.length < 16) throw new ConfigError(`${PREFIX}METRICS_TOKEN_FILE: at least 16 characters.`);
+  return token;
 }
 
 function readJson<T>(path: string, setting: string, schema: z.ZodType<T>): T {

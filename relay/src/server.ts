@@ -6,14 +6,17 @@ import { UNOPENED_TTL_SECONDS } from "@skrumble/sdk/protocol";
 import type { Logger } from "pino";
 import type { AnchorWriter } from "./chain/anchorWriter.ts";
 import { ConfigError, type RelayConfig, readConfig } from "./config.ts";
+import { createAddressLimits } from "./core/addressLimits.ts";
 import { createAnchoring } from "./core/anchoring.ts";
 import { DEFAULT_LIMITS } from "./core/limits.ts";
 import type { Clock, Crypto } from "./core/ports.ts";
 import { createRelayCore } from "./core/relayCore.ts";
+import type { Rate } from "./core/tokenBucket.ts";
 import { rawPublicKey, signingKeyFromSeed, verifyEd25519 } from "./ed25519.ts";
 import { clientAddress } from "./http/clientAddress.ts";
 import { createHttpHandler } from "./http/handler.ts";
 import { createMetrics } from "./http/metrics.ts";
+import { mayReadMetrics } from "./http/metricsAccess.ts";
 import { createRpc } from "./http/rpc.ts";
 import { createStaticFiles } from "./http/staticFiles.ts";
 import { createLog, describeError } from "./log.ts";
@@ -58,6 +61,11 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
       if (!state.writable) log.error({ sqlite: state.errorCode }, "storage does not take writes");
       else log.info("storage takes writes");
     },
+    () => {
+      log.fatal("the storage thread ended");
+      // Whoever started the relay starts it again; without its store it is of no use.
+      process.exit(1);
+    },
   );
 
   const { writer, watch, stopChain } = await connectChain(config, clock, log);
@@ -65,14 +73,23 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
     writer && createAnchoring({ clock, store: storage, chain: writer, maxQueued: 16_384, sleep: (ms) => sleep(ms) });
   await anchoring?.start();
 
+  const connects = config.CONNECTS_PER_MINUTE || config.MAX_CONNECTIONS_PER_ADDRESS;
+  const many = ({ perSecond, burst }: Rate): Rate => ({
+    perSecond: perSecond * config.ADDRESS_FACTOR,
+    burst: burst * config.ADDRESS_FACTOR,
+  });
+  const frames = { perSecond: config.FRAMES_PER_SECOND, burst: config.FRAMES_BURST };
+  const bytes = { perSecond: config.BYTES_PER_SECOND, burst: config.BYTES_BURST };
+  const addresses = createAddressLimits(clock, {
+    ...{ frames: many(frames), bytes: many(bytes) },
+    connects: { perSecond: connects / 60, burst: 2 * connects },
+  });
+
   const core = createRelayCore({
+    addresses,
     ...{ clock, crypto, store: storage, anchoring, relayKey, turn: config.turn, soon: setImmediate },
     relayId: () => writer?.relayId() ?? 0,
-    limits: {
-      ...DEFAULT_LIMITS,
-      frames: { perSecond: config.FRAMES_PER_SECOND, burst: config.FRAMES_BURST },
-      bytes: { perSecond: config.BYTES_PER_SECOND, burst: config.BYTES_BURST },
-    },
+    limits: { ...DEFAULT_LIMITS, frames, bytes },
   });
 
   const rpc =
@@ -81,6 +98,7 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
       : createRpc({
           url: config.RPC_URL,
           rate: { perSecond: config.RPC_PER_SECOND, burst: config.RPC_BURST },
+          sendRate: { perSecond: config.RPC_PER_SECOND / 25, burst: Math.max(1, Math.floor(config.RPC_BURST / 10)) },
           now: clock.now,
           head: () => watch?.state().head ?? 0,
         });
@@ -89,13 +107,17 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
   let stopping = false;
 
   const handler = createHttpHandler({
-    health() {
+    health(detailed) {
       const { writable, setAside } = storage.state();
       const chain = watch?.state().state ?? "none";
       const sound = writable && setAside === undefined && (chain === "online" || chain === "none");
       const storageState = !writable ? "failing" : setAside === undefined ? "ok" : "began anew after damage";
-      const report = { storage: storageState, chain, relayId: writer?.relayId() ?? 0, connections: sockets.open() };
-      return { serving: !stopping && writable, report: { status: sound && !stopping ? "ok" : "degraded", ...report } };
+      const report = { storage: storageState, chain, relayId: writer?.relayId() ?? 0 };
+      const figures = detailed ? { connections: sockets.open() } : {};
+      return {
+        serving: !stopping && writable,
+        report: { status: sound && !stopping ? "ok" : "degraded", ...report, ...figures },
+      };
     },
     network() {
       if (!config.deployment) return undefined;
@@ -103,6 +125,7 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
       const relay = { relayId: writer?.relayId() ?? 0, relayKey: `0x${Buffer.from(relayKey).toString("hex")}` };
       return { chainId, name, contracts, ...relay, region: config.REGION };
     },
+    mayReadMetrics: (request) => mayReadMetrics(request, config.metricsToken),
     metrics: createMetrics(() => ({
       ...core.stats(),
       rpcRequests: rpc?.counters.requests ?? 0,
@@ -120,7 +143,13 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16 * 1024 }, handler);
   server.maxRequestsPerSocket = 10_000;
   const sockets = attachSockets(server, {
-    ...{ core, maxConnections: config.MAX_CONNECTIONS, maxPerAddress: config.MAX_CONNECTIONS_PER_ADDRESS },
+    ...{
+      core,
+      addresses,
+      clock,
+      maxConnections: config.MAX_CONNECTIONS,
+      maxPerAddress: config.MAX_CONNECTIONS_PER_ADDRESS,
+    },
     addressOf: (request) => clientAddress(request, config.TRUST_PROXY),
   });
   await new Promise<void>((resolve, reject) => {

@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { createRpc } from "../src/http/rpc.ts";
+import { boundGas, refuseRpc } from "../src/http/rpcRules.ts";
 import { startTestRelay } from "./support/relayProcess.ts";
 import { connectWire } from "./support/wire.ts";
 
@@ -161,6 +163,67 @@ describe("JSON-RPC through a relay", () => {
     expect(await logs("everything")).toMatchObject({ error: { code: -32602 } });
   });
 
+  test("a batch has at most five eth_getLogs, and none is passed on while the head is unknown", async () => {
+    const { post, call } = await startWithNode();
+    const filter = { fromBlock: "0x1", toBlock: "0x2" };
+    const { json } = await post(Array.from({ length: 7 }, () => call("eth_getLogs", [filter])));
+    const codes = (json as { error?: { code: number } }[]).map(({ error }) => error?.code);
+    expect(codes).toEqual([...new Array(5).fill(undefined), -32005, -32005]);
+    const logs = { jsonrpc: "2.0" as const, method: "eth_getLogs", params: [{ fromBlock: "0x1", toBlock: "latest" }] };
+    expect(refuseRpc(logs, 0)).toMatchObject({ code: -32005 });
+    expect(refuseRpc(logs, 2)).toBeUndefined();
+  });
+
+  test("the gas of a simulated call is bounded", () => {
+    const call = (gas: unknown) =>
+      boundGas({ jsonrpc: "2.0", method: "eth_call", params: [{ to: "0x1", gas }, "latest"] }).params;
+    expect(call("0x5208")).toEqual([{ to: "0x1", gas: "0x5208" }, "latest"]);
+    for (const gas of ["0xffffffffff", 1e15, "much", null]) {
+      expect(call(gas)).toEqual([{ to: "0x1", gas: "0x1c9c380" }, "latest"]);
+    }
+  });
+
+  test("an answer of the node that never ends is given up", async () => {
+    const server = createServer((request, response) => {
+      request.resume();
+      response.on("close", () => clearInterval(timer));
+      // No length announced.
+      const timer = setInterval(() => response.write(Buffer.alloc(1024 * 1024, " ")), 1);
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, "127.0.0.1", resolve);
+    });
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const rate = { perSecond: 1, burst: 100 };
+    const rpc = createRpc({ url: `http://127.0.0.1:${port}`, rate, sendRate: rate, now: Date.now, head: () => 1 });
+    const front = createServer((request, response) => void rpc.handle(request, response, "somebody"));
+    await new Promise<void>((resolve) => {
+      front.listen(0, "127.0.0.1", resolve);
+    });
+    onTestFinished(() => {
+      front.closeAllConnections();
+      front.close();
+    });
+    const answer = await fetch(`http://127.0.0.1:${(front.address() as AddressInfo).port}`, {
+      method: "POST",
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId" }),
+    });
+    expect(await answer.json()).toMatchObject({ id: 1, error: { code: -32603 } });
+    expect(rpc.counters.failed).toBe(1);
+  });
+
+  test("sending transactions has its own, smaller allowance", async () => {
+    const { post, call } = await startWithNode({ RPC_PER_SECOND: "1", RPC_BURST: "60" });
+    const send = call("eth_sendRawTransaction", ["0x00"]);
+    expect((await post(Array.from({ length: 6 }, () => send))).status).toBe(200);
+    expect((await post(send)).status).toBe(429);
+    expect((await post(call("eth_chainId"))).status).toBe(200);
+  });
+
   test("what is no JSON-RPC, too much or too often is refused", async () => {
     const { relay, post, call } = await startWithNode({ RPC_PER_SECOND: "1", RPC_BURST: "30" });
     expect((await post("{")).status).toBe(400);
@@ -208,6 +271,25 @@ test("logs and metrics name no client, mailbox or path", async () => {
     expect(text).not.toContain(secret);
   }
   expect(text).toContain("skrumble_relay_stored_total 1");
+});
+
+test("metrics and figures are for this machine itself, or for whoever has the token", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "skrumble-token-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const token = "a token of some length";
+  writeFileSync(join(folder, "token"), `${token.replaceAll(" ", "-")}\n`);
+  const relay = await startTestRelay({ METRICS_TOKEN_FILE: join(folder, "token") });
+  const ask = async (headers: Record<string, string>) => {
+    const metrics = await fetch(`${relay.url}/metrics`, { headers });
+    const health = (await (await fetch(`${relay.url}/health`, { headers })).json()) as object;
+    return [metrics.status, "connections" in health];
+  };
+  const proxied = { "x-forwarded-for": "203.0.113.1" };
+  expect(await ask({})).toEqual([200, true]);
+  expect(await ask(proxied)).toEqual([403, false]);
+  expect(await ask({ forwarded: "for=203.0.113.1" })).toEqual([403, false]);
+  expect(await ask({ ...proxied, authorization: "Bearer a-token-of-some-length" })).toEqual([200, true]);
+  expect(await ask({ authorization: "Bearer a-token-of-another-length" })).toEqual([403, false]);
 });
 
 /** A request as it is written: fetch would tidy the path up and undo compression. */

@@ -1,4 +1,5 @@
 import { encodeFrame, type RelayFrame, WIRE_ERRORS, type WireErrorCode } from "@skrumble/sdk/protocol";
+import type { Allowance } from "./addressLimits.ts";
 import type { Peer } from "./ports.ts";
 import type { Subscription } from "./subscriptions.ts";
 import type { TokenBucket } from "./tokenBucket.ts";
@@ -17,6 +18,8 @@ export interface Connection {
   subscriptions: Map<number, Subscription> | undefined;
   frames: TokenBucket;
   bytes: TokenBucket;
+  /** What it shares with others from its address. */
+  readonly shared: Allowance;
   /** Frames that should not have been sent. */
   strikes: number;
   closed: boolean;

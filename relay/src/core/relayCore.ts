@@ -1,4 +1,5 @@
 import { DEPOSIT, decodeFrame, FEATURE_ANCHOR, FEATURE_TURN, type Frame, ProtocolError } from "@skrumble/sdk/protocol";
+import type { AddressLimits, Allowance } from "./addressLimits.ts";
 import type { Anchoring } from "./anchoring.ts";
 import { type Connection, reply, replyError } from "./connection.ts";
 import { createDeposits } from "./deposits.ts";
@@ -21,6 +22,7 @@ export interface RelayCoreDeps {
   relayKey: Uint8Array;
   turn: TurnSettings | undefined;
   limits: RelayLimits;
+  addresses: AddressLimits;
   soon(run: () => void): void;
 }
 
@@ -31,6 +33,7 @@ const RESTART = 1012;
 /** The relay without its sockets, disk and chain: frames in, frames out. */
 export function createRelayCore(deps: RelayCoreDeps) {
   const { clock, limits } = deps;
+  const { rates } = deps.addresses;
   const connections = new Set<Connection>();
   const counters = { frames: 0, bytes: 0, rejected: 0, rateLimited: 0, expelled: 0 };
 
@@ -62,7 +65,9 @@ export function createRelayCore(deps: RelayCoreDeps) {
     const now = clock.now();
     const wait =
       takeTokens(connection.frames, limits.frames, cost, now) ||
-      takeTokens(connection.bytes, limits.bytes, length, now);
+      takeTokens(connection.bytes, limits.bytes, length, now) ||
+      takeTokens(connection.shared.frames, rates.frames, cost, now) ||
+      takeTokens(connection.shared.bytes, rates.bytes, length, now);
     if (wait === 0) return true;
     counters.rateLimited++;
     strike(connection, reqId, "rate-limited", wait);
@@ -142,13 +147,13 @@ export function createRelayCore(deps: RelayCoreDeps) {
   }
 
   return {
-    /** A new connection; the greeting is sent at once. */
-    connect(peer: Peer) {
+    /** A new connection; the greeting is sent at once. `shared` is what its address may use. */
+    connect(peer: Peer, shared: Allowance) {
       const now = clock.now();
       const connection: Connection = {
         ...{ peer, challenge: deps.crypto.random(32), role: "unused", owned: undefined, subscriptions: undefined },
         ...{ frames: createTokenBucket(limits.frames, now), bytes: createTokenBucket(limits.bytes, now) },
-        ...{ strikes: 0, closed: false },
+        ...{ shared, strikes: 0, closed: false },
       };
       connections.add(connection);
       const features = (deps.anchoring ? FEATURE_ANCHOR : 0) | (deps.turn ? FEATURE_TURN : 0);

@@ -3,10 +3,11 @@ import { ANY_ORIGIN, respond, respondJson } from "./respond.ts";
 
 /** What each path of a relay answers with. */
 export interface HttpRoutes {
-  /** Body of /health and whether the relay is able to serve. */
-  health(): { serving: boolean; report: Record<string, unknown> };
+  /** Body of /health and whether the relay is able to serve; figures only where the metrics may be read too. */
+  health(detailed: boolean): { serving: boolean; report: Record<string, unknown> };
   /** Body of /network.json; undefined for a relay without a chain. */
   network(): Record<string, unknown> | undefined;
+  mayReadMetrics(request: IncomingMessage): boolean;
   metrics: { contentType: string; text(): Promise<string> };
   rpc: { handle(request: IncomingMessage, response: ServerResponse, address: string): Promise<void> } | undefined;
   files: { handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> } | undefined;
@@ -30,10 +31,11 @@ export function createHttpHandler(routes: HttpRoutes) {
     }
     if (method !== "GET" && method !== "HEAD") return respond(response, 405, { Allow: "GET, HEAD, OPTIONS" });
     if (path === "/health") {
-      const { serving, report } = routes.health();
+      const { serving, report } = routes.health(routes.mayReadMetrics(request));
       return respondJson(response, serving ? 200 : 503, report);
     }
     if (path === "/metrics") {
+      if (!routes.mayReadMetrics(request)) return respond(response, 403, {});
       const text = await routes.metrics.text();
       return respond(response, 200, { "Content-Type": routes.metrics.contentType, "Cache-Control": "no-store" }, text);
     }

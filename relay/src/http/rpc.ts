@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createTokenBucket, type Rate, type TokenBucket, takeTokens } from "../core/tokenBucket.ts";
 import { readBody, respondJson } from "./respond.ts";
-import { MAX_BODY_BYTES, parseRpc, type RpcRequest, refuseRpc, rpcCost } from "./rpcRules.ts";
+import { boundGas, MAX_BODY_BYTES, parseRpc, type RpcRequest, refuseBatch, rpcCost } from "./rpcRules.ts";
 
 export interface RpcOptions {
   url: string;
   rate: Rate;
+  /** For eth_sendRawTransaction alone, which others pay for with room in blocks. */
+  sendRate: Rate;
   now(): number;
   head(): number;
 }
@@ -19,19 +21,20 @@ const MAX_BUCKETS = 50_000;
  * trusted alone: clients ask several. Addresses of callers live in memory only, for the rate limit.
  */
 export function createRpc(options: RpcOptions) {
-  const buckets = new Map<string, TokenBucket>();
+  const buckets = new Map<string, { all: TokenBucket; sends: TokenBucket }>();
   const counters = { requests: 0, refused: 0, failed: 0 };
 
-  function admit(address: string, cost: number): number {
+  function admit(address: string, cost: number, sends: number): number {
     const now = options.now();
     let bucket = buckets.get(address);
     if (!bucket) {
       // The oldest entries are the fullest buckets: forgetting them changes nothing.
       if (buckets.size >= MAX_BUCKETS) buckets.delete(buckets.keys().next().value as string);
-      bucket = createTokenBucket(options.rate, now);
+      bucket = { all: createTokenBucket(options.rate, now), sends: createTokenBucket(options.sendRate, now) };
       buckets.set(address, bucket);
     }
-    return takeTokens(bucket, options.rate, cost, now);
+    const wait = takeTokens(bucket.all, options.rate, cost, now);
+    return wait || sends === 0 ? wait : takeTokens(bucket.sends, options.sendRate, sends, now);
   }
 
   async function forward(requests: RpcRequest[]): Promise<unknown[]> {
@@ -44,9 +47,7 @@ export function createRpc(options: RpcOptions) {
       ),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const length = Number(answer.headers.get("content-length") ?? 0);
-    if (length > MAX_ANSWER_BYTES) throw new Error("answer too large");
-    const answers = (await answer.json()) as { id: number; result?: unknown; error?: unknown }[];
+    const answers = (await readJson(answer)) as { id: number; result?: unknown; error?: unknown }[];
     return requests.map((rpc, id) => {
       const found = answers.find((entry) => entry.id === id);
       if (!found) return failure(rpc, -32603, "No answer from the chain node");
@@ -71,6 +72,7 @@ export function createRpc(options: RpcOptions) {
       const wait = admit(
         address,
         requests.reduce((sum, rpc) => sum + rpcCost(rpc), 0),
+        requests.filter(({ method }) => method === "eth_sendRawTransaction").length,
       );
       if (wait > 0) {
         counters.refused += requests.length;
@@ -78,11 +80,11 @@ export function createRpc(options: RpcOptions) {
         const retry = { "Retry-After": String(Math.ceil(wait / 1000)) };
         return respondJson(response, 429, { jsonrpc: "2.0", id: null, error }, retry);
       }
-      const refusals = requests.map((rpc) => refuseRpc(rpc, options.head()));
+      const refusals = refuseBatch(requests, options.head());
       const allowed = requests.filter((_, index) => !refusals[index]);
       let answers: unknown[];
       try {
-        answers = allowed.length > 0 ? await forward(allowed) : [];
+        answers = allowed.length > 0 ? await forward(allowed.map(boundGas)) : [];
       } catch {
         counters.failed++;
         answers = allowed.map((rpc) => failure(rpc, -32603, "The chain node does not answer"));
@@ -97,6 +99,19 @@ export function createRpc(options: RpcOptions) {
     },
     counters,
   };
+}
+
+/** The body of an answer; gives up as soon as it is too large, whatever its head said. */
+async function readJson(answer: Response): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop by an error also cancels the request.
+  for await (const chunk of answer.body ?? []) {
+    length += chunk.length;
+    if (length > MAX_ANSWER_BYTES) throw new Error("answer too large");
+    chunks.push(chunk);
+  }
+  return JSON.parse(Buffer.concat(chunks).toString("utf8"));
 }
 
 function failure(rpc: RpcRequest, code: number, message: string) {

@@ -22,6 +22,10 @@ export const MAX_BATCH = 20;
 export const MAX_BODY_BYTES = 128 * 1024;
 /** Blocks one eth_getLogs may span. */
 export const MAX_LOG_BLOCKS = 10_000;
+/** eth_getLogs in one batch: each may make the node read 10,000 blocks. */
+export const MAX_LOGS_PER_BATCH = 5;
+/** Gas a simulated call may ask for: above what any transaction may use (EIP-7825), far below what would keep a node busy. */
+export const MAX_CALL_GAS = 30_000_000;
 
 const request = z.object({
   jsonrpc: z.literal("2.0"),
@@ -54,7 +58,27 @@ export function rpcCost(rpc: RpcRequest): number {
   return METHODS[rpc.method]?.cost ?? 1;
 }
 
-/** Why a request is not passed on, or undefined when it is. `head` is the chain's newest block. */
+/** The same request with its gas cut to what a relay lets its node simulate. */
+export function boundGas(rpc: RpcRequest): RpcRequest {
+  if (rpc.method !== "eth_call" && rpc.method !== "eth_estimateGas") return rpc;
+  const [call, ...rest] = rpc.params ?? [];
+  if (typeof call !== "object" || call === null || !("gas" in call)) return rpc;
+  const gas = typeof call.gas === "string" || typeof call.gas === "number" ? Number(call.gas) : Number.NaN;
+  if (gas <= MAX_CALL_GAS) return rpc;
+  return { ...rpc, params: [{ ...call, gas: `0x${MAX_CALL_GAS.toString(16)}` }, ...rest] };
+}
+
+/** Why each request of a batch is not passed on, or undefined where it is. `head` is the chain's newest block, 0 while unknown. */
+export function refuseBatch(requests: readonly RpcRequest[], head: number): (RpcRefusal | undefined)[] {
+  let logs = 0;
+  return requests.map((rpc) => {
+    if (rpc.method === "eth_getLogs" && ++logs > MAX_LOGS_PER_BATCH)
+      return { code: -32005, message: `At most ${MAX_LOGS_PER_BATCH} eth_getLogs in a batch` };
+    return refuseRpc(rpc, head);
+  });
+}
+
+/** Why a request is not passed on, or undefined when it is. `head` is the chain's newest block, 0 while unknown. */
 export function refuseRpc(rpc: RpcRequest, head: number): RpcRefusal | undefined {
   const rule = Object.hasOwn(METHODS, rpc.method) ? METHODS[rpc.method] : undefined;
   if (!rule) return { code: -32601, message: "Method not served by this relay" };
@@ -77,6 +101,8 @@ function refuseLogs(filter: unknown, head: number): RpcRefusal | undefined {
   const parsed = logFilter.safeParse(filter);
   if (!parsed.success) return { code: -32602, message: "Invalid filter" };
   if (parsed.data.blockHash !== undefined) return undefined;
+  // Without the head nobody can say how many blocks that is.
+  if (head === 0) return { code: -32005, message: "The chain's newest block is not known yet" };
   const number = (ref: string | undefined) =>
     ref === undefined || ref === "latest" || ref === "pending" || ref === "safe" || ref === "finalized"
       ? head

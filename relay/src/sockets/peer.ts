@@ -4,6 +4,8 @@ import type { Peer } from "../core/ports.ts";
 
 /** Time a peer gets to answer our close before the line is cut. */
 const CLOSE_MS = 2_000;
+/** A peer that leaves so much unread is cut off. More than any of the core's own limits lets wait on one connection. */
+export const MAX_UNSENT_BYTES = 6 * 1024 * 1024;
 /** RFC 6455, 5.2: final frame, binary, not masked. */
 const BINARY = 0x82;
 /** Below this a copy costs less than a second write. */
@@ -25,6 +27,13 @@ export class SocketPeer implements Peer {
     this.#socket = socket;
   }
 
+  #isOpen(): boolean {
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return false;
+    if (this.#socket.writableLength <= MAX_UNSENT_BYTES) return true;
+    this.#webSocket.terminate();
+    return false;
+  }
+
   send(frame: Uint8Array): void {
     const { length } = frame;
     const head = headBytes(length);
@@ -32,7 +41,7 @@ export class SocketPeer implements Peer {
       const roomy = Buffer.allocUnsafe(head + length);
       roomy.set(frame, head);
       this.sendInPlace(roomy, head);
-    } else if (this.#webSocket.readyState === this.#webSocket.OPEN) {
+    } else if (this.#isOpen()) {
       const header = Buffer.allocUnsafe(head);
       writeHead(header, head, length);
       this.#socket.cork();
@@ -43,7 +52,7 @@ export class SocketPeer implements Peer {
   }
 
   sendInPlace(buffer: Buffer, start: number): void {
-    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
+    if (!this.#isOpen()) return;
     const head = writeHead(buffer, start, buffer.length - start);
     this.#socket.write(start === head ? buffer : buffer.subarray(start - head));
   }

@@ -2,11 +2,16 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { MAX_FRAME_BYTES, PROTOCOL_PATH } from "@skrumble/sdk/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
+import type { AddressLimits, Allowance } from "../core/addressLimits.ts";
+import type { Clock } from "../core/ports.ts";
 import type { RelayCore } from "../core/relayCore.ts";
+import { takeTokens } from "../core/tokenBucket.ts";
 import { SocketPeer } from "./peer.ts";
 
 export interface SocketOptions {
   core: RelayCore;
+  addresses: AddressLimits;
+  clock: Clock;
   maxConnections: number;
   maxPerAddress: number;
   addressOf(request: IncomingMessage): string;
@@ -19,7 +24,7 @@ const UNSUPPORTED_DATA = 1003;
 
 /** Carries frames between WebSockets at /v1 and the core. */
 export function attachSockets(server: Server, options: SocketOptions) {
-  const { core } = options;
+  const { core, addresses } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_FRAME_BYTES,
@@ -36,14 +41,17 @@ export function attachSockets(server: Server, options: SocketOptions) {
     const address = options.addressOf(request);
     if (peers.size >= options.maxConnections) return refuse(socket, "503 Service Unavailable");
     if ((perAddress.get(address) ?? 0) >= options.maxPerAddress) return refuse(socket, "429 Too Many Requests");
-    sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, socket, address));
+    const allowance = addresses.of(address);
+    if (takeTokens(allowance.connects, addresses.rates.connects, 1, options.clock.now()) > 0)
+      return refuse(socket, "429 Too Many Requests");
+    sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, socket, address, allowance));
   });
 
-  function accept(webSocket: WebSocket, socket: Duplex, address: string): void {
+  function accept(webSocket: WebSocket, socket: Duplex, address: string, allowance: Allowance): void {
     perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
     const peer = new SocketPeer(webSocket, socket);
     peers.add(peer);
-    const connection = core.connect(peer);
+    const connection = core.connect(peer, allowance);
     webSocket.on("message", (data: Buffer, isBinary: boolean) => {
       peer.alive = true;
       if (isBinary) connection.receive(data);

@@ -31,8 +31,8 @@ export interface Wire {
   close(): void;
 }
 
-export async function connectWire(url: string): Promise<Wire> {
-  const socket = new WebSocket(`${url.replace(/^http/, "ws")}/v1`, { perMessageDeflate: false });
+export async function connectWire(url: string, headers: Record<string, string> = {}): Promise<Wire> {
+  const socket = new WebSocket(`${url.replace(/^http/, "ws")}/v1`, { perMessageDeflate: false, headers });
   const arrived: Frame[] = [];
   let waiting: { match(frame: Frame): boolean; resolve(frame: Frame): void; reject(error: Error): void }[] = [];
   const closed = new Promise<number>((resolve) => {

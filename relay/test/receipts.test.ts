@@ -4,7 +4,7 @@ import { PADDING_CLASSES } from "@skrumble/sdk/protocol";
 import { type StorageReceipt, verifyReceipt } from "@skrumble/sdk/relay";
 import { expect, test } from "vitest";
 import { startTestRelay } from "./support/relayProcess.ts";
-import { connectWire, createOwner, depositFrame, numbered } from "./support/wire.ts";
+import { connectWire, createOwner, depositFrame, numbered, openMailbox } from "./support/wire.ts";
 
 test("every deposit of a busy relay gets a receipt that verifies, and no other payload, mailbox or relay fits it", async () => {
   const relay = await startTestRelay();
@@ -48,6 +48,30 @@ test("every deposit of a busy relay gets a receipt that verifies, and no other p
   // One signature vouched for many: deposits were committed together.
   expect(deepest).toBeGreaterThan(0);
   expect(await relay.metric("skrumble_relay_commits_total")).toBeLessThan(payloads.length);
+});
+
+test("of a mailbox nobody has opened a week is promised at most, and clients take no less", async () => {
+  const relay = await startTestRelay();
+  const owner = createOwner();
+  const { signingKey } = relay.info();
+  const [day, month] = [86_400, 30 * 86_400];
+  const wire = await connectWire(relay.url);
+  const payload = numbered(1);
+  const deposit = async (reqId: number, ttl: number): Promise<StorageReceipt> => {
+    wire.send(depositFrame(owner.tag, reqId, payload, ttl));
+    const { frame: _, reqId: __, ...receipt } = await wire.take("receipt", reqId);
+    return { relayId: 1, tag: owner.tag, payloadHash: sha256(payload), ...receipt };
+  };
+  const short = await deposit(1, month);
+  expect(short.expiresAt - short.storedAt).toBe(7 * day * 1000);
+  expect(verifyReceipt(short, signingKey, month)).toBe(true);
+  expect(verifyReceipt(short, signingKey, 6 * day)).toBe(false);
+  const shorter = await deposit(2, 6 * day);
+  expect(verifyReceipt(shorter, signingKey, month)).toBe(false);
+  await openMailbox(relay.url, owner);
+  const long = await deposit(3, month);
+  expect(long.expiresAt - long.storedAt).toBe(month * 1000);
+  expect(verifyReceipt(long, signingKey, month)).toBe(true);
 });
 
 test("every padding class is stored and delivered, nothing else is", async () => {

@@ -62,10 +62,14 @@ export function rpcCost(rpc: RpcRequest): number {
 export function boundGas(rpc: RpcRequest): RpcRequest {
   if (rpc.method !== "eth_call" && rpc.method !== "eth_estimateGas") return rpc;
   const [call, ...rest] = rpc.params ?? [];
-  if (typeof call !== "object" || call === null || !("gas" in call)) return rpc;
-  const gas = typeof call.gas === "string" || typeof call.gas === "number" ? Number(call.gas) : Number.NaN;
-  if (gas <= MAX_CALL_GAS) return rpc;
-  return { ...rpc, params: [{ ...call, gas: `0x${MAX_CALL_GAS.toString(16)}` }, ...rest] };
+  if (typeof call !== "object" || call === null) return rpc;
+  // Some nodes take the second name too.
+  const bounded = Object.entries(call).map(([name, value]) =>
+    (name === "gas" || name === "gasLimit") && !(Number(value ?? Number.NaN) <= MAX_CALL_GAS)
+      ? [name, `0x${MAX_CALL_GAS.toString(16)}`]
+      : [name, value],
+  );
+  return { ...rpc, params: [Object.fromEntries(bounded), ...rest] };
 }
 
 /** Why each request of a batch is not passed on, or undefined where it is. `head` is the chain's newest block, 0 while unknown. */

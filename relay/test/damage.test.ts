@@ -1,6 +1,20 @@
-import { closeSync, copyFileSync, openSync, readdirSync, statSync, truncateSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { markClean, openDatabase } from "../src/storage/database.ts";
 import { startTestRelay, type TestRelay } from "./support/relayProcess.ts";
 import {
   connectWire,
@@ -9,6 +23,7 @@ import {
   numbered,
   numberOf,
   openMailbox,
+  ownFrame,
   type TestOwner,
 } from "./support/wire.ts";
 
@@ -99,7 +114,12 @@ test("damage that shows while the relay runs costs old mail but not the relay", 
   const handle = openSync(join(relay.dataDir, "relay.db"), "r+");
   for (let page = 2; page < 700; page++) writeSync(handle, Buffer.alloc(4096, 0x5a), 0, 4096, page * 4096);
   closeSync(handle);
-  const reader = await openMailbox(relay.url, owner).catch(() => undefined);
+  const reader = await connectWire(relay.url);
+  reader.send(ownFrame(owner, reader.greeting));
+  await reader.take("owned");
+  reader.send({ frame: "subscribe", reqId: 2, tag: owner.tag, reader: owner.reader, after: 0n });
+  // Either is right: the damage shows to whoever first reads a damaged page.
+  await Promise.race([reader.take("subscribed"), reader.take("error", 2)]).catch(() => undefined);
   const sender = await connectWire(relay.url);
   let stored = false;
   for (let i = 1; i <= 50 && !stored; i++) {
@@ -110,9 +130,43 @@ test("damage that shows while the relay runs costs old mail but not the relay", 
     ]);
   }
   expect(stored).toBe(true);
-  reader?.close();
   expect(relay.log()).toContain("damaged database set aside");
   expect(await relay.health()).toMatchObject({ http: 200, status: "degraded" });
+});
+
+test("a damaged database that cannot be replaced ends the process, so that it is started again", async () => {
+  const relay = await startTestRelay();
+  const owner = createOwner();
+  await fill(relay, owner, 200, 16384);
+  await relay.stop("SIGTERM");
+  await relay.start();
+  const sender = await connectWire(relay.url);
+  const handle = openSync(join(relay.dataDir, "relay.db"), "r+");
+  for (let page = 2; page < 700; page++) writeSync(handle, Buffer.alloc(4096, 0x5a), 0, 4096, page * 4096);
+  closeSync(handle);
+  renameSync(relay.dataDir, `${relay.dataDir}-gone`);
+  openMailbox(relay.url, owner).catch(() => undefined);
+  for (let i = 1; i <= 50; i++) sender.send(depositFrame(createOwner().tag, i, numbered(i)));
+  expect(await sender.closed).toBe(1006);
+  // The line ends before the last of the log has come.
+  await vi.waitFor(() => expect(relay.log()).toContain("the storage thread ended"), { timeout: 30_000 });
+});
+
+test("a database closed in good order is not checked page by page, any other is", () => {
+  const folder = mkdtempSync(join(tmpdir(), "skrumble-clean-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const note = join(folder, "relay.db.clean");
+  const options = { folder, maxBytes: 1024 * 1024, now: Date.now() };
+  openDatabase(options).db.close();
+  markClean(folder);
+  expect(existsSync(note)).toBe(true);
+  const { db } = openDatabase(options);
+  // Good for one start: a crash from here on leaves none.
+  expect(existsSync(note)).toBe(false);
+  markClean(folder);
+  // Still open, with a log beside it.
+  expect(existsSync(note)).toBe(false);
+  db.close();
 });
 
 test("a full disk refuses deposits with a typed error, and the relay recovers when there is room", async () => {

@@ -16,6 +16,8 @@ import {
 } from "viem";
 
 const SETTLE_MS = 120_000;
+/** EIP-7825: no transaction may ask for more. */
+const GAS_CAP = 16_777_216n;
 
 export interface SenderOptions {
   rpcUrl: string;
@@ -51,11 +53,21 @@ export function createSender(options: SenderOptions): Sender {
   const fees = options.fees === "estimate" ? {} : { maxFeePerGas: 0n, maxPriorityFeePerGas: 0n };
   const nonce = () => client.getTransactionCount({ address: account.address, blockTag: "pending" });
 
+  /**
+   * A quarter more than estimated: the estimate is exact for the state of this moment, and a block later another branch
+   * may be taken (a holding window ends, somebody else registers first).
+   */
+  async function gasFor(transaction: { to?: Address; data: Hex }): Promise<bigint> {
+    const exact = await client.estimateGas({ ...transaction, ...fees, account });
+    const ample = (exact * 5n) / 4n + 10_000n;
+    return ample < GAS_CAP ? ample : GAS_CAP;
+  }
+
   let submitting: Promise<unknown> = Promise.resolve();
 
   /** Nonces in order: one submission at a time; waiting for the blocks happens side by side. */
   async function submit(transaction: { to?: Address; data: Hex }): Promise<Hex> {
-    const request = { ...transaction, ...fees, account, chain, nonce: await nonce() };
+    const request = { ...transaction, ...fees, account, chain, gas: await gasFor(transaction), nonce: await nonce() };
     return wallet.sendTransaction(request as Parameters<typeof wallet.sendTransaction>[0]);
   }
 

@@ -36,6 +36,10 @@ export async function startServer(system: Pick<System, "server">): Promise<Serve
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     execArgv: ["--disable-warning=ExperimentalWarning"],
   });
+  let stopping = false;
+  child.once("exit", (code, signal) => {
+    if (!stopping) throw new Error(`${system.server} ended by itself (${signal ?? code})`);
+  });
   const [{ port }] = (await once(child, "message")) as [{ port: number }];
   return {
     port,
@@ -45,6 +49,7 @@ export async function startServer(system: Pick<System, "server">): Promise<Serve
       return usage;
     },
     async stop() {
+      stopping = true;
       const gone = once(child, "exit");
       child.disconnect();
       await gone;

@@ -1,10 +1,11 @@
-import { randomBytes } from "node:crypto";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { createHash, randomBytes } from "node:crypto";
 import { PADDING_CLASSES } from "@skrumble/sdk/protocol";
 import { type StorageReceipt, verifyReceipt } from "@skrumble/sdk/relay";
 import { expect, test } from "vitest";
 import { startTestRelay } from "./support/relayProcess.ts";
 import { connectWire, createOwner, depositFrame, numbered, openMailbox } from "./support/wire.ts";
+
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
 
 test("every deposit of a busy relay gets a receipt that verifies, and no other payload, mailbox or relay fits it", async () => {
   const relay = await startTestRelay();

@@ -6,8 +6,10 @@ import type { CallClock } from "./types.ts";
 /** Gathers our candidates into few signals: each signal is an encrypted, padded message at several relays. */
 export interface CandidateOutbox {
   add(candidate: RTCIceCandidate | null): void;
-  /** The first ones, to travel inside the invitation or answer; waits a moment for them. */
-  first(): Promise<SignalCandidate[]>;
+  /** Resolves when the first ones are there, or after a moment without any. */
+  begun(): Promise<void>;
+  /** Takes out what is there, to travel inside the invitation. */
+  take(): SignalCandidate[];
   /** From now on they go out; the invitation or answer has to go first. */
   release(): void;
   stop(): void;
@@ -54,18 +56,19 @@ export function createCandidateOutbox(o: {
       if (plain) onFirst?.(true);
       schedule();
     },
-    first() {
+    take: () => waiting.splice(0, MAX_CANDIDATES_PER_SIGNAL),
+    begun() {
       return new Promise((resolve) => {
-        const take = () => {
+        const end = () => {
           stopWaiting();
           onFirst = undefined;
-          resolve(waiting.splice(0, MAX_CANDIDATES_PER_SIGNAL));
+          resolve();
         };
-        let stopWaiting = o.clock.after(waiting.length > 0 ? 0 : FIRST_CANDIDATE_MS, take);
+        let stopWaiting = o.clock.after(waiting.length > 0 ? 0 : FIRST_CANDIDATE_MS, end);
         onFirst = (soon) => {
           onFirst = undefined;
           stopWaiting();
-          stopWaiting = o.clock.after(soon ? SIBLING_CANDIDATES_MS : 0, take);
+          stopWaiting = o.clock.after(soon ? SIBLING_CANDIDATES_MS : 0, end);
         };
       });
     },

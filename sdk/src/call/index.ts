@@ -1,6 +1,6 @@
 export { createCalls } from "./createCalls.ts";
 export { SIGNAL_TTL_SECONDS } from "./limits.ts";
-export { type CallSignal, callSignal, parseSignal } from "./signal.ts";
+export type { CallSignal } from "./signal.ts";
 export type {
   CallClock,
   CallMedia,

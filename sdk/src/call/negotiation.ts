@@ -172,7 +172,7 @@ export function createNegotiation(input: NegotiationInput): Negotiation {
       answeredBy = signal.by;
       const framesUsed = treatFrames(keys, signal.frames);
       await applied;
-      keep(signal.by, signal.candidates);
+      passCandidates();
       if (!closed) input.onKeys({ ...keys, framesUsed });
     },
     takeCandidates: keep,

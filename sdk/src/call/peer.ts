@@ -17,7 +17,9 @@ export interface Peer {
   offer(): Promise<Described>;
   /** Callee: learns the first offer. Nothing leaves this device before `answer`. */
   learn(offer: { sdp: string; fingerprint: string }): Promise<void>;
-  answer(servers: RTCIceServer[]): Promise<Described>;
+  answer(servers: RTCIceServer[]): Promise<Omit<Described, "candidates">>;
+  /** Resolves when candidates are being gathered: browsers gather none while they are opening devices. */
+  gathering(): Promise<void>;
   /** Caller: takes the first answer. */
   takeAnswer(signal: SignalOf<"answer">): Promise<void>;
   takeDescription(signal: SignalOf<"describe">): Promise<void>;
@@ -175,9 +177,10 @@ export function createPeer(input: PeerInput): Peer {
     ownFingerprint,
     async offer() {
       await pc.setLocalDescription();
-      const candidates = await outbox.first();
-      return { ...own(), candidates };
+      await outbox.begun();
+      return { ...own(), candidates: outbox.take() };
     },
+    gathering: () => outbox.begun(),
     async learn(offer) {
       if (!proven(offer)) return;
       await remoteSet("offer", offer.sdp);
@@ -198,8 +201,7 @@ export function createPeer(input: PeerInput): Peer {
       await pc.setLocalDescription();
       established = true;
       flushEarly();
-      const candidates = await outbox.first();
-      return { ...own(), candidates };
+      return own();
     },
     async takeAnswer(signal) {
       if (!proven(signal)) return;

@@ -220,7 +220,7 @@ export function createSession(input: SessionInput): Session {
     const full = { ...body, state: model.local };
     sendTwice(full, KEEP_ANSWER_MS, "connecting", { type: "broken", code: "CALL_UNREACHABLE" });
     mine.peer?.releaseCandidates();
-    // Not earlier: browsers gather no candidates while they are opening devices.
+    await mine.peer?.gathering();
     await openMedia();
   }
 

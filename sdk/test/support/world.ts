@@ -202,6 +202,3 @@ export const routeOf = ({ core }: TestPerson, other: TestPerson): string | undef
   const id = core.book.get(other.publicId)?.conversationId;
   return id === undefined ? undefined : core.threads.get(id)?.sessions.at(-1)?.route;
 };
-
-/** A public ID nobody has. */
-export const nobody: PublicId = toHex(fromHex(`0x${"ee".repeat(32)}`));

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { generatePrivateKey } from "viem/accounts";
 import { rpc } from "../../scripts/chain/rpc.ts";
 import { findSecret, readEverything } from "./support/bytes.ts";
-import { type E2eNetwork, expect, openNetwork, test } from "./support/fixtures.ts";
+import { expect, test } from "./support/fixtures.ts";
 import { expectMovingPicture } from "./support/media.ts";
+import { type E2eNetwork, openNetwork } from "./support/network.ts";
 import { befriend, hears, join as joinNetwork, newPerson, type Person, say } from "./support/people.ts";
 
 const texts = ["The key is under the third flowerpot", "我把钥匙放在第三个花盆下面"] as const;

@@ -1,5 +1,6 @@
-import { expect, openNetwork, test } from "./support/fixtures.ts";
+import { expect, test } from "./support/fixtures.ts";
 import { expectMovingPicture } from "./support/media.ts";
+import { openNetwork } from "./support/network.ts";
 import { befriend, hears, join, newPerson, type Person, say } from "./support/people.ts";
 import { sentence } from "./support/words.ts";
 

@@ -9,7 +9,7 @@ import { decodeEnvelope } from "../../src/conversation/envelope.ts";
 import { createOutbox } from "../../src/conversation/outbox.ts";
 import { receiveMls } from "../../src/conversation/receive.ts";
 import { openThreads } from "../../src/conversation/threads.ts";
-import { toHexString } from "../../src/crypto/bytes.ts";
+import { toHex, toHexString } from "../../src/crypto/bytes.ts";
 import { createOpener } from "../../src/crypto/seal.ts";
 import { SkrumbleError } from "../../src/errors/index.ts";
 import { identityRegistryAbi } from "../../src/generated/index.ts";

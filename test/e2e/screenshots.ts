@@ -3,7 +3,7 @@ import { join as path } from "node:path";
 import { chromium } from "@playwright/test";
 import config from "../../playwright.config.ts";
 import { openNetwork } from "./support/network.ts";
-import { befriend, hears, join, newPerson, openConversation, say } from "./support/people.ts";
+import { befriend, hears, join, newPerson, say } from "./support/people.ts";
 
 /**
  * Takes the pictures of the READMEs into docs/images, from the real dApp: `node test/e2e/screenshots.ts`. They are

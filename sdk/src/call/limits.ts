@@ -29,6 +29,8 @@ export const HEARTBEAT_LOST_MS = 6_000;
 export const FAREWELL_MS = 250;
 /** An invitation made longer ago than this never rings, however wrong the clocks are. */
 export const INVITE_STALE_MS = 600_000;
+/** What can wait lets the first sound and picture through before it: certifying, watching, telling other devices. */
+export const SETTLE_MS = 300;
 /** Candidates are gathered into one signal for this long. */
 export const CANDIDATE_BATCH_MS = 40;
 /**

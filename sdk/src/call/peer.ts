@@ -2,7 +2,7 @@ import type { ErrorCode } from "../errors/codes.ts";
 import { createCandidateOutbox } from "./candidates.ts";
 import { onlyOurCodecs, preferCodecs } from "./codecs.ts";
 import type { FrameGuard } from "./frames/install.ts";
-import { FAREWELL_MS, MAX_CANDIDATES_PER_CALL } from "./limits.ts";
+import { FAREWELL_MS, MAX_CANDIDATES_PER_CALL, SETTLE_MS } from "./limits.ts";
 import { fingerprintOf, mayAddCandidate, normalizeFingerprint, withoutCandidates } from "./sdp.ts";
 import type { SignalBody, SignalCandidate, SignalOf } from "./signal.ts";
 import type { CallClock, CallRtc } from "./types.ts";
@@ -95,7 +95,10 @@ export function createPeer(input: PeerInput): Peer {
   pc.ontrack = (event) => remoteStream.addTrack(event.track);
   pc.onicecandidate = (event) => outbox.add(event.candidate);
   pc.onconnectionstatechange = () => {
-    if (pc.connectionState === "connected") void confirmCertificate().then((ok) => ok && input.onLink("connected"));
+    if (pc.connectionState === "connected") {
+      input.onLink("connected");
+      input.clock.after(SETTLE_MS, () => !closed && void confirmCertificate());
+    }
     if (pc.connectionState === "disconnected" || pc.connectionState === "failed") input.onLink("interrupted");
   };
   pc.onnegotiationneeded = () => {
@@ -130,7 +133,7 @@ export function createPeer(input: PeerInput): Peer {
   }
 
   /** The certificate that DTLS has really seen, as a last check that does not rely on the description's parser. */
-  async function confirmCertificate(): Promise<boolean> {
+  async function confirmCertificate(): Promise<void> {
     const report = await pc.getStats();
     const byId = new Map<string, Record<string, unknown>>(report as unknown as Map<string, Record<string, unknown>>);
     for (const entry of byId.values()) {
@@ -139,10 +142,9 @@ export function createPeer(input: PeerInput): Peer {
       if (!far) continue;
       const seen = normalizeFingerprint(String(far.fingerprintAlgorithm), String(far.fingerprint));
       if (seen === farFingerprint) continue;
-      input.onBroken("CALL_FINGERPRINT_MISMATCH");
-      return false;
+      if (!closed) input.onBroken("CALL_FINGERPRINT_MISMATCH");
+      return;
     }
-    return !closed;
   }
 
   async function describe(kind: "offer" | "answer"): Promise<void> {

@@ -5,7 +5,7 @@ import type { CallId } from "../types/primitives.ts";
 import { createIncoming, createOutgoing } from "./core/create.ts";
 import { type CallEffect, type CallEvent, type CallModel, nextDue, type Step } from "./core/model.ts";
 import { step } from "./core/step.ts";
-import { KEEP_ANSWER_MS, KEEP_INVITE_MS } from "./limits.ts";
+import { KEEP_ANSWER_MS, KEEP_INVITE_MS, SETTLE_MS } from "./limits.ts";
 import { createLocalMedia } from "./media.ts";
 import { HEARTBEAT, type Monitor, watchPeer } from "./monitor.ts";
 import { createNegotiation, type Negotiation, type Surroundings } from "./negotiation.ts";
@@ -105,8 +105,9 @@ export function createSession(input: SessionInput): Session {
   function startIfConnected(): void {
     if (model.state !== "connected" || !onConnected) return;
     const start = onConnected;
+    const { id } = model;
     onConnected = undefined;
-    start();
+    clock.after(SETTLE_MS, () => model.id === id && model.state !== "ended" && start());
   }
 
   function snapshot(): CallSnapshot {

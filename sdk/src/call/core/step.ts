@@ -9,6 +9,7 @@ import {
   RESTART_EVERY_MS,
   RESTART_POLITE_MS,
   RING_MS,
+  SETTLE_MS,
   SILENT_MS,
   VANISHED_MS,
 } from "../limits.ts";
@@ -165,10 +166,10 @@ function link(model: CallModel, state: "connected" | "interrupted" | "vanished",
   if (state === "connected") {
     if (model.state === "connected") return stay(model);
     const { brokenAt: _over, ...rest } = model;
-    const next: CallModel = { ...rest, state: "connected", connectedAt: model.connectedAt ?? now, due: {} };
-    // Only now, so as not to delay the connection: the callee's other devices fall silent.
-    const first = model.direction === "out" && model.connectedAt === undefined && model.far !== undefined;
-    return { model: next, effects: first && model.far ? [confirm(model.far)] : [] };
+    // Not at once, so as not to delay sound and picture: the callee's other devices fall silent.
+    const first = model.direction === "out" && model.connectedAt === undefined;
+    const due = first ? { confirm: now + SETTLE_MS } : {};
+    return { model: { ...rest, state: "connected", connectedAt: model.connectedAt ?? now, due }, effects: [] };
   }
   if (model.state === "connecting") {
     // A first path that fails is tried again; the bound on connecting goes on.
@@ -200,6 +201,10 @@ function tick(model: CallModel, now: Millis): Step {
   if (is(due.alive)) return end(model, "missed");
   if (is(due.connect)) return end(model, "failed", "CALL_NOT_CONNECTED", { type: "hangup", failed: true });
   if (is(due.lost)) return end(model, "failed", "CALL_LOST", { type: "hangup", failed: true });
+  if (is(due.confirm)) {
+    const { confirm: _said, ...rest } = due;
+    return { model: { ...model, due: rest }, effects: model.far ? [confirm(model.far)] : [] };
+  }
   if (is(due.tellRinging)) {
     const { tellRinging: _said, ...rest } = due;
     return { model: { ...model, due: rest }, effects: [{ do: "send", body: { type: "ringing" } }] };

@@ -44,9 +44,12 @@ export function createEncryptor(secret: Uint8Array<ArrayBuffer>, kind: FrameKind
   };
 }
 
-export function createDecryptor(secret: Uint8Array<ArrayBuffer>, kind: FrameKind): FrameDecryptor {
+/** `expected`: the generation that is derived in advance. */
+export function createDecryptor(secret: Uint8Array<ArrayBuffer>, kind: FrameKind, expected = 0): FrameDecryptor {
   // The other side announces a new generation by using it; only the newest two are kept, as nothing older is in flight.
   const keys = new Map<number, { key: Promise<CryptoKey>; window: ReturnType<typeof createReplayWindow> }>();
+  const derive = (generation: number) => ({ key: frameKey(secret, kind, generation), window: createReplayWindow() });
+  keys.set(expected, derive(expected));
   let newest = -1;
   return {
     async open(frame, keyFrame) {
@@ -57,7 +60,7 @@ export function createDecryptor(secret: Uint8Array<ArrayBuffer>, kind: FrameKind
       const counter = new DataView(trailer.buffer).getUint32(0);
       const generation = trailer[4] ?? 0;
       if (generation < newest - 1) return undefined;
-      const entry = keys.get(generation) ?? { key: frameKey(secret, kind, generation), window: createReplayWindow() };
+      const entry = keys.get(generation) ?? derive(generation);
       if (!entry.window.fresh(counter)) return "again";
       const head = copy(frame, 0, clear);
       try {

@@ -1,4 +1,5 @@
 import { createDecryptor, createEncryptor, type FrameDecryptor, type FrameEncryptor } from "./cipher.ts";
+import type { FrameKind } from "./layout.ts";
 import type { FramesCommand, FramesMessage, TransformOptions } from "./messages.ts";
 
 /**
@@ -32,12 +33,29 @@ const UNREADABLE_AFTER = 100;
 
 const scope = globalThis as unknown as TransformScope;
 
+interface Ciphers {
+  seal: Record<FrameKind, FrameEncryptor>;
+  open: Record<FrameKind, FrameDecryptor>;
+}
+
 /** One worker serves one call; until it is told how, no frame passes in either direction. */
-let mode: FramesCommand | undefined;
+let mode: Ciphers | "pass" | undefined;
 
 scope.onmessage = ({ data }) => {
-  mode ??= data;
+  // Made before the first frame comes, as deriving a key takes longer than a frame may wait.
+  mode ??= data.type === "pass" ? "pass" : createCiphers(data);
 };
+
+function createCiphers(keys: Extract<FramesCommand, { type: "keys" }>): Ciphers {
+  const send = new Uint8Array(keys.send);
+  const receive = new Uint8Array(keys.receive);
+  const encryptor = (kind: FrameKind) => createEncryptor(send, kind, keys.generation);
+  const decryptor = (kind: FrameKind) => createDecryptor(receive, kind, keys.generation);
+  return {
+    seal: { audio: encryptor("audio"), video: encryptor("video") },
+    open: { audio: decryptor("audio"), video: decryptor("video") },
+  };
+}
 
 scope.onrtctransform = ({ transformer }) => {
   const { options } = transformer;
@@ -51,15 +69,13 @@ scope.onrtctransform = ({ transformer }) => {
 };
 
 function sealing(options: TransformOptions) {
-  let encryptor: FrameEncryptor | undefined;
   return async (frame: EncodedFrame, out: Out) => {
     if (!mode) return;
-    if (mode.type === "pass") {
+    if (mode === "pass") {
       out.enqueue(frame);
       return;
     }
-    encryptor ??= createEncryptor(new Uint8Array(mode.send), options.kind, mode.generation);
-    const sealed = await encryptor.seal(new Uint8Array(frame.data), frame.type === "key");
+    const sealed = await mode.seal[options.kind].seal(new Uint8Array(frame.data), frame.type === "key");
     if (!sealed) return;
     frame.data = sealed.buffer;
     out.enqueue(frame);
@@ -67,16 +83,14 @@ function sealing(options: TransformOptions) {
 }
 
 function opening(options: TransformOptions, transformer: Transformer) {
-  let decryptor: FrameDecryptor | undefined;
   let readable = false;
   let failures = 0;
   return async (frame: EncodedFrame, out: Out) => {
-    if (mode?.type === "pass") {
+    if (mode === "pass") {
       out.enqueue(frame);
       return;
     }
-    if (mode) decryptor ??= createDecryptor(new Uint8Array(mode.receive), options.kind);
-    const opened = await decryptor?.open(new Uint8Array(frame.data), frame.type === "key");
+    const opened = await mode?.open[options.kind].open(new Uint8Array(frame.data), frame.type === "key");
     if (opened === "again") return;
     if (!opened) {
       failures++;

@@ -33,10 +33,7 @@ export const INVITE_STALE_MS = 600_000;
 export const SETTLE_MS = 300;
 /** Candidates are gathered into one signal for this long. */
 export const CANDIDATE_BATCH_MS = 40;
-/**
- * The invitation waits this long for the first candidates, and then this long for their siblings: a signal less to send. The
- * answer does not: the caller finds the right pair sooner from the checks that the callee has begun than from a list.
- */
+/** Invitation and answer wait this long for the first candidates, and then this long for their siblings: a signal less to send. */
 export const FIRST_CANDIDATE_MS = 12;
 export const SIBLING_CANDIDATES_MS = 3;
 /** "It rings here" is only for the eye; whoever accepts at once says so with the answer. */

@@ -17,9 +17,7 @@ export interface Peer {
   offer(): Promise<Described>;
   /** Callee: learns the first offer. Nothing leaves this device before `answer`. */
   learn(offer: { sdp: string; fingerprint: string }): Promise<void>;
-  answer(servers: RTCIceServer[]): Promise<Omit<Described, "candidates">>;
-  /** Resolves when candidates are being gathered: browsers gather none while they are opening devices. */
-  gathering(): Promise<void>;
+  answer(servers: RTCIceServer[]): Promise<Described>;
   /** Caller: takes the first answer. */
   takeAnswer(signal: SignalOf<"answer">): Promise<void>;
   takeDescription(signal: SignalOf<"describe">): Promise<void>;
@@ -170,6 +168,14 @@ export function createPeer(input: PeerInput): Peer {
     await pc.setRemoteDescription({ type, sdp: withoutCandidates(sdp) });
   }
 
+  function take(list: readonly SignalCandidate[]): void {
+    for (const candidate of list) {
+      if (closed || ++taken > MAX_CANDIDATES_PER_CALL || !mayAddCandidate(candidate, input.relayedOnly())) continue;
+      if (established) addCandidate(candidate);
+      else early.push(candidate);
+    }
+  }
+
   function flushEarly(): void {
     for (const candidate of early.splice(0)) addCandidate(candidate);
   }
@@ -182,7 +188,6 @@ export function createPeer(input: PeerInput): Peer {
       await outbox.begun();
       return { ...own(), candidates: outbox.take() };
     },
-    gathering: () => outbox.begun(),
     async learn(offer) {
       if (!proven(offer)) return;
       await remoteSet("offer", offer.sdp);
@@ -203,13 +208,20 @@ export function createPeer(input: PeerInput): Peer {
       await pc.setLocalDescription();
       established = true;
       flushEarly();
-      return own();
+      // Devices are opened after this: while browsers open them, they gather no candidates.
+      await outbox.begun();
+      return { ...own(), candidates: outbox.take() };
     },
     async takeAnswer(signal) {
       if (!proven(signal)) return;
       await remoteSet("answer", signal.sdp);
       established = true;
       flushEarly();
+      // The callee's checks have come through already: the pair they used is tried first and alone, as a list of many pairs,
+      // tried one every 50 ms, would only be in its way.
+      const later = pc.iceConnectionState === "new" ? 0 : SETTLE_MS;
+      if (later === 0) take(signal.candidates);
+      else input.clock.after(later, () => take(signal.candidates));
     },
     async takeDescription(signal) {
       if (!established || closed) return;
@@ -225,13 +237,7 @@ export function createPeer(input: PeerInput): Peer {
         // A stale answer after a rollback; the next restart tries again.
       }
     },
-    takeCandidates(list) {
-      for (const candidate of list) {
-        if (closed || ++taken > MAX_CANDIDATES_PER_CALL || !mayAddCandidate(candidate, input.relayedOnly())) continue;
-        if (established) addCandidate(candidate);
-        else early.push(candidate);
-      }
-    },
+    takeCandidates: take,
     releaseCandidates: () => outbox.release(),
     connected: () => pc.connectionState === "connected",
     async restart(servers) {

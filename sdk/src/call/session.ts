@@ -221,7 +221,6 @@ export function createSession(input: SessionInput): Session {
     const full = { ...body, state: model.local };
     sendTwice(full, KEEP_ANSWER_MS, "connecting", { type: "broken", code: "CALL_UNREACHABLE" });
     mine.peer?.releaseCandidates();
-    await mine.peer?.gathering();
     await openMedia();
   }
 

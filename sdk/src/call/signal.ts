@@ -63,6 +63,7 @@ export const callSignal = z.discriminatedUnion("type", [
     /** Version of frame encryption that both use from the first frame on; 0 for none. */
     frames: z.int().min(0).max(255),
     state: mediaState,
+    candidates,
   }),
   /** The caller took this device's answer; the callee's other devices fall silent. */
   z.strictObject({ ...head, type: z.literal("confirm"), to: device }),

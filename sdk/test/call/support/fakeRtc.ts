@@ -64,6 +64,7 @@ export class FakePeer {
   fingerprint: string;
   far: FakePeer | undefined;
   connectionState = "new";
+  iceConnectionState = "new";
   signalingState = "stable";
   localDescription: { type: string; sdp: string } | null = null;
   remoteDescription: { type: string; sdp: string } | null = null;

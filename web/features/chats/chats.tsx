@@ -15,7 +15,10 @@ export function Chats() {
   const wide = useMediaQuery(wideScreen);
   return (
     <div className="flex h-full">
-      <ChatList className={cx("w-full wide:w-80 wide:border-r wide:border-hairline", place && "max-wide:hidden")} />
+      {/* On a phone the list is the page; the same element in both cases keeps its search and its place. */}
+      <div role={place || wide ? undefined : "main"} className="contents">
+        <ChatList className={cx("w-full wide:w-80 wide:border-r wide:border-hairline", place && "max-wide:hidden")} />
+      </div>
       {(place || wide) && (
         <main className={cx("min-w-0 flex-1", !place && "max-wide:hidden")}>
           <Suspense fallback={null}>

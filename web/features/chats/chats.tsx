@@ -1,4 +1,5 @@
 "use client";
+import { useTranslations } from "next-intl";
 import { lazy, Suspense } from "react";
 import { parsePlace, useHash } from "../../lib/hash.ts";
 import { useMediaQuery, wideScreen } from "../../lib/media-query.ts";
@@ -11,6 +12,7 @@ const CardPane = lazy(() => import("./card-pane.tsx"));
 
 /** List and conversation beside each other; on a phone one after the other. */
 export function Chats() {
+  const t = useTranslations("chats");
   const place = parsePlace(useHash());
   const wide = useMediaQuery(wideScreen);
   return (
@@ -21,6 +23,8 @@ export function Chats() {
       </div>
       {(place || wide) && (
         <main className={cx("min-w-0 flex-1", !place && "max-wide:hidden")}>
+          {/* Beside the list its heading leads the page; alone on a phone the pane needs one of its own. */}
+          {place && <h1 className="sr-only wide:hidden">{t("title")}</h1>}
           <Suspense fallback={null}>
             {place && "conversation" in place ? (
               <ConversationPane key={place.conversation} id={place.conversation} />

@@ -208,7 +208,6 @@ export function createPeer(input: PeerInput): Peer {
       await pc.setLocalDescription();
       established = true;
       flushEarly();
-      // Devices are opened after this: while browsers open them, they gather no candidates.
       await outbox.begun();
       return { ...own(), candidates: outbox.take() };
     },

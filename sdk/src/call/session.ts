@@ -214,6 +214,8 @@ export function createSession(input: SessionInput): Session {
 
   async function answer(): Promise<void> {
     const mine = negotiation;
+    // At once: a camera takes longer to open than a connection, and a track that comes after it starts its encoder late.
+    const opening = openMedia();
     const body = await mine.answer();
     if (mine !== negotiation || model.state === "ended") return;
     // Open already when two calls crossed.
@@ -221,7 +223,7 @@ export function createSession(input: SessionInput): Session {
     const full = { ...body, state: model.local };
     sendTwice(full, KEEP_ANSWER_MS, "connecting", { type: "broken", code: "CALL_UNREACHABLE" });
     mine.peer?.releaseCandidates();
-    await openMedia();
+    await opening;
   }
 
   async function restart(): Promise<void> {

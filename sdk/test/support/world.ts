@@ -15,7 +15,7 @@ import { SkrumbleError } from "../../src/errors/index.ts";
 import { identityRegistryAbi } from "../../src/generated/index.ts";
 import { deriveKeys, saltNameOf } from "../../src/identity/derive.ts";
 import { createDevice } from "../../src/identity/device.ts";
-import { deviceRoot } from "../../src/identity/deviceRoot.ts";
+import { deviceRoot, sortDevices } from "../../src/identity/deviceRoot.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import type { Store } from "../../src/store/types.ts";
 import { openVault } from "../../src/store/vault.ts";
@@ -177,7 +177,7 @@ async function enrol(registry: Registry, vault: Core["vault"], seed: number): Pr
     name: `person${seed}`,
     publicId: keys.publicId,
     agreementKey: toHex(keys.agreement.public),
-    devices: [...(before?.devices ?? []), device.key.public],
+    devices: sortDevices([...(before?.devices ?? []), device.key.public]),
     revoked: false,
   };
   registry.entries.set(keys.publicId, entry);

@@ -14,6 +14,7 @@ import { createOutbox } from "../conversation/outbox.ts";
 import { openParked, type Parked, type ParkedResult } from "../conversation/parked.ts";
 import { scheduleConfirm } from "../conversation/receipts.ts";
 import { type Receivers, receiveMls } from "../conversation/receive.ts";
+import { dropReplaced } from "../conversation/replaced.ts";
 import { openThreads } from "../conversation/threads.ts";
 import { toHexString } from "../crypto/bytes.ts";
 import { createOpener, type Opener } from "../crypto/seal.ts";
@@ -105,6 +106,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
 
   await core.outbox.resume();
   parked.wake();
+  background(dropReplaced(core));
   resumeGaps(core);
   resumeWelcomes(core);
   background(checkContacts(core));

@@ -1,4 +1,5 @@
 import { SIGNAL_TTL_SECONDS, type SignalChannel } from "../call/index.ts";
+import { isLive } from "../conversation/replaced.ts";
 import { transmit } from "../conversation/transmit.ts";
 import { exportSecret } from "../crypto/mls/group.ts";
 import { SkrumbleError } from "../errors/index.ts";
@@ -20,7 +21,7 @@ export function signalChannel(core: Core, publicId: PublicId): SignalChannel | u
         }),
       ),
     async exporter(label, context, length) {
-      const route = core.threads.get(id)?.sessions.findLast(({ removed }) => !removed)?.route;
+      const route = core.threads.get(id)?.sessions.findLast(isLive)?.route;
       if (!route) throw new SkrumbleError("CONVERSATION_UNKNOWN");
       return exportSecret(await core.threads.group(route), label, context, length);
     },

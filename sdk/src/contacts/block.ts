@@ -7,7 +7,7 @@ export async function blockContact(core: Core, publicId: PublicId): Promise<void
   await core.serial.run(`contact ${publicId}`, async () => {
     const contact = core.book.get(publicId);
     if (!contact) throw new SkrumbleError("CONTACT_UNKNOWN");
-    const { sent: _, earlier: __, received, ...rest } = contact;
+    const { sent: _, earlier: __, late: ___, received, ...rest } = contact;
     const done = received ? [...rest.done, received.nonce] : rest.done;
     await core.book.save({ ...rest, state: "blocked", since: core.now(), done });
   });

@@ -23,6 +23,8 @@ export interface ContactRecord {
   sent?: SentRequest;
   /** Earlier ones that may still be answered, newest first. */
   earlier?: SentRequest[];
+  /** Requests of ours that came to nothing, newest first: until then a welcome to one opens a session that only receives. */
+  late?: (SentRequest & { until: Millis })[];
   /** Their request that waits for ours. */
   received?: { nonce: string; keyPackage: string; sentAt: Millis };
   /** What the registry last said against sending to this person. */

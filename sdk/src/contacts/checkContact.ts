@@ -1,5 +1,6 @@
 import { readDevices } from "../chain/actions/readDevices.ts";
 import type { Core } from "../client/core.ts";
+import { isLive } from "../conversation/replaced.ts";
 import { tellConversation } from "../conversation/view.ts";
 import { toHex } from "../crypto/bytes.ts";
 import { codeOf, SkrumbleError } from "../errors/index.ts";
@@ -108,7 +109,7 @@ async function mark(core: Core, publicId: PublicId, found: Problem | Set<string>
       if (sessions.some(({ removed }, i) => removed !== (thread.sessions[i]?.removed ?? false))) {
         await core.threads.save({ thread: { ...thread, sessions } });
       }
-      return sessions.some(({ removed }) => !removed);
+      return sessions.some(isLive);
     });
     if (!left) problem = "IDENTITY_CHANGED";
   }

@@ -1,6 +1,7 @@
 import { certifyConversation } from "../anchor/certifyConversation.ts";
 import type { IdentityRecord } from "../chain/types.ts";
 import type { Core } from "../client/core.ts";
+import { withSession } from "../conversation/replaced.ts";
 import type { SessionRecord, Thread } from "../conversation/threads.ts";
 import { tellConversation } from "../conversation/view.ts";
 import type { MlsGroup } from "../crypto/mls/group.ts";
@@ -8,9 +9,7 @@ import type { VaultOp } from "../store/index.ts";
 import type { ConversationId, Hex } from "../types/primitives.ts";
 import type { ContactRecord, SentRequest } from "./book.ts";
 import { noteChecked } from "./checkContact.ts";
-
-/** A person with more devices than this loses the sessions of the oldest. */
-const maxSessions = 8;
+import { lateRequests } from "./lateRequests.ts";
 
 /** Makes a contact "connected" over a new group, beside or in place of earlier groups with the same person. */
 export async function openSession(
@@ -35,6 +34,7 @@ export async function openSession(
   const connected: ContactRecord = {
     ...kept,
     ...(sent ? { sent, earlier } : {}),
+    late: lateRequests(core, contact, input.open),
     done: received && !kept.done.includes(received.nonce) ? [...kept.done, received.nonce] : kept.done,
     state: "connected",
     pseudonym: peer.name,
@@ -45,7 +45,6 @@ export async function openSession(
   const session: SessionRecord = { route, device, since: core.now(), sent: 0, received: 0, missing: [] };
   await core.serial.run(conversationId, async () => {
     const before = core.threads.get(conversationId);
-    const others = (before?.sessions ?? []).filter((other) => other.device !== device);
     const thread: Thread = {
       id: conversationId,
       publicId: contact.publicId,
@@ -54,7 +53,7 @@ export async function openSession(
       unconfirmed: before?.unconfirmed ?? [],
       certificate: { state: "waiting", since: core.now() },
       creator,
-      sessions: [...others, session].slice(-maxSessions),
+      sessions: withSession(before?.sessions ?? [], session, core.now()),
     };
     // One write: a contact without its conversation, or the other way round, could never be mended.
     const { op, written } = core.book.prepare(connected);

@@ -13,6 +13,7 @@ import { acceptRequest } from "./accept.ts";
 import { mayAccept, noteAccept } from "./acceptLimit.ts";
 import { awaitWelcome } from "./awaitWelcome.ts";
 import type { ContactRecord } from "./book.ts";
+import { openReplaced } from "./openReplaced.ts";
 import { openSession } from "./openSession.ts";
 
 type Handshake = Exclude<Envelope, { kind: "mls" }>;
@@ -111,17 +112,20 @@ async function receiveWelcome(core: Core, envelope: Handshake): Promise<void> {
   const contact = core.book.get(body.from);
   const requests = contact?.sent ? [contact.sent, ...(contact.earlier ?? [])] : [];
   const at = requests.findIndex(({ nonce }) => nonce === body.requestNonce);
-  const request = requests[at];
+  const late = contact?.late?.find(({ nonce, until }) => nonce === body.requestNonce && core.now() < until);
+  const request = requests[at] ?? late;
   if (!contact || !request) return;
   const { group, record } = await join(core, body, fromBase64Url(request.keyPackage));
   const peer = groupMembers(group).find(({ publicId }) => toHex(publicId) === body.from);
   if (!peer || core.threads.byRoute(body.route)) throw new SkrumbleError("ENVELOPE_INVALID");
+  const device = toHex(peer.deviceKey);
+  if (late) return openReplaced(core, { contact, nonce: late.nonce, route: body.route, device, group });
   await openSession(core, {
     contact: { ...contact, done: [...contact.done, body.requestNonce] },
     peer: record,
     conversationId: contact.conversationId ?? freeConversationId(core, body.conversationId, body.from),
     route: body.route,
-    device: toHex(peer.deviceKey),
+    device,
     group,
     creator: false,
     // The other side answers in order: what it says to a newer request replaces this, what it said to an older one is past.

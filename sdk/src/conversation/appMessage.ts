@@ -6,8 +6,12 @@ import { SkrumbleError } from "../errors/index.ts";
 export const maxAppMessage = 48 * 1024;
 /** Of one text, in UTF-8 bytes. */
 export const maxText = 32 * 1024;
+/** Relays keep a text for so long. */
+export const textTtlSeconds = 30 * 86_400;
 
 const id = z.string().regex(/^[0-9a-f]{32}$/);
+/** Names a session; see SessionRecord. */
+const route = z.string().regex(/^[0-9a-f]{32}$/);
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/);
 /** 1, 2, 3 … within one session: whoever sees a hole asks for what is missing. */
 const counter = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
@@ -27,6 +31,9 @@ const schema = z.discriminatedUnion("type", [
   z.object({ v: z.literal(1), type: z.literal("missing"), ns: z.array(counter).min(1).max(256) }),
   /** Answers "missing" for what cannot be sent again. */
   z.object({ v: z.literal(1), type: z.literal("gone"), ns: z.array(counter).min(1).max(256) }),
+  /** The same two of a session that the one it is said in has replaced. What is still there comes under new counters. */
+  z.object({ v: z.literal(1), type: z.literal("missing-before"), route, ns: z.array(counter).min(1).max(256) }),
+  z.object({ v: z.literal(1), type: z.literal("gone-before"), route, ns: z.array(counter).min(1).max(256) }),
   z.object({
     v: z.literal(1),
     type: z.literal("anchored"),

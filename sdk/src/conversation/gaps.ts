@@ -1,7 +1,9 @@
 import type { Core } from "../client/core.ts";
 import { codeOf } from "../errors/index.ts";
 import type { ConversationId, Millis } from "../types/primitives.ts";
-import { resendText, textTtlSeconds } from "./sendText.ts";
+import { type AppMessage, textTtlSeconds } from "./appMessage.ts";
+import { liveBeside } from "./replaced.ts";
+import { resendText } from "./sendText.ts";
 import type { SessionRecord } from "./threads.ts";
 import { transmit } from "./transmit.ts";
 
@@ -59,34 +61,52 @@ function scheduleAsk(core: Core, id: ConversationId, route: string, tries: numbe
 
 async function ask(core: Core, id: ConversationId, route: string): Promise<boolean> {
   return core.serial.run(id, async () => {
-    const ns = core.threads.byRoute(route)?.session.missing ?? [];
-    if (ns.length === 0) return false;
-    await transmit(core, id, {
-      ttlSeconds: textTtlSeconds,
-      build: (session) => (session.route === route ? { v: 1, type: "missing", ns } : undefined),
-    });
+    const { thread, session } = core.threads.byRoute(route) ?? {};
+    const over = thread && liveBeside(thread.sessions, route)?.route;
+    if (!session || !over || session.missing.length === 0) return false;
+    const ns = session.missing;
+    await say(
+      core,
+      id,
+      over,
+      over === route ? { v: 1, type: "missing", ns } : { v: 1, type: "missing-before", route, ns },
+    );
     return true;
   });
 }
 
-/** Sends again what the other device misses, each text once a minute. Inside the lane. */
+/**
+ * Sends again what the other device misses in a session, each text once a minute; what was sent in a replaced session goes
+ * out in the one that took its place. Inside the lane.
+ */
 export async function answerMissing(core: Core, id: ConversationId, route: string, ns: number[]): Promise<void> {
-  const to = core.threads.get(id)?.publicId;
+  const thread = core.threads.get(id);
+  const over = thread && liveBeside(thread.sessions, route)?.route;
+  if (!over) return;
   const gone: number[] = [];
   for (const n of dueOf(core, route, ns)) {
-    if (core.outbox.size(to) >= maxWaiting) return;
+    if (core.outbox.size(thread.publicId) >= maxWaiting) break;
     const messageId = await core.threads.sentUnder(route, n);
     const message = messageId && (await core.threads.message(id, messageId));
-    if (message) await resendText(core, id, route, message);
-    else gone.push(n);
+    if (message) await resendText(core, id, over, message);
+    // Under its old counter nothing comes any more.
+    if (!message || over !== route) gone.push(n);
     lastAnswers(core, route).set(n, core.now());
   }
   if (gone.length === 0) return;
-  await transmit(core, id, {
-    ttlSeconds: textTtlSeconds,
-    build: (session) => (session.route === route ? { v: 1, type: "gone", ns: gone } : undefined),
-  });
+  await say(
+    core,
+    id,
+    over,
+    over === route ? { v: 1, type: "gone", ns: gone } : { v: 1, type: "gone-before", route, ns: gone },
+  );
 }
+
+const say = (core: Core, id: ConversationId, route: string, message: AppMessage) =>
+  transmit(core, id, {
+    ttlSeconds: textTtlSeconds,
+    build: (session) => (session.route === route ? message : undefined),
+  });
 
 function lastAnswers(core: Core, route: string): Map<number, Millis> {
   const routes = answered.get(core) ?? new Map<string, Map<number, Millis>>();

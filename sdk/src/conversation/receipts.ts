@@ -1,7 +1,7 @@
 import type { Core } from "../client/core.ts";
 import { codeOf } from "../errors/index.ts";
 import type { ConversationId, MessageId } from "../types/primitives.ts";
-import { textTtlSeconds } from "./sendText.ts";
+import { textTtlSeconds } from "./appMessage.ts";
 import { transmit } from "./transmit.ts";
 import { tellConversation } from "./view.ts";
 

@@ -6,6 +6,7 @@ import { type AppMessage, decodeAppMessage } from "./appMessage.ts";
 import { recordDelivered, recordRead } from "./delivery.ts";
 import { answerMissing, noteCounter, noteGone } from "./gaps.ts";
 import { scheduleConfirm } from "./receipts.ts";
+import { besides, keptSessions } from "./replaced.ts";
 import type { SessionRecord, StoredMessage, Thread } from "./threads.ts";
 import { messageOf, tellConversation } from "./view.ts";
 
@@ -29,6 +30,10 @@ export async function receiveMls(core: Core, receivers: Receivers, route: string
   await core.serial.run(id, async () => {
     const found = core.threads.byRoute(route);
     if (!found) return;
+    const sessions = keptSessions(found.thread.sessions, core.now()).map((session) => ({ ...session }));
+    const thread: Thread = { ...found.thread, sessions };
+    const session = sessions.find((candidate) => candidate.route === route);
+    if (!session) return core.threads.save({ thread });
     let decrypted: Awaited<ReturnType<typeof decryptMessage>>;
     try {
       decrypted = await decryptMessage(await core.threads.group(route), bytes);
@@ -37,8 +42,6 @@ export async function receiveMls(core: Core, receivers: Receivers, route: string
       if (codeOf(error) === "MLS_FAILED") return;
       throw error;
     }
-    const thread: Thread = { ...found.thread, sessions: found.thread.sessions.map((session) => ({ ...session })) };
-    const session = thread.sessions.find((candidate) => candidate.route === route) as SessionRecord;
     const groups = new Map([[route, decrypted.group]]);
     const message = decodeAppMessage(decrypted.body);
     if (core.book.get(thread.publicId)?.state === "blocked") {
@@ -52,6 +55,10 @@ export async function receiveMls(core: Core, receivers: Receivers, route: string
       return;
     }
     if (message?.type === "gone") noteGone(session, message.ns);
+    if (message?.type === "gone-before") {
+      const before = besides(sessions, route, message.route);
+      if (before) noteGone(before, message.ns);
+    }
     await core.threads.save({ thread, groups });
     if (message) await handle(core, receivers, thread, route, message);
   });
@@ -101,6 +108,9 @@ async function handle(
       return recordRead(core, thread.id, message.upTo);
     case "missing":
       return answerMissing(core, thread.id, route, message.ns);
+    case "missing-before":
+      if (!besides(thread.sessions, route, message.route)) return;
+      return answerMissing(core, thread.id, message.route, message.ns);
     case "typing":
       return core.events.emit("typing", { conversationId: thread.id, until: core.now() + typingShownFor });
     case "call":
@@ -108,6 +118,7 @@ async function handle(
     case "anchored":
       return receivers.anchored(thread.id, message);
     case "gone":
+    case "gone-before":
       return;
   }
 }

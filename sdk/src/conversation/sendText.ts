@@ -4,13 +4,10 @@ import { randomBytes, toHexString, utf8 } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Message } from "../types/client.ts";
 import type { ConversationId, MessageId } from "../types/primitives.ts";
-import { maxText } from "./appMessage.ts";
+import { maxText, textTtlSeconds } from "./appMessage.ts";
 import type { SessionRecord, StoredMessage } from "./threads.ts";
-import { transmit } from "./transmit.ts";
+import { type TransmitPlan, transmit } from "./transmit.ts";
 import { messageOf, tellConversation } from "./view.ts";
-
-/** Relays keep a text for so long. */
-export const textTtlSeconds = 30 * 86_400;
 
 /** @throws SkrumbleError MESSAGE_EMPTY, MESSAGE_TOO_LONG, CONVERSATION_UNKNOWN, CONTACT_BLOCKED, IDENTITY_REVOKED, IDENTITY_CHANGED */
 export async function sendText(core: Core, id: ConversationId, text: string): Promise<Message> {
@@ -28,8 +25,10 @@ export async function sendText(core: Core, id: ConversationId, text: string): Pr
       body: { type: "text", text },
       delivery: "sending",
     };
-    await transmitText(core, id, message, (changed) => {
-      changed.next++;
+    await transmitText(core, id, message, {
+      change: (changed) => {
+        changed.next++;
+      },
     });
     return tell(core, id, message);
   });
@@ -60,24 +59,19 @@ function inOrder<T>(core: Core, id: ConversationId, task: () => Promise<T>): Pro
   });
 }
 
-/** Sends a stored text again under its old counters, for a device that missed it. */
+/** Sends a stored text again over one session, for a device that missed it: under the counter it has there, or a new one. */
 export async function resendText(core: Core, id: ConversationId, route: string, message: StoredMessage): Promise<void> {
-  await transmit(core, id, {
-    ttlSeconds: textTtlSeconds,
-    build: (session) => {
-      const n = message.sentAs?.[route];
-      return session.route === route && n !== undefined ? textMessage(message, n) : undefined;
-    },
-  });
+  await transmitText(core, id, message, { only: route });
 }
 
 async function transmitText(
   core: Core,
   id: ConversationId,
   message: StoredMessage,
-  change?: (thread: { next: number }) => void,
+  { only, change }: { only?: string; change?: TransmitPlan["change"] } = {},
 ): Promise<void> {
   const build = (session: SessionRecord) => {
+    if (only !== undefined && session.route !== only) return undefined;
     // A text that failed keeps the counter it had: there must be no hole where it was.
     const n = message.sentAs?.[session.route] ?? ++session.sent;
     return textMessage(message, n);

@@ -18,6 +18,8 @@ export interface SessionRecord {
   missing: number[];
   /** The registry no longer lists the device: nothing is sent to it. */
   removed?: boolean;
+  /** When another session took its place: it only receives; see replaced.ts. */
+  replaced?: Millis;
 }
 
 /** A conversation with one person. */

@@ -7,6 +7,7 @@ import type { ConversationId } from "../types/primitives.ts";
 import { type AppMessage, encodeAppMessage } from "./appMessage.ts";
 import { encodeEnvelope } from "./envelope.ts";
 import type { OutboxItem } from "./outbox.ts";
+import { isLive, keptSessions } from "./replaced.ts";
 import type { SessionRecord, StoredMessage, Thread } from "./threads.ts";
 
 export interface TransmitPlan {
@@ -31,12 +32,15 @@ export async function transmit(core: Core, id: ConversationId, plan: TransmitPla
   const current = core.threads.get(id);
   const contact = current && core.book.get(current.publicId);
   if (!current || !contact) throw new SkrumbleError("CONVERSATION_UNKNOWN");
-  const thread: Thread = { ...current, sessions: current.sessions.map((session) => ({ ...session })) };
+  const thread: Thread = {
+    ...current,
+    sessions: keptSessions(current.sessions, core.now()).map((session) => ({ ...session })),
+  };
   const groups = new Map<string, MlsGroup>();
   const payloads: Uint8Array[] = [];
   for (const session of thread.sessions) {
     // Whoever holds these keys may be somebody else by now.
-    if (session.removed || contact.problem) continue;
+    if (!isLive(session) || contact.problem) continue;
     const message = plan.build(session);
     if (!message) continue;
     const encrypted = await encryptMessage(await core.threads.group(session.route), encodeAppMessage(message));

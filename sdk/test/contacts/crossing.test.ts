@@ -1,8 +1,9 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { blockContact } from "../../src/contacts/block.ts";
 import { requestContact } from "../../src/contacts/request.ts";
+import { sendText } from "../../src/conversation/sendText.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
-import { createRegistry, openPerson, routeOf, type TestPerson } from "../support/world.ts";
+import { befriend, createRegistry, type Deposited, openPerson, routeOf, type TestPerson } from "../support/world.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -54,7 +55,7 @@ test("the higher of two who asked at once accepts by itself when no welcome come
   close();
 });
 
-test("when both make a session, the one of the lower public ID stays", async () => {
+test("when both make a session, the one of the lower public ID stays, and what was said in the other is read", async () => {
   const { low, high, close } = await twoPeople();
   await requestContact(high.core, low.publicId);
   await requestContact(low.core, high.publicId);
@@ -64,11 +65,51 @@ test("when both make a session, the one of the lower public ID stays", async () 
   await vi.advanceTimersByTimeAsync(31_000);
   vi.useRealTimers();
   await vi.waitFor(() => expect(stateOf(high, low)).toBe("connected"), 20_000);
+  const idAtHigh = high.core.book.get(low.publicId)?.conversationId as string;
+  await sendText(high.core, idAtHigh, "too early");
   await low.receive(fromHigh);
+  const id = low.core.book.get(high.publicId)?.conversationId as string;
+  const route = routeOf(low, high);
   await low.receive(high.sent.splice(0));
+  expect(await low.core.threads.messages(id, { limit: 9 })).toMatchObject([{ body: { text: "too early" } }]);
   await high.receive(low.sent.splice(0));
-  expect(routeOf(low, high)).toBe(routeOf(high, low));
+  expect([routeOf(low, high), routeOf(high, low)]).toEqual([route, route]);
+  expect(low.core.book.get(high.publicId)).toMatchObject({ state: "connected", late: [] });
   close();
+});
+
+test("welcomes to two requests may come in the wrong order: the newer session stays, the older one receives", async () => {
+  let at = Date.now();
+  const registry = createRegistry();
+  const [alice, bob] = [await openPerson(registry, 1, { now: () => at }), await openPerson(registry, 2)];
+  const id = await befriend(bob, alice);
+  const answers: Deposited[][] = [];
+  for (const text of ["in the older", "in the newer"]) {
+    await requestContact(alice.core, bob.publicId, undefined, { renew: true });
+    await bob.receive(alice.sent.splice(0));
+    await sendText(bob.core, id, text);
+    answers.unshift(bob.sent.splice(0));
+  }
+  await alice.receive(answers.flat());
+  const texts = (await alice.core.threads.messages(id, { limit: 9 })).map(({ body }) => body);
+  expect(texts).toEqual([
+    { type: "text", text: "in the newer" },
+    { type: "text", text: "in the older" },
+  ]);
+  expect(routeOf(alice, bob)).toBe(routeOf(bob, alice));
+  // A welcome that comes when nobody can send in its session any more is of no use.
+  await requestContact(alice.core, bob.publicId, undefined, { renew: true });
+  await bob.receive(alice.sent.splice(0));
+  const never = bob.sent.splice(0);
+  await requestContact(alice.core, bob.publicId, undefined, { renew: true });
+  await bob.receive(alice.sent.splice(0));
+  await alice.receive(bob.sent.splice(0));
+  const before = alice.core.threads.get(id)?.sessions;
+  at += 31 * 86_400_000;
+  await alice.receive(never);
+  expect(alice.core.threads.get(id)?.sessions).toEqual(before);
+  alice.close();
+  bob.close();
 });
 
 test("a request that waited while the person blocked its sender is dropped", async () => {

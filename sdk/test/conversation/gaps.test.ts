@@ -1,18 +1,12 @@
 import { expect, test } from "vitest";
-import { acceptRequest } from "../../src/contacts/accept.ts";
-import { requestContact } from "../../src/contacts/request.ts";
 import { sendText } from "../../src/conversation/sendText.ts";
 import { transmit } from "../../src/conversation/transmit.ts";
-import { createRegistry, openPerson, type TestPerson } from "../support/world.ts";
+import { befriend, createRegistry, openPerson, type TestPerson } from "../support/world.ts";
 
 async function connected(now: () => number) {
   const registry = createRegistry();
   const [alice, bob] = [await openPerson(registry, 1, { now }), await openPerson(registry, 2)];
-  await requestContact(bob.core, alice.publicId);
-  await alice.receive(bob.sent.splice(0));
-  const request = alice.core.book.get(bob.publicId);
-  const id = await acceptRequest(alice.core, request as NonNullable<typeof request>);
-  await bob.receive(alice.sent.splice(0));
+  const id = await befriend(bob, alice);
   return { alice, bob, id };
 }
 

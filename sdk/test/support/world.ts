@@ -3,8 +3,10 @@ import type { Core } from "../../src/client/core.ts";
 import { createEmitter } from "../../src/client/events.ts";
 import { loadSelf, type Self, saveSelf } from "../../src/client/self.ts";
 import { createSerial } from "../../src/client/serial.ts";
+import { acceptRequest } from "../../src/contacts/accept.ts";
 import { openContactBook } from "../../src/contacts/book.ts";
 import { receiveHandshake } from "../../src/contacts/receive.ts";
+import { requestContact } from "../../src/contacts/request.ts";
 import { decodeEnvelope } from "../../src/conversation/envelope.ts";
 import { createOutbox } from "../../src/conversation/outbox.ts";
 import { receiveMls } from "../../src/conversation/receive.ts";
@@ -20,7 +22,7 @@ import { createMemoryStore } from "../../src/store/memory.ts";
 import type { Store } from "../../src/store/types.ts";
 import { openVault } from "../../src/store/vault.ts";
 import type { ClientEvents } from "../../src/types/client.ts";
-import type { Address, PublicId } from "../../src/types/primitives.ts";
+import type { Address, ConversationId, PublicId } from "../../src/types/primitives.ts";
 
 /** Two or more people with real keys, stores and sessions; registry and relays are maps in memory. */
 
@@ -195,6 +197,16 @@ async function enrol(registry: Registry, vault: Core["vault"], seed: number): Pr
     name: entry.name,
   };
   return saveSelf(vault, { kind: "registered", keys, device, record });
+}
+
+/** Connects two people; the session is made by the one who accepts. @returns the conversation */
+export async function befriend(asking: TestPerson, accepting: TestPerson): Promise<ConversationId> {
+  await requestContact(asking.core, accepting.publicId);
+  await accepting.receive(asking.sent.splice(0));
+  const request = accepting.core.book.get(asking.publicId);
+  const id = await acceptRequest(accepting.core, request as NonNullable<typeof request>);
+  await asking.receive(accepting.sent.splice(0));
+  return id;
 }
 
 /** The newest session with somebody, by its route. */

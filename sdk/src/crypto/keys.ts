@@ -23,6 +23,28 @@ export const agreementKeyPair = (secret: Uint8Array): KeyPair => ({
 /** Ed25519 over label ‖ message; the label keeps signatures for different purposes apart. */
 export const sign = (secret: Uint8Array, message: Uint8Array): Bytes => new Uint8Array(ed25519.sign(message, secret));
 
+/**
+ * Whether the bytes are an Ed25519 public key that proves anything: the one encoding (RFC 8032, 5.1.3) of a point that is
+ * not of small order. Under a small-order key one signature fits many messages, and not every platform's code refuses it.
+ */
+export function isSigningKey(publicKey: Uint8Array): boolean {
+  try {
+    return !ed25519.Point.fromBytes(publicKey).isSmallOrder();
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the bytes are an X25519 public key that a secret can be agreed on with: small-order ones always give zero. */
+export function isAgreementKey(publicKey: Uint8Array): boolean {
+  try {
+    agree(new Uint8Array(32).fill(1), publicKey);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** False on anything malformed. */
 export function verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   try {

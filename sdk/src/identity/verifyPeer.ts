@@ -2,7 +2,8 @@ import { readDevices } from "../chain/actions/readDevices.ts";
 import { readIdentity } from "../chain/actions/readIdentity.ts";
 import type { Chain } from "../chain/chain.ts";
 import type { IdentityRecord } from "../chain/types.ts";
-import { equalBytes } from "../crypto/bytes.ts";
+import { equalBytes, fromHex } from "../crypto/bytes.ts";
+import { isAgreementKey, isSigningKey } from "../crypto/keys.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { PublicId } from "../types/primitives.ts";
 
@@ -17,13 +18,16 @@ export const registryPause = 700;
 
 /**
  * What the registry says of a person, agreed on by two operators.
- * @throws SkrumbleError PERSON_NOT_FOUND, IDENTITY_CHANGED (an outdated public ID), IDENTITY_REVOKED, QUORUM_FAILED, CHAIN_UNREACHABLE, ABORTED
+ * @throws SkrumbleError PERSON_NOT_FOUND (also with keys that nobody can hold a secret to), IDENTITY_CHANGED (an outdated public ID), IDENTITY_REVOKED, QUORUM_FAILED, CHAIN_UNREACHABLE, ABORTED
  */
 export async function readPeer(chain: Chain, publicId: PublicId, signal?: AbortSignal): Promise<IdentityRecord> {
   const record = await readIdentity(chain, { publicId }, { quorum: true, signal });
   if (!record) throw new SkrumbleError("PERSON_NOT_FOUND");
   if (record.revoked) throw new SkrumbleError("IDENTITY_REVOKED");
   if (record.publicId !== publicId) throw new SkrumbleError("IDENTITY_CHANGED");
+  if (!isSigningKey(fromHex(publicId)) || !isAgreementKey(fromHex(record.agreementKey))) {
+    throw new SkrumbleError("PERSON_NOT_FOUND", { details: "The registered keys are of small order." });
+  }
   return record;
 }
 

@@ -3,6 +3,7 @@ import { defaultCredentialTypes, isDefaultCredential } from "ts-mls";
 import type { PublicId } from "../../types/primitives.ts";
 import { type Bytes, concat, equalBytes, toHex, u32, u64 } from "../bytes.ts";
 import { verifyDeviceCert } from "../deviceCert.ts";
+import { isSigningKey } from "../keys.ts";
 
 /** Who a group member claims to be; `signature` is the identity key's word for it. */
 export interface DeviceClaim {
@@ -29,13 +30,15 @@ export const encodeClaim = (claim: DeviceClaim): Bytes =>
     claim.signature,
   );
 
-/** Undefined when the bytes are no claim. */
+/** Undefined when the bytes are no claim, or its keys prove nothing. */
 export function decodeClaim(bytes: Uint8Array): DeviceClaim | undefined {
   if (bytes.length !== length || bytes[0] !== version) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [publicId, deviceKey] = [bytes.slice(1, 33), bytes.slice(33, 65)];
+  if (!isSigningKey(publicId) || !isSigningKey(deviceKey)) return undefined;
   return {
-    publicId: bytes.slice(1, 33),
-    deviceKey: bytes.slice(33, 65),
+    publicId,
+    deviceKey,
     keyVersion: view.getUint32(65),
     issuedAt: Number(view.getBigUint64(69)),
     signature: bytes.slice(77),

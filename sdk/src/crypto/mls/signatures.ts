@@ -1,7 +1,7 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { type Bytes, concat, toHex } from "../bytes.ts";
-import { verify } from "../keys.ts";
+import { isSigningKey, verify } from "../keys.ts";
 
 /**
  * Ed25519 (RFC 8032) for MLS. Every message is signed and verified, and the platform's own code is about ten times faster
@@ -54,9 +54,11 @@ export async function verifyNative(key: Uint8Array, message: Uint8Array, signatu
   native ??= probe();
   if (!(await native)) return verify(key, message, signature);
   try {
-    const imported = await kept(`verify ${toHex(key)}`, () =>
-      crypto.subtle.importKey("raw", new Uint8Array(key), "Ed25519", false, ["verify"]),
-    );
+    const imported = await kept(`verify ${toHex(key)}`, async () => {
+      // Platforms differ in this: RFC 8032 leaves it open.
+      if (!isSigningKey(key)) throw new RangeError("a key of small order");
+      return crypto.subtle.importKey("raw", new Uint8Array(key), "Ed25519", false, ["verify"]);
+    });
     return await crypto.subtle.verify("Ed25519", imported, new Uint8Array(signature), new Uint8Array(message));
   } catch {
     return false;

@@ -1,28 +1,14 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import {
-  connect,
-  eventually,
-  joinPerson,
-  type Person,
-  startTestNetwork,
-  type TestNetwork,
-} from "../../../test/support/network.ts";
-import type { PublicId } from "../../src/index.ts";
+import { expect, test } from "vitest";
+import { connect, eventually, joinPerson, type Person } from "../../../test/support/network.ts";
 import { FakeNetwork, FakePeer, fakeMedia, fakeRtc } from "../call/support/fakeRtc.ts";
+import { closeAll, idOf, useNetwork } from "../support/network.ts";
 
 /** Calls over real conversations, relays and chain; only WebRTC itself is a stand-in, which Node does not have. */
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
-
-let network: TestNetwork;
-beforeAll(async () => {
-  FakePeer.network = new FakeNetwork();
-  network = await startTestNetwork();
-});
-afterAll(() => network?.stop());
+const network = useNetwork();
+FakePeer.network = new FakeNetwork();
 
 const withCalls = () => ({ calls: { rtc: fakeRtc(), media: fakeMedia() } });
-const idOf = (person: Person) => person.client.identity?.publicId as PublicId;
 const lineOf = async (person: Person) => {
   const [conversation] = await person.client.conversations.list();
   return conversation?.last?.body.type === "call" ? conversation.last.body : undefined;
@@ -57,7 +43,7 @@ test("rings, connects, is certified on both sides, and leaves a line in both his
     const line = await eventually("the line", () => lineOf(person));
     expect(line).toMatchObject({ callId: outgoing.id, video: true, outcome: "ended" });
   }
-  await Promise.all([alice.client.close(), bob.client.close()]);
+  await closeAll(alice, bob);
 });
 
 test("one relay dying during the set-up does not stop a call", async () => {
@@ -74,7 +60,7 @@ test("one relay dying during the set-up does not stop a call", async () => {
   await incoming.hangUp();
   await eventually("the end", () => outgoing.snapshot().state === "ended");
   await first?.resume();
-  await Promise.all([alice.client.close(), bob.client.close()]);
+  await closeAll(alice, bob);
 });
 
 test("a declined call and a stranger's call", async () => {
@@ -88,5 +74,5 @@ test("a declined call and a stranger's call", async () => {
   await expect(carol.client.calls.start(idOf(bob), { video: false })).rejects.toMatchObject({
     code: "CONTACT_UNKNOWN",
   });
-  await Promise.all([alice, bob, carol].map(({ client }) => client.close()));
+  await closeAll(alice, bob, carol);
 });

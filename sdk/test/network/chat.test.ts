@@ -1,13 +1,8 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { connect, eventually, joinPerson, startTestNetwork, type TestNetwork } from "../../../test/support/network.ts";
+import { expect, test } from "vitest";
+import { connect, eventually, joinPerson } from "../../../test/support/network.ts";
+import { closeAll, useNetwork } from "../support/network.ts";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
-
-let network: TestNetwork;
-beforeAll(async () => {
-  network = await startTestNetwork();
-});
-afterAll(() => network?.stop());
+const network = useNetwork();
 
 test("two people find each other by pseudonym and talk, certified by the chain", async () => {
   const [alice, bob] = await Promise.all([joinPerson(network, "alice"), joinPerson(network, "bob")]);
@@ -34,5 +29,5 @@ test("two people find each other by pseudonym and talk, certified by the chain",
   expect(await alice.client.contacts.safetyNumber(bob.client.identity?.publicId ?? "0x")).toEqual(
     await bob.client.contacts.safetyNumber(alice.client.identity?.publicId ?? "0x"),
   );
-  await Promise.all([alice.client.close(), bob.client.close()]);
+  await closeAll(alice, bob);
 });

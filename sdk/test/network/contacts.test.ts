@@ -1,29 +1,12 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import {
-  connect,
-  eventually,
-  joinPerson,
-  openClient,
-  type Person,
-  startTestNetwork,
-  type TestNetwork,
-} from "../../../test/support/network.ts";
-import type { Conversation, PublicId } from "../../src/index.ts";
+import { expect, test } from "vitest";
+import { connect, eventually, joinPerson, openClient, type Person } from "../../../test/support/network.ts";
+import type { PublicId } from "../../src/index.ts";
+import { closeAll, idOf, textsOf, useNetwork } from "../support/network.ts";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+const network = useNetwork();
 
-let network: TestNetwork;
-beforeAll(async () => {
-  network = await startTestNetwork();
-});
-afterAll(() => network?.stop());
-
-const idOf = (person: Person) => person.client.identity?.publicId as PublicId;
 const stateOf = async (person: Person, publicId: PublicId) =>
   (await person.client.contacts.list()).find((contact) => contact.publicId === publicId)?.state;
-const textsOf = async (conversation: Conversation) =>
-  (await conversation.messages({ limit: 200 })).map(({ body }) => (body.type === "text" ? body.text : body.type));
-const closeAll = (...people: Person[]) => Promise.all(people.map(({ client }) => client.close()));
 
 test("both asking at once end in one conversation", async () => {
   const [alice, bob] = await Promise.all([joinPerson(network, "alice"), joinPerson(network, "bob")]);

@@ -1,28 +1,17 @@
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { hashTypedData } from "viem";
 import { privateKeyToAddress } from "viem/accounts";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import {
-  freshName,
-  joinPerson,
-  openClient,
-  startTestNetwork,
-  type TestNetwork,
-} from "../../../test/support/network.ts";
+import { describe, expect, test } from "vitest";
+import { freshName, joinPerson, openClient } from "../../../test/support/network.ts";
 import { createChain, fetchNetwork, readContract } from "../../src/chain/index.ts";
 import { fromHex, toHex } from "../../src/crypto/bytes.ts";
 import { identityRegistryAbi } from "../../src/generated/index.ts";
 import { deviceRoot, sortDevices } from "../../src/identity/deviceRoot.ts";
 import { createLocalWallet, formatLink, newWalletKey } from "../../src/index.ts";
 import type { JoinStep, WalletSigner } from "../../src/types/client.ts";
+import { closeAll, useNetwork } from "../support/network.ts";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
-
-let network: TestNetwork;
-beforeAll(async () => {
-  network = await startTestNetwork();
-});
-afterAll(() => network?.stop());
+const network = useNetwork();
 
 const securityCode = "correct horse battery staple";
 const newWallet = () => createLocalWallet(newWalletKey());
@@ -240,7 +229,7 @@ describe("finding people", () => {
     await expect(contacts.request(toHex(new Uint8Array(32).fill(5)))).rejects.toMatchObject({
       code: "PERSON_NOT_FOUND",
     });
-    await Promise.all([alice.client.close(), bob.client.close()]);
+    await closeAll(alice, bob);
   });
 
   test("a newcomer has the starting tier", async () => {

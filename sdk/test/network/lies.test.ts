@@ -1,31 +1,14 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import {
-  connect,
-  eventually,
-  joinPerson,
-  openClient,
-  type Person,
-  startTestNetwork,
-  type TestNetwork,
-} from "../../../test/support/network.ts";
+import { expect, test } from "vitest";
+import { connect, eventually, joinPerson, openClient, type Person } from "../../../test/support/network.ts";
 import { randomBytes, toHex } from "../../src/crypto/bytes.ts";
-import type { Conversation } from "../../src/index.ts";
 import { anchorRoot } from "../../src/protocol/index.ts";
 import { createRelayPool } from "../../src/relay/index.ts";
 import type { IncomingPayload, RelayPool, RelayPoolOptions } from "../../src/relay/types.ts";
+import { closeAll, textsOf, useNetwork } from "../support/network.ts";
 
 /** Relays that lie. Forged receipts are found out by the relay pool and tested there. */
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
-
-let network: TestNetwork;
-beforeAll(async () => {
-  network = await startTestNetwork();
-});
-afterAll(() => network?.stop());
-
-const textsOf = async (conversation: Conversation) =>
-  (await conversation.messages({ limit: 200 })).flatMap(({ body }) => (body.type === "text" ? [body.text] : []));
+const network = useNetwork();
 
 type Deliver = (incoming: IncomingPayload) => Promise<void>;
 
@@ -73,7 +56,7 @@ test("relays that drop, repeat and reorder cannot lose, double or forge a text",
   });
   const got = await textsOf(otherEnd);
   for (const text of texts) expect(got.filter((one) => one === text)).toHaveLength(1);
-  await Promise.all([alice.client.close(), bob.client.close()]);
+  await closeAll(alice, bob);
 });
 
 test("one operator cannot pass somebody else off as a contact", async () => {
@@ -136,5 +119,5 @@ test("a certificate is believed only when the chain has it", async () => {
   });
   expect(forged).toHaveLength(2);
   expect(forged).not.toContain(certificate.root);
-  await Promise.all([alice.client.close(), bob.client.close()]);
+  await closeAll(alice, bob);
 });

@@ -1,25 +1,9 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import {
-  connect,
-  eventually,
-  freshName,
-  joinPerson,
-  openClient,
-  startTestNetwork,
-  type TestNetwork,
-} from "../../../test/support/network.ts";
-import { type Conversation, createLocalWallet, newWalletKey } from "../../src/index.ts";
+import { expect, test } from "vitest";
+import { connect, eventually, freshName, joinPerson, openClient } from "../../../test/support/network.ts";
+import { createLocalWallet, newWalletKey } from "../../src/index.ts";
+import { closeAll, textsOf, useNetwork } from "../support/network.ts";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
-
-let network: TestNetwork;
-beforeAll(async () => {
-  network = await startTestNetwork();
-});
-afterAll(() => network?.stop());
-
-const textsOf = async (conversation: Conversation) =>
-  (await conversation.messages({ limit: 200 })).flatMap(({ body }) => (body.type === "text" ? [body.text] : []));
+const network = useNetwork();
 
 test("a chat survives the death of one relay, then of two of three", async () => {
   const [alice, bob] = await Promise.all([joinPerson(network, "alice"), joinPerson(network, "bob")]);
@@ -51,7 +35,7 @@ test("a chat survives the death of one relay, then of two of three", async () =>
       labels.flatMap((label) => [`${label} from alice`, `${label} from bob`]).toSorted(),
     );
   }
-  await Promise.all([alice.client.close(), bob.client.close()]);
+  await closeAll(alice, bob);
 });
 
 test("with no relay at all texts wait, and go out when one is back", async () => {
@@ -64,7 +48,7 @@ test("with no relay at all texts wait, and go out when one is back", async () =>
   await Promise.all(network.relays.map((relay) => relay.resume()));
   await eventually("the text", async () => (await textsOf(otherEnd)).includes("into the void"));
   await eventually("the receipt", async () => (await oneEnd.messages())[0]?.delivery === "delivered");
-  await Promise.all([alice.client.close(), bob.client.close()]);
+  await closeAll(alice, bob);
 });
 
 test("while the chain stands still for 30 s people go on talking, and who is joining gets in afterwards", async () => {

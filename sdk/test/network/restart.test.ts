@@ -1,26 +1,23 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { connect, eventually, joinPerson, startTestNetwork, type TestNetwork } from "../../../test/support/network.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { connect, eventually, joinPerson } from "../../../test/support/network.ts";
+import { toHex } from "../../src/crypto/bytes.ts";
+import { sha256 } from "../../src/crypto/hash.ts";
 import type { Conversation } from "../../src/index.ts";
 import { createFileStore } from "../../src/node.ts";
+import { DEPOSIT_EPHEMERAL, decodeFrame } from "../../src/protocol/index.ts";
+import { createRelayPool } from "../../src/relay/index.ts";
+import type { RelayPoolOptions } from "../../src/relay/types.ts";
+import { closeAll, textsOf, useNetwork } from "../support/network.ts";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
-
-let network: TestNetwork;
+const network = useNetwork();
 let folder: string;
-beforeAll(async () => {
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "skrumble-people-"));
-  network = await startTestNetwork();
 });
-afterAll(async () => {
-  await network?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const textsOf = async (conversation: Conversation) =>
-  (await conversation.messages({ limit: 200 })).flatMap(({ body }) => (body.type === "text" ? [body.text] : []));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("a restart keeps identity, contacts, history and certificate, and sends nothing twice", async () => {
   const store = () => createFileStore({ path: join(folder, crypto.randomUUID()) });
@@ -74,7 +71,7 @@ test("pages through the history backwards", async () => {
   const texts = [...previous, ...last].map(({ body }) => body.type === "text" && body.text);
   expect(texts).toEqual([2, 3, 4, 5, 6, 7].map((i) => `text ${i}`));
   await expect(oneEnd.messages({ before: "00".repeat(16) })).rejects.toMatchObject({ code: "MESSAGE_UNKNOWN" });
-  await Promise.all([alice.client.close(), bob.client.close()]);
+  await closeAll(alice, bob);
 });
 
 test("leaving forgets everything on the device; the same inputs open the identity again", async () => {
@@ -89,4 +86,54 @@ test("leaving forgets everything on the device; the same inputs open the identit
   const result = await again.join({ wallet, pseudonym: name, securityCode });
   expect(result).toMatchObject({ kind: "restored", identity: { publicId } });
   await again.close();
+});
+
+test("a text that one relay missed goes to that relay alone after a restart, and is shown once", async () => {
+  /** Every deposit that Alice's client put on a wire: to which relay, and the hash of what. */
+  const deposits: { relay: string; payload: string }[] = [];
+  class Watched extends WebSocket {
+    override send(data: Parameters<WebSocket["send"]>[0]): void {
+      const frame = decodeFrame(new Uint8Array(data as ArrayBuffer));
+      if (frame.frame === "deposit" && (frame.flags & DEPOSIT_EPHEMERAL) === 0) {
+        deposits.push({ relay: new URL(this.url).host, payload: toHex(sha256(frame.payload)) });
+      }
+      super.send(data);
+    }
+  }
+  const createPool = (options: RelayPoolOptions) => createRelayPool({ ...options, webSocket: Watched });
+  const [alice, bob] = await Promise.all([joinPerson(network, "alice", { createPool }), joinPerson(network, "bob")]);
+  const { oneEnd, otherEnd } = await connect(alice, bob);
+  await oneEnd.sendText("before");
+  for (const end of [oneEnd, otherEnd]) {
+    await eventually("the certificate", async () => (await end.summary()).certificate.state === "certified");
+  }
+  await eventually("the first delivery", async () => (await oneEnd.messages())[0]?.delivery === "delivered");
+  await bob.client.close();
+
+  const [first, ...others] = network.relays;
+  if (!first) throw new Error("three relays expected");
+  await first.halt("SIGKILL");
+  deposits.length = 0;
+  const { id } = await oneEnd.sendText("half of the way");
+  const storedAt = async (end: Conversation) => (await end.messages()).find((one) => one.id === id)?.replicas?.stored;
+  await eventually("the two other relays", async () => (await storedAt(oneEnd)) === 2);
+  await alice.client.close();
+  const payload = deposits[0]?.payload as string;
+  const hostOf = ({ url }: { url: string }) => new URL(url).host;
+  const to = (relays: readonly { url: string }[]) => relays.map((relay) => ({ relay: hostOf(relay), payload }));
+  expect(deposits).toHaveLength(2);
+  expect(deposits).toEqual(expect.arrayContaining(to(others)));
+
+  deposits.length = 0;
+  await first.resume();
+  const aliceAgain = await alice.reopen();
+  const end = aliceAgain.conversations.open(oneEnd.id);
+  await eventually("the third relay", async () => (await storedAt(end)) === 3);
+  expect(deposits).toEqual(to([first]));
+
+  const bobAgain = await bob.reopen();
+  const bobEnd = bobAgain.conversations.open(otherEnd.id);
+  await eventually("the delivery", async () => (await end.messages()).at(-1)?.delivery === "delivered");
+  expect(await textsOf(bobEnd)).toEqual(["before", "half of the way"]);
+  await closeAll(alice, bob);
 });

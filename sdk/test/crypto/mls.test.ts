@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { fromHex, randomBytes, toHex, utf8 } from "../../src/crypto/bytes.ts";
 import { signDeviceCert } from "../../src/crypto/deviceCert.ts";
 import { signingKeyPair } from "../../src/crypto/keys.ts";
@@ -14,6 +14,7 @@ import {
   transcriptHash,
 } from "../../src/crypto/mls/group.ts";
 import { createKeyPackage } from "../../src/crypto/mls/keyPackage.ts";
+import { mlsSuite } from "../../src/crypto/mls/suite.ts";
 
 // The library compares lifetimes with the real clock.
 const now = Date.now();
@@ -93,6 +94,45 @@ describe("a pair group (RFC 9420)", () => {
     }
     expect(seen).toEqual(messages.map((_, i) => String(i)).toReversed());
     await expect(decryptMessage(bob, messages[7] as Uint8Array)).rejects.toMatchObject({ code: "MLS_FAILED" });
+  });
+
+  test("opens what is a thousand messages ahead, and does no work for what is further", async () => {
+    const { group, welcome, bobPackage, expected, psk } = await pair();
+    const bob = await joinPairGroup({ own: bobPackage.private, welcome, expected, psk });
+    const before = encodeGroup(bob);
+    const expand = vi.spyOn((await mlsSuite()).kdf, "expand");
+    const workFor = async (message: Uint8Array) => {
+      expand.mockClear();
+      const opened = await decryptMessage(bob, message).catch((error: unknown) => error);
+      return { opened, steps: expand.mock.calls.length };
+    };
+    let alice = group;
+    let sent = await encryptMessage(alice, utf8("first"));
+    const near = (await workFor(sent.message)).steps;
+    for (let ahead = 1; ahead <= 1000; ahead++) {
+      alice = sent.group;
+      sent = await encryptMessage(alice, utf8(String(ahead)));
+    }
+    const far = await workFor(sent.message);
+    expect(far.opened).toMatchObject({ body: utf8("1000") });
+    expect(far.steps).toBeLessThanOrEqual(near + 1000);
+    const further = await encryptMessage(sent.group, utf8("1001"));
+    expect(await workFor(further.message)).toMatchObject({ opened: { code: "MLS_FAILED" } });
+
+    // A member can claim any generation up to 2^32 - 1 without having done the steps.
+    for (const [generation, most] of [
+      [1000, near + 1000],
+      [1001, near],
+      [2 ** 32 - 2, near],
+    ] as const) {
+      const liar = decodeGroup(encodeGroup(sent.group));
+      for (const { application } of Object.values(liar.secretTree.leafNodes)) application.generation = generation;
+      const { opened, steps } = await workFor((await encryptMessage(liar, utf8("?"))).message);
+      expect(opened).toMatchObject({ code: "MLS_FAILED" });
+      expect(steps).toBeLessThanOrEqual(most);
+    }
+    expect(encodeGroup(bob)).toEqual(before);
+    expand.mockRestore();
   });
 
   test("cannot be joined with another pair secret", async () => {

@@ -61,6 +61,8 @@ describe("messages inside a conversation", () => {
     { v: 1 as const, type: "read" as const, upTo: id },
     { v: 1 as const, type: "typing" as const },
     { v: 1 as const, type: "missing" as const, ns: [1, 2] },
+    { v: 1 as const, type: "missing-before" as const, route: id, ns: [1, 2] },
+    { v: 1 as const, type: "gone-before" as const, route: id, ns: [1, 2] },
   ])("$type comes back as it was", (message) => {
     expect(decodeAppMessage(encodeAppMessage(message))).toEqual(message);
   });
@@ -74,6 +76,8 @@ describe("messages inside a conversation", () => {
       { ...text, n: 0 },
       { ...text, n: 1.5 },
       { ...text, at: -1 },
+      { v: 1, type: "missing-before", ns: [1] },
+      { v: 1, type: "gone-before", route: "..", ns: [1] },
       { v: 1, type: "delivered", ids: Array.from({ length: 257 }, () => id) },
     ];
     for (const message of wrong) expect(decodeAppMessage(utf8(JSON.stringify(message)))).toBeUndefined();

@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import { requestContact } from "../../src/contacts/request.ts";
 import { dropReplaced } from "../../src/conversation/replaced.ts";
 import { sendText } from "../../src/conversation/sendText.ts";
+import { transmit } from "../../src/conversation/transmit.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import { befriend, createRegistry, type Deposited, openPerson, routeOf, type TestPerson } from "../support/world.ts";
 
@@ -15,6 +16,7 @@ async function connected() {
   const id = await befriend(bob, alice);
   const sessionsOf = (one: TestPerson) => one.core.threads.get(id)?.sessions ?? [];
   return {
+    registry,
     alice,
     bob,
     id,
@@ -117,6 +119,28 @@ test.each(["before", "after"])(
     }
   },
 );
+
+test("texts of one person's session are not sent again for another, nor for one's own other device", async () => {
+  const { registry, alice, bob, id, renew, close } = await connected();
+  await sendText(alice.core, id, "for bob's first device");
+  alice.sent.splice(0);
+  const route = routeOf(alice, bob) as string;
+  await renew();
+  const [carol, second] = [await openPerson(registry, 3), await openPerson(registry, 2)];
+  await befriend(carol, alice);
+  await requestContact(second.core, alice.publicId);
+  await alice.receive(second.sent.splice(0));
+  await second.receive(alice.sent.splice(0));
+  for (const asking of [carol, second]) {
+    const theirs = asking.core.book.get(alice.publicId)?.conversationId as string;
+    const build = () => ({ v: 1 as const, type: "missing-before" as const, route, ns: [1] });
+    await transmit(asking.core, theirs, { ttlSeconds: 60, build });
+    await alice.receive(asking.sent.splice(0));
+    expect(alice.sent).toEqual([]);
+    asking.close();
+  }
+  close();
+});
 
 test("the newest four replaced sessions are kept", async () => {
   const { alice, sessionsOf, renew, passes, close } = await connected();

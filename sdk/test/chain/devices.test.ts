@@ -6,18 +6,13 @@ import type { IdentityRecord } from "../../src/chain/types.ts";
 import { randomBytes, toHex } from "../../src/crypto/bytes.ts";
 import { identityRegistryAbi } from "../../src/generated/index.ts";
 import { deviceRoot } from "../../src/identity/deviceRoot.ts";
+import { contractsAt } from "../support/contracts.ts";
 
 const address = `0x${"12".repeat(20)}` as const;
 const network = {
   chainId: 1,
   name: "x",
-  contracts: {
-    skm: address,
-    membership: address,
-    identityRegistry: address,
-    relayRegistry: address,
-    sessionAnchor: address,
-  },
+  contracts: contractsAt(address),
 };
 const devices = [randomBytes(32), randomBytes(32)].sort((a, b) => (toHex(a) < toHex(b) ? -1 : 1));
 const record: IdentityRecord = {

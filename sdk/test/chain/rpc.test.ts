@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { fetchNetwork } from "../../src/chain/network.ts";
 import { quorumRequest } from "../../src/chain/quorum.ts";
 import { createRpc, RpcError } from "../../src/chain/rpc.ts";
+import { contractsAt } from "../support/contracts.ts";
 
 /** What a relay says, by its number. */
 type Answer =
@@ -92,14 +93,8 @@ describe("a quorum", () => {
 });
 
 describe("a relay's description of its network", () => {
-  const address = `0x${"12".repeat(20)}`;
-  const contracts = {
-    skm: address,
-    membership: address,
-    identityRegistry: address,
-    relayRegistry: address,
-    sessionAnchor: address,
-  };
+  const address = `0x${"12".repeat(20)}` as const;
+  const contracts = contractsAt(address);
   const from =
     (body: unknown, status = 200): typeof fetch =>
     async () =>

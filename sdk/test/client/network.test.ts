@@ -5,15 +5,13 @@ import { openNetwork } from "../../src/client/network.ts";
 import { relayRegistryAbi } from "../../src/generated/index.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import { openVault } from "../../src/store/vault.ts";
+import { contractsAt } from "../support/contracts.ts";
 
 /** What relays say about the network and about each other. */
 
-const contractsAt = (byte: string) => {
-  const at = `0x${byte.repeat(20)}` as const;
-  return { skm: at, membership: at, identityRegistry: at, relayRegistry: at, sessionAnchor: at };
-};
-const honest = { chainId: 7586, name: "Skrumble", contracts: contractsAt("11") };
-const forged = { chainId: 7586, name: "Skrumble", contracts: contractsAt("66") };
+const ofByte = (byte: string) => contractsAt(`0x${byte.repeat(20)}`);
+const honest = { chainId: 7586, name: "Skrumble", contracts: ofByte("11") };
+const forged = { chainId: 7586, name: "Skrumble", contracts: ofByte("66") };
 
 interface Listed {
   id: number;

@@ -5,18 +5,13 @@ import { findContact } from "../../src/contacts/find.ts";
 import { randomBytes, toHex } from "../../src/crypto/bytes.ts";
 import { identityRegistryAbi } from "../../src/generated/index.ts";
 import { formatLink } from "../../src/identity/link.ts";
+import { contractsAt } from "../support/contracts.ts";
 
 /** A registry with one person, asked by link. */
 
 const address = `0x${"12".repeat(20)}` as const;
 const [present, former, own] = [toHex(randomBytes(32)), toHex(randomBytes(32)), toHex(randomBytes(32))];
-const contracts = {
-  skm: address,
-  membership: address,
-  identityRegistry: address,
-  relayRegistry: address,
-  sessionAnchor: address,
-};
+const contracts = contractsAt(address);
 const entry: ContractFunctionReturnType<typeof identityRegistryAbi, "view", "identityByPublicId"> = [
   1n,
   {

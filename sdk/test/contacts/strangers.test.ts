@@ -15,17 +15,12 @@ import { identityRegistryAbi } from "../../src/generated/index.ts";
 import { deviceRoot } from "../../src/identity/deviceRoot.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import { openVault } from "../../src/store/vault.ts";
+import { contractsAt } from "../support/contracts.ts";
 
 /** Bob, and strangers of whom the registry knows one. */
 
 const address = `0x${"12".repeat(20)}` as const;
-const contracts = {
-  skm: address,
-  membership: address,
-  identityRegistry: address,
-  relayRegistry: address,
-  sessionAnchor: address,
-};
+const contracts = contractsAt(address);
 const bob = toHex(signingKeyPair(randomBytes(32)).public);
 const alice = signingKeyPair(randomBytes(32));
 const device = signingKeyPair(randomBytes(32));

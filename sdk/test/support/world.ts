@@ -23,6 +23,7 @@ import type { Store } from "../../src/store/types.ts";
 import { openVault } from "../../src/store/vault.ts";
 import type { ClientEvents } from "../../src/types/client.ts";
 import type { Address, ConversationId, PublicId } from "../../src/types/primitives.ts";
+import { contractsAt } from "./contracts.ts";
 
 /** Two or more people with real keys, stores and sessions; registry and relays are maps in memory. */
 
@@ -80,9 +81,8 @@ export function chainOver(registry: Registry): Core["chain"] {
     };
     return encodeFunctionResult({ abi: identityRegistryAbi, functionName, result: [entry?.id ?? 0n, record] });
   };
-  const contracts = { skm: zero, membership: zero, identityRegistry: zero, relayRegistry: zero, sessionAnchor: zero };
   return {
-    network: { chainId: 1, name: "test", contracts },
+    network: { chainId: 1, name: "test", contracts: contractsAt(zero) },
     rpc: {
       request: async (method, params) => answer(method, params),
       requestAt: async (_, method, params) => answer(method, params),

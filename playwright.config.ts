@@ -1,7 +1,5 @@
 import { defineConfig } from "@playwright/test";
-
-/** `npm test` finds a Chromium and names it here; without it Playwright's own download is used. */
-const executablePath = process.env.CHROMIUM_PATH;
+import { chromiumOptions } from "./test/support/chromium.ts";
 
 export default defineConfig({
   testDir: "test/e2e",
@@ -24,20 +22,6 @@ export default defineConfig({
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
     actionTimeout: 20_000,
-    launchOptions: {
-      ...(executablePath ? { executablePath } : {}),
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--use-fake-device-for-media-stream",
-        "--use-fake-ui-for-media-stream",
-        "--allow-loopback-in-peer-connection",
-      ],
-    },
+    launchOptions: chromiumOptions(),
   },
 });

@@ -4,9 +4,10 @@ export interface Line {
   metric: string;
   unit: string;
   ours: number;
-  peer: string | null;
-  peerValue: number | null;
-  ratio: number | null;
+  /** These three only where a peer was measured. */
+  peer?: string;
+  peerValue?: number;
+  ratio?: number;
   runs: number;
   min: number;
   max: number;
@@ -28,9 +29,7 @@ export function report(o: {
     metric: o.metric,
     unit: o.unit,
     ours: round(o.ours),
-    peer: o.peer?.name ?? null,
-    peerValue: o.peer ? round(o.peer.value) : null,
-    ratio: o.peer ? round(o.ours / o.peer.value) : null,
+    ...(o.peer && { peer: o.peer.name, peerValue: round(o.peer.value), ratio: round(o.ours / o.peer.value) }),
     runs: o.samples.length,
     min: round(Math.min(...o.samples)),
     max: round(Math.max(...o.samples)),

@@ -3,19 +3,10 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { build } from "esbuild";
+import { chromiumOptions } from "../../test/support/chromium.ts";
 
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--use-fake-device-for-media-stream",
-  "--use-fake-ui-for-media-stream",
-  "--allow-loopback-in-peer-connection",
-  // Both systems have a page in each browser; neither may be treated as one in the background.
+/** Both systems have a page in each browser; neither may be treated as one in the background. */
+const FOREGROUND = [
   "--disable-renderer-backgrounding",
   "--disable-backgrounding-occluded-windows",
   "--disable-background-timer-throttling",
@@ -38,10 +29,7 @@ export async function openStage(): Promise<Stage> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const browsers: Browser[] = [];
-  const executablePath = process.env.CHROMIUM_PATH;
-  for (let i = 0; i < 2; i++) {
-    browsers.push(await chromium.launch({ args: FLAGS, ...(executablePath ? { executablePath } : {}) }));
-  }
+  for (let i = 0; i < 2; i++) browsers.push(await chromium.launch(chromiumOptions(...FOREGROUND)));
   let opened = 0;
   return {
     async open(path) {

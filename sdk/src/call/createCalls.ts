@@ -12,6 +12,7 @@ import { createSpares } from "./spares.ts";
 import { onPageLeft, systemCallClock, systemCallRtc } from "./system.ts";
 import { createIceServers } from "./turn.ts";
 import type { Calls, CallsEvents, CallsInput } from "./types.ts";
+import { askVideoProblem, knownVideoProblem } from "./videoProblem.ts";
 
 /** Ended calls that are remembered, so that a late or repeated invitation does not ring again. */
 const REMEMBERED = 64;
@@ -58,6 +59,10 @@ export function createCalls(input: CallsInput): Calls {
       around,
       media,
       certify: input.certify,
+      videoProblem: {
+        known: () => knownVideoProblem(input, contact.publicId),
+        ask: () => askVideoProblem(input, contact.publicId),
+      },
       channel,
       contact,
       relayedOnly: relayed,
@@ -93,6 +98,8 @@ export function createCalls(input: CallsInput): Calls {
 
   function invited(contact: Contact, invite: SignalOf<"invite">): void {
     if (ended.has(invite.call)) return;
+    // By the time somebody answers, a "no" is fresh.
+    if (invite.video && knownVideoProblem(input, contact.publicId)) void askVideoProblem(input, contact.publicId);
     const current = session && { contact: session.contact.publicId, model: session.model };
     const judgement = judgeInvite(current, invite, contact.publicId, clock.now());
     switch (judgement) {
@@ -135,6 +142,12 @@ export function createCalls(input: CallsInput): Calls {
         await ringing.call.accept({ video: options.video });
         return ringing.call;
       }
+      // The chain is asked only before a refusal: it may know better by now.
+      if (options.video && knownVideoProblem(input, publicId)) {
+        const problem = await askVideoProblem(input, publicId);
+        if (problem) throw new SkrumbleError(problem);
+        busy();
+      }
       const relayed = options.relayedOnly ?? prefersRelayed();
       if (relayed) {
         await ice.get(true);
@@ -145,6 +158,7 @@ export function createCalls(input: CallsInput): Calls {
       return made.call;
     },
     current: () => session?.call,
+    videoProblem: (contact) => askVideoProblem(input, contact),
     receive({ contact: publicId, own, signal: raw }) {
       const signal = parseSignal(raw);
       const contact = input.contact(publicId);

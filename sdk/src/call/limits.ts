@@ -6,6 +6,8 @@ export const RING_MS = 45_000;
 export const KEEP_INVITE_MS = 400;
 /** The same for the answer, unless the connection stands by then. */
 export const KEEP_ANSWER_MS = 700;
+/** An invitation that no relay has stored by then, and no device has heard, reaches nobody: the call ends. */
+export const UNREACHABLE_MS = 10_000;
 /** While it rings the caller shows life this often ... */
 export const ALIVE_EVERY_MS = 5_000;
 /** ... and the callee stops ringing after this much silence: a caller that crashed must not ring on as a ghost. */

@@ -1,6 +1,6 @@
 import { codeOf } from "../errors/base.ts";
 import type { ErrorCode } from "../errors/codes.ts";
-import type { Call, CallSnapshot, CallState, Certificate, Contact } from "../types/client.ts";
+import type { Call, CallSnapshot, CallState, Certificate, Contact, VideoProblem } from "../types/client.ts";
 import type { CallId } from "../types/primitives.ts";
 import { createIncoming, createOutgoing } from "./core/create.ts";
 import { type CallEffect, type CallEvent, type CallModel, nextDue, type Step } from "./core/model.ts";
@@ -27,6 +27,8 @@ export interface SessionInput {
   around: Surroundings;
   media: CallMedia | undefined;
   certify: CallsInput["certify"];
+  /** Why the tiers of both people leave no video between them: as last known, and after a look. */
+  videoProblem: { known(): VideoProblem | undefined; ask(): Promise<VideoProblem | undefined> };
   channel: SignalChannel;
   contact: Contact;
   relayedOnly: boolean;
@@ -54,6 +56,7 @@ export function createSession(input: SessionInput): Session {
   let certificate: Certificate = { state: "waiting", since: clock.now() };
   let onConnected: (() => void) | undefined;
   let unreadable = false;
+  let withoutVideo: VideoProblem | undefined;
   let protection: "frames" | "transport" | undefined;
 
   const media = createLocalMedia({
@@ -111,7 +114,11 @@ export function createSession(input: SessionInput): Session {
   }
 
   function snapshot(): CallSnapshot {
-    const codes: ErrorCode[] = [...media.problems, ...(unreadable ? (["CALL_FRAMES_FAILED"] as const) : [])];
+    const codes: ErrorCode[] = [
+      ...media.problems,
+      ...(withoutVideo ? [withoutVideo] : []),
+      ...(unreadable ? (["CALL_FRAMES_FAILED"] as const) : []),
+    ];
     const live = model.state === "connected";
     return {
       id: model.id,
@@ -201,7 +208,11 @@ export function createSession(input: SessionInput): Session {
     if (mine !== negotiation || model.state === "ended") return;
     attachTracks();
     const full = { ...body, video: model.video, state: model.local };
-    sendTwice(full, KEEP_INVITE_MS, "ringing-out", { type: "invite-failed", code: "CALL_UNREACHABLE" });
+    sendTwice(
+      full,
+      { after: KEEP_INVITE_MS, during: "ringing-out" },
+      { failed: { type: "invite-failed", code: "CALL_UNREACHABLE" }, stored: { type: "invite-stored" } },
+    );
     mine.peer?.releaseCandidates();
     // Microphone and camera are needed only when somebody answers: what makes it ring goes first.
     await openMedia();
@@ -221,7 +232,11 @@ export function createSession(input: SessionInput): Session {
     // Open already when two calls crossed.
     attachTracks();
     const full = { ...body, state: model.local };
-    sendTwice(full, KEEP_ANSWER_MS, "connecting", { type: "broken", code: "CALL_UNREACHABLE" });
+    sendTwice(
+      full,
+      { after: KEEP_ANSWER_MS, during: "connecting" },
+      { failed: { type: "broken", code: "CALL_UNREACHABLE" } },
+    );
     mine.peer?.releaseCandidates();
     await opening;
   }
@@ -256,12 +271,18 @@ export function createSession(input: SessionInput): Session {
   }
 
   /** First the quick way, which needs somebody who listens; then, while the call is still where it was, the sure one. */
-  function sendTwice(body: SignalBody, after: number, during: CallState, failed: CallEvent): void {
+  function sendTwice(
+    body: SignalBody,
+    second: { after: number; during: CallState },
+    events: { failed: CallEvent; stored?: CallEvent },
+  ): void {
     const signal = sign(body);
-    const holds = () => model.id === signal.call && model.state === during;
+    const holds = () => model.id === signal.call && model.state === second.during;
+    const tellIf = (event: CallEvent | undefined) => event && holds() && apply(event);
     channel.send(signal, { live: true }).catch(() => {});
-    clock.after(after, () => {
-      if (holds()) channel.send(signal).catch(() => holds() && apply(failed));
+    clock.after(second.after, () => {
+      if (!holds()) return;
+      channel.send(signal, { onStored: () => tellIf(events.stored) }).catch(() => tellIf(events.failed));
     });
   }
 
@@ -319,7 +340,9 @@ export function createSession(input: SessionInput): Session {
       const relayed = input.prefersRelayed();
       if (relayed) await around.ice.get(true);
       relayedOnly = relayed;
-      apply({ type: "local-media", state: { cameraOn: options?.video ?? model.video } });
+      const wanted = options?.video ?? model.video;
+      withoutVideo = wanted ? input.videoProblem.known() : undefined;
+      apply({ type: "local-media", state: { cameraOn: wanted && !withoutVideo } });
       apply({ type: "accept" });
     },
     async decline() {
@@ -334,6 +357,8 @@ export function createSession(input: SessionInput): Session {
       if (!muted && model.state !== "ringing-in") await openMedia();
     },
     async setCamera(on) {
+      withoutVideo = on && input.videoProblem.known() ? await input.videoProblem.ask() : undefined;
+      if (withoutVideo) return tell();
       if (!on) media.closeCamera();
       apply({ type: "local-media", state: { cameraOn: on } });
       if (on && model.state !== "ringing-in") await openMedia();

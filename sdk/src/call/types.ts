@@ -1,4 +1,4 @@
-import type { Call, Certificate, Contact } from "../types/client.ts";
+import type { Call, Certificate, Contact, VideoProblem } from "../types/client.ts";
 import type { CallId, Millis, PublicId } from "../types/primitives.ts";
 import type { CallSignal } from "./signal.ts";
 
@@ -16,10 +16,11 @@ import type { CallSignal } from "./signal.ts";
 /** One conversation, as far as a call needs it. */
 export interface SignalChannel {
   /**
-   * Resolves when it is on its way. `live`: relays pass it to devices that listen now and keep nothing, which is quicker; what
-   * must arrive is said again without it.
+   * Resolves when it is kept on this device and goes out by itself. `live`: relays pass it to devices that listen now and
+   * keep nothing, which is quicker; what must arrive is said again without it. `onStored`: a relay has it; never called for
+   * a live one.
    */
-  send(signal: CallSignal, options?: { live?: boolean }): Promise<void>;
+  send(signal: CallSignal, options?: { live?: boolean; onStored?: () => void }): Promise<void>;
   /** MLS exporter of the conversation's present epoch (RFC 9420, 8.5). */
   exporter(label: string, context: Uint8Array, length: number): Promise<Uint8Array>;
 }
@@ -67,6 +68,8 @@ export interface CallsInput {
   turn(): Promise<RTCIceServer[]>;
   /** Begins to certify; tells of every change until the returned function is called. Absent: the state stays "waiting". */
   certify?: ((request: CertifyRequest, onChange: (certificate: Certificate) => void) => () => void) | undefined;
+  /** Whose tier has video calls: `may` as last known, `ask` after a look, which never rejects. Absent: everybody's. */
+  videoRights?: { may(person: PublicId): boolean; ask(person: PublicId): Promise<boolean> } | undefined;
   /** Default: `navigator.mediaDevices`, when there is one. */
   media?: CallMedia | undefined;
   /** Default: the browser's own, when there is one. */
@@ -93,10 +96,12 @@ export interface Calls {
   /**
    * Rings the other person at once; microphone and camera are opened meanwhile.
    *
-   * @throws SkrumbleError CONTACT_UNKNOWN, NOT_CONNECTED, CALL_BUSY, CALL_UNSUPPORTED, CALL_RELAYED_UNAVAILABLE (no TURN)
+   * @throws SkrumbleError CONTACT_UNKNOWN, NOT_CONNECTED, CALL_BUSY, CALL_UNSUPPORTED, CALL_RELAYED_UNAVAILABLE (no TURN),
+   * VIDEO_NOT_IN_TIER, VIDEO_NOT_IN_THEIR_TIER
    */
   start(contact: PublicId, options: { video: boolean; relayedOnly?: boolean }): Promise<Call>;
   current(): Call | undefined;
+  videoProblem(contact: PublicId): Promise<VideoProblem | undefined>;
   /** Takes one signal as it came out of the conversation; anything malformed is dropped. */
   receive(message: { contact: PublicId; own: boolean; signal: unknown }): void;
   on<K extends keyof CallsEvents>(event: K, listener: (value: CallsEvents[K]) => void): () => void;

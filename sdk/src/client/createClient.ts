@@ -167,6 +167,7 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
         return calls.start(contact, callOptions);
       },
       current: () => session?.calls.current(),
+      videoProblem: async (contact) => joined().calls.videoProblem(contact),
     },
     relays: () => pool.status(),
     on: events.on,

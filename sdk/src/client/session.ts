@@ -29,6 +29,7 @@ import type { ClientOptions } from "./options.ts";
 import type { Self } from "./self.ts";
 import { createSerial } from "./serial.ts";
 import { signalChannel } from "./signalChannel.ts";
+import { openVideoRights, type VideoRights } from "./videoRights.ts";
 
 /** A joined client at work: mailbox open, outbox running, calls possible. */
 export interface Session {
@@ -76,7 +77,8 @@ export async function openSession(input: SessionInput): Promise<Session> {
       onFailure: (error) => problem(codeOf(error)),
     }),
   };
-  const calls = openCalls(core, options);
+  const videoRights = await openVideoRights(core);
+  const calls = openCalls(core, videoRights, options);
   const receivers: Receivers = {
     call: (contact, signal) => calls.receive({ contact, own: false, signal }),
     anchored: (id, message) => receiveAnchored(core, id, message),
@@ -109,7 +111,11 @@ export async function openSession(input: SessionInput): Promise<Session> {
   background(dropReplaced(core));
   resumeGaps(core);
   resumeWelcomes(core);
-  background(checkContacts(core));
+  background(checkContacts(core).then(() => readAhead(core, videoRights)));
+  const stopReadingAhead = events.on("contacts", ({ publicId, state }) => {
+    if (state !== "connected") return;
+    for (const person of [publicId, self.identity.publicId]) void videoRights.ask(person);
+  });
   for (const thread of core.threads.all()) {
     if (thread.unconfirmed.length > 0) scheduleConfirm(core, thread.id);
     certifyConversation(core, thread.id);
@@ -122,6 +128,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
       await calls.close();
       closing.abort();
       stopStatus();
+      stopReadingAhead();
       parked.close();
       await core.outbox.close();
       await subscription.close();
@@ -175,7 +182,16 @@ async function handleParked(
   return "done";
 }
 
-function openCalls(core: Core, options: ClientOptions): Calls {
+/** So that a video call need not wait for the chain. One after the other: nobody is in a hurry. */
+async function readAhead(core: Core, videoRights: VideoRights): Promise<void> {
+  const connected = core.book.all().filter(({ state }) => state === "connected");
+  for (const person of [core.self.identity.publicId, ...connected.map(({ publicId }) => publicId)]) {
+    if (core.signal.aborted) return;
+    await videoRights.ask(person);
+  }
+}
+
+function openCalls(core: Core, videoRights: VideoRights, options: ClientOptions): Calls {
   const calls = createCalls({
     self: core.self.identity.publicId,
     signals: (publicId) => signalChannel(core, publicId),
@@ -188,13 +204,17 @@ function openCalls(core: Core, options: ClientOptions): Calls {
       const id = core.book.get(request.contact)?.conversationId;
       return id ? certifyCall(core, id, request, onChange) : () => undefined;
     },
+    videoRights,
     clock: undefined,
     ...options.calls,
   });
   calls.on("call", (call) => {
     // Two calls that cross become one, which may take the other's id: what counts is the id it ends with.
     call.on("change", (snapshot) => {
-      if (snapshot.state === "ended") writeCallLine(core, snapshot);
+      if (snapshot.state !== "ended") return;
+      writeCallLine(core, snapshot);
+      // For the next one: during a call the device has better things to do.
+      for (const person of [snapshot.contact.publicId, core.self.identity.publicId]) void videoRights.ask(person);
     });
     core.events.emit("call", call);
   });

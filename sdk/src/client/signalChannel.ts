@@ -17,6 +17,7 @@ export function signalChannel(core: Core, publicId: PublicId): SignalChannel | u
         transmit(core, id, {
           ttlSeconds: SIGNAL_TTL_SECONDS,
           ephemeral: options?.live ?? false,
+          onStored: options?.onStored,
           build: () => ({ v: 1, type: "call", signal }),
         }),
       ),

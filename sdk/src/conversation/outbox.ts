@@ -23,8 +23,8 @@ export interface Outbox {
     item: OutboxItem;
     op: VaultOp;
   };
-  /** Begins to send; to be called after the record is written. */
-  send(item: OutboxItem): void;
+  /** Begins to send; to be called after the record is written. `onStored`: when a first relay has stored it, in this run. */
+  send(item: OutboxItem, onStored?: () => void): void;
   /** Takes up what an earlier run left. */
   resume(): Promise<void>;
   /** Tries everything that waits at once: the network is back. */
@@ -56,6 +56,7 @@ interface Waiting {
   timer?: ReturnType<typeof setTimeout>;
   /** Relays that have it, and when that is noted. */
   has: Set<number>;
+  onStored?: (() => void) | undefined;
   marking?: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -102,6 +103,7 @@ export function createOutbox({ vault, pool, now, onProgress, onFailure }: Outbox
         storedAt: [...entry.has],
         signal: closing.signal,
         onReceipt({ relayId }, count, all) {
+          if (entry.has.size === 0) entry.onStored?.();
           entry.has.add(relayId);
           entry.marking ??= setTimeout(() => void mark(entry).catch(onFailure), markAfter);
           tell(count, all);
@@ -119,8 +121,8 @@ export function createOutbox({ vault, pool, now, onProgress, onFailure }: Outbox
     }
   };
 
-  const start = (item: OutboxItem, has: number[] = []) => {
-    const entry: Waiting = { item, tries: 0, busy: false, has: new Set(has) };
+  const start = (item: OutboxItem, has: number[] = [], onStored?: () => void) => {
+    const entry: Waiting = { item, tries: 0, busy: false, has: new Set(has), onStored };
     waiting.set(item.number, entry);
     void attempt(entry);
   };
@@ -136,7 +138,7 @@ export function createOutbox({ vault, pool, now, onProgress, onFailure }: Outbox
       };
       return { item, op: { collection, key: item.number, value: item } };
     },
-    send: (item) => start(item),
+    send: (item, onStored) => start(item, [], onStored),
     async resume() {
       const rows = await vault.range<OutboxItem>(collection);
       next = Math.max(next, ...rows.map(({ value }) => value.number + 1));

@@ -17,6 +17,8 @@ export interface TransmitPlan {
   ttlSeconds: number;
   /** Forwarded if the other side listens now, else lost. */
   ephemeral?: boolean;
+  /** A first relay has stored it for a device; told once per device, never for what is ephemeral. */
+  onStored?: (() => void) | undefined;
   /** Text that this carries: its delivery state follows the deposits. */
   message?: StoredMessage;
   /** Changes of the thread that belong to the same write. */
@@ -64,7 +66,7 @@ export async function transmit(core: Core, id: ConversationId, plan: TransmitPla
     also: prepared.map(({ op }) => op),
   });
   if (plan.ephemeral) sendNow(core, contact.publicId, payloads);
-  else for (const { item } of prepared) core.outbox.send(item satisfies OutboxItem);
+  else for (const { item } of prepared) core.outbox.send(item satisfies OutboxItem, plan.onStored);
 }
 
 /** Nobody misses it when it does not arrive. */

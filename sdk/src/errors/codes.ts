@@ -81,6 +81,8 @@ export const errorCodes = {
   STORE_VERSION: entry("device", "The data on this device was written by a newer version.", "Update the program."),
   TOO_MANY_DEVICES: entry("device", "This identity already has 64 devices.", "Revoke old devices first."),
   UNEXPECTED: entry("internal", "Something unexpected went wrong.", "Try again; if it stays, report it."),
+  VIDEO_NOT_IN_THEIR_TIER: entry("peer", "The other person's tier has no video calls.", "Call with sound; they can hold more SKM."),
+  VIDEO_NOT_IN_TIER: entry("input", "Your tier has no video calls.", "Call with sound, or hold more SKM."),
   WALLET_CHANGED_ACCOUNT: entry("wallet", "The wallet signed with another account than the chosen one.", "Choose the same account in the wallet and try again."),
   WALLET_FAILED: entry("wallet", "The wallet gave an error.", "Open the wallet, unlock it and try again."),
   WALLET_HAS_IDENTITY: entry("wallet", "This wallet already owns an identity.", "Use its pseudonym, or another wallet."),

@@ -152,6 +152,9 @@ export interface Conversation {
   typing(): void;
 }
 
+/** Why there is no video between two people. */
+export type VideoProblem = "VIDEO_NOT_IN_TIER" | "VIDEO_NOT_IN_THEIR_TIER";
+
 export type CallState = "ringing-out" | "ringing-in" | "connecting" | "connected" | "reconnecting" | "ended";
 export type CallEnd = "hung-up" | "declined" | "missed" | "busy" | "cancelled" | "failed";
 
@@ -177,7 +180,7 @@ export interface CallSnapshot {
   speaking?: { local: boolean; remote: boolean };
   /** "frames": encrypted end to end frame by frame, inside the connection's own encryption ("transport"). */
   protection?: "frames" | "transport";
-  /** What does not work although the call goes on, e.g. CAMERA_DENIED. */
+  /** What does not work although the call goes on, e.g. CAMERA_DENIED or VIDEO_NOT_IN_TIER. */
   problems?: readonly { code: string }[];
 }
 
@@ -252,8 +255,14 @@ export interface Client {
     open(id: ConversationId): Conversation;
   };
   readonly calls: {
+    /**
+     * @throws SkrumbleError CONTACT_UNKNOWN, NOT_CONNECTED, CALL_BUSY, CALL_UNSUPPORTED, CALL_RELAYED_UNAVAILABLE,
+     * VIDEO_NOT_IN_TIER, VIDEO_NOT_IN_THEIR_TIER (call without video), IDENTITY_REVOKED, IDENTITY_CHANGED
+     */
     start(contact: PublicId, options: { video: boolean; relayedOnly?: boolean }): Promise<Call>;
     current(): Call | undefined;
+    /** Why a video call with this person would be refused now, by both people's tiers; undefined where nothing speaks against it. */
+    videoProblem(contact: PublicId): Promise<VideoProblem | undefined>;
   };
   relays(): RelayStatus[];
   on<K extends keyof ClientEvents>(event: K, listener: (value: ClientEvents[K]) => void): () => void;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CallSignal } from "../../src/call/index.ts";
-import { type Name, World } from "./support/world.ts";
+import { IDS, type Name, World } from "./support/world.ts";
 
 /** Every open connection sends sound. */
 function expectSound(world: World): void {
@@ -63,6 +63,32 @@ describe("a call", () => {
     expect([world.end("a"), world.end("b")]).toEqual([{ reason: "missed" }, { reason: "missed" }]);
   });
 
+  test("ends as unreachable when no relay takes the invitation; with a relay it goes on", async () => {
+    const world = new World({ a: "ann", b: "ben" });
+    world.relays = "away";
+    await world.start("a", "ben");
+    await world.quiet(9_500);
+    expect(world.state("a")).toBe("ringing-out");
+    await world.quiet(1_000);
+    expect(world.end("a")).toEqual({ reason: "failed", code: "CALL_UNREACHABLE" });
+    world.relays = "up";
+    await world.start("a", "ben");
+    // Stored for somebody who is away: nobody says that it rings.
+    world.flying.splice(0);
+    await world.clock.advance(500);
+    world.flying.splice(0);
+    await world.clock.advance(30_000);
+    expect(world.call("a")?.snapshot()).toMatchObject({ state: "ringing-out", reached: false });
+  });
+
+  test("a device that rings counts, also when no relay has said that it stored the invitation", async () => {
+    const world = new World({ a: "ann", b: "ben" });
+    world.relays = "without receipts";
+    await world.start("a", "ben");
+    await world.quiet(12_000);
+    expect(world.call("a")?.snapshot()).toMatchObject({ state: "ringing-out", reached: true });
+  });
+
   test("stops ringing within seconds when the caller's device crashed", async () => {
     const world = new World({ a: "ann", b: "ben" });
     await world.start("a", "ben");
@@ -114,6 +140,45 @@ describe("a call", () => {
     await world.quiet(1_000);
     expect([world.state("a"), world.state("b")]).toEqual(["connected", "connected"]);
     expect(world.call("a")?.id).toBe(world.call("b")?.id);
+  });
+
+  test("a video call needs both people's tiers; sound is always there", async () => {
+    const world = new World({ a: "ann", b: "ben" });
+    world.withoutVideo.add(IDS.ann);
+    expect(await world.start("a", "ben", true)).toBe("VIDEO_NOT_IN_TIER");
+    world.withoutVideo = new Set([IDS.ben]);
+    expect(await world.start("a", "ben", true)).toBe("VIDEO_NOT_IN_THEIR_TIER");
+    expect(await world.device("a").calls.videoProblem(IDS.ben)).toBe("VIDEO_NOT_IN_THEIR_TIER");
+    expect(world.device("a").seen).toHaveLength(0);
+    expect(await world.start("a", "ben")).toBe("ok");
+    await world.call("a")?.hangUp();
+    await world.quiet(500);
+    // Nobody is refused on old news.
+    world.bought.add(IDS.ben);
+    expect(await world.start("a", "ben", true)).toBe("ok");
+    expect(await world.device("a").calls.videoProblem(IDS.ben)).toBeUndefined();
+  });
+
+  test("whoever answers a video call without video in their tier, or calls so, talks with sound only", async () => {
+    for (const [person, code] of [
+      ["ben", "VIDEO_NOT_IN_TIER"],
+      ["ann", "VIDEO_NOT_IN_THEIR_TIER"],
+    ] as const) {
+      const world = new World({ a: "ann", b: "ben" });
+      await world.start("a", "ben", true);
+      world.withoutVideo.add(IDS[person]);
+      await world.deliverAll();
+      await world.call("b")?.accept({ video: true });
+      await world.quiet(1_000);
+      expect(world.call("b")?.snapshot()).toMatchObject({ state: "connected", cameraOn: false, problems: [{ code }] });
+      expect(world.call("a")?.snapshot().remote.cameraOn).toBe(false);
+      expectSound(world);
+      await world.call("b")?.setCamera(true);
+      expect(world.call("b")?.snapshot()).toMatchObject({ cameraOn: false, problems: [{ code }] });
+      world.bought.add(IDS[person]);
+      await world.call("b")?.setCamera(true);
+      expect(world.call("b")?.snapshot()).toMatchObject({ cameraOn: true, problems: [] });
+    }
   });
 
   test("two invitations that cross become one call", async () => {

@@ -80,6 +80,7 @@ test("an identity that was registered while nobody looked opens with the kept ro
     agreementKey: toHex(keys.agreement.public),
     devices: [randomBytes(32)],
     revoked: false,
+    video: true,
   };
   registry.entries.set(keys.publicId, entry);
   vi.mocked(setDevices).mockImplementation(async (_, { devices }) => {

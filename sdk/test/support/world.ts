@@ -1,4 +1,12 @@
-import { decodeFunctionData, encodeAbiParameters, encodeEventTopics, encodeFunctionResult, type Hex } from "viem";
+import {
+  decodeFunctionData,
+  encodeAbiParameters,
+  encodeEventTopics,
+  encodeFunctionResult,
+  type Hex,
+  numberToHex,
+  pad,
+} from "viem";
 import type { Core } from "../../src/client/core.ts";
 import { createEmitter } from "../../src/client/events.ts";
 import { loadSelf, type Self, saveSelf } from "../../src/client/self.ts";
@@ -14,7 +22,7 @@ import { openThreads } from "../../src/conversation/threads.ts";
 import { toHex, toHexString } from "../../src/crypto/bytes.ts";
 import { createOpener } from "../../src/crypto/seal.ts";
 import { SkrumbleError } from "../../src/errors/index.ts";
-import { identityRegistryAbi } from "../../src/generated/index.ts";
+import { identityRegistryAbi, membershipAbi } from "../../src/generated/index.ts";
 import { deriveKeys, saltNameOf } from "../../src/identity/derive.ts";
 import { createDevice } from "../../src/identity/device.ts";
 import { deviceRoot, sortDevices } from "../../src/identity/deviceRoot.ts";
@@ -37,7 +45,11 @@ export interface Entry {
   agreementKey: Hex;
   devices: Uint8Array[];
   revoked: boolean;
+  /** Whether the tier of the owner's wallet has video calls. */
+  video: boolean;
 }
+
+const walletOf = ({ id }: Entry): Address => pad(numberToHex(id), { size: 20 });
 
 export interface Registry {
   entries: Map<PublicId, Entry>;
@@ -63,11 +75,17 @@ export function chainOver(registry: Registry): Core["chain"] {
     }
     registry.reads++;
     const { data } = (params as [{ data: Hex }])[0];
-    const { args } = decodeFunctionData({ abi: identityRegistryAbi, data });
+    const { args, functionName: asked } = decodeFunctionData({ abi: [...identityRegistryAbi, ...membershipAbi], data });
+    if (asked === "entitlementsOf") {
+      const { video } = [...registry.entries.values()].find((candidate) => walletOf(candidate) === args[0]) as Entry;
+      const bounds = { conferenceSize: 3, conferenceMinutes: 40, fileBytes: 1n, storageDays: 1, storageBytes: 1n };
+      const result = { ...bounds, records: false, video };
+      return encodeFunctionResult({ abi: membershipAbi, functionName: asked, result });
+    }
     const entry = registry.entries.get(String(args?.[0]) as PublicId);
     const functionName = "identityByPublicId";
     const record = {
-      owner: zero,
+      owner: entry ? walletOf(entry) : zero,
       keyVersion: 1,
       registeredAt: 0n,
       revoked: entry?.revoked ?? false,
@@ -181,6 +199,7 @@ async function enrol(registry: Registry, vault: Core["vault"], seed: number): Pr
     agreementKey: toHex(keys.agreement.public),
     devices: sortDevices([...(before?.devices ?? []), device.key.public]),
     revoked: false,
+    video: true,
   };
   registry.entries.set(keys.publicId, entry);
   const record = {

@@ -1,5 +1,5 @@
 "use client";
-import { ArrowLeft, Lock, LockKeyhole, Phone, Video } from "lucide-react";
+import { ArrowLeft, Lock, LockKeyhole } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { lazy, Suspense, useState } from "react";
 import { goTo } from "../../lib/hash.ts";
@@ -7,7 +7,7 @@ import type { ConversationSummary } from "../../lib/types.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
-import { useCalls } from "../calls/model.ts";
+import { CallButtons } from "../calls/call-buttons.tsx";
 
 const TrustSheet = lazy(() => import("../trust/trust-sheet.tsx"));
 
@@ -15,10 +15,8 @@ export function Header({ summary }: { summary: ConversationSummary }) {
   const t = useTranslations("conversation");
   const common = useTranslations("common");
   const [trust, setTrust] = useState(false);
-  const { start, snapshot } = useCalls();
   const { contact, certificate } = summary;
   const certified = certificate.state === "certified";
-  const canCall = contact.state === "connected" && !snapshot;
   const state = certified ? t("certified") : certificate.state === "waiting" ? t("certifying") : t("encrypted");
   return (
     <header className="flex h-15 shrink-0 items-center gap-1 border-b border-hairline pr-2 pl-2 wide:pl-4">
@@ -40,12 +38,7 @@ export function Header({ summary }: { summary: ConversationSummary }) {
           </span>
         </span>
       </button>
-      <IconButton label={t("audioCall")} disabled={!canCall} onClick={() => void start(contact.publicId, false)}>
-        <Phone aria-hidden className="size-5" />
-      </IconButton>
-      <IconButton label={t("videoCall")} disabled={!canCall} onClick={() => void start(contact.publicId, true)}>
-        <Video aria-hidden className="size-5.5" />
-      </IconButton>
+      <CallButtons contact={contact} />
       {trust && (
         <Suspense fallback={null}>
           <TrustSheet summary={summary} onClose={() => setTrust(false)} />

@@ -29,16 +29,27 @@ export interface CallModel {
 }
 
 /**
- * `ring`: nobody answered. `tellRinging`: the callee says that it rings. `confirm`: the caller tells the
+ * `ring`: nobody answered. `unreachable`: no relay took the invitation. `tellRinging`: the callee says that it rings. `confirm`: the caller tells the
  * callee's other devices that one has answered. `keepAlive`: the caller shows life. `alive`: the caller fell silent. `connect`: no connection in
  * time. `restart`: ICE starts anew. `lost`: the connection does not come back.
  */
-export type Deadline = "ring" | "tellRinging" | "confirm" | "keepAlive" | "alive" | "connect" | "restart" | "lost";
+export type Deadline =
+  | "ring"
+  | "unreachable"
+  | "tellRinging"
+  | "confirm"
+  | "keepAlive"
+  | "alive"
+  | "connect"
+  | "restart"
+  | "lost";
 
 /** What can happen to a call. `signal` comes from the far person, `echo` from another device of one's own. */
 export type CallEvent =
   | { type: "begin" }
   | { type: "invite-failed"; code: ErrorCode }
+  /** A relay has stored the invitation. */
+  | { type: "invite-stored" }
   | { type: "accept" }
   | { type: "decline" }
   | { type: "hang-up" }

@@ -11,6 +11,7 @@ import {
   RING_MS,
   SETTLE_MS,
   SILENT_MS,
+  UNREACHABLE_MS,
   VANISHED_MS,
 } from "../limits.ts";
 import type { SignalBody } from "../signal.ts";
@@ -27,6 +28,8 @@ export function step(model: CallModel, event: CallEvent, now: Millis): Step {
       return begin(model, now);
     case "invite-failed":
       return model.state === "ringing-out" ? end(model, "failed", event.code) : stay(model);
+    case "invite-stored":
+      return { model: reachable(model), effects: [] };
     case "accept":
       return accept(model, now);
     case "decline":
@@ -61,8 +64,13 @@ function end(model: CallModel, reason: CallEnd, code?: ErrorCode, say?: SignalBo
 
 function begin(model: CallModel, now: Millis): Step {
   if (model.state !== "ringing-out" || model.due.ring !== undefined) return stay(model);
-  const due = { ring: now + RING_MS, keepAlive: now + ALIVE_EVERY_MS };
+  const due = { ring: now + RING_MS, keepAlive: now + ALIVE_EVERY_MS, unreachable: now + UNREACHABLE_MS };
   return { model: { ...model, due }, effects: [{ do: "invite" }] };
+}
+
+function reachable(model: CallModel): CallModel {
+  const { unreachable: _over, ...due } = model.due;
+  return { ...model, due };
 }
 
 function accept(model: CallModel, now: Millis): Step {
@@ -103,7 +111,9 @@ function signal(model: CallModel, s: AnySignal, now: Millis): Step {
   }
   switch (s.type) {
     case "ringing":
-      return model.state === "ringing-out" ? { model: { ...model, reached: true }, effects: [] } : stay(model);
+      return model.state === "ringing-out"
+        ? { model: { ...reachable(model), reached: true }, effects: [] }
+        : stay(model);
     case "answer":
       if (model.state !== "ringing-out" || s.to !== model.self) return stay(model);
       return {
@@ -198,6 +208,8 @@ function tick(model: CallModel, now: Millis): Step {
     const say: SignalBody | undefined = model.direction === "out" ? { type: "cancel", missed: true } : undefined;
     return end(model, "missed", undefined, say);
   }
+  // Should it get through after all, the cancellation is right behind it.
+  if (is(due.unreachable)) return end(model, "failed", "CALL_UNREACHABLE", { type: "cancel", missed: true });
   if (is(due.alive)) return end(model, "missed");
   if (is(due.connect)) return end(model, "failed", "CALL_NOT_CONNECTED", { type: "hangup", failed: true });
   if (is(due.lost)) return end(model, "failed", "CALL_LOST", { type: "hangup", failed: true });

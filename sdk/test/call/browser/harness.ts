@@ -1,28 +1,15 @@
-import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page as Tab } from "@playwright/test";
 import { build } from "esbuild";
+import { chromiumOptions } from "../../../../test/support/chromium.ts";
 import type { Page, PageOptions, Probe } from "./page.ts";
 
 /** Two real browsers that can call each other; signals go through this process, where a test can hold or lose them. */
 
 const ALICE = `0x${"a1".repeat(32)}` as const;
 const BOB = `0x${"b0".repeat(32)}` as const;
-
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--use-fake-device-for-media-stream",
-  "--use-fake-ui-for-media-stream",
-  "--allow-loopback-in-peer-connection",
-];
 
 /** Stricter than what a relay sends, as the page needs less. */
 const CSP =
@@ -48,12 +35,6 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export function chromiumPath(): string | undefined {
-  return [process.env.CHROMIUM_PATH, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
-    (path) => path !== undefined && path !== "" && existsSync(path),
-  );
-}
-
 export async function openStage(): Promise<Stage> {
   const files = await bundle();
   const server = createServer((request, response) => {
@@ -64,8 +45,7 @@ export async function openStage(): Promise<Stage> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  const executablePath = chromiumPath();
-  const browser = await chromium.launch({ args: FLAGS, ...(executablePath ? { executablePath } : {}) });
+  const browser = await chromium.launch(chromiumOptions());
   return {
     pair: (options = {}) => openPair(browser, `http://localhost:${port}/`, options),
     async close() {

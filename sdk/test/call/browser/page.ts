@@ -61,9 +61,10 @@ class Page {
       self: options.self,
       signals: () => ({
         exporter,
-        send: async (signal) => {
+        send: async (signal, sending) => {
           this.sent.push(signal);
           await window.deliver(JSON.stringify(signal));
+          if (!sending?.live) sending?.onStored?.();
         },
       }),
       contact: (id) => (id === options.other ? contact : undefined),

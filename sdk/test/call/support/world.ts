@@ -24,7 +24,7 @@ export interface Flying {
   signal: CallSignal;
 }
 
-const IDS: Record<Name, PublicId> = {
+export const IDS: Record<Name, PublicId> = {
   ann: `0x${"a".repeat(64)}`,
   ben: `0x${"b".repeat(64)}`,
   cat: `0x${"c".repeat(64)}`,
@@ -37,6 +37,10 @@ export class World {
   flying: Flying[] = [];
   devices: Device[] = [];
   certified: string[] = [];
+  /** Whose tier, as last known, has no video calls, and whose has them by now. */
+  withoutVideo = new Set<PublicId>();
+  bought = new Set<PublicId>();
+  relays: "up" | "away" | "without receipts" = "up";
   #seed = 1;
 
   constructor(devices: Record<string, Name>) {
@@ -55,7 +59,11 @@ export class World {
     device.calls = createCalls({
       self: IDS[person],
       signals: (contact) => ({
-        send: async (signal) => this.#send(device, contact, signal),
+        send: async (signal, options) => {
+          if (this.relays === "away") return;
+          this.#send(device, contact, signal);
+          if (!options?.live && this.relays === "up") options?.onStored?.();
+        },
         // One epoch for everybody: context alone tells calls apart.
         exporter: async (_label, context, length) =>
           new Uint8Array(length).map((_, i) => context[i % context.length] ?? 0),
@@ -68,6 +76,13 @@ export class World {
         return () => {};
       },
       rtc: fakeRtc(),
+      videoRights: {
+        may: (id) => !this.withoutVideo.has(id),
+        ask: async (id) => {
+          if (this.bought.has(id)) this.withoutVideo.delete(id);
+          return !this.withoutVideo.has(id);
+        },
+      },
       media: fakeMedia(),
       clock: this.clock,
       random: (length) => this.#random(length),

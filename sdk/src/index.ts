@@ -7,6 +7,7 @@ export type { ClientOptions } from "./client/options.ts";
 export { maxText } from "./conversation/appMessage.ts";
 export { maxNote } from "./conversation/handshake.ts";
 export { type Argon2id, argon2id, argon2Parameters } from "./crypto/argon2id.ts";
+export { argon2idInWorker } from "./crypto/argon2idInWorker.ts";
 export {
   codeOf,
   type ErrorCategory,

@@ -17,7 +17,7 @@ export interface ClientOptions {
   fetch?: typeof fetch;
   /** Default: `globalThis.WebSocket`. */
   webSocket?: typeof WebSocket;
-  /** Runs Argon2id elsewhere, in a worker for instance. */
+  /** Runs Argon2id elsewhere: in a browser by `argon2idInWorker`. Default: `argon2id`, on the caller's thread. */
   argon2?: Argon2id;
   /** Unix milliseconds. Default: `Date.now`. */
   now?: () => number;

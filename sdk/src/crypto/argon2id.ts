@@ -23,7 +23,7 @@ export const argon2id: Argon2id = async (password, salt) => {
 };
 
 async function inWebAssembly(password: Uint8Array, salt: Uint8Array): Promise<Bytes> {
-  const { argon2id: run } = await import("hash-wasm");
+  const { argon2id: run } = await import("./argon2idWasm.ts");
   const { memoryKiB, iterations, parallelism, length } = argon2Parameters;
   const options = { password, salt, iterations, parallelism, memorySize: memoryKiB, hashLength: length } as const;
   return new Uint8Array(await run({ ...options, outputType: "binary" }));

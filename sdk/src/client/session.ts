@@ -16,6 +16,7 @@ import { scheduleConfirm } from "../conversation/receipts.ts";
 import { type Receivers, receiveMls } from "../conversation/receive.ts";
 import { dropReplaced } from "../conversation/replaced.ts";
 import { openThreads } from "../conversation/threads.ts";
+import { tellContact } from "../conversation/view.ts";
 import { toHexString } from "../crypto/bytes.ts";
 import { createOpener, type Opener } from "../crypto/seal.ts";
 import { codeOf } from "../errors/index.ts";
@@ -68,7 +69,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
     signal: closing.signal,
     serial: createSerial(),
     threads: await openThreads(vault),
-    book: await openContactBook(vault, (contact) => events.emit("contacts", contact)),
+    book: await openContactBook(vault, (contact) => tellContact(core, contact)),
     outbox: createOutbox({
       vault,
       pool,

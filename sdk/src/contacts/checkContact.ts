@@ -1,7 +1,6 @@
 import { readDevices } from "../chain/actions/readDevices.ts";
 import type { Core } from "../client/core.ts";
 import { isLive } from "../conversation/replaced.ts";
-import { tellConversation } from "../conversation/view.ts";
 import { toHex } from "../crypto/bytes.ts";
 import { codeOf, SkrumbleError } from "../errors/index.ts";
 import { readPeer } from "../identity/verifyPeer.ts";
@@ -118,7 +117,6 @@ async function mark(core: Core, publicId: PublicId, found: Problem | Set<string>
     if (contact?.state !== "connected" || contact.problem?.code === problem) return;
     const { problem: _, ...rest } = contact;
     await core.book.save({ ...rest, ...(problem ? { problem: { code: problem } } : {}) });
-    if (id !== undefined) tellConversation(core, id);
   });
   return problem === undefined;
 }

@@ -3,7 +3,6 @@ import type { IdentityRecord } from "../chain/types.ts";
 import type { Core } from "../client/core.ts";
 import { withSession } from "../conversation/replaced.ts";
 import type { SessionRecord, Thread } from "../conversation/threads.ts";
-import { tellConversation } from "../conversation/view.ts";
 import type { MlsGroup } from "../crypto/mls/group.ts";
 import type { VaultOp } from "../store/index.ts";
 import type { ConversationId, Hex } from "../types/primitives.ts";
@@ -61,6 +60,5 @@ export async function openSession(
     written();
     noteChecked(core, contact.publicId);
   });
-  tellConversation(core, conversationId);
   certifyConversation(core, conversationId);
 }

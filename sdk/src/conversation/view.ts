@@ -1,7 +1,7 @@
 import type { Core } from "../client/core.ts";
 import { publicContact } from "../contacts/book.ts";
 import { SkrumbleError } from "../errors/index.ts";
-import type { Certificate, ConversationSummary, Message } from "../types/client.ts";
+import type { Certificate, Contact, ConversationSummary, Message } from "../types/client.ts";
 import type { ConversationId } from "../types/primitives.ts";
 import type { StoredCertificate, StoredMessage, Thread } from "./threads.ts";
 
@@ -49,4 +49,10 @@ export function tellConversation(core: Core, id: ConversationId): void {
     (summary) => core.events.emit("conversation", summary),
     () => undefined,
   );
+}
+
+/** A contact changed: who listens to contacts hears it, and who listens to the conversation that shows it. */
+export function tellContact(core: Core, contact: Contact): void {
+  core.events.emit("contacts", contact);
+  if (contact.conversationId !== undefined) tellConversation(core, contact.conversationId);
 }

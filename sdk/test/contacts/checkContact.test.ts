@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { blockContact, unblockContact } from "../../src/contacts/block.ts";
 import { publicContact } from "../../src/contacts/book.ts";
 import { checkContacts } from "../../src/contacts/checkContact.ts";
 import { requestContact } from "../../src/contacts/request.ts";
@@ -64,6 +65,21 @@ test("the look at the start finds changed keys and removed devices", async () =>
   entry.devices = [bob.core.self.deviceKey.public];
   await checkContacts(alice.core);
   expect(problem()).toBeUndefined();
+  close();
+});
+
+test("who shows the conversation hears what changed about the person", async () => {
+  const { alice, bob, entry, close } = await connected();
+  const told: string[] = [];
+  const hears = (what: string) => vi.waitFor(() => expect(told.at(-1)).toBe(what));
+  alice.core.events.on("conversation", ({ contact }) => told.push(contact.problem?.code ?? contact.state));
+  await blockContact(alice.core, bob.publicId);
+  await hears("blocked");
+  await unblockContact(alice.core, bob.publicId);
+  await hears("connected");
+  entry.revoked = true;
+  await checkContacts(alice.core);
+  await hears("IDENTITY_REVOKED");
   close();
 });
 

@@ -19,6 +19,7 @@ import { decodeEnvelope } from "../../src/conversation/envelope.ts";
 import { createOutbox } from "../../src/conversation/outbox.ts";
 import { receiveMls } from "../../src/conversation/receive.ts";
 import { openThreads } from "../../src/conversation/threads.ts";
+import { tellContact } from "../../src/conversation/view.ts";
 import { toHex, toHexString } from "../../src/crypto/bytes.ts";
 import { createOpener } from "../../src/crypto/seal.ts";
 import { SkrumbleError } from "../../src/errors/index.ts";
@@ -161,7 +162,7 @@ export async function openPerson(
     signal: closing.signal,
     serial: createSerial(),
     threads: await openThreads(vault),
-    book: await openContactBook(vault, (contact) => events.emit("contacts", contact)),
+    book: await openContactBook(vault, (contact) => tellContact(core, contact)),
     outbox: createOutbox({ vault, pool, now, onProgress: () => undefined, onFailure: () => undefined }),
   };
   const opener = await createOpener(self.agreementKey.secret);

@@ -49,6 +49,8 @@ export async function openParked({ vault, now, handle, familiar = () => false }:
   const records = new Map(rows.map(({ value }) => [value.number, value]));
   /** People whose last envelope did not fit: none of theirs is tried before `until`. */
   const pauses = new Map<string, { length: Millis; until: Millis }>();
+  /** How often each record did not fit, since the start. */
+  const failures = new Map<number, number>();
   /** To be tried in this round. */
   const todo = new Set<number>();
   let next = Math.max(0, ...records.keys()) + 1;
@@ -61,6 +63,7 @@ export async function openParked({ vault, now, handle, familiar = () => false }:
 
   const drop = async ({ number, from }: ParkedRecord) => {
     records.delete(number);
+    failures.delete(number);
     if (from && ![...records.values()].some((other) => other.from === from)) pauses.delete(from);
     await vault.write([{ collection, key: number, delete: true }]);
   };
@@ -75,6 +78,7 @@ export async function openParked({ vault, now, handle, familiar = () => false }:
     } catch (error) {
       const kind = kindOf(error);
       if (kind === "final" || (kind === "mismatch" && now() - at > mismatchAge)) return "done";
+      failures.set(record.number, (failures.get(record.number) ?? 0) + 1);
       if (from) {
         const before = pauses.get(from)?.length ?? 0;
         const length = kind === "outage" ? retryEvery : Math.min(longestPause, before * 2 || firstPause);
@@ -119,7 +123,10 @@ export async function openParked({ vault, now, handle, familiar = () => false }:
   };
 
   const wake = () => {
-    for (const number of records.keys()) todo.add(number);
+    // All of one person's wait after a failure: what failed least goes first, or one that never fits, as from a device that
+    // was removed, would keep the others from their turn.
+    const failed = (number: number) => failures.get(number) ?? 0;
+    for (const number of [...records.keys()].toSorted((a, b) => failed(a) - failed(b))) todo.add(number);
     start();
   };
 

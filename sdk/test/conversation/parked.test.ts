@@ -118,7 +118,7 @@ describe("strangers", () => {
     parked.close();
   });
 
-  test("whose envelopes do not fit are left waiting longer and longer, all theirs together", async () => {
+  test("whose envelopes do not fit are left waiting longer and longer, all theirs together and each in turn", async () => {
     const { parked, tried, passes } = await world(failing(new SkrumbleError("IDENTITY_CHANGED")));
     for (const number of [1, 2, 3]) await parked.add(bytes(number), person(7));
     await parked.add(bytes(4), person(8));
@@ -127,11 +127,25 @@ describe("strangers", () => {
     await passes(999);
     expect(tried()).toEqual([]);
     await passes(1);
-    expect(tried()).toEqual([1, 4]);
+    expect(tried()).toEqual([2, 4]);
     await passes(1999);
     expect(tried()).toEqual([]);
     await passes(1);
-    expect(tried()).toEqual([1, 4]);
+    expect(tried()).toEqual([3, 4]);
+    parked.close();
+  });
+
+  test("one that never fits does not hold up what came after it", async () => {
+    const fits = async (number: number) => {
+      if (number === 1) throw new SkrumbleError("IDENTITY_CHANGED");
+      return "done" as const;
+    };
+    const { parked, kept, passes } = await world(fits, isFriend);
+    for (const number of [1, 2]) await parked.add(bytes(number), person(7));
+    await parked.idle();
+    expect(await kept()).toEqual([1, 2]);
+    await passes(1000);
+    expect(await kept()).toEqual([1]);
     parked.close();
   });
 

@@ -19,7 +19,8 @@ export function fakeClient(answers: {
   const loud = <T extends object>(name: string, given: Partial<T> = {}): T =>
     new Proxy(given as T, {
       get(target, key) {
-        if (key in target) return target[key as keyof T];
+        // A promise that is given one looks whether it is a promise itself.
+        if (key in target || key === "then") return target[key as keyof T];
         throw new Error(`${name}.${String(key)} was not expected`);
       },
     });

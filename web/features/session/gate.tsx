@@ -56,7 +56,7 @@ function Notice(props: { drawing: ReactNode; title: string; text: string; childr
         {props.drawing}
       </div>
       <h1 className="text-20 font-semibold">{props.title}</h1>
-      <p className="max-w-96 text-ink-soft">{props.text}</p>
+      <p className="max-w-96 text-balance text-ink-soft">{props.text}</p>
       {props.children && <div className="mt-2">{props.children}</div>}
     </main>
   );

@@ -70,8 +70,11 @@ async function lead(options: { steal: boolean }): Promise<void> {
 }
 
 async function open(): Promise<void> {
+  const lead = leadership;
   try {
     const client = await connectClient();
+    // Another tab took the lead while this one was opening.
+    if (leadership !== lead) return await client.close();
     const { identity } = client;
     writeLocal("joined", identity ? "1" : null);
     useSession.setState({
@@ -82,7 +85,7 @@ async function open(): Promise<void> {
       if (changed && session.status === "joined") useSession.setState({ session: { ...session, identity: changed } });
     });
   } catch (error) {
-    useSession.setState({ session: { status: "broken", code: codeOf(error) } });
+    if (leadership === lead) useSession.setState({ session: { status: "broken", code: codeOf(error) } });
   }
 }
 

@@ -1,22 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import { expect, test, uniqueName } from "./support/fixtures.ts";
 import { befriend, enterCode, hears, join, say, walkToCode } from "./support/people.ts";
-
-/** WCAG 2.2 A and AA, and no sideways scrolling. */
-async function expectUsable(page: Page, screen: string) {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  const found = violations.map(
-    ({ id, nodes }) => `${screen}: ${id} at ${nodes.map(({ target }) => target).join(", ")}`,
-  );
-  expect(found).toEqual([]);
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow, `${screen} scrolls sideways`).toBeLessThanOrEqual(0);
-}
+import { expectUsable } from "./support/usable.ts";
 
 for (const [theme, width] of [
   ["light", 1280],

@@ -6,7 +6,7 @@ interface AvatarProps {
   /** Public ID. */
   seed: string;
   size?: number;
-  /** A thin ring when the person is verified; a thick red one when their keys changed. */
+  /** A thin ring when the person is verified; a thick red one with a mark when their keys changed. */
   ring?: "verified" | "changed" | undefined;
   className?: string;
 }
@@ -25,7 +25,7 @@ export const Avatar = memo(function Avatar({ seed, size = 44, ring, className }:
           ring === "verified"
             ? "0 0 0 2px var(--paper), 0 0 0 3.5px var(--good)"
             : ring === "changed"
-              ? "0 0 0 2px var(--paper), 0 0 0 6px var(--bad)"
+              ? "0 0 0 2px var(--paper), 0 0 0 5px var(--bad)"
               : undefined,
       }}
     >
@@ -35,6 +35,19 @@ export const Avatar = memo(function Avatar({ seed, size = 44, ring, className }:
         <path d={shape.inner} fill={`oklch(0.84 0.085 ${shape.hue2})`} />
         <circle cx="50" cy="50" r={shape.heart} fill={`oklch(0.4 0.1 ${shape.hue})`} />
       </svg>
+      {ring === "changed" && (
+        // Not by colour alone.
+        <svg
+          aria-hidden="true"
+          viewBox="0 0 20 20"
+          width={size * 0.44}
+          height={size * 0.44}
+          className="absolute -right-[12%] -bottom-[12%]"
+        >
+          <circle cx="10" cy="10" r="9" fill="var(--bad)" stroke="var(--paper)" strokeWidth="2" />
+          <path d="M10 5.2v5.6M10 14.4v.2" stroke="var(--on-bad)" strokeWidth="2.4" strokeLinecap="round" />
+        </svg>
+      )}
     </span>
   );
 });

@@ -16,7 +16,7 @@ export function CallButtons({ contact }: { contact: Contact }) {
   const errorText = useErrorText();
   const { start, snapshot } = useCalls();
   const problem = useVideoProblem(contact.publicId, snapshot !== undefined);
-  const canCall = contact.state === "connected" && !snapshot;
+  const canCall = contact.state === "connected" && !contact.problem && !snapshot;
   return (
     <>
       <IconButton label={t("audioCall")} disabled={!canCall} onClick={() => void start(contact.publicId, false)}>

@@ -3,10 +3,10 @@ import { Minimize2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
 import type { Call, CallSnapshot, ErrorCode } from "../../lib/types.ts";
-import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Tip } from "../../ui/tip.tsx";
+import { Face } from "../contacts/face.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { CallCertificate } from "./call-certificate.tsx";
 import { CallTime } from "./call-time.tsx";
@@ -107,7 +107,7 @@ function Middle({ snapshot, picture }: { snapshot: CallSnapshot; picture: boolea
           {(state === "ringing-out" || speaking?.remote) && (
             <span aria-hidden className="anim-ring absolute inset-0 rounded-full border-2 border-on-stage/40" />
           )}
-          <Avatar seed={contact.publicId} size={128} />
+          <Face contact={contact} size={128} />
         </span>
       )}
       <p

@@ -3,8 +3,8 @@ import { Maximize2, Mic, MicOff, PhoneOff } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type PointerEvent, useRef, useState } from "react";
 import type { Call, CallSnapshot } from "../../lib/types.ts";
-import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
+import { Face } from "../contacts/face.tsx";
 import { CallTime } from "./call-time.tsx";
 import { useCalls } from "./model.ts";
 import { useShortcuts } from "./shortcuts.ts";
@@ -73,7 +73,7 @@ export function CallTile({ call, snapshot }: { call: Call; snapshot: CallSnapsho
         />
       ) : (
         <div className="pointer-events-none flex h-[112px] items-center justify-center gap-3 px-4">
-          <Avatar seed={contact.publicId} size={44} />
+          <Face contact={contact} size={44} />
           <div className="min-w-0">
             <p className="truncate font-semibold">{name}</p>
             <p className="text-13 text-on-stage-soft">

@@ -5,13 +5,13 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { placeHash } from "../../lib/hash.ts";
 import { duration, useListTime } from "../../lib/when.ts";
-import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Handset } from "../../ui/drawings.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { ListSkeleton } from "../../ui/skeleton.tsx";
+import { Face } from "../contacts/face.tsx";
 import { type CallLogEntry, useCallLog } from "./log.ts";
 import { useCalls } from "./model.ts";
 
@@ -70,7 +70,7 @@ function Entry({ entry: { message, body, contact, conversationId } }: { entry: C
         href={`/chats/${placeHash({ conversation: conversationId })}`}
         className="flex min-w-0 flex-1 items-center gap-3 rounded-md px-3 py-2.5"
       >
-        <Avatar seed={contact.publicId} size={44} ring={contact.verified ? "verified" : undefined} />
+        <Face contact={contact} size={44} />
         <span className="min-w-0 flex-1">
           <span className={cx("block truncate font-medium", missed && "text-bad")}>{contact.pseudonym}</span>
           <span className="tabular flex items-center gap-1.5 text-13 text-ink-soft">
@@ -88,7 +88,7 @@ function Entry({ entry: { message, body, contact, conversationId } }: { entry: C
       </Link>
       <IconButton
         label={`${kind}: ${contact.pseudonym}`}
-        disabled={snapshot !== undefined || contact.state !== "connected"}
+        disabled={snapshot !== undefined || contact.state !== "connected" || contact.problem !== undefined}
         onClick={() => void start(contact.publicId, body.video)}
         className="mr-1 text-accent-ink!"
       >

@@ -3,8 +3,8 @@ import { Phone, PhoneOff, Video } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Call, CallSnapshot } from "../../lib/types.ts";
-import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
+import { Face } from "../contacts/face.tsx";
 
 /** Fills a phone; on a wide screen a card at the top, so that work is not hidden. */
 export function IncomingCall({ call, snapshot }: { call: Call; snapshot: CallSnapshot }) {
@@ -27,8 +27,8 @@ export function IncomingCall({ call, snapshot }: { call: Call; snapshot: CallSna
       <div className="flex min-w-0 flex-col items-center gap-1 text-center wide:flex-1 wide:flex-row wide:gap-4 wide:text-left">
         <span className="relative mb-5 inline-flex wide:mb-0">
           <span aria-hidden className="anim-ring absolute inset-0 rounded-full border-2 border-on-stage/50" />
-          <Avatar seed={contact.publicId} size={112} className="max-wide:block wide:hidden" />
-          <Avatar seed={contact.publicId} size={48} className="max-wide:hidden" />
+          <Face contact={contact} size={112} className="max-wide:block wide:hidden" />
+          <Face contact={contact} size={48} className="max-wide:hidden" />
         </span>
         <div className="min-w-0 max-w-full">
           <p className="truncate text-28 font-semibold tracking-[-0.02em] wide:text-17">{contact.pseudonym}</p>

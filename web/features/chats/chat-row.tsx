@@ -1,12 +1,12 @@
 "use client";
-import { Ban, Clock, Phone, PhoneMissed, ShieldCheck, Video } from "lucide-react";
+import { Ban, Clock, Phone, PhoneMissed, ShieldAlert, ShieldCheck, Video } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { MouseEvent, ReactNode } from "react";
 import { goTo, type Place, placeHash } from "../../lib/hash.ts";
 import type { Contact, ConversationSummary, Message } from "../../lib/types.ts";
 import { useListTime } from "../../lib/when.ts";
-import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
+import { Face } from "../contacts/face.tsx";
 
 interface RowProps {
   place: NonNullable<Place>;
@@ -37,11 +37,11 @@ function Row({ place, contact, selected, at, strong, children, end }: RowProps) 
           selected ? "bg-accent-soft" : "hover:bg-raised active:bg-raised",
         )}
       >
-        <Avatar seed={contact.publicId} size={46} ring={contact.verified ? "verified" : undefined} />
+        <Face contact={contact} size={46} />
         <span className="min-w-0 flex-1">
           <span className="flex items-baseline gap-2">
             <span className={cx("truncate", strong ? "font-semibold" : "font-medium")}>{contact.pseudonym}</span>
-            {contact.verified && (
+            {contact.verified && !contact.problem && (
               <ShieldCheck
                 role="img"
                 aria-label={common("verified")}
@@ -101,6 +101,11 @@ export function ChatRow({ summary, typing, selected }: ChatRowProps) {
         <span className="text-accent-ink">{t("typing")}…</span>
       ) : contact.state === "blocked" ? (
         t("blocked")
+      ) : contact.problem ? (
+        <span className="flex items-center gap-1.5 font-medium text-bad">
+          <ShieldAlert aria-hidden className="size-3.5 shrink-0" />
+          {t(contact.problem.code === "IDENTITY_REVOKED" ? "revoked" : "changed")}
+        </span>
       ) : (
         <Preview last={last} />
       )}

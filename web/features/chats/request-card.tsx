@@ -2,10 +2,10 @@
 import { Ban, Ellipsis } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { Contact } from "../../lib/types.ts";
-import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Menu } from "../../ui/menu.tsx";
+import { Face } from "../contacts/face.tsx";
 import { useDecide } from "../contacts/use-decide.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 
@@ -19,7 +19,7 @@ export function RequestCard({ contact }: { contact: Contact }) {
       className="anim-rise rounded-md border border-hairline bg-float p-3"
     >
       <div className="flex items-start gap-3">
-        <Avatar seed={contact.publicId} size={40} />
+        <Face contact={contact} size={40} />
         <div className="min-w-0 flex-1">
           <p className="truncate font-semibold">{contact.pseudonym}</p>
           <p className="text-13 text-ink-soft">{t("wantsToTalk")}</p>

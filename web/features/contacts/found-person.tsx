@@ -5,11 +5,11 @@ import { type FormEvent, useState } from "react";
 import { codeOf } from "../../lib/errors.ts";
 import { placeHash } from "../../lib/hash.ts";
 import type { ErrorCode } from "../../lib/types.ts";
-import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Area } from "../../ui/field.tsx";
 import { useClient } from "../session/use-client.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
+import { Face } from "./face.tsx";
 import type { Found } from "./find.ts";
 import { useContacts } from "./model.ts";
 
@@ -61,7 +61,7 @@ export function FoundPerson({ person, invited, onOther }: FoundPersonProps) {
   return (
     <div className="anim-rise mt-6">
       <div className="flex items-center gap-4">
-        <Avatar seed={person.publicId} size={64} ring={contact?.verified ? "verified" : undefined} />
+        <Face contact={contact ?? person} size={64} />
         <div className="min-w-0">
           <p className="truncate text-20 font-semibold">{person.pseudonym}</p>
           <p className="text-13 text-ink-faint">

@@ -5,11 +5,11 @@ import { useEffect, useState } from "react";
 import { codeOf } from "../../lib/errors.ts";
 import { goTo } from "../../lib/hash.ts";
 import type { ErrorCode, PublicId } from "../../lib/types.ts";
-import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { useClient } from "../session/use-client.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
+import { Face } from "./face.tsx";
 import { useContacts } from "./model.ts";
 
 /** Somebody with whom there is no conversation yet. */
@@ -54,9 +54,9 @@ export default function PersonPane({ publicId }: { publicId: PublicId }) {
         </IconButton>
       </div>
       <div className="anim-fade flex flex-1 flex-col items-center justify-center gap-3 px-8 pb-16 text-center">
-        <Avatar seed={publicId} size={88} />
+        <Face contact={contact} size={88} />
         <h2 className="mt-2 text-20 font-semibold">{words.title}</h2>
-        <p className="max-w-80 text-ink-soft">{words.text}</p>
+        <p className="max-w-80 text-balance text-ink-soft">{words.text}</p>
         {contact.note && contact.state === "request-sent" && (
           <p className="mt-2 max-w-80 rounded-lg bg-mine px-4 py-2.5 text-left break-words">{contact.note}</p>
         )}
@@ -70,6 +70,7 @@ export default function PersonPane({ publicId }: { publicId: PublicId }) {
             {t("unblock")}
           </Button>
         )}
+        {contact.problem && <p className="max-w-80 text-13 text-bad">{errorText(contact.problem.code as ErrorCode)}</p>}
         {error && (
           <p role="alert" className="text-13 text-bad">
             {errorText(error)}

@@ -47,7 +47,7 @@ export function CallEntry({ message, body, contact }: CallEntryProps) {
         <Button
           small
           look="plain"
-          disabled={snapshot !== undefined || contact.state !== "connected"}
+          disabled={snapshot !== undefined || contact.state !== "connected" || contact.problem !== undefined}
           onClick={() => void start(contact.publicId, body.video)}
         >
           {outgoing ? t("callAgain") : t("callBack")}

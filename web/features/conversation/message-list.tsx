@@ -6,10 +6,10 @@ import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useStore } from "zustand";
 import type { ConversationSummary } from "../../lib/types.ts";
 import { useDayName } from "../../lib/when.ts";
-import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { useChats } from "../chats/model.ts";
+import { Face } from "../contacts/face.tsx";
 import { Bubble } from "./bubble.tsx";
 import { CallEntry } from "./call-entry.tsx";
 import type { ConversationModel } from "./model.ts";
@@ -176,8 +176,8 @@ function Beginning({ summary }: { summary: ConversationSummary }) {
   const { contact, last } = summary;
   return (
     <div className="flex flex-col items-center px-6 pt-6 pb-4 text-center">
-      <Avatar seed={contact.publicId} size={72} ring={contact.verified ? "verified" : undefined} />
-      <p className="mt-4 max-w-80 text-ink-soft">
+      <Face contact={contact} size={72} />
+      <p className="mt-4 max-w-80 text-balance text-ink-soft">
         {last ? t("beginning", { name: contact.pseudonym }) : t("empty", { name: contact.pseudonym })}
       </p>
     </div>

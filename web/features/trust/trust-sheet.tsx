@@ -1,5 +1,16 @@
 "use client";
-import { Ban, Check, CircleAlert, EyeOff, LockKeyhole, Network, ShieldCheck, Sprout, Stamp } from "lucide-react";
+import {
+  Ban,
+  Check,
+  CircleAlert,
+  EyeOff,
+  LockKeyhole,
+  Network,
+  RefreshCw,
+  ShieldCheck,
+  Sprout,
+  Stamp,
+} from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useState } from "react";
 import { codeOf } from "../../lib/errors.ts";
@@ -11,6 +22,8 @@ import { RelayList } from "../me/relay-list.tsx";
 import { useClient } from "../session/use-client.ts";
 import { useConnection } from "../shell/connection.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
+import { ProblemNotice } from "./problem-notice.tsx";
+import { Renew } from "./renew.tsx";
 
 interface TrustSheetProps {
   summary: ConversationSummary;
@@ -32,6 +45,11 @@ export default function TrustSheet({ summary, onClose }: TrustSheetProps) {
   };
   return (
     <Sheet open onClose={onClose} kind="side" title={t("title")} description={t("both", { name })}>
+      {contact.state === "connected" && contact.problem && (
+        <div className="mb-6 rounded-md bg-bad-soft p-4">
+          <ProblemNotice contact={contact} />
+        </div>
+      )}
       <Part icon={<Sprout />} title={t("setupTitle")}>
         {t("setup")}
       </Part>
@@ -42,6 +60,14 @@ export default function TrustSheet({ summary, onClose }: TrustSheetProps) {
       <Part icon={<Stamp />} title={t("certTitle")}>
         <CertificateWords certificate={certificate} />
       </Part>
+      {contact.state === "connected" && !contact.problem && (
+        <Part icon={<RefreshCw />} title={t("renewTitle")}>
+          {t("renewText", { name })}
+          <div className="mt-3">
+            <Renew contact={contact} look="outline" />
+          </div>
+        </Part>
+      )}
       <Part icon={<Network />} title={t("relaysTitle")}>
         {relays.length > 0 ? <RelayList relays={relays} plain /> : t("relaysNone")}
       </Part>

@@ -2,7 +2,7 @@
 import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Dialog } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { cx } from "./cx.ts";
 
 interface SheetProps {
@@ -20,12 +20,21 @@ interface SheetProps {
 /** The one floating surface: a sheet from below on a phone, a card or side panel on a wide screen. */
 export function Sheet({ open, onClose, title, description, children, kind = "middle", footer }: SheetProps) {
   const t = useTranslations("common");
+  const opener = useRef<Element>(null);
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="anim-fade fixed inset-0 z-40 bg-veil" />
         <Dialog.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          // Sheets open by state, not by a trigger that would get the focus back.
+          onOpenAutoFocus={() => {
+            opener.current = document.activeElement;
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (opener.current instanceof HTMLElement) opener.current.focus();
+          }}
           className={cx(
             "fixed z-50 flex flex-col bg-float shadow-float outline-none",
             "max-wide:anim-sheet-up max-wide:inset-x-0 max-wide:bottom-0 max-wide:max-h-[92dvh] max-wide:rounded-t-lg max-wide:pb-[var(--safe-bottom)]",
@@ -49,7 +58,7 @@ export function Sheet({ open, onClose, title, description, children, kind = "mid
               <X aria-hidden className="size-5" />
             </Dialog.Close>
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-5 pb-5">{children}</div>
+          <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-5 pt-2 pb-5">{children}</div>
           {footer && <footer className="flex justify-end gap-2 border-t border-hairline px-5 py-3">{footer}</footer>}
         </Dialog.Content>
       </Dialog.Portal>

@@ -2,14 +2,7 @@ import { expect, test } from "./support/fixtures.ts";
 import { expectMovingPicture } from "./support/media.ts";
 import { openNetwork } from "./support/network.ts";
 import { befriend, hears, join, newPerson, type Person, say } from "./support/people.ts";
-import { sentence } from "./support/words.ts";
-
-/** What Chromium itself logs when a relay is down; nothing else is forgiven. */
-const outage = [
-  /WebSocket connection to .* failed/,
-  /net::ERR_/,
-  /Failed to load resource: the server responded with a status of 50[234]/,
-];
+import { outage, sentence } from "./support/words.ts";
 
 async function withPair(
   browser: import("@playwright/test").Browser,

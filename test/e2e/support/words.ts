@@ -8,3 +8,10 @@ export function sentence(code: string): RegExp {
   if (typeof text !== "string") throw new Error(`There is no sentence for ${code}.`);
   return new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(/\\\{\w+\\\}/g, ".+"));
 }
+
+/** What Chromium itself logs when a relay is down; nothing else is forgiven. */
+export const outage = [
+  /WebSocket connection to .* failed/,
+  /net::ERR_/,
+  /Failed to load resource: the server responded with a status of 50[234]/,
+];

@@ -23,22 +23,22 @@ export function Door({ open, className }: { open: number; className?: string }) 
         stroke="none"
         style={{ opacity: 0.12 + open * 0.5, transition: "opacity 600ms var(--ease)" }}
       />
-      {/* the room */}
-      <g clipPath="url(#door-arch)">
+      {/* the room: its lamp is lit in both themes */}
+      <g clipPath="url(#door-arch)" stroke="var(--room-line)">
         <path d="M100 80h160v264H100Z" fill="var(--room)" stroke="none" />
         <path d="M100 296h160v48H100Z" fill="var(--door-line)" opacity="0.28" stroke="none" />
         <path d="M100 296h160" strokeWidth="1.5" opacity="0.5" />
         <path d="M180 86v42" strokeWidth="1.5" />
-        <path d="M160 150c0-12 9-22 20-22s20 10 20 22Z" fill="var(--paper)" stroke="var(--accent)" />
-        <path d="M180 150v5" stroke="var(--accent)" />
-        <path d="M150 172l-26 124h112l-26-124Z" fill="var(--paper)" opacity="0.42" stroke="none" />
+        <path d="M160 150c0-12 9-22 20-22s20 10 20 22Z" fill="var(--room-paper)" stroke="var(--door)" />
+        <path d="M180 150v5" stroke="var(--door)" />
+        <path d="M150 172l-26 124h112l-26-124Z" fill="var(--room-paper)" opacity="0.42" stroke="none" />
         <g strokeWidth="1.8">
-          <path d="M124 242c-6 0-9 4-8 9l7 34h32c6 0 7-8 2-9l-22-4-4-24c-.6-4-3-6-7-6Z" fill="var(--paper)" />
+          <path d="M124 242c-6 0-9 4-8 9l7 34h32c6 0 7-8 2-9l-22-4-4-24c-.6-4-3-6-7-6Z" fill="var(--room-paper)" />
           <path d="M128 285l-3 24M152 285l3 24" />
-          <path d="M236 242c6 0 9 4 8 9l-7 34h-32c-6 0-7-8-2-9l22-4 4-24c.6-4 3-6 7-6Z" fill="var(--paper)" />
+          <path d="M236 242c6 0 9 4 8 9l-7 34h-32c-6 0-7-8-2-9l22-4 4-24c.6-4 3-6 7-6Z" fill="var(--room-paper)" />
           <path d="M232 285l3 24M208 285l-3 24" />
           <path d="M168 276h24M180 276v34M172 310h16" />
-          <path d="M176 276v-6h8v6" stroke="var(--accent)" fill="var(--accent-soft)" />
+          <path d="M176 276v-6h8v6" stroke="var(--door)" fill="var(--room)" />
         </g>
       </g>
       {/* the leaf of the door, hung on the left */}

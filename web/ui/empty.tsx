@@ -14,7 +14,7 @@ export function Empty({ drawing, children, action }: EmptyProps) {
       <div aria-hidden className="text-ink-faint">
         {drawing}
       </div>
-      <p className="max-w-72 text-ink-soft">{children}</p>
+      <p className="max-w-72 text-balance text-ink-soft">{children}</p>
       {action}
     </div>
   );

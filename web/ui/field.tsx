@@ -35,7 +35,7 @@ export function Field({ label, hint, error, end, start, className, ...rest }: Fi
           spellCheck={false}
           {...rest}
         />
-        {end && <span className="flex items-center pr-1">{end}</span>}
+        {end && <span className="flex shrink-0 items-center pr-1">{end}</span>}
       </div>
       <FieldHint id={`${id}-hint`} hint={hint} error={error} />
     </div>

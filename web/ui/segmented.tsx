@@ -23,7 +23,7 @@ export function Segmented<T extends string>({ label, value, options, onChange }:
         <ToggleGroup.Item
           key={option.value}
           value={option.value}
-          className="pressable relative inline-flex h-9 items-center gap-1.5 rounded-sm px-3.5 text-13 font-medium text-ink-soft after:absolute after:-inset-y-1 after:inset-x-0 hover:text-ink data-[state=on]:bg-float data-[state=on]:text-ink data-[state=on]:shadow-[0_1px_2px_oklch(0.2_0.02_260/0.12)]"
+          className="pressable relative inline-flex h-9 items-center gap-1.5 rounded-sm px-3.5 text-13 font-medium text-ink-soft after:absolute after:-inset-y-1 after:inset-x-0 hover:text-ink data-[state=on]:bg-float data-[state=on]:text-ink dark:data-[state=on]:bg-hairline data-[state=on]:shadow-[0_1px_2px_oklch(0.2_0.02_260/0.12)]"
         >
           {option.icon}
           {option.label}

@@ -9,7 +9,7 @@ export default function CardPane() {
     <div className="flex h-full items-center justify-center overflow-y-auto p-8">
       <section aria-label={t("title")} className="anim-fade w-80">
         <MyCard />
-        <p className="mt-6 text-center text-13 text-ink-faint">{t("lead")}</p>
+        <p className="mt-6 text-center text-13 text-balance text-ink-faint">{t("lead")}</p>
       </section>
     </div>
   );

@@ -21,7 +21,7 @@ export function WordsReminder() {
       <KeyRound aria-hidden className="mt-0.5 size-4 shrink-0" />
       <span>
         {t("reminder")}{" "}
-        <Link href="/me/#words" className="font-semibold underline underline-offset-4">
+        <Link href="/me/#words" className="font-semibold whitespace-nowrap underline underline-offset-4">
           {t("reminderAction")}
         </Link>
       </span>

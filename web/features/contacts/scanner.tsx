@@ -50,11 +50,11 @@ export default function Scanner({ onText, onStop, onError }: ScannerProps) {
 
   return (
     <div className="anim-grow mt-4 overflow-hidden rounded-lg bg-stage">
-      <div className="relative">
-        <video ref={video} muted playsInline className="aspect-square w-full object-cover" />
+      <div className="relative overflow-hidden">
+        <video ref={video} muted playsInline className="aspect-square max-h-[46dvh] w-full object-cover" />
         <div
           aria-hidden
-          className="pointer-events-none absolute inset-[16%] rounded-lg border-2 border-on-stage/80 shadow-[0_0_0_100vmax_oklch(0.15_0.01_230/0.45)]"
+          className="pointer-events-none absolute inset-0 m-auto aspect-square h-[72%] rounded-lg border-2 border-on-stage/80 shadow-[0_0_0_100vmax_oklch(0.15_0.01_230/0.45)]"
         />
       </div>
       <div className="flex items-center justify-between gap-3 py-2 pr-2 pl-4 text-13 text-on-stage">

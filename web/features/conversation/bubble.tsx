@@ -29,7 +29,7 @@ export const Bubble = memo(function Bubble({ message, text, first, last, onRetry
       >
         <div
           className={cx(
-            "reading text-15 break-words whitespace-pre-wrap",
+            "reading max-w-full text-15 wrap-anywhere whitespace-pre-wrap",
             emojiOnly
               ? "px-1 text-[2.25rem] leading-tight"
               : cx("rounded-lg px-3.5 py-2", outgoing ? "bg-mine" : "bg-theirs"),

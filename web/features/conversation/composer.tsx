@@ -14,6 +14,11 @@ import type { ConversationModel } from "./model.ts";
 
 const tallest = 168;
 
+function fit(element: HTMLTextAreaElement): void {
+  element.style.height = "auto";
+  element.style.height = `${Math.min(element.scrollHeight, tallest)}px`;
+}
+
 interface ComposerProps {
   model: ConversationModel;
   summary: ConversationSummary;
@@ -45,11 +50,22 @@ export function Composer({ model, summary }: ComposerProps) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
   useLayoutEffect(() => {
+    if (field.current) fit(field.current);
+  }, [text]);
+
+  // A turned phone or a narrower window breaks the lines elsewhere.
+  useEffect(() => {
     const element = field.current;
     if (!element) return;
-    element.style.height = "auto";
-    element.style.height = `${Math.min(element.scrollHeight, tallest)}px`;
-  }, [text]);
+    let width = element.clientWidth;
+    const watch = new ResizeObserver(() => {
+      if (element.clientWidth === width) return;
+      width = element.clientWidth;
+      fit(element);
+    });
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, []);
 
   const change = (next: string) => {
     setText(next);

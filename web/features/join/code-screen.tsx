@@ -57,7 +57,7 @@ export function CodeScreen({ client, onJoin }: { client: Client; onJoin(client: 
         ) : (
           <Button
             small
-            className="mt-1"
+            className="mt-2"
             onClick={() => {
               typeCode(suggestCode());
               setShown(true);

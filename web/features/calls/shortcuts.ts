@@ -7,16 +7,17 @@ export function useShortcuts(call: Call, snapshot: CallSnapshot): void {
   const { muted, cameraOn, state } = snapshot;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.metaKey || event.ctrlKey || event.altKey || event.repeat || state === "ended") return;
+      // Escape that has closed a sheet or a menu is used up.
+      if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || event.repeat) return;
+      if (state === "ended") return;
       const target = event.target as HTMLElement | null;
       if (target?.closest("input, textarea, select, [contenteditable], [role=menu]")) return;
       const key = event.key.toLowerCase();
       if (key === "m") void call.setMuted(!muted);
       else if (key === "v") void call.setCamera(!cameraOn);
       else if (key === "h") void call.hangUp();
-      else if (key === "escape" && !document.querySelector("[data-state=open][role=dialog]")) {
-        useCalls.getState().setShrunk(true);
-      } else return;
+      else if (key === "escape") useCalls.getState().setShrunk(true);
+      else return;
       event.preventDefault();
     };
     addEventListener("keydown", onKey);

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { MAX_FRAME_BYTES, MAX_PAYLOAD_BYTES } from "@skrumble/sdk/protocol";
 import { z } from "zod";
 
 const text = z.string().trim().min(1);
@@ -41,15 +42,17 @@ const environment = z.object({
   FRAMES_PER_SECOND: whole(1, 1_000_000).default(100),
   FRAMES_BURST: whole(1, 1_000_000).default(400),
   BYTES_PER_SECOND: whole(1024, 1_000_000_000).default(1024 * 1024),
-  BYTES_BURST: whole(66 * 1024, 1_000_000_000).default(8 * 1024 * 1024),
+  BYTES_BURST: whole(MAX_FRAME_BYTES, 1_000_000_000).default(8 * 1024 * 1024),
   /** All connections of one address together may use so many times what one may. */
   ADDRESS_FACTOR: whole(1, 1_000_000).default(8),
   /** New connections of one address in a minute; twice as many at once. 0: as many as MAX_CONNECTIONS_PER_ADDRESS. */
   CONNECTS_PER_MINUTE: whole(0, 1_000_000).default(0),
+  /** Memory that frames which are not whole yet may take together; above it, those with the most lose their connection. */
+  UNFINISHED_BYTES: whole(MAX_FRAME_BYTES, 100_000_000_000).default(256 * 1024 * 1024),
   MAILBOX_MESSAGES: whole(1, 1_000_000).default(65_536),
-  MAILBOX_BYTES: whole(65_536, 10_000_000_000).default(64 * 1024 * 1024),
+  MAILBOX_BYTES: whole(MAX_PAYLOAD_BYTES, 10_000_000_000).default(64 * 1024 * 1024),
   /** The same for a mailbox that no device of its owner has opened yet. */
-  UNOPENED_BYTES: whole(65_536, 10_000_000_000).default(1024 * 1024),
+  UNOPENED_BYTES: whole(MAX_PAYLOAD_BYTES, 10_000_000_000).default(1024 * 1024),
   /** Size the database may grow to. Full, it refuses deposits until something is read or expires. */
   DATABASE_BYTES: whole(1024 * 1024, 10_000_000_000_000).default(10 * 1024 * 1024 * 1024),
   RPC_PER_SECOND: whole(1, 1_000_000).default(50),

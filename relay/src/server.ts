@@ -149,6 +149,7 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
       clock,
       maxConnections: config.MAX_CONNECTIONS,
       maxPerAddress: config.MAX_CONNECTIONS_PER_ADDRESS,
+      maxUnfinishedBytes: config.UNFINISHED_BYTES,
     },
     addressOf: (request) => clientAddress(request, config.TRUST_PROXY),
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { encodeFrame, FRAMES } from "@skrumble/sdk/protocol";
+import { encodeFrame, FRAMES, MAX_FRAME_BYTES } from "@skrumble/sdk/protocol";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { startTestRelay } from "./support/relayProcess.ts";
@@ -46,13 +46,16 @@ test("a live relay outlives 120,000 hostile frames: no crash, memory bounded, ev
     { frame: "anchor", reqId: 3, leaf: new Uint8Array(96) },
     { frame: "anchorQuery", reqId: 4, tag: owner.tag },
     { frame: "turn", reqId: 5 },
+    { frame: "order", reqId: 8, leaf: new Uint8Array(96), body: new Uint8Array(512) },
+    { frame: "orderQuery", reqId: 9, tag: owner.tag },
+    { frame: "orderFetch", reqId: 10, tag: owner.tag, position: 0 },
     { frame: "ping", reqId: 6 },
     { frame: "error", reqId: 7, code: 1, retryAfterMs: 0 },
   ].map((frame) => encodeFrame(frame as Parameters<typeof encodeFrame>[0]));
 
   function hostile(): Uint8Array {
     if (random(2) === 0) {
-      const bytes = Buffer.alloc(random(30) === 0 ? random(66_000) : random(700));
+      const bytes = Buffer.alloc(random(30) === 0 ? random(MAX_FRAME_BYTES) : random(700));
       for (let at = 0; at < Math.min(bytes.length, 64); at++) bytes[at] = random(256);
       if (bytes.length > 1 && random(4) > 0) {
         bytes[0] = 1;
@@ -98,8 +101,9 @@ test("20,000 frames of known shape and random content end in answers or errors, 
   for (let round = 0; round < 40; round++) {
     const wire = await connectWire(relay.url);
     for (let i = 0; i < 500; i++) {
-      const type = [0x01, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08][random(7)] as number;
-      const length = { 1: 212, 3: 60, 4: 12, 5: 100, 6: 36, 7: 4, 8: 4 }[type] as number;
+      const type = [0x01, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b][random(10)] as number;
+      const lengths = { 1: 212, 3: 60, 4: 12, 5: 100, 6: 36, 7: 4, 8: 4, 9: 612, 10: 36, 11: 37 };
+      const length = lengths[type as keyof typeof lengths];
       const bytes = Buffer.alloc(2 + length);
       for (let at = 0; at < bytes.length; at++) bytes[at] = random(256);
       bytes[0] = 1;

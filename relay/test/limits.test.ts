@@ -1,4 +1,4 @@
-import { wireErrorName } from "@skrumble/sdk/protocol";
+import { MAX_FRAME_BYTES, wireErrorName } from "@skrumble/sdk/protocol";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { startTestRelay } from "./support/relayProcess.ts";
@@ -25,11 +25,11 @@ test("a connection that floods regardless is closed", async () => {
 });
 
 test("bytes are limited like frames", async () => {
-  const relay = await startTestRelay({ BYTES_PER_SECOND: "1024", BYTES_BURST: "67584" });
+  const relay = await startTestRelay({ BYTES_PER_SECOND: "1024", BYTES_BURST: "270000" });
   const wire = await connectWire(relay.url);
   const { tag } = createOwner();
-  wire.send(depositFrame(tag, 1, numbered(1, 65536)));
-  wire.send(depositFrame(tag, 2, numbered(2, 65536)));
+  wire.send(depositFrame(tag, 1, numbered(1, 262144)));
+  wire.send(depositFrame(tag, 2, numbered(2, 262144)));
   await wire.take("receipt", 1);
   expect(await wire.takeError(2)).toBe("rate-limited");
 });
@@ -58,12 +58,12 @@ test("a full mailbox refuses its own deposits only, until its owner has read", a
 });
 
 test("a mailbox is limited in bytes too", async () => {
-  const relay = await startTestRelay({ MAILBOX_BYTES: "65536" });
+  const relay = await startTestRelay({ MAILBOX_BYTES: "262144" });
   const { tag } = createOwner();
   const wire = await connectWire(relay.url);
-  wire.send(depositFrame(tag, 1, numbered(1, 32768)));
+  wire.send(depositFrame(tag, 1, numbered(1, 131072)));
   await wire.take("receipt", 1);
-  wire.send(depositFrame(tag, 2, numbered(2, 65536)));
+  wire.send(depositFrame(tag, 2, numbered(2, 262144)));
   expect(await wire.takeError(2)).toBe("mailbox-full");
 });
 
@@ -86,11 +86,29 @@ test("one address gets so many connections and no more; a closed one makes room"
 test("a message above the frame limit and a text message close the connection", async () => {
   const relay = await startTestRelay();
   const large = await connectWire(relay.url);
-  large.sendRaw(new Uint8Array(66 * 1024 + 1));
+  large.sendRaw(new Uint8Array(MAX_FRAME_BYTES + 1));
   expect(await large.closed).toBe(1009);
   const text = await connectWire(relay.url);
   text.socket.send("hello");
   expect(await text.closed).toBe(1003);
+});
+
+test("lines that hold the most of frames that are not whole are cut off, all others stay", async () => {
+  const relay = await startTestRelay({ UNFINISHED_BYTES: "1000000" });
+  const quiet = await connectWire(relay.url);
+  const slow = await connectWire(relay.url);
+  // First part of a fragmented message (RFC 6455, 5.4); the last never comes, pings in between do.
+  slow.socket.send(new Uint8Array(50_000), { fin: false });
+  const hoarders = await Promise.all(Array.from({ length: 8 }, () => connectWire(relay.url)));
+  for (const { socket } of hoarders) {
+    socket.send(new Uint8Array(200_000), { fin: false });
+    socket.ping();
+  }
+  await expect.poll(() => relay.metric("skrumble_relay_connections"), { timeout: 20_000 }).toBeLessThan(7);
+  slow.socket.send(new Uint8Array(50_000), { fin: true });
+  expect(await slow.takeError(0)).toBe("unsupported-version");
+  quiet.send({ frame: "ping", reqId: 1 });
+  await quiet.take("pong", 1);
 });
 
 test("a reader that takes nothing is paused, gets everything later, and slows nobody else", async () => {

@@ -1,11 +1,12 @@
 import { Duplex } from "node:stream";
+import { MAX_FRAME_BYTES } from "@skrumble/sdk/protocol";
 import { expect, test } from "vitest";
 import type { WebSocket } from "ws";
 import { MAX_UNSENT_BYTES, SocketPeer } from "../src/sockets/peer.ts";
 
 /** A line whose other end reads nothing. */
 function stuckLine() {
-  const socket = new Duplex({ read: () => undefined, write: () => undefined });
+  const socket = Object.assign(new Duplex({ read: () => undefined, write: () => undefined }), { bytesRead: 0 });
   let terminated = 0;
   const webSocket = {
     OPEN: 1,
@@ -19,7 +20,7 @@ function stuckLine() {
   return { peer, terminated: () => terminated };
 }
 
-test.each([500, 60_000])("a peer that reads nothing is cut off, with answers of %i bytes", (size) => {
+test.each([500, 60_000, MAX_FRAME_BYTES])("a peer that reads nothing is cut off, with answers of %i bytes", (size) => {
   const { peer, terminated } = stuckLine();
   let sent = 0;
   while (terminated() === 0 && sent < 2 * MAX_UNSENT_BYTES) {

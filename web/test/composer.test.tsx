@@ -1,39 +1,44 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
-import { NextIntlClientProvider } from "next-intl";
+import { act, cleanup, fireEvent, screen } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Composer } from "../features/conversation/composer.tsx";
 import { keepDraft } from "../features/conversation/drafts.ts";
-import { openConversation } from "../features/conversation/model.ts";
+import { type ConversationModel, openConversation } from "../features/conversation/model.ts";
+import { startReply } from "../features/message/composer-mode.ts";
 import { useSession } from "../features/session/model.ts";
 import { PageError } from "../lib/errors.ts";
-import type { ConversationSummary, Message } from "../lib/types.ts";
+import type { Conversation, Message, PairSummary } from "../lib/types.ts";
 import en from "../messages/en.json" with { type: "json" };
 import { fakeClient, textMessage } from "./fake-client.ts";
 import { memoryVault } from "./memory-vault.ts";
+import { show } from "./show.tsx";
 
 vi.mock("../lib/vault.ts", async () => ({ vault: (await import("./memory-vault.ts")).memoryVault() }));
 
-const summary: ConversationSummary = {
+const summary: PairSummary = {
   id: "c",
+  kind: "pair",
   contact: { publicId: "0x02", pseudonym: "wei", state: "connected", since: 0, verified: false },
   unread: 0,
   certificate: { state: "waiting", since: 0 },
+  flags: {},
+  timer: 0,
 };
 const identity = { pseudonym: "lin", publicId: "0x01", wallet: "0x0a", keyVersion: 1, deviceKey: "0x0b" } as const;
 
-function show(sendText: (text: string) => Promise<Message>, id = "c") {
-  const client = fakeClient({ conversation: { messages: async () => [], sendText, typing: () => {} } });
+function write(
+  sendText: (text: string) => Promise<Message>,
+  more: Partial<PairSummary> = {},
+  rest: Partial<Conversation> = {},
+) {
+  const client = fakeClient({ conversation: { messages: async () => [], sendText, typing: () => {}, ...rest } });
   useSession.setState({ session: { status: "joined", client, identity } });
-  const model = openConversation(client, id, 0);
-  render(
-    <NextIntlClientProvider locale="en" messages={en} timeZone="UTC">
-      <Composer model={model} summary={{ ...summary, id }} />
-    </NextIntlClientProvider>,
-  );
+  model = openConversation(client, "c", 0);
+  show(<Composer model={model} summary={{ ...summary, ...more }} onTimer={() => {}} />);
   return screen.getByLabelText<HTMLTextAreaElement>("Message");
 }
 
+let model: ConversationModel;
 const type = (field: HTMLTextAreaElement, value: string) => fireEvent.change(field, { target: { value } });
 const settled = () => act(async () => void (await Promise.resolve()));
 
@@ -48,19 +53,19 @@ afterEach(() => {
 describe("the composer", () => {
   test("Enter sends and empties the field; Shift + Enter does not", async () => {
     const sendText = vi.fn(async (text: string) => textMessage(text, 1, { outgoing: true }));
-    const field = show(sendText);
+    const field = write(sendText);
     type(field, "hello ");
     fireEvent.keyDown(field, { key: "Enter", shiftKey: true });
     expect(sendText).not.toHaveBeenCalled();
     fireEvent.keyDown(field, { key: "Enter" });
     await settled();
-    expect(sendText).toHaveBeenCalledExactlyOnceWith("hello");
+    expect(sendText).toHaveBeenCalledExactlyOnceWith("hello", {});
     expect(field.value).toBe("");
   });
 
   test("Enter that chooses a Chinese word does not send", async () => {
     const sendText = vi.fn(async (text: string) => textMessage(text, 1));
-    const field = show(sendText);
+    const field = write(sendText);
     type(field, "ni hao");
     fireEvent.keyDown(field, { key: "Enter", isComposing: true });
     fireEvent.keyDown(field, { key: "Enter", keyCode: 229 });
@@ -69,18 +74,19 @@ describe("the composer", () => {
     expect(field.value).toBe("ni hao");
   });
 
-  test("nothing is sent of blanks, and the button says so", async () => {
+  test("nothing is sent of blanks: the button speaks instead", async () => {
     const sendText = vi.fn(async (text: string) => textMessage(text, 1));
-    const field = show(sendText);
+    const field = write(sendText);
     type(field, "  \n ");
     fireEvent.keyDown(field, { key: "Enter" });
     await settled();
     expect(sendText).not.toHaveBeenCalled();
-    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Send" }).disabled).toBe(true);
+    expect(screen.queryByRole("button", { name: "Send" })).toBeNull();
+    expect(screen.getByRole("button", { name: en.voice.record })).toBeTruthy();
   });
 
   test("what cannot be sent comes back, with a sentence", async () => {
-    const field = show(() => Promise.reject(new PageError("MESSAGE_TOO_LONG")));
+    const field = write(() => Promise.reject(new PageError("MESSAGE_TOO_LONG")));
     type(field, "far too long");
     fireEvent.keyDown(field, { key: "Enter" });
     await settled();
@@ -91,13 +97,66 @@ describe("the composer", () => {
 
   test("a draft is there again when the conversation is opened again", async () => {
     type(
-      show(async (text) => textMessage(text, 1)),
+      write(async (text) => textMessage(text, 1)),
       "half a thou",
     );
     cleanup();
-    const again = show(async (text) => textMessage(text, 1));
+    const again = write(async (text) => textMessage(text, 1));
     await settled();
     await settled();
     expect(again.value).toBe("half a thou");
+  });
+
+  test("an emoji goes where the caret is, and the picker stays for the next one", async () => {
+    const field = write(async (text) => textMessage(text, 1));
+    type(field, "well done");
+    field.setSelectionRange(4, 4);
+    fireEvent.click(screen.getByRole("button", { name: "Emoji" }));
+    fireEvent.click(await screen.findByRole("option", { name: "grinning face" }));
+    expect(field.value).toBe("well😀 done");
+    expect(screen.getByRole("option", { name: "grinning face" })).toBeTruthy();
+  });
+
+  const said = textMessage("said", 1, { outgoing: true, at: Date.now(), body: { type: "text", text: "Helo" } });
+
+  test("an answer names what it answers; Escape makes it a message of its own", async () => {
+    const sendText = vi.fn(async (text: string) => textMessage(text, 1, { outgoing: true }));
+    const field = write(sendText);
+    const reply = () =>
+      act(() => model.composer.setState((now) => startReply(now, { id: "q", from: "0x02", preview: "When?" }), true));
+    reply();
+    expect(screen.getByRole("region", { name: /^Reply to/ })).toBeTruthy();
+    type(field, "At seven");
+    fireEvent.keyDown(field, { key: "Enter" });
+    await settled();
+    expect(sendText).toHaveBeenLastCalledWith("At seven", { replyTo: "q" });
+    reply();
+    type(field, "Never mind");
+    fireEvent.keyDown(field, { key: "Escape" });
+    fireEvent.keyDown(field, { key: "Enter" });
+    await settled();
+    expect(sendText).toHaveBeenLastCalledWith("Never mind", {});
+  });
+
+  test("Arrow up in an empty field changes the last own words, and brings the draft back when it fails", async () => {
+    const edit = vi.fn(async () => Promise.reject(new PageError("EDIT_TOO_LATE")));
+    const messages = async () => [said];
+    const field = write(async () => said, {}, { edit, messages });
+    await settled();
+    await settled();
+    fireEvent.keyDown(field, { key: "ArrowUp" });
+    expect(field.value).toBe("Helo");
+    type(field, "Hello");
+    fireEvent.keyDown(field, { key: "Enter" });
+    await settled();
+    await settled();
+    expect(edit).toHaveBeenCalledExactlyOnceWith("said", "Hello", {});
+    expect(screen.getByRole("alert").textContent).toBe(en.errors.EDIT_TOO_LATE);
+    expect(field.value).toBe("Hello");
+  });
+
+  test("while messages disappear, how soon stands above", () => {
+    write(async () => said, { timer: 3_600 });
+    expect(screen.getByText("1 hour")).toBeTruthy();
   });
 });

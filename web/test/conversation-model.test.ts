@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import { merge, openConversation } from "../features/conversation/model.ts";
+import { openConversation } from "../features/conversation/model.ts";
+import { merge } from "../features/conversation/state.ts";
 import { PageError } from "../lib/errors.ts";
 import { fakeClient, settle, textMessage } from "./fake-client.ts";
 
@@ -55,6 +56,19 @@ describe("a conversation", () => {
     client.emit("message", { ...sent, delivery: "read" });
     expect(model.store.getState().messages).toEqual([{ ...sent, delivery: "read" }]);
     expect(model.store.getState().announced).toBeUndefined();
+  });
+
+  test("a quote follows the words it quotes, and does not outlive them", async () => {
+    const quoting = textMessage("b", 2, { replyTo: { id: "a", from: "0x02", preview: "a", state: "known" } });
+    const messages = async () => [textMessage("a", 1), quoting];
+    const client = fakeClient({ conversation: { messages, markRead: async () => {} } });
+    const model = openConversation(client, "c", 0);
+    await settle();
+    const quote = () => model.store.getState().messages[1]?.replyTo;
+    client.emit("message", textMessage("a", 1, { body: { type: "text", text: "better" }, edited: 5 }));
+    expect(quote()).toMatchObject({ preview: "better", state: "known" });
+    client.emit("message", textMessage("a", 1, { body: { type: "deleted", by: "0x02" } }));
+    expect(quote()).toMatchObject({ preview: "", state: "deleted" });
   });
 
   test("messages of other conversations are not shown here", async () => {

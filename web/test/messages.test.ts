@@ -52,7 +52,7 @@ describe("messages", () => {
   });
 
   test("Chinese is written in Chinese, with Chinese punctuation", () => {
-    const names = /^(SKM|Skrumble|\{name\})$/;
+    const names = /^(SKM|Skrumble|\{name\}(：\{text\})?)$/;
     for (const [key, sentence] of flat(zh)) {
       if (!names.test(sentence)) expect(sentence, key).toMatch(/\p{Script=Han}/u);
       expect(sentence, key).not.toMatch(/\p{Script=Han}[,;!?]/u);

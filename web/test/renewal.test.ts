@@ -5,7 +5,15 @@ import type { Certificate, Contact, ConversationSummary } from "../lib/types.ts"
 import { fakeClient } from "./fake-client.ts";
 
 const contact: Contact = { publicId: "0x02", pseudonym: "wei", state: "connected", since: 0, verified: false };
-const summary = (certificate: Certificate): ConversationSummary => ({ id: "c", contact, unread: 0, certificate });
+const summary = (certificate: Certificate): ConversationSummary => ({
+  id: "c",
+  kind: "pair",
+  contact,
+  unread: 0,
+  certificate,
+  flags: {},
+  timer: 0,
+});
 const state = () => useRenewals.getState().renewals["0x02"];
 
 function open(request: (...input: unknown[]) => Promise<Contact>) {

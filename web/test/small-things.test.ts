@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { clampTile, nearestCorner } from "../features/calls/tile-place.ts";
-import { linkify } from "../features/conversation/linkify.ts";
 import { guessBits, strengthOf, suggestCode } from "../features/join/strength.ts";
 import { lineOf } from "../features/shell/connection.ts";
 import { fileSize } from "../lib/bytes.ts";
@@ -48,24 +47,6 @@ describe("addresses inside the app", () => {
 
   test.each(["", "#", "#c=", "#c=zz", "#p=0x12", "#c=00/../x", "#/add/lin~abc"])("%j is no place", (hash) =>
     expect(parsePlace(hash)).toBeUndefined(),
-  );
-});
-
-describe("links in messages", () => {
-  test("web addresses become links, without the stop behind them", () => {
-    expect(linkify("see https://example.org/a?b=1.").map(({ text, href }) => [text, href])).toEqual([
-      ["see ", undefined],
-      ["https://example.org/a?b=1", "https://example.org/a?b=1"],
-      [".", undefined],
-    ]);
-  });
-
-  test("Chinese punctuation ends an address", () => {
-    expect(linkify("看https://example.org/书，好")[1]?.text).toBe("https://example.org/书");
-  });
-
-  test.each(["javascript:alert(1)", "data:text/html,x", "plain words", "file:///etc/passwd"])("%j stays text", (text) =>
-    expect(linkify(text)).toEqual([{ key: "t0", text }]),
   );
 });
 

@@ -1,3 +1,5 @@
+import type { OrderEntry } from "@skrumble/sdk/protocol";
+
 /** What the managers of the core are given from outside. None of them knows what stands behind it. */
 
 export interface Clock {
@@ -95,6 +97,28 @@ export interface MailboxStore {
     query: { tag: Uint8Array; after: number; subscription: number; now: number },
     done: (result: PageResult) => void,
   ): void;
+}
+
+/** A leaf for the log of its tag, with what it commits to. */
+export interface NewOrder {
+  leaf: Uint8Array;
+  body: Uint8Array;
+}
+
+/** Signed places of a log's first leaf and of the asked one, or why it has none. */
+export type OrderResult =
+  | { first: OrderEntry; own: OrderEntry }
+  | { refusal: "order-full" | "order-conflict" | "storage-unavailable" };
+
+export type StoredOrder = OrderEntry & { body: Uint8Array };
+
+/** Durable logs of leaves, each entry signed once and for ever. Rejects when the store cannot be written or read. */
+export interface OrderStore {
+  /** Appends in this order. A leaf that is there with the same body keeps its place. */
+  appendOrders(orders: NewOrder[], now: number): Promise<OrderResult[]>;
+  /** By position. */
+  orderLog(tag: Uint8Array): Promise<OrderEntry[]>;
+  orderEntry(tag: Uint8Array, position: number): Promise<StoredOrder | undefined>;
 }
 
 /** A leaf whose root is on chain. */

@@ -1,11 +1,20 @@
-import { DEPOSIT, decodeFrame, FEATURE_ANCHOR, FEATURE_TURN, type Frame, ProtocolError } from "@skrumble/sdk/protocol";
+import {
+  DEPOSIT,
+  decodeFrame,
+  FEATURE_ANCHOR,
+  FEATURE_ORDER,
+  FEATURE_TURN,
+  type Frame,
+  ProtocolError,
+} from "@skrumble/sdk/protocol";
 import type { AddressLimits, Allowance } from "./addressLimits.ts";
 import type { Anchoring } from "./anchoring.ts";
 import { type Connection, reply, replyError } from "./connection.ts";
 import { createDeposits } from "./deposits.ts";
 import type { RelayLimits } from "./limits.ts";
+import { createOrdering } from "./ordering.ts";
 import { proveOwnership } from "./ownership.ts";
-import type { Clock, Crypto, MailboxStore, Peer } from "./ports.ts";
+import type { Clock, Crypto, MailboxStore, OrderStore, Peer } from "./ports.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 import { createTokenBucket, takeTokens } from "./tokenBucket.ts";
 import { type TurnSettings, turnCredentials } from "./turnCredentials.ts";
@@ -13,7 +22,7 @@ import { type TurnSettings, turnCredentials } from "./turnCredentials.ts";
 export interface RelayCoreDeps {
   clock: Clock;
   crypto: Crypto;
-  store: MailboxStore;
+  store: MailboxStore & OrderStore;
   /** Undefined for a relay without a chain. */
   anchoring: Anchoring | undefined;
   /** Number in the registry, 0 while it is not registered. */
@@ -53,6 +62,7 @@ export function createRelayCore(deps: RelayCoreDeps) {
   }
 
   const deposits = createDeposits({ ...deps, limits: limits.deposits, expel, subscriptions: () => subscriptions });
+  const ordering = createOrdering({ ...deps, limits: limits.ordering, expel });
   const subscriptions = createSubscriptions({
     ...deps,
     limits: limits.subscriptions,
@@ -129,6 +139,16 @@ export function createRelayCore(deps: RelayCoreDeps) {
         if (frame.frame === "anchor") void deps.anchoring.anchor(connection, frame.reqId, frame.leaf);
         else void deps.anchoring.query(connection, frame.reqId, frame.tag);
         return;
+      case "order":
+        if (takesRole(connection, frame.reqId, "anonymous")) ordering.append(connection, frame.reqId, frame);
+        return;
+      case "orderQuery":
+        if (takesRole(connection, frame.reqId, "anonymous")) void ordering.log(connection, frame.reqId, frame.tag);
+        return;
+      case "orderFetch":
+        if (takesRole(connection, frame.reqId, "anonymous"))
+          void ordering.entry(connection, frame.reqId, frame.tag, frame.position);
+        return;
       case "turn":
         if (!deps.turn) return replyError(connection, frame.reqId, "turn-unavailable");
         reply(connection, {
@@ -156,7 +176,7 @@ export function createRelayCore(deps: RelayCoreDeps) {
         ...{ shared, strikes: 0, closed: false },
       };
       connections.add(connection);
-      const features = (deps.anchoring ? FEATURE_ANCHOR : 0) | (deps.turn ? FEATURE_TURN : 0);
+      const features = FEATURE_ORDER | (deps.anchoring ? FEATURE_ANCHOR : 0) | (deps.turn ? FEATURE_TURN : 0);
       const { challenge } = connection;
       reply(connection, {
         frame: "greeting",
@@ -179,7 +199,7 @@ export function createRelayCore(deps: RelayCoreDeps) {
     /** Finishes what was taken, then says goodbye to everybody. */
     async stop(): Promise<void> {
       deps.anchoring?.stop();
-      await deposits.settled();
+      await Promise.all([deposits.settled(), ordering.settled()]);
       for (const connection of [...connections]) {
         replyError(connection, 0, "shutting-down", 1000);
         close(connection);
@@ -190,6 +210,7 @@ export function createRelayCore(deps: RelayCoreDeps) {
     stats: () => ({
       ...counters,
       ...deposits.counters,
+      ...ordering.counters,
       connections: connections.size,
       subscriptions: subscriptions.count(),
       paused: subscriptions.pausedCount(),

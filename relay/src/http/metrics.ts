@@ -13,6 +13,7 @@ export type RelayFigures = Record<
   | "rateLimited"
   | "expelled"
   | "commits"
+  | "ordered"
   | "anchorsPending"
   | "anchored"
   | "anchorBatches"
@@ -42,6 +43,7 @@ const COUNTERS: [keyof RelayFigures, string, string][] = [
   ["rateLimited", "rate_limited_total", "Frames above the rate"],
   ["expelled", "expelled_total", "Connections closed for misuse or slowness"],
   ["commits", "commits_total", "Database commits"],
+  ["ordered", "ordered_total", "Leaves given a place in their log, or told it again"],
   ["anchored", "anchored_leaves_total", "Leaves put on chain"],
   ["anchorBatches", "anchor_batches_total", "Anchor transactions"],
   ["rpcRequests", "rpc_requests_total", "JSON-RPC requests"],

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { Peer } from "../core/ports.ts";
@@ -8,6 +9,8 @@ const CLOSE_MS = 2_000;
 export const MAX_UNSENT_BYTES = 6 * 1024 * 1024;
 /** RFC 6455, 5.2: final frame, binary, not masked. */
 const BINARY = 0x82;
+/** Header of a client's control frame. */
+const MASKED_HEAD = 6;
 /** Below this a copy costs less than a second write. */
 const COPY_BYTES = 4096;
 
@@ -18,13 +21,16 @@ const COPY_BYTES = 4096;
  */
 export class SocketPeer implements Peer {
   readonly #webSocket: WebSocket;
-  readonly #socket: Duplex;
+  readonly #socket: Duplex & Pick<Socket, "bytesRead">;
+  /** How much of what was read is done with. */
+  #whole: number;
   /** Has answered since the last heartbeat. */
   alive = true;
 
-  constructor(webSocket: WebSocket, socket: Duplex) {
+  constructor(webSocket: WebSocket, socket: Duplex & Pick<Socket, "bytesRead">) {
     this.#webSocket = webSocket;
     this.#socket = socket;
+    this.#whole = socket.bytesRead;
   }
 
   #isOpen(): boolean {
@@ -73,6 +79,23 @@ export class SocketPeer implements Peer {
     this.#webSocket.close(code, reason);
     // A peer that does not read does not see the close either.
     setTimeout(() => this.#webSocket.terminate(), CLOSE_MS).unref();
+  }
+
+  /** A frame of the protocol has come, and with it everything that was read so far, but for the piece that came with it. */
+  received(): void {
+    this.alive = true;
+    this.#whole = this.#socket.bytesRead;
+  }
+
+  /** A ping or pong of the WebSocket has come, which says nothing about the frame it may have come in the middle of. */
+  controlled(data: Buffer): void {
+    this.alive = true;
+    this.#whole += MASKED_HEAD + data.length;
+  }
+
+  /** Bytes read of a frame that is not whole yet. */
+  unfinished(): number {
+    return Math.max(0, this.#socket.bytesRead - this.#whole);
   }
 
   /** Asks for a sign of life; a peer that gave none since the last time is cut off. */

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { MAX_ANCHOR_QUERY_RESULTS } from "@skrumble/sdk/protocol";
 import type { AnchoredLeaf, AnchorPlace, OpenBatch } from "../core/ports.ts";
+import { transact } from "./transact.ts";
 
 /** Leaves kept in all, about 500 bytes each. */
 const MAX_LEAVES = 1_000_000;
@@ -54,18 +55,6 @@ export function createAnchors(db: DatabaseSync, maxLeaves = MAX_LEAVES) {
     setProof: db.prepare("UPDATE anchorLeaf SET proof = ? WHERE batch = ? AND leaf = ?"),
   };
 
-  function transact<T>(work: () => T): T {
-    db.exec("BEGIN IMMEDIATE");
-    try {
-      const result = work();
-      db.exec("COMMIT");
-      return result;
-    } catch (error) {
-      if (db.isTransaction) db.exec("ROLLBACK");
-      throw error;
-    }
-  }
-
   let count = (sql.count.get() as { count: number }).count;
 
   /** Deletes some anchored leaves added up to `at`; returns how many. Inside a transaction. */
@@ -80,7 +69,7 @@ export function createAnchors(db: DatabaseSync, maxLeaves = MAX_LEAVES) {
     addLeaves(leaves: readonly Uint8Array[], at: number): boolean[] {
       let added = 0;
       let removed = 0;
-      const kept = transact(() => {
+      const kept = transact(db, () => {
         if (count + leaves.length > maxLeaves) removed = remove(at);
         return leaves.map((leaf) => {
           if (sql.has.get(leaf)) return true;
@@ -95,7 +84,7 @@ export function createAnchors(db: DatabaseSync, maxLeaves = MAX_LEAVES) {
     },
     /** Deletes what was anchored long ago, some at a time. Returns true when there may be more. */
     sweep(at: number): boolean {
-      const removed = transact(() => remove(at - KEEP_MS));
+      const removed = transact(db, () => remove(at - KEEP_MS));
       count -= removed;
       return removed === SWEEP_ROWS;
     },
@@ -113,13 +102,13 @@ export function createAnchors(db: DatabaseSync, maxLeaves = MAX_LEAVES) {
     },
     /** The order of `leaves` is kept by their ids, so the same tree can be built again after a crash. */
     openBatch(batch: OpenBatch): void {
-      transact(() => {
+      transact(db, () => {
         const { id } = sql.addBatch.get(batch.root) as { id: number };
         for (const leaf of batch.leaves) sql.assign.run(id, leaf);
       });
     },
     closeBatch({ root, leaves }: OpenBatch, place: AnchorPlace, proofs: Uint8Array[][]): void {
-      transact(() => {
+      transact(db, () => {
         const row = sql.findBatch.get(root) as { id: number } | undefined;
         if (!row) return;
         sql.close.run(place.relayId, place.blockNumber, place.txHash, row.id);

@@ -48,6 +48,14 @@ CREATE INDEX IF NOT EXISTS anchorLeafByTag ON anchorLeaf (tag);
 CREATE INDEX IF NOT EXISTS anchorLeafOpen ON anchorLeaf (batch) WHERE proof IS NULL;
 CREATE INDEX IF NOT EXISTS anchorLeafByBatch ON anchorLeaf (batch);
 CREATE INDEX IF NOT EXISTS anchorLeafByAge ON anchorLeaf (addedAt);
+CREATE TABLE IF NOT EXISTS orderLog (
+  id INTEGER PRIMARY KEY, tag BLOB NOT NULL UNIQUE, entries INTEGER NOT NULL, bytes INTEGER NOT NULL, newestAt INTEGER NOT NULL,
+  closed INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS orderLogByAge ON orderLog (closed, newestAt);
+CREATE TABLE IF NOT EXISTS orderEntry (
+  id INTEGER PRIMARY KEY, leaf BLOB NOT NULL, bodyHash BLOB NOT NULL, storedAt INTEGER NOT NULL, signature BLOB NOT NULL, body BLOB NOT NULL
+);
 `;
 // A mailbox of version 1 was opened if it still has a reader.
 const FROM_VERSION_1 = `

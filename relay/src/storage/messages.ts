@@ -1,11 +1,15 @@
+import type { OrderEntry } from "@skrumble/sdk/protocol";
 import type {
   AnchoredLeaf,
   AnchorPlace,
   CommitCommand,
   CommitResult,
+  NewOrder,
   OpenBatch,
   OpenReaderResult,
+  OrderResult,
   PageResult,
+  StoredOrder,
 } from "../core/ports.ts";
 
 /** Questions to the storage worker and their answers. Everything here survives structured cloning. */
@@ -20,6 +24,9 @@ export interface Questions {
   openBatch: [query: OpenBatch, answer: undefined];
   closeBatch: [query: { batch: OpenBatch; place: AnchorPlace; proofs: Uint8Array[][] }, answer: undefined];
   byTag: [query: { tag: Uint8Array; limit: number }, answer: AnchoredLeaf[]];
+  appendOrders: [query: { orders: NewOrder[]; now: number }, answer: OrderResult[]];
+  orderLog: [query: { tag: Uint8Array }, answer: OrderEntry[]];
+  orderEntry: [query: { tag: Uint8Array; position: number }, answer: StoredOrder | undefined];
   close: [query: undefined, answer: undefined];
 }
 

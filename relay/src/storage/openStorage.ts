@@ -1,9 +1,9 @@
 import { Worker } from "node:worker_threads";
-import type { AnchorStore, MailboxStore } from "../core/ports.ts";
+import type { AnchorStore, MailboxStore, OrderStore } from "../core/ports.ts";
 import type { Answer, QuestionName, Questions, StorageState, WorkerSettings } from "./messages.ts";
 
 /** The relay's durable state, in its own thread. */
-export interface Storage extends MailboxStore, AnchorStore {
+export interface Storage extends MailboxStore, AnchorStore, OrderStore {
   /** Deletes what is out of date; true when there may be more. */
   sweep(now: number): Promise<boolean>;
   state(): StorageState;
@@ -124,6 +124,9 @@ export async function openStorage(
     openBatch: (batch) => ask("openBatch", batch),
     closeBatch: (batch, place, proofs) => ask("closeBatch", { batch, place, proofs }),
     byTag: (tag, limit) => ask("byTag", { tag, limit }),
+    appendOrders: (orders, now) => ask("appendOrders", { orders, now }),
+    orderLog: (tag) => ask("orderLog", { tag }),
+    orderEntry: (tag, position) => ask("orderEntry", { tag, position }),
     state: () => state,
     async close() {
       if (stopped) return;

@@ -14,6 +14,7 @@ import {
 } from "./database.ts";
 import { createMailboxes } from "./mailboxes.ts";
 import type { Answer, Question, Questions, StorageState, WorkerSettings } from "./messages.ts";
+import { createOrders } from "./orders.ts";
 
 /** The thread that owns the database. It commits whole batches, so the fsync of one carries many messages. */
 const settings = workerData as WorkerSettings;
@@ -21,6 +22,9 @@ const port = parentPort as NonNullable<typeof parentPort>;
 const signingKey = signingKeyFromSeed(settings.signingSeed);
 
 const CLEAN_MS = 60 * 60 * 1000;
+/** What the bodies of order logs may take of the database. */
+const ORDER_SHARE = 1 / 8;
+const ORDER_TAGS = 1_000_000;
 let cleanedAt = 0;
 
 let state: StorageState = { writable: true };
@@ -46,7 +50,13 @@ function build({ db, setAside }: OpenedDatabase, now: number) {
     ...{ messages: settings.mailboxMessages, bytes: settings.mailboxBytes },
     ...{ unopenedBytes: settings.unopenedBytes, unopenedTtlSeconds: settings.unopenedTtlSeconds },
   };
-  return { db, mailboxes: createMailboxes(db, limits, signingKey, now), anchors: createAnchors(db) };
+  const orderLimits = { bytes: settings.maxBytes * ORDER_SHARE, tags: ORDER_TAGS };
+  return {
+    db,
+    mailboxes: createMailboxes(db, limits, signingKey, now),
+    anchors: createAnchors(db),
+    orders: createOrders(db, orderLimits, signingKey),
+  };
 }
 
 function tell(next: StorageState): void {
@@ -135,13 +145,14 @@ const answers: { [N in keyof Questions]: (query: Questions[N][0]) => Questions[N
   sweep({ now }) {
     try {
       const moreMail = store.mailboxes.sweep(now);
-      const more = store.anchors.sweep(now) || moreMail;
+      const moreAnchors = store.anchors.sweep(now);
+      const moreOrders = store.orders.sweep(now);
       if (now - cleanedAt > CLEAN_MS) {
         cleanedAt = now;
         removeOldDamaged(settings.folder, now);
       }
       store.db.exec("PRAGMA incremental_vacuum(512)");
-      return { more };
+      return { more: moreMail || moreAnchors || moreOrders };
     } catch (error) {
       failed(error);
       return { more: false };
@@ -153,6 +164,14 @@ const answers: { [N in keyof Questions]: (query: Questions[N][0]) => Questions[N
   openBatch: (batch) => void store.anchors.openBatch(batch),
   closeBatch: ({ batch, place, proofs }) => void store.anchors.closeBatch(batch, place, proofs),
   byTag: ({ tag, limit }) => store.anchors.byTag(tag, limit),
+  appendOrders({ orders, now }) {
+    const results = store.orders.append(orders, now);
+    // A leaf that was there already says nothing about the disk.
+    if (results.some((result) => "own" in result && result.own.storedAt >= now)) worked();
+    return results;
+  },
+  orderLog: ({ tag }) => store.orders.log(tag),
+  orderEntry: ({ tag, position }) => store.orders.entry(tag, position),
   close() {
     store.db.close();
     markClean(settings.folder);

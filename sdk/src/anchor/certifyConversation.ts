@@ -1,6 +1,6 @@
 import type { Core } from "../client/core.ts";
 import type { AppMessage } from "../conversation/appMessage.ts";
-import { transmit } from "../conversation/transmit.ts";
+import { liveSession, transmit } from "../conversation/transmit.ts";
 import { storedCertificate, tellConversation } from "../conversation/view.ts";
 import { codeOf } from "../errors/index.ts";
 import type { AnchorProof } from "../relay/types.ts";
@@ -26,14 +26,19 @@ export function certifyConversation(core: Core, id: ConversationId): void {
   });
 }
 
+const routeOf = (core: Core, id: ConversationId): string | undefined => {
+  const thread = core.threads.get(id);
+  return thread && liveSession(thread)?.route;
+};
+
 async function run(core: Core, id: ConversationId): Promise<void> {
   const thread = core.threads.get(id);
-  const session = thread?.sessions.at(-1);
+  const session = thread && liveSession(thread);
   if (!thread || !session || thread.certificate.state === "certified") return;
   const name = `start ${id}`;
   const leaf = await startLeaf(await core.threads.group(session.route));
   // A newer session has its own start; what was under way for the one before is of no use any more.
-  if (core.threads.get(id)?.sessions.at(-1)?.route !== session.route) return;
+  if (routeOf(core, id) !== session.route) return;
   runningOf(core).get(name)?.stop();
   const { chain, pool, signal } = core;
   const certifying = certify({ chain, pool, leaf, role: thread.creator ? "submit" : "watch", signal });
@@ -43,7 +48,7 @@ async function run(core: Core, id: ConversationId): Promise<void> {
   });
   await core.serial.run(id, async () => {
     const current = core.threads.get(id);
-    if (!current || current.sessions.at(-1)?.route !== session.route) return;
+    if (!current || routeOf(core, id) !== session.route) return;
     await core.threads.save({ thread: { ...current, certificate: storedCertificate(certificate) } });
     if (current.creator) await tellPeer(core, id, "start", proof);
   });

@@ -1,6 +1,6 @@
 import { type Bytes, concat, utf8 } from "../crypto/bytes.ts";
 import { hmacSha256 } from "../crypto/hash.ts";
-import { exportSecret, type MlsGroup, transcriptHash } from "../crypto/mls/group.ts";
+import { exportSecret, type MlsGroup, transcriptHash } from "../crypto/mls/state.ts";
 
 /**
  * What goes on chain for the start of a conversation: tag ‖ commitment ‖ mac, 32 bytes each. Tag and MAC key come from

@@ -1,5 +1,5 @@
-import type { StoredMessage } from "../conversation/threads.ts";
-import { messageOf, tellConversation } from "../conversation/view.ts";
+import type { HistoryMessage } from "../conversation/content/types.ts";
+import { tellConversation, tellMessages } from "../conversation/view.ts";
 import { codeOf } from "../errors/index.ts";
 import type { CallEnd, CallSnapshot, MessageBody } from "../types/client.ts";
 import type { Core } from "./core.ts";
@@ -23,9 +23,10 @@ export function writeCallLine(core: Core, call: Ended): void {
         seconds: call.connectedAt ? Math.max(0, Math.round((core.now() - call.connectedAt) / 1000)) : 0,
       };
       const outgoing = call.direction === "out";
-      const message: StoredMessage = {
+      const message: HistoryMessage = {
         id: call.id,
         number: thread.next,
+        from: outgoing ? core.self.identity.publicId : call.contact.publicId,
         outgoing,
         at: call.startedAt,
         body,
@@ -34,7 +35,7 @@ export function writeCallLine(core: Core, call: Ended): void {
       const missed = !outgoing && body.outcome === "missed";
       const changed = { ...thread, next: thread.next + 1, unread: thread.unread + (missed ? 1 : 0) };
       await core.threads.save({ thread: changed, messages: [message] });
-      core.events.emit("message", messageOf(core, changed, message));
+      await tellMessages(core, id, [message]);
       tellConversation(core, id);
     })
     .catch((error) => core.problem(codeOf(error)));

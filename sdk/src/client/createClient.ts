@@ -7,9 +7,15 @@ import { declineRequest } from "../contacts/decline.ts";
 import { findContact } from "../contacts/find.ts";
 import { requestContact } from "../contacts/request.ts";
 import { safetyNumber } from "../contacts/safetyNumber.ts";
+import { joinByLink } from "../conversation/entry/joinByLink.ts";
+import { createGroupConversation } from "../conversation/group/create.ts";
 import { openConversation } from "../conversation/openConversation.ts";
-import { summaryOf } from "../conversation/view.ts";
+import { readReceipts, setReadReceipts } from "../conversation/privacy.ts";
+import { shownMessages, summaryOf } from "../conversation/view.ts";
 import { argon2id } from "../crypto/argon2id.ts";
+import { createDevices } from "../devices/createDevices.ts";
+import { restoreHistory } from "../devices/restoreHistory.ts";
+import { saveHistory } from "../devices/saveHistory.ts";
 import { asSkrumbleError, SkrumbleError } from "../errors/index.ts";
 import { checkName } from "../identity/checkName.ts";
 import { joinIdentity } from "../identity/join.ts";
@@ -17,7 +23,7 @@ import { keptBackups } from "../identity/keptBackups.ts";
 import { formatLink } from "../identity/link.ts";
 import { createRelayPool } from "../relay/index.ts";
 import { openVault } from "../store/index.ts";
-import type { Client, ClientEvents, JoinInput, JoinResult } from "../types/client.ts";
+import type { Client, ClientEvents, ConversationSummary, JoinInput, JoinResult, Message } from "../types/client.ts";
 import { createEmitter, once } from "./events.ts";
 import { openNetwork } from "./network.ts";
 import type { ClientOptions } from "./options.ts";
@@ -76,11 +82,27 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
     return session;
   };
 
+  const origin = () => options.linkOrigin ?? globalThis.location?.origin ?? options.relays[0] ?? "";
+  const devices = createDevices(
+    {
+      ...{ vault, pool, chain, now, signal: closing.signal },
+      core: () => session?.core,
+      async start(self) {
+        const { core } = await start(self);
+        events.emit("identity", self.identity);
+        return core;
+      },
+    },
+    () => joined().core,
+    origin,
+  );
+
   // The directory may be unreachable now; the pool reads it again by itself.
   const firstDirectory = pool.refresh().catch(() => undefined);
   const self = await loadSelf(vault);
   if (self) await start(self);
   else await firstDirectory;
+  await devices.resume();
   watchChain(chain, (state) => events.emit("chain", state), closing.signal);
 
   const join = async (input: JoinInput): Promise<JoinResult> => {
@@ -118,16 +140,14 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
       return loadBackup(vault);
     },
     async leave() {
+      await devices.stop();
       await session?.close();
       session = undefined;
       await vault.clear();
       events.emit("identity", undefined);
     },
     tier: async () => readTier(chain, joined().core.self.identity.wallet),
-    link: () => {
-      const origin = options.linkOrigin ?? globalThis.location?.origin ?? options.relays[0] ?? "";
-      return formatLink(origin, joined().core.self.identity);
-    },
+    link: () => formatLink(origin(), joined().core.self.identity),
     contacts: {
       list: async () => joined().core.book.all().map(publicContact),
       find: async (query) => findContact(joined().core, query),
@@ -139,7 +159,7 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
           if (contact?.state !== "request-received") throw new SkrumbleError("CONTACT_NO_REQUEST");
           return acceptRequest(core, contact);
         });
-        return openConversation(core, id);
+        return openConversation(core, id, origin());
       },
       decline: async (publicId) => declineRequest(joined().core, publicId),
       block: async (publicId) => blockContact(joined().core, publicId),
@@ -156,10 +176,40 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
       async list() {
         const { core } = joined();
         const summaries = await Promise.all(core.threads.all().map(({ id }) => summaryOf(core, id)));
-        return summaries.sort((a, b) => (b.last?.at ?? b.contact.since) - (a.last?.at ?? a.contact.since));
+        const newest = (one: ConversationSummary) => one.last?.at ?? (one.kind === "pair" ? one.contact.since : 0);
+        return summaries.sort((a, b) => newest(b) - newest(a));
       },
-      open: (id) => openConversation(joined().core, id),
+      open: (id) => openConversation(joined().core, id, origin()),
     },
+    async search(query, { conversationId, limit, signal } = {}) {
+      const { core } = joined();
+      const where = { ...(conversationId ? { conversationId } : {}), ...(limit ? { limit } : {}) };
+      const hits = await core.search.query(query, { ...where, ...(signal ? { signal } : {}) });
+      return Promise.all(
+        hits.map(async (hit) => ({
+          conversationId: hit.conversationId,
+          message: (await shownMessages(core, hit.conversationId, [hit.message]))[0] as Message,
+          ranges: hit.ranges,
+        })),
+      );
+    },
+    async readReceipts(on) {
+      const { core } = joined();
+      if (on !== undefined) await setReadReceipts(core, on);
+      return readReceipts(core);
+    },
+    groups: {
+      async create(input) {
+        const { core } = joined();
+        return openConversation(core, await createGroupConversation(core, input), origin());
+      },
+      join: async (link) => joinByLink(joined().core, link),
+    },
+    history: {
+      save: async (historyOptions) => saveHistory(joined().core, historyOptions),
+      restore: async (file, historyOptions) => restoreHistory(joined().core, file, historyOptions),
+    },
+    devices: devices.verbs,
     calls: {
       async start(contact, callOptions) {
         const { core, calls } = joined();

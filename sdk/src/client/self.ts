@@ -15,6 +15,8 @@ export interface Self {
   identityKey: KeyPair;
   agreementKey: KeyPair;
   deviceKey: KeyPair;
+  /** secp256k1 key that may change the device list. Devices that joined before it was kept have none. */
+  controller: Hex | undefined;
   claim: DeviceClaim;
   /** Random name of this device at its mailboxes. */
   reader: Uint8Array;
@@ -30,6 +32,7 @@ const schema = z.object({
   keyVersion: z.int(),
   identitySeed: hex,
   agreementSecret: hex,
+  controllerSecret: hex.optional(),
   deviceSeed: hex,
   issuedAt: z.int(),
   certificate: hex,
@@ -40,7 +43,7 @@ type StoredSelf = z.infer<typeof schema>;
 const place = { collection: "account", key: "self" } as const;
 const backupPlace = { collection: "account", key: "backup" } as const;
 
-export async function saveSelf(vault: Vault, outcome: JoinOutcome): Promise<Self> {
+export async function saveSelf(vault: Vault, outcome: Omit<JoinOutcome, "kind">): Promise<Self> {
   const { keys, device, record } = outcome;
   const stored: StoredSelf = {
     v: 1,
@@ -49,6 +52,7 @@ export async function saveSelf(vault: Vault, outcome: JoinOutcome): Promise<Self
     keyVersion: record.keyVersion,
     identitySeed: toHex(keys.identity.secret),
     agreementSecret: toHex(keys.agreement.secret),
+    controllerSecret: keys.controller,
     deviceSeed: toHex(device.key.secret),
     issuedAt: device.issuedAt,
     certificate: toHex(device.signature),
@@ -88,6 +92,7 @@ function revive(stored: StoredSelf): Self {
     identityKey,
     agreementKey: agreementKeyPair(fromHex(stored.agreementSecret)),
     deviceKey,
+    controller: stored.controllerSecret as Hex | undefined,
     claim: {
       publicId: identityKey.public,
       deviceKey: deviceKey.public,

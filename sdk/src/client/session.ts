@@ -6,19 +6,31 @@ import type { Chain } from "../chain/chain.ts";
 import { resumeWelcomes } from "../contacts/awaitWelcome.ts";
 import { openContactBook, publicContact } from "../contacts/book.ts";
 import { checkContacts } from "../contacts/checkContact.ts";
+import { mendContacts } from "../contacts/mendContacts.ts";
 import { isFamiliar, receiveHandshake, senderOf } from "../contacts/receive.ts";
+import { suspectFork } from "../conversation/commit/fork.ts";
+import { openIntents } from "../conversation/commit/intents.ts";
+import { receiveCommit } from "../conversation/commit/receiveCommit.ts";
+import { keepKeysFresh } from "../conversation/commit/renewKeys.ts";
+import { commitsIdle, resumeCommits } from "../conversation/commit/settle.ts";
 import { recordProgress } from "../conversation/delivery.ts";
+import { dropKnocks } from "../conversation/entry/knocks.ts";
 import { decodeEnvelope } from "../conversation/envelope.ts";
 import { resumeGaps } from "../conversation/gaps.ts";
 import { createOutbox } from "../conversation/outbox.ts";
 import { openParked, type Parked, type ParkedResult } from "../conversation/parked.ts";
+import { openPeople } from "../conversation/people.ts";
 import { scheduleConfirm } from "../conversation/receipts.ts";
 import { type Receivers, receiveMls } from "../conversation/receive.ts";
 import { dropReplaced } from "../conversation/replaced.ts";
+import { openSearch } from "../conversation/search/index.ts";
+import { createSweeper } from "../conversation/sweeper.ts";
 import { openThreads } from "../conversation/threads.ts";
 import { tellContact } from "../conversation/view.ts";
-import { toHexString } from "../crypto/bytes.ts";
+import { toHex, toHexString } from "../crypto/bytes.ts";
 import { createOpener, type Opener } from "../crypto/seal.ts";
+import { bringOwnDevices } from "../devices/enter.ts";
+import { devicesIdle, resumeDevices } from "../devices/resume.ts";
 import { codeOf } from "../errors/index.ts";
 import type { CursorStore, IncomingPayload, RelayPool } from "../relay/types.ts";
 import type { Vault } from "../store/index.ts";
@@ -58,6 +70,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
   const background = (work: Promise<unknown>) => {
     work.catch((error) => !closing.signal.aborted && problem(codeOf(error)));
   };
+  let parked: Parked | undefined;
   const core: Core = {
     self,
     vault,
@@ -69,6 +82,17 @@ export async function openSession(input: SessionInput): Promise<Session> {
     signal: closing.signal,
     serial: createSerial(),
     threads: await openThreads(vault),
+    people: await openPeople({
+      ...{ vault, chain, now, signal: closing.signal },
+      own: {
+        ...{ publicId: self.identity.publicId, pseudonym: self.identity.pseudonym },
+        ...{ agreementKey: toHex(self.agreementKey.public), devices: [self.identity.deviceKey] },
+      },
+    }),
+    intents: await openIntents(vault),
+    sweeper: createSweeper(() => core),
+    search: await openSearch(vault),
+    wakeParked: () => parked?.wake(),
     book: await openContactBook(vault, (contact) => tellContact(core, contact)),
     outbox: createOutbox({
       vault,
@@ -81,16 +105,17 @@ export async function openSession(input: SessionInput): Promise<Session> {
   const videoRights = await openVideoRights(core);
   const calls = openCalls(core, videoRights, options);
   const receivers: Receivers = {
-    call: (contact, signal) => calls.receive({ contact, own: false, signal }),
+    call: (contact, own, signal) => calls.receive({ contact, own, signal }),
     anchored: (id, message) => receiveAnchored(core, id, message),
   };
   const opener = await createOpener(self.agreementKey.secret);
-  const parked = await openParked({
+  const waiting = await openParked({
     vault,
     now,
-    handle: (bytes) => handleParked(core, receivers, parked, bytes),
-    familiar: (from) => isFamiliar(core.book, from),
+    handle: (bytes, at) => handleParked(core, receivers, bytes, at),
+    familiar: (from) => from === self.identity.publicId || isFamiliar(core.book, from),
   });
+  parked = waiting;
   const subscription = pool.own(
     {
       publicId: self.identity.publicId,
@@ -100,7 +125,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
       reader: self.reader,
       cursors: cursorStore(vault),
     },
-    (incoming) => receive(core, receivers, opener, parked, incoming),
+    (incoming) => receive(core, receivers, opener, waiting, incoming),
   );
   const stopStatus = pool.on("status", (status) => {
     events.emit("relays", status);
@@ -108,11 +133,18 @@ export async function openSession(input: SessionInput): Promise<Session> {
   });
 
   await core.outbox.resume();
-  parked.wake();
+  waiting.wake();
   background(dropReplaced(core));
+  background(dropKnocks(core));
+  background(core.sweeper.resume());
+  resumeCommits(core);
+  keepKeysFresh(core);
   resumeGaps(core);
   resumeWelcomes(core);
+  background(mendContacts(core));
   background(checkContacts(core).then(() => readAhead(core, videoRights)));
+  background(resumeDevices(core));
+  const stopBringing = bringOwnDevices(core);
   const stopReadingAhead = events.on("contacts", ({ publicId, state }) => {
     if (state !== "connected") return;
     for (const person of [publicId, self.identity.publicId]) void videoRights.ask(person);
@@ -130,10 +162,13 @@ export async function openSession(input: SessionInput): Promise<Session> {
       closing.abort();
       stopStatus();
       stopReadingAhead();
-      parked.close();
+      stopBringing();
+      waiting.close();
+      await devicesIdle(core);
+      await commitsIdle(core);
       await core.outbox.close();
       await subscription.close();
-      await parked.idle();
+      await waiting.idle();
       await core.serial.idle();
     },
   };
@@ -151,35 +186,39 @@ async function receive(
   const bytes = await opener.open(incoming.payload).catch(() => undefined);
   const envelope = bytes && decodeEnvelope(bytes);
   if (!bytes || !envelope) return;
-  if (envelope.kind === "mls") {
-    const route = toHexString(envelope.route);
-    if (core.threads.byRoute(route)) return receiveMls(core, receivers, route, envelope.message);
+  if (envelope.kind === "mls" || envelope.kind === "commit") {
+    const known = core.threads.byRoute(toHexString(envelope.route));
+    // Commits ask relays and registry, which the mailbox does not wait for.
+    if (known && envelope.kind === "mls" && (await receiveMls(core, receivers, envelope)) === "done") return;
     // Nothing can be late that relays did not keep.
-    if (incoming.seq === 0n) return;
-    return parked.add(bytes);
+    if (incoming.seq !== 0n) await parked.add(bytes);
+    return;
   }
   // Only what somebody has signed takes up space, and under their name.
   const from = senderOf(core, envelope);
   if (from) await parked.add(bytes, from);
 }
 
-async function handleParked(
-  core: Core,
-  receivers: Receivers,
-  parked: Parked,
-  bytes: Uint8Array,
-): Promise<ParkedResult> {
+/** Epochs may follow one another quickly after an entry. */
+const settling = 600_000;
+
+async function handleParked(core: Core, receivers: Receivers, bytes: Uint8Array, at: number): Promise<ParkedResult> {
   const envelope = decodeEnvelope(bytes);
   if (!envelope) return "done";
-  if (envelope.kind === "mls") {
-    const route = toHexString(envelope.route);
-    if (!core.threads.byRoute(route)) return "later";
-    await receiveMls(core, receivers, route, envelope.message);
-    return "done";
+  if (envelope.kind === "mls" || envelope.kind === "commit") {
+    const known = core.threads.byRoute(toHexString(envelope.route));
+    if (!known) return "later";
+    const take = () =>
+      envelope.kind === "mls" ? receiveMls(core, receivers, envelope) : receiveCommit(core, envelope);
+    if ((await take()) === "done") return "done";
+    // It was here before this device came (back) in: not a sign that it is behind. What it misses it asks for.
+    if (at < known.session.since) return core.now() - known.session.since < settling ? "later" : "done";
+    // Of an epoch nobody here knows: this device is behind, or on another way than the sender.
+    return (await suspectFork(core, known.thread.id, known.session.route)) ? take() : "later";
   }
   await receiveHandshake(core, envelope);
-  // There may be a session now that messages have been waiting for.
-  parked.wake();
+  // There may be a group now that messages have been waiting for.
+  core.wakeParked();
   return "done";
 }
 

@@ -1,7 +1,6 @@
 import { SIGNAL_TTL_SECONDS, type SignalChannel } from "../call/index.ts";
-import { isLive } from "../conversation/replaced.ts";
-import { transmit } from "../conversation/transmit.ts";
-import { exportSecret } from "../crypto/mls/group.ts";
+import { liveSession, transmit } from "../conversation/transmit.ts";
+import { exportSecret } from "../crypto/mls/state.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { PublicId } from "../types/primitives.ts";
 import type { Core } from "./core.ts";
@@ -22,7 +21,8 @@ export function signalChannel(core: Core, publicId: PublicId): SignalChannel | u
         }),
       ),
     async exporter(label, context, length) {
-      const route = core.threads.get(id)?.sessions.findLast(isLive)?.route;
+      const thread = core.threads.get(id);
+      const route = thread && liveSession(thread)?.route;
       if (!route) throw new SkrumbleError("CONVERSATION_UNKNOWN");
       return exportSecret(await core.threads.group(route), label, context, length);
     },

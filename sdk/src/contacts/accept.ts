@@ -1,8 +1,10 @@
 import type { Core } from "../client/core.ts";
 import { encodeEnvelope } from "../conversation/envelope.ts";
+import { encodeState } from "../conversation/group/state.ts";
 import { pairSecret, signHandshake } from "../conversation/handshake.ts";
-import { fromBase64Url, fromHex, randomBytes, toBase64Url, toHex, toHexString } from "../crypto/bytes.ts";
-import { createPairGroup } from "../crypto/mls/group.ts";
+import { orderRelays } from "../conversation/order/orderRelays.ts";
+import { fromBase64Url, fromHex, randomBytes, toBase64Url, toHexString } from "../crypto/bytes.ts";
+import { createMlsGroup } from "../crypto/mls/create.ts";
 import { createKeyPackage, decodeKeyPackage } from "../crypto/mls/keyPackage.ts";
 import { seal } from "../crypto/seal.ts";
 import { SkrumbleError } from "../errors/index.ts";
@@ -31,9 +33,16 @@ export async function acceptRequest(
   const peer = await verifyPeer(core.chain, publicId, claim.deviceKey, core.signal);
   const own = core.self.identity.publicId;
   const nonce = toHexString(randomBytes(32));
-  const { group, welcome } = await createPairGroup({
+  const conversationId = contact.conversationId ?? toHexString(randomBytes(16));
+  const { group, welcome } = await createMlsGroup({
     own: await createKeyPackage(core.self.claim, core.self.deviceKey.secret, core.now()),
-    peerKeyPackage,
+    groupState: encodeState({
+      v: 1,
+      kind: "pair",
+      order: orderRelays(core, conversationId),
+      people: { [own]: "owner", [publicId]: "owner" },
+    }),
+    add: [peerKeyPackage],
     expected: new Map([
       [own, [core.self.deviceKey.public]],
       [publicId, peer.devices],
@@ -46,7 +55,7 @@ export async function acceptRequest(
       nonce,
     }),
   });
-  const conversationId = contact.conversationId ?? toHexString(randomBytes(16));
+  if (!welcome) throw new SkrumbleError("MLS_FAILED", { details: "No welcome was made." });
   const route = toHexString(randomBytes(16));
   const envelope = signHandshake(
     "welcome",
@@ -61,10 +70,9 @@ export async function acceptRequest(
   });
   await openSession(core, {
     contact: { ...contact, done: [...contact.done, request.nonce] },
-    peer: peer.record,
+    peer,
     conversationId,
     route,
-    device: toHex(claim.deviceKey),
     group,
     creator: true,
     open,

@@ -1,9 +1,8 @@
-import { readDevices } from "../chain/actions/readDevices.ts";
 import type { Core } from "../client/core.ts";
-import { isLive } from "../conversation/replaced.ts";
-import { toHex } from "../crypto/bytes.ts";
+import { whenSettled } from "../conversation/commit/settle.ts";
+import { throwOutUnlisted } from "../conversation/entry/receiveEntry.ts";
+import { peopleOf } from "../conversation/group/state.ts";
 import { codeOf, SkrumbleError } from "../errors/index.ts";
-import { readPeer } from "../identity/verifyPeer.ts";
 import type { Millis, PublicId } from "../types/primitives.ts";
 import type { ContactRecord } from "./book.ts";
 
@@ -11,7 +10,7 @@ import type { ContactRecord } from "./book.ts";
 const holds = 3_600_000;
 const askAgain = 60_000;
 /** A send waits no longer than this for the chain. */
-const patience = 2000;
+const patience = 3000;
 
 interface Check {
   /** When it may be asked again. */
@@ -54,11 +53,12 @@ export function checkContact(core: Core, publicId: PublicId): Promise<void> {
   return check.running;
 }
 
-/** One contact after the other, in the background. */
+/** Everybody one has a conversation with, one after the other, in the background; oneself too: devices come and go. */
 export async function checkContacts(core: Core): Promise<void> {
-  for (const { publicId, state } of core.book.all()) {
+  const people = core.threads.all().flatMap(({ state, left }) => (left ? [] : peopleOf(state)));
+  for (const publicId of new Set(people)) {
     if (core.signal.aborted) return;
-    if (state === "connected") await checkContact(core, publicId);
+    await checkContact(core, publicId);
   }
 }
 
@@ -71,9 +71,16 @@ export async function ensureContact(core: Core, publicId: PublicId): Promise<voi
   if (core.now() >= checkOf(core, publicId).due) {
     const { promise: enough, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, patience);
-    await Promise.race([checkContact(core, publicId), enough]).finally(() => clearTimeout(timer));
+    const found = checkContact(core, publicId).then(() => removed(core, publicId));
+    await Promise.race([found, enough]).finally(() => clearTimeout(timer));
   }
   refuseProblem(core, publicId);
+}
+
+/** A device that was found to be gone does not get the text that is about to be sent. */
+async function removed(core: Core, publicId: PublicId): Promise<void> {
+  const id = core.book.get(publicId)?.conversationId;
+  if (id !== undefined) await whenSettled(core, id);
 }
 
 /** @throws SkrumbleError IDENTITY_REVOKED, IDENTITY_CHANGED */
@@ -84,39 +91,38 @@ export function refuseProblem(core: Core, publicId: PublicId): void {
 
 type Problem = NonNullable<ContactRecord["problem"]>["code"];
 
-/** @returns the problem, and the devices the registry lists. @throws SkrumbleError when the chain could not be asked */
-async function look(core: Core, publicId: PublicId): Promise<Problem | Set<string>> {
+/** @returns the problem, if any. @throws SkrumbleError when the chain could not be asked */
+async function look(core: Core, publicId: PublicId): Promise<Problem | undefined> {
   try {
-    const record = await readPeer(core.chain, publicId, core.signal);
-    return new Set((await readDevices(core.chain, record, core.signal)).map(toHex));
+    await core.people.load(publicId, 0);
+    return undefined;
   } catch (error) {
     const code = codeOf(error);
-    if (code === "IDENTITY_REVOKED" || code === "IDENTITY_CHANGED") return code;
-    throw error;
+    if (code !== "IDENTITY_REVOKED" && code !== "IDENTITY_CHANGED") throw error;
+    await core.people.disown(publicId);
+    return code;
   }
 }
 
-/** @returns whether the contact is in order, and need not be looked at soon. */
-async function mark(core: Core, publicId: PublicId, found: Problem | Set<string>): Promise<boolean> {
+/** @returns whether the person is in order, and need not be looked at soon. */
+async function mark(core: Core, publicId: PublicId, found: Problem | undefined): Promise<boolean> {
   const id = core.book.get(publicId)?.conversationId;
-  let problem = typeof found === "string" ? found : undefined;
-  if (id !== undefined && typeof found !== "string") {
-    const left = await core.serial.run(id, async () => {
-      const thread = core.threads.get(id);
-      if (!thread) return true;
-      const sessions = thread.sessions.map((session) => ({ ...session, removed: !found.has(session.device) }));
-      if (sessions.some(({ removed }, i) => removed !== (thread.sessions[i]?.removed ?? false))) {
-        await core.threads.save({ thread: { ...thread, sessions } });
-      }
-      return sessions.some(isLive);
-    });
-    if (!left) problem = "IDENTITY_CHANGED";
-  }
+  const theirs = (id === undefined ? undefined : core.threads.get(id))?.devices.filter(
+    (one) => one.publicId === publicId,
+  );
+  const listed = core.people.get(publicId)?.devices ?? [];
+  // A device that took part is enough: what else is there is thrown out.
+  const none = theirs !== undefined && !theirs.some(({ device }) => listed.includes(device));
+  const problem = found ?? (none ? "IDENTITY_CHANGED" : undefined);
   await core.serial.run(`contact ${publicId}`, async () => {
     const contact = core.book.get(publicId);
     if (contact?.state !== "connected" || contact.problem?.code === problem) return;
     const { problem: _, ...rest } = contact;
     await core.book.save({ ...rest, ...(problem ? { problem: { code: problem } } : {}) });
   });
+  for (const thread of core.threads.all()) {
+    const involved = thread.devices.some((one) => one.publicId === publicId);
+    if (involved && !(problem && thread.kind === "pair")) await throwOutUnlisted(core, thread.id);
+  }
   return problem === undefined;
 }

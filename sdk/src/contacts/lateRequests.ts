@@ -1,5 +1,5 @@
 import type { Core } from "../client/core.ts";
-import { textTtlSeconds } from "../conversation/appMessage.ts";
+import { textTtlSeconds } from "../conversation/limits.ts";
 import type { ContactRecord, SentRequest } from "./book.ts";
 
 /** Of one contact. */

@@ -1,7 +1,7 @@
 import type { Core } from "../client/core.ts";
+import { newSession } from "../conversation/newSession.ts";
 import { keptSessions } from "../conversation/replaced.ts";
-import type { MlsGroup } from "../crypto/mls/group.ts";
-import type { Hex } from "../types/primitives.ts";
+import type { MlsGroup } from "../crypto/mls/state.ts";
 import type { ContactRecord } from "./book.ts";
 
 /**
@@ -10,16 +10,16 @@ import type { ContactRecord } from "./book.ts";
  */
 export async function openReplaced(
   core: Core,
-  input: { contact: ContactRecord; nonce: string; route: string; device: Hex; group: MlsGroup },
+  input: { contact: ContactRecord; nonce: string; route: string; group: MlsGroup },
 ): Promise<void> {
-  const { contact, nonce, route, device, group } = input;
+  const { contact, nonce, route, group } = input;
   const id = contact.conversationId;
   if (id === undefined) return;
   await core.serial.run(id, async () => {
     const thread = core.threads.get(id);
     if (!thread) return;
     const at = core.now();
-    const session = { route, device, since: at, replaced: at, sent: 0, received: 0, missing: [] };
+    const session = { ...newSession(route, group, { since: at, founder: true }), closed: at };
     // In front: the last session is the one in use.
     const sessions = keptSessions([session, ...thread.sessions], at);
     const late = contact.late?.filter((request) => request.nonce !== nonce) ?? [];

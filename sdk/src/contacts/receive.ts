@@ -1,32 +1,40 @@
-import { readDevices } from "../chain/actions/readDevices.ts";
-import type { IdentityRecord } from "../chain/types.ts";
 import type { Core } from "../client/core.ts";
+import { settle } from "../conversation/commit/settle.ts";
+import { receiveInvite } from "../conversation/entry/invite.ts";
+import { receiveEntry } from "../conversation/entry/receiveEntry.ts";
+import { receiveKnock } from "../conversation/entry/receiveKnock.ts";
+import { receiveRefusal } from "../conversation/entry/refuse.ts";
 import type { Envelope } from "../conversation/envelope.ts";
-import { openHandshake, pairSecret, type RequestBody, type WelcomeBody } from "../conversation/handshake.ts";
-import { equalBytes, fromBase64Url, fromHex, randomBytes, toHex, toHexString } from "../crypto/bytes.ts";
-import { groupMembers, joinPairGroup, type MlsGroup } from "../crypto/mls/group.ts";
+import { openHandshake, type RequestBody } from "../conversation/handshake.ts";
+import { liveSession } from "../conversation/transmit.ts";
+import { equalBytes, fromBase64Url, fromHex, toHex } from "../crypto/bytes.ts";
 import { decodeKeyPackage } from "../crypto/mls/keyPackage.ts";
-import { codeOf, SkrumbleError } from "../errors/index.ts";
-import { readPeer, registryPause, registryTries, verifyPeer } from "../identity/verifyPeer.ts";
-import type { PublicId } from "../types/primitives.ts";
+import { receiveDeviceNote } from "../devices/notes.ts";
+import { SkrumbleError } from "../errors/index.ts";
+import { registryTries, verifyPeer } from "../identity/verifyPeer.ts";
+import type { Hex, PublicId } from "../types/primitives.ts";
 import { acceptRequest } from "./accept.ts";
 import { mayAccept, noteAccept } from "./acceptLimit.ts";
 import { awaitWelcome } from "./awaitWelcome.ts";
 import type { ContactRecord } from "./book.ts";
-import { openReplaced } from "./openReplaced.ts";
-import { openSession } from "./openSession.ts";
+import { receiveWelcome } from "./receiveWelcome.ts";
+import { isWorkDone } from "./work.ts";
 
-type Handshake = Exclude<Envelope, { kind: "mls" }>;
+export type Handshake = Extract<Envelope, { signature: Uint8Array }>;
 
 /** Strangers can fill this list; it must not grow for ever. */
 const maxOpenRequests = 200;
+
+/** What one's own other devices may say. */
+const amongOwn: ReadonlySet<Handshake["kind"]> = new Set(["knock", "entry", "invite", "device"]);
 
 /** Who signed it. Undefined when it is nobody to listen to: a wrong signature, oneself, or somebody who is blocked. */
 export function senderOf(core: Pick<Core, "self" | "book">, envelope: Handshake): PublicId | undefined {
   const own = core.self.identity.publicId;
   try {
     const { from } = openHandshake<Handshake["kind"]>(envelope.kind, envelope, own);
-    return from === own || core.book.get(from)?.state === "blocked" ? undefined : from;
+    if (from === own && !amongOwn.has(envelope.kind)) return undefined;
+    return core.book.get(from)?.state === "blocked" ? undefined : from;
   } catch {
     return undefined;
   }
@@ -49,9 +57,24 @@ export async function receiveHandshake(core: Core, envelope: Handshake): Promise
   await core.serial.run(`contact ${from}`, async () => {
     // It may have waited for the lane while the person blocked them.
     if (core.book.get(from)?.state === "blocked") return;
-    if (envelope.kind === "request") await receiveRequest(core, openHandshake("request", envelope, own));
-    else if (envelope.kind === "welcome") await receiveWelcome(core, envelope);
-    else await receiveDecline(core, envelope);
+    switch (envelope.kind) {
+      case "request":
+        return receiveRequest(core, openHandshake("request", envelope, own));
+      case "welcome":
+        return receiveWelcome(core, envelope);
+      case "decline":
+        return receiveDecline(core, envelope);
+      case "invite":
+        return receiveInvite(core, openHandshake("invite", envelope, own));
+      case "knock":
+        return receiveKnock(core, openHandshake("knock", envelope, own));
+      case "entry":
+        return receiveEntry(core, openHandshake("entry", envelope, own));
+      case "refusal":
+        return receiveRefusal(core, openHandshake("refusal", envelope, own));
+      case "device":
+        return receiveDeviceNote(core, openHandshake("device", envelope, own));
+    }
   });
 }
 
@@ -59,6 +82,10 @@ async function receiveRequest(core: Core, request: RequestBody): Promise<void> {
   const known = core.book.get(request.from);
   if (known?.done.includes(request.nonce) || known?.received?.nonce === request.nonce) return;
   if (known?.state === "connected" && !mayAccept(core, request.from)) return;
+  // One hash, before anything is looked up for somebody nobody knows.
+  const own = core.self.identity.publicId;
+  const cheap = !request.work || !isWorkDone(request.from, own, { nonce: request.nonce, work: request.work });
+  if (cheap && !isFamiliar(core.book, request.from)) throw new SkrumbleError("ENVELOPE_INVALID");
   const keyPackage = fromBase64Url(request.keyPackage);
   const { claim } = decodeKeyPackage(keyPackage);
   if (!equalBytes(claim.publicId, fromHex(request.from))) throw new SkrumbleError("ENVELOPE_INVALID");
@@ -84,13 +111,28 @@ async function receiveRequest(core: Core, request: RequestBody): Promise<void> {
     await core.book.save(contact);
     return awaitWelcome(core, request.from);
   }
-  // The same, seen from the lower one; or another device of a contact, or one that lost its state: the two have agreed to
-  // talk already.
+  if (contact.state === "connected" && !contact.sent && !request.renew && (await letIn(core, contact, request))) return;
+  // The same, seen from the lower one; or a contact that wants a new group: the two have agreed to talk already.
   if (contact.sent || contact.state === "connected") {
     await acceptRequest(core, contact);
     return noteAccept(core, request.from);
   }
   await core.book.save({ ...contact, state: "request-received", ...(request.note ? { note: request.note } : {}) });
+}
+
+/** Another device of a contact, or one that lost its state, comes into the group that the two have. */
+async function letIn(core: Core, contact: ContactRecord, { nonce, keyPackage }: RequestBody): Promise<boolean> {
+  const id = contact.conversationId;
+  const thread = id === undefined ? undefined : core.threads.get(id);
+  if (!thread || !liveSession(thread)) return false;
+  const device = toHex(decodeKeyPackage(fromBase64Url(keyPackage)).claim.deviceKey) as Hex;
+  const { received: _, ...kept } = contact;
+  const { op, written } = core.book.prepare({ ...kept, done: [...kept.done, nonce] });
+  await core.intents.add(thread.id, [{ kind: "add", publicId: contact.publicId, keyPackage, device, nonce }], [op]);
+  written();
+  noteAccept(core, contact.publicId);
+  settle(core, thread.id);
+  return true;
 }
 
 /** The newest is what the person may be waiting for: of too many the one that was left unanswered longest goes. */
@@ -105,78 +147,6 @@ function makeRoom(core: Core): void {
       if (core.book.get(oldest.publicId)?.state === "request-received") await core.book.remove(oldest.publicId);
     })
     .catch(() => undefined);
-}
-
-async function receiveWelcome(core: Core, envelope: Handshake): Promise<void> {
-  const body = openHandshake("welcome", envelope, core.self.identity.publicId);
-  const contact = core.book.get(body.from);
-  const requests = contact?.sent ? [contact.sent, ...(contact.earlier ?? [])] : [];
-  const at = requests.findIndex(({ nonce }) => nonce === body.requestNonce);
-  const late = contact?.late?.find(({ nonce, until }) => nonce === body.requestNonce && core.now() < until);
-  const request = requests[at] ?? late;
-  if (!contact || !request) return;
-  const { group, record } = await join(core, body, fromBase64Url(request.keyPackage));
-  const peer = groupMembers(group).find(({ publicId }) => toHex(publicId) === body.from);
-  if (!peer || core.threads.byRoute(body.route)) throw new SkrumbleError("ENVELOPE_INVALID");
-  const device = toHex(peer.deviceKey);
-  if (late) return openReplaced(core, { contact, nonce: late.nonce, route: body.route, device, group });
-  await openSession(core, {
-    contact: { ...contact, done: [...contact.done, body.requestNonce] },
-    peer: record,
-    conversationId: contact.conversationId ?? freeConversationId(core, body.conversationId, body.from),
-    route: body.route,
-    device,
-    group,
-    creator: false,
-    // The other side answers in order: what it says to a newer request replaces this, what it said to an older one is past.
-    open: requests.slice(0, at),
-  });
-}
-
-/** A device that accepted right after it was enrolled may take a block to show. */
-async function join(
-  core: Core,
-  body: WelcomeBody,
-  keyPackage: Uint8Array,
-): Promise<{ group: MlsGroup; record: IdentityRecord }> {
-  const own = core.self.identity.publicId;
-  for (let at = 1; ; at++) {
-    const record = await readPeer(core.chain, body.from, core.signal);
-    const devices = await readDevices(core.chain, record, core.signal);
-    try {
-      const group = await joinPairGroup({
-        own: keyPackage,
-        welcome: fromBase64Url(body.welcome),
-        expected: new Map([
-          [own, [core.self.deviceKey.public]],
-          [body.from, devices],
-        ]),
-        psk: pairSecret({
-          agreementSecret: core.self.agreementKey.secret,
-          peerAgreementKey: record.agreementKey,
-          publicIds: [own, body.from],
-          requestNonce: body.requestNonce,
-          nonce: body.nonce,
-        }),
-      });
-      return { group, record };
-    } catch (error) {
-      if (codeOf(error) !== "MLS_FAILED") throw error;
-      if (at >= registryTries) {
-        throw new SkrumbleError("IDENTITY_CHANGED", {
-          details: "The welcome does not fit the registry.",
-          cause: error,
-        });
-      }
-    }
-    await new Promise((resolve) => setTimeout(resolve, registryPause));
-  }
-}
-
-/** Nobody may choose an id that leads into a conversation with somebody else. */
-function freeConversationId(core: Core, proposed: string, from: PublicId): string {
-  const taken = core.threads.get(proposed);
-  return taken && taken.publicId !== from ? toHexString(randomBytes(16)) : proposed;
 }
 
 async function receiveDecline(core: Core, envelope: Handshake): Promise<void> {

@@ -10,6 +10,7 @@ import type { Contact } from "../types/client.ts";
 import type { PublicId } from "../types/primitives.ts";
 import { acceptRequest } from "./accept.ts";
 import { type ContactRecord, publicContact } from "./book.ts";
+import { doWork } from "./work.ts";
 
 /** Relays keep requests and answers for so long. */
 export const handshakeTtlSeconds = 30 * 86_400;
@@ -32,6 +33,11 @@ export async function requestContact(
   if (publicId === core.self.identity.publicId) throw new SkrumbleError("CONTACT_IS_SELF");
   if (note !== undefined && note.length > maxNote) throw new SkrumbleError("MESSAGE_TOO_LONG");
   const peer = await readPeer(core.chain, publicId, core.signal);
+  const nonce = toHexString(randomBytes(32));
+  const from = core.self.identity.publicId;
+  // The lane is not held meanwhile: the other person may be asking at this moment.
+  const mayKnow = core.book.get(publicId)?.conversationId !== undefined;
+  const work = mayKnow ? undefined : await doWork({ from, to: publicId, nonce }, core.signal);
   return core.serial.run(`contact ${publicId}`, async () => {
     const known = core.book.get(publicId);
     if (known?.state === "blocked") throw new SkrumbleError("CONTACT_BLOCKED");
@@ -42,17 +48,18 @@ export async function requestContact(
       return publicContact(core.book.get(publicId) ?? known);
     }
     const keyPackage = await createKeyPackage(core.self.claim, core.self.deviceKey.secret, core.now());
-    const nonce = toHexString(randomBytes(32));
     const envelope = signHandshake(
       "request",
       publicId,
       {
         v: 1,
-        from: core.self.identity.publicId,
+        from,
         nonce,
         sentAt: core.now(),
         keyPackage: toBase64Url(keyPackage.public),
         ...(note ? { note } : {}),
+        ...(work ? { work } : {}),
+        ...(connected ? { renew: true as const } : {}),
       },
       core.self.identityKey.secret,
     );

@@ -1,17 +1,13 @@
 import * as z from "zod";
 import { type Bytes, utf8 } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
+import { contentSchema } from "./content/schema.ts";
+import { leaveSchema } from "./group/leaveStatement.ts";
 
-/** What members say to each other inside MLS: JSON, at most this many bytes. */
-export const maxAppMessage = 48 * 1024;
-/** Of one text, in UTF-8 bytes. */
-export const maxText = 32 * 1024;
-/** Relays keep a text for so long. */
-export const textTtlSeconds = 30 * 86_400;
+/** What members say to each other inside MLS: JSON, at most this many bytes; a voice message is the longest. */
+export const maxAppMessage = 240 * 1024;
 
 const id = z.string().regex(/^[0-9a-f]{32}$/);
-/** Names a session; see SessionRecord. */
-const route = z.string().regex(/^[0-9a-f]{32}$/);
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/);
 /** 1, 2, 3 … within one session: whoever sees a hole asks for what is missing. */
 const counter = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
@@ -19,21 +15,37 @@ const counter = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 const schema = z.discriminatedUnion("type", [
   z.object({
     v: z.literal(1),
-    type: z.literal("text"),
+    type: z.literal("content"),
     id,
     n: counter,
+    /** The sender's counter when the present epoch began: what came before it is not for those who came with it. */
+    base: counter.or(z.literal(0)),
+    /** The group it was counted in first, when that has been replaced since. */
+    route: id.optional(),
     at: z.int().min(0),
-    text: z.string().max(maxText),
+    content: contentSchema,
+    /** Seconds it is to live once it was seen. */
+    timer: z
+      .int()
+      .min(1)
+      .max(31 * 86_400)
+      .optional(),
   }),
   z.object({ v: z.literal(1), type: z.literal("delivered"), ids: z.array(id).min(1).max(256) }),
   z.object({ v: z.literal(1), type: z.literal("read"), upTo: id }),
   z.object({ v: z.literal(1), type: z.literal("typing") }),
-  z.object({ v: z.literal(1), type: z.literal("missing"), ns: z.array(counter).min(1).max(256) }),
+  /** Texts of one device that did not arrive. */
+  z.object({
+    v: z.literal(1),
+    type: z.literal("missing"),
+    route: id,
+    device: hash,
+    ns: z.array(counter).min(1).max(256),
+  }),
   /** Answers "missing" for what cannot be sent again. */
-  z.object({ v: z.literal(1), type: z.literal("gone"), ns: z.array(counter).min(1).max(256) }),
-  /** The same two of a session that the one it is said in has replaced. What is still there comes under new counters. */
-  z.object({ v: z.literal(1), type: z.literal("missing-before"), route, ns: z.array(counter).min(1).max(256) }),
-  z.object({ v: z.literal(1), type: z.literal("gone-before"), route, ns: z.array(counter).min(1).max(256) }),
+  z.object({ v: z.literal(1), type: z.literal("gone"), route: id, ns: z.array(counter).min(1).max(256) }),
+  /** Its sender wants to go; somebody else has to carry it out. */
+  z.object({ v: z.literal(1), type: z.literal("leave"), leave: leaveSchema }),
   z.object({
     v: z.literal(1),
     type: z.literal("anchored"),

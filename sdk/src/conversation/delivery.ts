@@ -1,14 +1,16 @@
 import type { Core } from "../client/core.ts";
 import type { DeliveryState } from "../types/client.ts";
-import type { ConversationId, MessageId } from "../types/primitives.ts";
+import type { ConversationId, MessageId, PublicId } from "../types/primitives.ts";
+import type { HistoryMessage } from "./content/types.ts";
+import { peopleOf } from "./group/state.ts";
 import type { OutboxProgress } from "./outbox.ts";
-import type { StoredMessage } from "./threads.ts";
-import { messageOf } from "./view.ts";
+import type { Thread } from "./threads.ts";
+import { tellMessages } from "./view.ts";
 
 const order: DeliveryState[] = ["failed", "sending", "sent", "stored", "delivered", "read"];
 
 /** A message never falls back to an earlier state; only one that is being sent can fail. */
-function advanced(message: StoredMessage, to: DeliveryState): StoredMessage {
+function advanced(message: HistoryMessage, to: DeliveryState): HistoryMessage {
   return order.indexOf(to) > order.indexOf(message.delivery) ? { ...message, delivery: to } : message;
 }
 
@@ -29,43 +31,71 @@ export async function recordProgress(
     const { stored, of } = progress;
     if ((message.replicas?.stored ?? 0) > stored) return;
     const next = advanced(message, stored >= of ? "stored" : "sent");
+    if (next === message && message.replicas?.stored === stored && message.replicas.of === of) return;
     await change(core, conversationId, [{ ...next, replicas: { stored, of } }]);
   });
 }
 
-/** The other side has these texts. Inside the lane. */
-export async function recordDelivered(core: Core, conversationId: ConversationId, ids: MessageId[]): Promise<void> {
+/** Somebody has these texts. Inside the lane. */
+export async function recordDelivered(
+  core: Core,
+  conversationId: ConversationId,
+  by: PublicId,
+  ids: MessageId[],
+): Promise<void> {
+  const thread = core.threads.get(conversationId);
   const found = await Promise.all(ids.map((id) => core.threads.message(conversationId, id)));
-  const changed = found.flatMap((message) =>
-    message?.outgoing && advanced(message, "delivered") !== message ? [advanced(message, "delivered")] : [],
-  );
-  await change(core, conversationId, changed);
-}
-
-/** The other side has seen everything up to this text. Inside the lane. */
-export async function recordRead(core: Core, conversationId: ConversationId, upTo: MessageId): Promise<void> {
-  const last = await core.threads.message(conversationId, upTo);
-  if (!last?.outgoing) return;
-  const changed: StoredMessage[] = [];
-  // Backwards until one that was read already: everything before it was too.
-  for (let before = last.number + 1; ; ) {
-    const page = await core.threads.messages(conversationId, { before, limit: 100 });
-    const own = page.filter(({ outgoing, body }) => outgoing && body.type === "text");
-    changed.push(...own.filter(({ delivery }) => delivery !== "read" && delivery !== "failed"));
-    const first = page[0];
-    if (!first || own.some(({ delivery }) => delivery === "read")) break;
-    before = first.number;
-  }
   await change(
     core,
     conversationId,
-    changed.map((message) => ({ ...message, delivery: "read" as const })),
+    found.flatMap((message) => (thread && message?.outgoing ? (reached(thread, message, by, "delivered") ?? []) : [])),
   );
 }
 
-async function change(core: Core, conversationId: ConversationId, messages: StoredMessage[]): Promise<void> {
+/** Somebody has seen everything up to this text. Inside the lane. */
+export async function recordRead(
+  core: Core,
+  conversationId: ConversationId,
+  by: PublicId,
+  upTo: MessageId,
+): Promise<void> {
+  const thread = core.threads.get(conversationId);
+  const last = await core.threads.message(conversationId, upTo);
+  if (!thread || !last) return;
+  const changed: HistoryMessage[] = [];
+  // Backwards until one that was read already: everything before it was too.
+  for (let before = last.number + 1; ; ) {
+    const page = await core.threads.messages(conversationId, { before, limit: 100 });
+    const own = page.filter(({ outgoing, body }) => outgoing && isSaid(body));
+    changed.push(...own.flatMap((message) => reached(thread, message, by, "read") ?? []));
+    const first = page[0];
+    if (!first || own.some((message) => message.reached?.[by] === "read")) break;
+    before = first.number;
+  }
+  await change(core, conversationId, changed);
+}
+
+const isSaid = ({ type }: HistoryMessage["body"]): boolean => type === "text" || type === "voice";
+
+/** How far a message got once it got that far with one more person; undefined when that is nothing new. */
+function reached(
+  { state }: Thread,
+  message: HistoryMessage,
+  by: PublicId,
+  how: "delivered" | "read",
+): HistoryMessage | undefined {
+  const before = message.reached?.[by];
+  if (before === "read" || before === how || message.delivery === "failed") return undefined;
+  const now: Record<PublicId, string> & HistoryMessage["reached"] = { ...message.reached, [by]: how };
+  const others = peopleOf(state).filter((publicId) => publicId !== message.from);
+  const all = (states: string[]) => others.every((publicId) => states.includes(now[publicId] ?? ""));
+  const to = all(["read"]) ? "read" : all(["read", "delivered"]) ? "delivered" : message.delivery;
+  return { ...advanced(message, to), reached: now };
+}
+
+async function change(core: Core, conversationId: ConversationId, messages: HistoryMessage[]): Promise<void> {
   const thread = core.threads.get(conversationId);
   if (!thread || messages.length === 0) return;
   await core.threads.save({ thread, messages });
-  for (const message of messages) core.events.emit("message", messageOf(core, thread, message));
+  await tellMessages(core, conversationId, messages);
 }

@@ -1,13 +1,13 @@
 import type { Core } from "../client/core.ts";
 import { codeOf } from "../errors/index.ts";
-import type { ConversationId, Millis } from "../types/primitives.ts";
-import { type AppMessage, textTtlSeconds } from "./appMessage.ts";
-import { liveBeside } from "./replaced.ts";
-import { resendText } from "./sendText.ts";
-import type { SessionRecord } from "./threads.ts";
+import type { ConversationId, Hex, Millis } from "../types/primitives.ts";
+import type { GroupDevice } from "./group/authorise.ts";
+import { textTtlSeconds } from "./limits.ts";
+import { resend } from "./send/resend.ts";
+import type { Received, SessionRecord } from "./threads.ts";
 import { transmit } from "./transmit.ts";
 
-/** A relay that drops or holds back messages shows as a hole in the counters. */
+/** A relay that drops or holds back messages shows as a hole in the counters of a sending device. */
 
 const maxHoles = 256;
 /** Relays deliver over separate connections, so a short hole is normal. */
@@ -18,106 +18,123 @@ const answerEvery = 60_000;
 /** With so many payloads waiting for one person, what they ask for again has to wait. */
 const maxWaiting = 512;
 
-/** When which counter of which session was answered last. */
+/** When which counter of which session was answered to whom. */
 const answered = new WeakMap<Core, Map<string, Map<number, Millis>>>();
 
-/** Notes a counter that arrived, and asks for what is missing before it. */
-export function noteCounter(core: Core, id: ConversationId, session: SessionRecord, n: number): void {
-  if (n <= session.received) {
-    session.missing = session.missing.filter((hole) => hole !== n);
+/** Notes a counter that arrived from a device, and asks for what is missing before it. */
+export function noteCounter(
+  core: Core,
+  id: ConversationId,
+  session: SessionRecord,
+  from: GroupDevice,
+  n: number,
+): void {
+  const before = session.received[from.device] ?? { n: 0, missing: [] };
+  if (n <= before.n) {
+    note(session, from.device, { n: before.n, missing: before.missing.filter((hole) => hole !== n) });
     return;
   }
   const holes: number[] = [];
-  for (let hole = Math.max(session.received + 1, n - maxHoles); hole < n; hole++) holes.push(hole);
-  session.missing = [...session.missing, ...holes].slice(-maxHoles);
-  session.received = n;
-  if (holes.length > 0) scheduleAsk(core, id, session.route, 0);
+  for (let hole = Math.max(before.n + 1, n - maxHoles); hole < n; hole++) holes.push(hole);
+  note(session, from.device, { n, missing: [...before.missing, ...holes].slice(-maxHoles) });
+  if (holes.length > 0) scheduleAsk(core, id, session.route, from, 0);
+}
+
+const note = (session: SessionRecord, device: Hex, received: Received): void => {
+  session.received = { ...session.received, [device]: received };
+};
+
+/**
+ * A newcomer does not miss what was said before: counting starts where the sender stood when the epoch began. That says
+ * nothing in a later epoch; there all is asked for, and the sender knows what is not for newcomers.
+ */
+export function startCounting(
+  session: SessionRecord,
+  device: Hex,
+  { n, base, epoch }: { n: number; base: number; epoch: number },
+): void {
+  if (session.founder || session.received[device]) return;
+  note(session, device, { n: epoch === session.joined ? Math.min(base, n - 1) : 0, missing: [] });
 }
 
 /** The sender does not have these any more. */
-export function noteGone(session: SessionRecord, ns: number[]): void {
-  session.missing = session.missing.filter((hole) => !ns.includes(hole));
+export function noteGone(session: SessionRecord, device: Hex, ns: number[]): void {
+  const before = session.received[device];
+  if (before) note(session, device, { ...before, missing: before.missing.filter((hole) => !ns.includes(hole)) });
 }
 
 /** Asks again after a start for holes that were left open. */
 export function resumeGaps(core: Core): void {
   for (const thread of core.threads.all()) {
-    for (const { route, missing } of thread.sessions) if (missing.length > 0) scheduleAsk(core, thread.id, route, 0);
+    for (const { route, received } of thread.sessions) {
+      for (const from of thread.devices) {
+        if ((received[from.device]?.missing.length ?? 0) > 0) scheduleAsk(core, thread.id, route, from, 0);
+      }
+    }
   }
 }
 
-function scheduleAsk(core: Core, id: ConversationId, route: string, tries: number): void {
+function scheduleAsk(core: Core, id: ConversationId, route: string, from: GroupDevice, tries: number): void {
   const delay = askAfter[tries];
   if (delay === undefined) return;
   const timer = setTimeout(() => {
     if (core.signal.aborted) return;
-    ask(core, id, route).then(
-      (asked) => asked && scheduleAsk(core, id, route, tries + 1),
+    ask(core, id, route, from).then(
+      (asked) => asked && scheduleAsk(core, id, route, from, tries + 1),
       (error) => core.problem(codeOf(error)),
     );
   }, delay);
   core.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
 }
 
-async function ask(core: Core, id: ConversationId, route: string): Promise<boolean> {
+async function ask(core: Core, id: ConversationId, route: string, from: GroupDevice): Promise<boolean> {
   return core.serial.run(id, async () => {
-    const { thread, session } = core.threads.byRoute(route) ?? {};
-    const over = thread && liveBeside(thread.sessions, route)?.route;
-    if (!session || !over || session.missing.length === 0) return false;
-    const ns = session.missing;
-    await say(
-      core,
-      id,
-      over,
-      over === route ? { v: 1, type: "missing", ns } : { v: 1, type: "missing-before", route, ns },
-    );
+    const ns = core.threads.byRoute(route)?.session.received[from.device]?.missing ?? [];
+    if (ns.length === 0) return false;
+    await transmit(core, id, {
+      ttlSeconds: textTtlSeconds,
+      to: [from.publicId],
+      build: () => ({ v: 1, type: "missing", route, device: from.device, ns }),
+    });
     return true;
   });
 }
 
-/**
- * Sends again what the other device misses in a session, each text once a minute; what was sent in a replaced session goes
- * out in the one that took its place. Inside the lane.
- */
-export async function answerMissing(core: Core, id: ConversationId, route: string, ns: number[]): Promise<void> {
-  const thread = core.threads.get(id);
-  const over = thread && liveBeside(thread.sessions, route)?.route;
-  if (!over) return;
+/** Sends again what somebody misses of this device's texts, each once a minute. Inside the lane. */
+export async function answerMissing(
+  core: Core,
+  id: ConversationId,
+  from: GroupDevice,
+  { route, device, ns }: { route: string; device: string; ns: number[] },
+): Promise<void> {
+  const by = from.publicId;
+  // Nobody is given what was said before they came, or in a group they were not in.
+  const since = core.threads.get(id)?.sessions.find((session) => session.route === route)?.came[from.device];
+  if (device !== core.self.identity.deviceKey || since === undefined) return;
   const gone: number[] = [];
-  for (const n of dueOf(core, route, ns)) {
-    if (core.outbox.size(thread.publicId) >= maxWaiting) break;
-    const messageId = await core.threads.sentUnder(route, n);
-    const message = messageId && (await core.threads.message(id, messageId));
-    if (message) await resendText(core, id, over, message);
-    // Under its old counter nothing comes any more.
-    if (!message || over !== route) gone.push(n);
-    lastAnswers(core, route).set(n, core.now());
+  const times = lastAnswers(core, `${route} ${by}`);
+  for (const n of dueOf(core, times, ns)) {
+    if (core.outbox.size(by) >= maxWaiting) return;
+    if (n <= since || !(await resend(core, id, { route, n }, [by]))) gone.push(n);
+    times.set(n, core.now());
   }
   if (gone.length === 0) return;
-  await say(
-    core,
-    id,
-    over,
-    over === route ? { v: 1, type: "gone", ns: gone } : { v: 1, type: "gone-before", route, ns: gone },
-  );
+  await transmit(core, id, {
+    ttlSeconds: textTtlSeconds,
+    to: [by],
+    build: () => ({ v: 1, type: "gone", route, ns: gone }),
+  });
 }
 
-const say = (core: Core, id: ConversationId, route: string, message: AppMessage) =>
-  transmit(core, id, {
-    ttlSeconds: textTtlSeconds,
-    build: (session) => (session.route === route ? message : undefined),
-  });
-
-function lastAnswers(core: Core, route: string): Map<number, Millis> {
-  const routes = answered.get(core) ?? new Map<string, Map<number, Millis>>();
-  answered.set(core, routes);
-  const times = routes.get(route) ?? new Map<number, Millis>();
-  routes.set(route, times);
+function lastAnswers(core: Core, key: string): Map<number, Millis> {
+  const all = answered.get(core) ?? new Map<string, Map<number, Millis>>();
+  answered.set(core, all);
+  const times = all.get(key) ?? new Map<number, Millis>();
+  all.set(key, times);
   return times;
 }
 
-function dueOf(core: Core, route: string, ns: number[]): number[] {
-  const times = lastAnswers(core, route);
+function dueOf(core: Core, times: Map<number, Millis>, ns: number[]): number[] {
   for (const [n, at] of times) if (core.now() - at >= answerEvery) times.delete(n);
   return [...new Set(ns)].filter((n) => !times.has(n));
 }

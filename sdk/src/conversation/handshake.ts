@@ -2,12 +2,13 @@ import * as z from "zod";
 import { type Bytes, compareBytes, concat, fromHex, utf8 } from "../crypto/bytes.ts";
 import { hkdf, sha256 } from "../crypto/hash.ts";
 import { agree, sign, verify } from "../crypto/keys.ts";
-import type { PairSecret } from "../crypto/mls/group.ts";
+import type { PairSecret } from "../crypto/mls/schedule.ts";
+import { namedSchema } from "../devices/named.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Hex, PublicId } from "../types/primitives.ts";
-import type { Envelope } from "./envelope.ts";
+import type { Envelope, HandshakeEnvelope } from "./envelope.ts";
 
-/** The three signed messages before two people have a session. */
+/** The signed messages of those who have no group in common yet, or not with this device. */
 
 const publicId = z.string().regex(/^0x[0-9a-f]{64}$/) as unknown as z.ZodType<PublicId>;
 const hex16 = z.string().regex(/^[0-9a-f]{32}$/);
@@ -29,6 +30,13 @@ const schemas = {
     /** One-time MLS key package of the sending device. */
     keyPackage: bytes(8192),
     note: z.string().max(maxNote).optional(),
+    /** What a stranger has to show; see contacts/work.ts. */
+    work: z
+      .string()
+      .regex(/^[0-9a-f]{16}$/)
+      .optional(),
+    /** The two are connected, and a new group shall take the place of the present one. */
+    renew: z.literal(true).optional(),
   }),
   welcome: z.object({
     v: z.literal(1),
@@ -41,17 +49,61 @@ const schemas = {
     welcome: bytes(32768),
   }),
   decline: z.object({ v: z.literal(1), from: publicId, requestNonce: nonce }),
+  /** A contact is asked into a group. */
+  invite: z.object({
+    v: z.literal(1),
+    from: publicId,
+    nonce,
+    conversationId: hex16,
+    name: z.string().min(1).max(64),
+    people: z.int().min(1).max(150),
+  }),
+  /** A device asks to be let into a conversation: of somebody who belongs, was invited, or has the link. */
+  knock: z.object({
+    v: z.literal(1),
+    from: publicId,
+    nonce,
+    sentAt: z.int().min(0),
+    conversationId: hex16,
+    keyPackage: bytes(8192),
+    /** Nonce of the invitation. */
+    invite: nonce.optional(),
+    /** Shows that one has the link; see entry/link.ts. */
+    proof: nonce.optional(),
+  }),
+  /** Lets a device in. */
+  entry: z.object({
+    v: z.literal(1),
+    from: publicId,
+    /** Of the knock or request that this answers. */
+    nonce,
+    conversationId: hex16,
+    route: hex16,
+    kind: z.enum(["pair", "group"]),
+    welcome: bytes(190_000),
+  }),
+  /** Somebody who knocked may not come in. */
+  refusal: z.object({ v: z.literal(1), from: publicId, nonce, conversationId: hex16 }),
+  /** To one's own other devices: which they are and how they are called. */
+  device: z.object({
+    v: z.literal(1),
+    from: publicId,
+    /** Device that says so, and its signature: a revoked one still has the identity key. */
+    by: publicId,
+    signature: bytes(64),
+    at: z.int().min(0),
+    names: z.array(namedSchema).max(64),
+  }),
 };
 
 export type RequestBody = z.infer<typeof schemas.request>;
 export type WelcomeBody = z.infer<typeof schemas.welcome>;
-export type DeclineBody = z.infer<typeof schemas.decline>;
-interface Bodies {
-  request: RequestBody;
-  welcome: WelcomeBody;
-  decline: DeclineBody;
-}
-export type HandshakeKind = keyof Bodies;
+export type KnockBody = z.infer<typeof schemas.knock>;
+export type EntryBody = z.infer<typeof schemas.entry>;
+export type DeviceBody = z.infer<typeof schemas.device>;
+export type InviteBody = z.infer<typeof schemas.invite>;
+export type HandshakeKind = HandshakeEnvelope;
+type Bodies = { [K in HandshakeKind]: z.infer<(typeof schemas)[K]> };
 
 /** Names kind and recipient, so that a signature serves nobody else and for nothing else. */
 const signedMessage = (kind: HandshakeKind, to: PublicId, body: Uint8Array): Bytes =>
@@ -62,7 +114,7 @@ export function signHandshake<K extends HandshakeKind>(
   to: PublicId,
   content: Bodies[K],
   identitySecret: Uint8Array,
-): Envelope {
+): Extract<Envelope, { signature: Uint8Array }> {
   const body = utf8(JSON.stringify(content));
   return { kind, body, signature: sign(identitySecret, signedMessage(kind, to, body)) };
 }

@@ -39,7 +39,8 @@ type ParkedRecord = z.infer<typeof schema>;
 export interface ParkedOptions {
   vault: Pick<Vault, "range" | "write">;
   now: () => Millis;
-  handle: (envelope: Uint8Array) => Promise<ParkedResult>;
+  /** `at`: since when it waits. */
+  handle: (envelope: Uint8Array, at: Millis) => Promise<ParkedResult>;
   /** People one talks to or has asked: theirs comes first, and strangers' goes first when there is too much. */
   familiar?: (from: PublicId) => boolean;
 }
@@ -72,7 +73,7 @@ export async function openParked({ vault, now, handle, familiar = () => false }:
     const { at, from } = record;
     if (now() - at > maxAge) return "done";
     try {
-      const result = await handle(fromBase64Url(record.envelope));
+      const result = await handle(fromBase64Url(record.envelope), at);
       if (from) pauses.delete(from);
       return result;
     } catch (error) {

@@ -1,124 +1,189 @@
 import type { Core } from "../client/core.ts";
-import { decryptMessage } from "../crypto/mls/group.ts";
+import { toHexString } from "../crypto/bytes.ts";
+import { decryptMessage } from "../crypto/mls/message.ts";
+import type { MlsGroup } from "../crypto/mls/state.ts";
 import { codeOf } from "../errors/index.ts";
 import type { PublicId } from "../types/primitives.ts";
 import { type AppMessage, decodeAppMessage } from "./appMessage.ts";
+import { deviceOf } from "./commit/judge.ts";
+import { receiveLeave } from "./commit/receiveLeave.ts";
+import { remindOfLeave } from "./commit/remindOfLeave.ts";
+import { applyContent } from "./content/apply.ts";
+import { contentOps, readSlice } from "./content/record.ts";
 import { recordDelivered, recordRead } from "./delivery.ts";
-import { answerMissing, noteCounter, noteGone } from "./gaps.ts";
-import { scheduleConfirm } from "./receipts.ts";
-import { besides, keptSessions } from "./replaced.ts";
-import type { SessionRecord, StoredMessage, Thread } from "./threads.ts";
-import { messageOf, tellConversation } from "./view.ts";
+import type { Envelope } from "./envelope.ts";
+import { answerMissing, noteCounter, noteGone, startCounting } from "./gaps.ts";
+import type { GroupDevice } from "./group/authorise.ts";
+import { readElsewhere, scheduleConfirm } from "./receipts.ts";
+import { keptSessions } from "./replaced.ts";
+import { contextOf } from "./send/sendContent.ts";
+import type { SessionRecord, Thread } from "./threads.ts";
+import { mayWrite } from "./transmit.ts";
+import { tellConversation, tellMessages } from "./view.ts";
 
 const typingShownFor = 5000;
-/** A sender's clock may be wrong; what it says about the future is not shown. */
-const maxAhead = 60_000;
+/** For so long what a removed person said in the epoch before is shown. */
+const lastWords = 600_000;
 
 /** What other rooms do with messages that are not the conversation's own business. */
 export interface Receivers {
-  call(contact: PublicId, signal: unknown): void;
+  call(contact: PublicId, own: boolean, signal: unknown): void;
   anchored(conversationId: string, message: Extract<AppMessage, { type: "anchored" }>): void;
 }
 
 /**
- * Takes an MLS message of a known session. Resolves when everything it changed is on disk; whatever cannot be decrypted
+ * Takes an MLS message of a known group. Resolves when everything it changed is on disk; whatever cannot be decrypted
  * is dropped, because it would not decrypt the next time either.
+ * @returns "later" when it comes from an epoch that is not here (yet)
  */
-export async function receiveMls(core: Core, receivers: Receivers, route: string, bytes: Uint8Array): Promise<void> {
+export async function receiveMls(
+  core: Core,
+  receivers: Receivers,
+  envelope: Extract<Envelope, { kind: "mls" }>,
+): Promise<"done" | "later"> {
+  const route = toHexString(envelope.route);
   const id = core.threads.byRoute(route)?.thread.id;
-  if (!id) return;
-  await core.serial.run(id, async () => {
+  if (!id) return "later";
+  return core.serial.run(id, async () => {
     const found = core.threads.byRoute(route);
-    if (!found) return;
-    const sessions = keptSessions(found.thread.sessions, core.now()).map((session) => ({ ...session }));
-    const thread: Thread = { ...found.thread, sessions };
-    const session = sessions.find((candidate) => candidate.route === route);
-    if (!session) return core.threads.save({ thread });
-    let decrypted: Awaited<ReturnType<typeof decryptMessage>>;
-    try {
-      decrypted = await decryptMessage(await core.threads.group(route), bytes);
-    } catch (error) {
-      // Most often the same message again, over another relay or after a restart.
-      if (codeOf(error) === "MLS_FAILED") return;
-      throw error;
+    if (!found) return "done";
+    const kept = keptSessions(found.thread.sessions, core.now());
+    if (!kept.includes(found.session)) {
+      await core.threads.save({ thread: { ...found.thread, sessions: kept } });
+      return "done";
     }
+    if (!(await isHere(core, found.session, toHexString(envelope.branch)))) {
+      return found.session.closed === undefined || found.thread.left === "removed" ? "later" : "done";
+    }
+    const decrypted = await decryptMessage(await core.threads.group(route), envelope.message);
+    // Most often the same message again, over another relay or after a restart.
+    if (decrypted.kind !== "message") return "done";
+    const from = deviceOf(decrypted.sender);
+    const thread: Thread = { ...found.thread, sessions: found.thread.sessions.map((session) => ({ ...session })) };
+    const session = thread.sessions.find((candidate) => candidate.route === route) as SessionRecord;
     const groups = new Map([[route, decrypted.group]]);
-    const message = decodeAppMessage(decrypted.body);
-    if (core.book.get(thread.publicId)?.state === "blocked") {
-      // Counted all the same: a hole would be asked for after the block, and would betray it.
-      if (message?.type === "text") session.received = Math.max(session.received, message.n);
-      await core.threads.save({ thread, groups });
-      return;
-    }
-    if (message?.type === "text") {
-      await receiveText(core, thread, session, groups, message);
-      return;
-    }
-    if (message?.type === "gone") noteGone(session, message.ns);
-    if (message?.type === "gone-before") {
-      const before = besides(sessions, route, message.route);
-      if (before) noteGone(before, message.ns);
-    }
-    await core.threads.save({ thread, groups });
-    if (message) await handle(core, receivers, thread, route, message);
+    await take(core, receivers, { thread, session, from, epoch: Number(decrypted.epoch), groups }, decrypted.body);
+    return "done";
   });
 }
 
-async function receiveText(
-  core: Core,
-  thread: Thread,
-  session: SessionRecord,
-  groups: Map<string, Awaited<ReturnType<Core["threads"]["group"]>>>,
-  message: Extract<AppMessage, { type: "text" }>,
-): Promise<void> {
-  noteCounter(core, thread.id, session, message.n);
-  thread.unconfirmed = [...thread.unconfirmed, message.id].slice(-256);
-  // Known: it was sent again because our confirmation was lost, or reached us under two sessions.
-  const known = await core.threads.message(thread.id, message.id);
-  const stored: StoredMessage = {
-    id: message.id,
-    number: thread.next,
-    outgoing: false,
-    at: Math.min(message.at, core.now() + maxAhead),
-    body: { type: "text", text: message.text },
-    delivery: "delivered",
-  };
-  if (!known) {
-    thread.next++;
-    thread.unread++;
+/** The present epoch, or one of the last that MLS keeps keys of. */
+async function isHere(core: Core, session: SessionRecord, branch: string): Promise<boolean> {
+  if (session.branch === branch) return true;
+  return (await core.threads.epochs(session.route)).some((record) => record.branch === branch);
+}
+
+interface Arrival {
+  /** Copies, to be changed and saved. */
+  thread: Thread;
+  session: SessionRecord;
+  from: GroupDevice;
+  /** In which it was said. */
+  epoch: number;
+  groups: Map<string, MlsGroup>;
+}
+
+async function take(core: Core, receivers: Receivers, arrival: Arrival, body: Uint8Array): Promise<void> {
+  const { thread, session, from, groups } = arrival;
+  const message = decodeAppMessage(body);
+  if (thread.left === "left") {
+    await core.threads.save({ thread, groups });
+    if (session.closed === undefined) remindOfLeave(core, thread.id).catch((error) => core.problem(codeOf(error)));
+    return;
   }
-  await core.threads.save({ thread, groups, messages: known ? [] : [stored] });
+  if (core.book.get(from.publicId)?.state === "blocked") {
+    // Counted all the same: a hole would be asked for after the block, and would betray it.
+    if (message?.type === "content") count(core, arrival, message);
+    await core.threads.save({ thread, groups });
+    return;
+  }
+  if (message?.type === "content") return takeContent(core, arrival, message);
+  if (message?.type === "gone") noteGone(sessionOf(thread, session, message.route), from.device, message.ns);
+  await core.threads.save({ thread, groups });
+  if (message) await handle(core, receivers, thread, from, message);
+}
+
+/** A text that is sent again after its group was replaced is still counted where it was sent first. */
+const sessionOf = (thread: Thread, session: SessionRecord, route: string | undefined): SessionRecord =>
+  thread.sessions.find((one) => one.route === route) ?? session;
+
+function count(
+  core: Core,
+  { thread, session, from, epoch }: Arrival,
+  message: Extract<AppMessage, { type: "content" }>,
+) {
+  const counted = sessionOf(thread, session, message.route);
+  startCounting(counted, from.device, { n: message.n, base: message.base, epoch });
+  noteCounter(core, thread.id, counted, from, message.n);
+}
+
+async function takeContent(
+  core: Core,
+  arrival: Arrival,
+  message: Extract<AppMessage, { type: "content" }>,
+): Promise<void> {
+  const { thread, from, groups } = arrival;
+  const { id, at, content, timer } = message;
+  count(core, arrival, message);
+  const outgoing = from.publicId === core.self.identity.publicId;
+  if (!outgoing) thread.unconfirmed = [...thread.unconfirmed, { id, from: from.publicId }].slice(-1024);
+  const event = { id, from: from.publicId, at, content, ...(timer ? { timer } : {}) };
+  const before = await readSlice(core.vault, thread.id, event, thread);
+  const context = { ...contextOf(core, thread), delivery: "stored" as const };
+  // What comes a second time, or is not allowed, changes nothing.
+  const allowed = mayWrite(thread, from.publicId) && (await isInTime(core, arrival));
+  const changes = allowed ? applyContent(before, event, context) : { messages: [] };
+  if (changes.added) {
+    thread.next++;
+    if (!outgoing) thread.unread++;
+  }
+  await core.threads.save({ thread, groups, also: contentOps(thread.id, before, changes) });
   scheduleConfirm(core, thread.id);
-  if (known) return;
-  core.events.emit("message", messageOf(core, thread, stored));
+  if (changes.messages.length === 0) return;
+  await tellMessages(core, thread.id, changes.messages);
   tellConversation(core, thread.id);
+  core.sweeper.note(thread.id, changes.messages);
+}
+
+/** What somebody said before they were removed may be under way; MLS alone would let them go on in the old epoch. */
+async function isInTime(core: Core, { thread, session, from, epoch }: Arrival): Promise<boolean> {
+  if (thread.state.people[from.publicId] !== undefined) return true;
+  const ended = (await core.threads.epochs(session.route)).find((record) => record.epoch === epoch)?.endedAt;
+  return ended !== undefined && core.now() - ended < lastWords;
 }
 
 async function handle(
   core: Core,
   receivers: Receivers,
   thread: Thread,
-  route: string,
-  message: Exclude<AppMessage, { type: "text" }>,
+  from: GroupDevice,
+  message: Exclude<AppMessage, { type: "content" }>,
 ): Promise<void> {
+  const own = from.publicId === core.self.identity.publicId;
   switch (message.type) {
     case "delivered":
-      return recordDelivered(core, thread.id, message.ids);
+      return recordDelivered(core, thread.id, from.publicId, message.ids);
     case "read":
-      return recordRead(core, thread.id, message.upTo);
+      return own
+        ? readElsewhere(core, thread.id, message.upTo)
+        : recordRead(core, thread.id, from.publicId, message.upTo);
     case "missing":
-      return answerMissing(core, thread.id, route, message.ns);
-    case "missing-before":
-      if (!besides(thread.sessions, route, message.route)) return;
-      return answerMissing(core, thread.id, message.route, message.ns);
+      return answerMissing(core, thread.id, from, message);
     case "typing":
-      return core.events.emit("typing", { conversationId: thread.id, until: core.now() + typingShownFor });
+      if (own) return;
+      return core.events.emit("typing", {
+        conversationId: thread.id,
+        from: from.publicId,
+        until: core.now() + typingShownFor,
+      });
     case "call":
-      return receivers.call(thread.publicId, message.signal);
+      if (thread.publicId) receivers.call(thread.publicId, own, message.signal);
+      return;
     case "anchored":
       return receivers.anchored(thread.id, message);
+    case "leave":
+      return receiveLeave(core, thread.id, from.publicId, message.leave);
     case "gone":
-    case "gone-before":
       return;
   }
 }

@@ -1,31 +1,55 @@
-import { decodeGroup, encodeGroup, type MlsGroup } from "../crypto/mls/group.ts";
+import { decodeGroup, encodeGroup, type MlsGroup } from "../crypto/mls/state.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Vault, VaultOp } from "../store/index.ts";
-import type { Certificate, DeliveryState, MessageBody } from "../types/client.ts";
+import type { Certificate, ConversationFlags } from "../types/client.ts";
 import type { ConversationId, Hex, MessageId, Millis, PublicId } from "../types/primitives.ts";
+import type { EpochRecord } from "./commit/record.ts";
+import type { ContentEvent, HistoryMessage } from "./content/types.ts";
+import type { GroupDevice } from "./group/authorise.ts";
+import type { GroupState } from "./group/state.ts";
+import { type PageBounds, readPage } from "./history/page.ts";
+import { messagesAt, numbersAt, threadsAt } from "./history/places.ts";
 
-/** One MLS group with one device of the other person. */
+/** One MLS group (RFC 9420) whose leaves are the devices of everybody in the conversation. */
 export interface SessionRecord {
   /** 16 random bytes, hex: tells the members which group a sealed message belongs to. */
   route: string;
-  /** The other person's device key. */
-  device: Hex;
   since: Millis;
-  /** Counter of the last text sent here. */
+  epoch: number;
+  /** When it began here. */
+  epochAt: Millis;
+  /** 16 bytes, hex: tells this epoch from a fork of it. */
+  branch: string;
+  /** Counter of the last text this device sent here, and where it stood when the present epoch began. */
   sent: number;
-  /** Highest counter received, and the holes below it. */
-  received: number;
-  missing: number[];
-  /** The registry no longer lists the device: nothing is sent to it. */
-  removed?: boolean;
-  /** When another session took its place: it only receives; see replaced.ts. */
-  replaced?: Millis;
+  base: number;
+  /** This device was there from the beginning: it misses every text it has not got. */
+  founder: boolean;
+  /** The epoch in which this device came in. */
+  joined: number;
+  /** Counter of this device when each other device came in: it is not told again what was said before. */
+  came: Record<Hex, number>;
+  /** What came of the other devices, by device key. */
+  received: Record<Hex, Received>;
+  /** Since when nothing is sent here any more: another group took its place, or this device was removed. */
+  closed?: Millis;
 }
 
-/** A conversation with one person. */
+export interface Received {
+  /** Highest counter, and the holes below it. */
+  n: number;
+  missing: number[];
+}
+
+/** A conversation with one person ("pair") or many. The last session is the one that counts; others only receive. */
 export interface Thread {
   id: ConversationId;
-  publicId: PublicId;
+  kind: GroupState["kind"];
+  /** The other person of a pair. */
+  publicId?: PublicId;
+  /** The present group's state and devices. */
+  state: GroupState;
+  devices: GroupDevice[];
   /** Number of the next message in the local history. */
   next: number;
   unread: number;
@@ -33,32 +57,24 @@ export interface Thread {
   /** Whether this side made the group and therefore anchors its start. */
   creator: boolean;
   sessions: SessionRecord[];
-  /** Received, and not yet confirmed to the sender. */
-  unconfirmed: MessageId[];
+  /** Received, and not yet confirmed to who sent it. */
+  unconfirmed: { id: MessageId; from: PublicId }[];
+  /** Why one is no longer in the group. */
+  left?: "left" | "removed";
+  flags?: ConversationFlags;
 }
 
 export type StoredCertificate =
   | Exclude<Certificate, { state: "certified" }>
   | { state: "certified"; at: Millis; blockNumber: string; relay: string; root: Hex; transaction?: Hex };
 
-export interface StoredMessage {
-  id: MessageId;
-  number: number;
-  outgoing: boolean;
-  at: Millis;
-  body: MessageBody;
-  delivery: DeliveryState;
-  replicas?: { stored: number; of: number };
-  error?: { code: string };
-  /** Session and counter it was sent under, per session. */
-  sentAs?: Record<string, number>;
-}
-
-const threadsAt = "thread";
 const groupsAt = "group";
-const messagesAt = (id: ConversationId) => `messages ${id}`;
-const numbersAt = (id: ConversationId) => `message numbers ${id}`;
 const sentAt = (route: string) => `sent ${route}`;
+const epochsAt = (route: string) => `epochs ${route}`;
+const pastGroupsAt = (route: string) => `past groups ${route}`;
+
+/** Epochs one can go back to. */
+export const keptEpochs = 5;
 
 /** Conversations and their history. Writers hold the conversation's lane (see Core.serial). */
 export interface Threads {
@@ -66,27 +82,42 @@ export interface Threads {
   all(): Thread[];
   byRoute(route: string): { thread: Thread; session: SessionRecord } | undefined;
   group(route: string): Promise<MlsGroup>;
+  /** Epochs that were left, the newest first. */
+  epochs(route: string): Promise<EpochRecord[]>;
+  /** The group as it was when an epoch was left. */
+  pastGroup(route: string, epoch: number): Promise<MlsGroup | undefined>;
   /** Writes changed threads, groups and messages with other records at once; memory follows when it is safe on disk. */
   save(change: ThreadChange): Promise<void>;
-  message(id: ConversationId, messageId: MessageId): Promise<StoredMessage | undefined>;
+  message(id: ConversationId, messageId: MessageId): Promise<HistoryMessage | undefined>;
   /** Newest last. */
-  messages(id: ConversationId, page: { before?: number; limit: number }): Promise<StoredMessage[]>;
-  /** Which text was sent under a counter of a session. */
-  sentUnder(route: string, counter: number): Promise<MessageId | undefined>;
+  messages(id: ConversationId, page: PageBounds): Promise<HistoryMessage[]>;
+  /** Number for the next message of a conversation that has no thread (yet, or any more): after what is there. */
+  nextNumber(id: ConversationId): Promise<number>;
+  /** What was sent under a counter of a session. */
+  sentUnder(route: string, counter: number): Promise<SentRecord | undefined>;
+  /** A record of an epoch that was left, with more evidence. */
+  keepEpoch(route: string, record: EpochRecord): Promise<void>;
 }
 
 export interface ThreadChange {
   thread: Thread;
   groups?: ReadonlyMap<string, MlsGroup>;
-  messages?: StoredMessage[];
+  /** An epoch that is left now, with the group as it was. */
+  left?: { route: string; record: EpochRecord; group: MlsGroup };
+  /** Epochs that turned out not to count. */
+  undone?: { route: string; epochs: number[] };
+  messages?: HistoryMessage[];
   also?: VaultOp[];
 }
 
 export async function openThreads(vault: Vault): Promise<Threads> {
   const rows = await vault.range<Thread>(threadsAt);
-  const threads = new Map(rows.map(({ value }) => [value.id, value]));
+  // Earlier versions had no state; what they left is mended by contacts/mendContacts.ts.
+  const threads = new Map(rows.flatMap(({ value }) => (value.state ? [[value.id, value] as const] : [])));
   const routes = new Map<string, ConversationId>();
   const groups = new Map<string, MlsGroup>();
+  /** Asked for with every message that fits no epoch. */
+  const epochs = new Map<string, EpochRecord[]>();
   const index = (thread: Thread) => {
     for (const session of thread.sessions) routes.set(session.route, thread.id);
   };
@@ -109,17 +140,33 @@ export async function openThreads(vault: Vault): Promise<Threads> {
       groups.set(route, group);
       return group;
     },
-    async save({ thread, groups: changed = new Map(), messages = [], also = [] }) {
+    async epochs(route) {
+      const known = epochs.get(route);
+      if (known) return known;
+      const rows = await vault.range<EpochRecord>(epochsAt(route), { reverse: true });
+      const found = rows.map(({ value }) => value);
+      epochs.set(route, found);
+      return found;
+    },
+    async pastGroup(route, epoch) {
+      const bytes = await vault.get<Uint8Array>(pastGroupsAt(route), epoch);
+      return bytes && decodeGroup(bytes);
+    },
+    async save({ thread, groups: changed = new Map(), left, undone, messages = [], also = [] }) {
       const before = threads.get(thread.id);
       const dropped = (before?.sessions ?? []).filter(({ route }) => !thread.sessions.some((s) => s.route === route));
       await vault.write([
         { collection: threadsAt, key: thread.id, value: thread },
         ...[...changed].map(([route, group]) => ({ collection: groupsAt, key: route, value: encodeGroup(group) })),
         ...dropped.map(({ route }) => ({ collection: groupsAt, key: route, delete: true }) as const),
+        ...dropped.flatMap(({ route, epoch }) => forgetBefore(route, epoch, keptEpochs)),
+        ...(left ? leaveEpoch(left) : []),
+        ...(undone ? undone.epochs.flatMap((epoch) => forgetEpoch(undone.route, epoch)) : []),
         ...messages.flatMap((message) => messageOps(thread.id, message)),
         ...also,
       ]);
       threads.set(thread.id, thread);
+      for (const route of [left?.route, undone?.route, ...dropped.map((one) => one.route)]) epochs.delete(route ?? "");
       for (const [route, group] of changed) groups.set(route, group);
       for (const { route } of dropped) {
         routes.delete(route);
@@ -129,25 +176,50 @@ export async function openThreads(vault: Vault): Promise<Threads> {
     },
     async message(id, messageId) {
       const number = await vault.get<number>(numbersAt(id), messageId);
-      return number === undefined ? undefined : vault.get<StoredMessage>(messagesAt(id), number);
+      return number === undefined ? undefined : vault.get<HistoryMessage>(messagesAt(id), number);
     },
-    async messages(id, { before, limit }) {
-      const page = { limit, reverse: true, ...(before === undefined ? {} : { before }) };
-      const found = await vault.range<StoredMessage>(messagesAt(id), page);
-      return found.map(({ value }) => value).reverse();
+    messages: (id, page) => readPage(vault, id, page),
+    async nextNumber(id) {
+      const [last] = await readPage(vault, id, { limit: 1 });
+      return (last?.number ?? 0) + 1;
     },
-    sentUnder: (route, counter) => vault.get<MessageId>(sentAt(route), counter),
+    sentUnder: (route, counter) => vault.get<SentRecord>(sentAt(route), counter),
+    async keepEpoch(route, record) {
+      await vault.write([{ collection: epochsAt(route), key: record.epoch, value: record }]);
+      epochs.delete(route);
+    },
   };
 }
 
-function messageOps(id: ConversationId, message: StoredMessage): VaultOp[] {
-  return [
-    { collection: messagesAt(id), key: message.number, value: message },
-    { collection: numbersAt(id), key: message.id, value: message.number },
-    ...Object.entries(message.sentAs ?? {}).map(([route, counter]) => ({
-      collection: sentAt(route),
-      key: counter,
-      value: message.id,
-    })),
-  ];
-}
+const leaveEpoch = ({ route, record, group }: NonNullable<ThreadChange["left"]>): VaultOp[] => [
+  { collection: epochsAt(route), key: record.epoch, value: record },
+  { collection: pastGroupsAt(route), key: record.epoch, value: encodeGroup(group) },
+  ...forgetBefore(route, record.epoch - keptEpochs + 1, 1),
+];
+
+/** The last `count` epochs before one. */
+const forgetBefore = (route: string, before: number, count: number): VaultOp[] =>
+  Array.from({ length: count }, (_, i) => before - 1 - i)
+    .filter((epoch) => epoch >= 0)
+    .flatMap((epoch) => forgetEpoch(route, epoch));
+
+const forgetEpoch = (route: string, epoch: number): VaultOp[] => [
+  { collection: epochsAt(route), key: epoch, delete: true },
+  { collection: pastGroupsAt(route), key: epoch, delete: true },
+];
+
+const messageOps = (id: ConversationId, message: HistoryMessage): VaultOp[] => [
+  { collection: messagesAt(id), key: message.number, value: message },
+  { collection: numbersAt(id), key: message.id, value: message.number },
+];
+
+/** What has to be said again to somebody who missed a counter: a message as it is now, or a word about one. */
+export type SentRecord = { message: MessageId } | { event: ContentEvent };
+
+/** Of one group; nobody asks for what is further back than their list of holes is long. */
+const keptSent = 1024;
+
+export const sentOps = ({ route, n }: { route: string; n: number }, record: SentRecord): VaultOp[] => [
+  { collection: sentAt(route), key: n, value: record },
+  ...(n > keptSent ? [{ collection: sentAt(route), key: n - keptSent, delete: true } as const] : []),
+];

@@ -1,77 +1,116 @@
 import type { Core } from "../client/core.ts";
 import { fromHex } from "../crypto/bytes.ts";
-import { encryptMessage, type MlsGroup } from "../crypto/mls/group.ts";
+import { encryptMessage } from "../crypto/mls/message.ts";
 import { seal } from "../crypto/seal.ts";
 import { SkrumbleError } from "../errors/index.ts";
-import type { ConversationId } from "../types/primitives.ts";
+import type { VaultOp } from "../store/index.ts";
+import type { ConversationId, MessageId, PublicId } from "../types/primitives.ts";
 import { type AppMessage, encodeAppMessage } from "./appMessage.ts";
+import type { HistoryMessage } from "./content/types.ts";
 import { encodeEnvelope } from "./envelope.ts";
-import type { OutboxItem } from "./outbox.ts";
-import { isLive, keptSessions } from "./replaced.ts";
-import type { SessionRecord, StoredMessage, Thread } from "./threads.ts";
+import { isAdmin, peopleOf } from "./group/state.ts";
+import type { SessionRecord, Thread } from "./threads.ts";
 
 export interface TransmitPlan {
-  /** What to say to one device; undefined for nothing. May count up `session.sent` of the copy it is given. */
+  /** What to say; undefined for nothing. May count up `session.sent` of the copy it is given. */
   build(session: SessionRecord): AppMessage | undefined;
+  /** Whom it is for; everybody in the conversation, one's own other devices included, unless given. */
+  to?: readonly PublicId[];
   /** How long relays keep it. */
   ttlSeconds: number;
-  /** Forwarded if the other side listens now, else lost. */
+  /** Forwarded if somebody listens now, else lost. */
   ephemeral?: boolean;
   /** A first relay has stored it for a device; told once per device, never for what is ephemeral. */
   onStored?: (() => void) | undefined;
-  /** Text that this carries: its delivery state follows the deposits. */
-  message?: StoredMessage;
+  /** Message that this carries: its delivery state follows the deposits. */
+  carries?: MessageId;
+  /** To be written along. */
+  messages?: HistoryMessage[];
+  /** The same, for what needs to know under which counter it goes out. */
+  also?(sent: { route: string; n: number }): VaultOp[];
+  /** Somebody who has left says so. */
+  parting?: boolean;
   /** Changes of the thread that belong to the same write. */
   change?(thread: Thread): void;
 }
 
 /**
- * Encrypts to every device of the other person. The new ratchet states are on disk before a byte leaves: a crash
- * between the two may repeat a ciphertext, never a key.
+ * Encrypts once for the whole group and puts the same message, sealed for each, into everybody's mailbox. The new ratchet
+ * state is on disk before a byte leaves: a crash between the two may repeat a ciphertext, never a key.
  * Call it inside the conversation's lane. @throws SkrumbleError CONVERSATION_UNKNOWN, MESSAGE_TOO_LONG, MLS_FAILED, STORE_FAILED
  */
 export async function transmit(core: Core, id: ConversationId, plan: TransmitPlan): Promise<void> {
   const current = core.threads.get(id);
-  const contact = current && core.book.get(current.publicId);
-  if (!current || !contact) throw new SkrumbleError("CONVERSATION_UNKNOWN");
-  const thread: Thread = {
-    ...current,
-    sessions: keptSessions(current.sessions, core.now()).map((session) => ({ ...session })),
-  };
-  const groups = new Map<string, MlsGroup>();
-  const payloads: Uint8Array[] = [];
-  for (const session of thread.sessions) {
-    // Whoever holds these keys may be somebody else by now.
-    if (!isLive(session) || contact.problem) continue;
-    const message = plan.build(session);
-    if (!message) continue;
-    const encrypted = await encryptMessage(await core.threads.group(session.route), encodeAppMessage(message));
-    groups.set(session.route, encrypted.group);
-    const envelope = encodeEnvelope({ kind: "mls", route: fromHex(session.route), message: encrypted.message });
-    payloads.push(await seal(fromHex(contact.agreementKey), envelope));
-    if (plan.message && message.type === "text") {
-      plan.message.sentAs = { ...plan.message.sentAs, [session.route]: message.n };
-    }
-  }
+  if (!current) throw new SkrumbleError("CONVERSATION_UNKNOWN");
+  const thread: Thread = { ...current, sessions: current.sessions.map((session) => ({ ...session })) };
+  const session = plan.parting ? openSessionOf(thread) : liveSession(thread);
+  const said = session && mayReach(core, thread) ? plan.build(session) : undefined;
   plan.change?.(thread);
-  const expiresAt = core.now() + plan.ttlSeconds * 1000;
-  const ref = plan.message && { message: { conversationId: id, id: plan.message.id } };
-  const prepared = plan.ephemeral
-    ? []
-    : payloads.map((payload) => core.outbox.prepare({ to: contact.publicId, payload, expiresAt, ...ref }));
-  await core.threads.save({
-    thread,
-    groups,
-    messages: plan.message ? [plan.message] : [],
-    also: prepared.map(({ op }) => op),
+  const messages = plan.messages ?? [];
+  if (!session || !said) return core.threads.save({ thread, messages });
+  const also = said.type === "content" && plan.also ? plan.also({ route: said.route ?? session.route, n: said.n }) : [];
+  const encrypted = await encryptMessage(await core.threads.group(session.route), encodeAppMessage(said));
+  const envelope = encodeEnvelope({
+    kind: "mls",
+    route: fromHex(session.route),
+    branch: fromHex(session.branch),
+    message: encrypted.message,
   });
-  if (plan.ephemeral) sendNow(core, contact.publicId, payloads);
-  else for (const { item } of prepared) core.outbox.send(item satisfies OutboxItem, plan.onStored);
+  const groups = new Map([[session.route, encrypted.group]]);
+  const to = plan.to ? recipients(core, thread, plan.to) : recipients(core, thread, peopleOf(thread.state));
+  const payloads = await sealFor(core, to, envelope);
+  if (plan.ephemeral) {
+    await core.threads.save({ thread, groups, messages });
+    return sendNow(core, payloads);
+  }
+  const expiresAt = core.now() + plan.ttlSeconds * 1000;
+  const ref = plan.carries && { message: { conversationId: id, id: plan.carries } };
+  const prepared = payloads.map((payload) => core.outbox.prepare({ ...payload, expiresAt, ...(ref ?? {}) }));
+  await core.threads.save({ thread, groups, messages, also: [...also, ...prepared.map(({ op }) => op)] });
+  for (const { item } of prepared) core.outbox.send(item);
+}
+
+/** The group that messages go to now. */
+export const liveSession = (thread: Thread): SessionRecord | undefined =>
+  thread.left ? undefined : openSessionOf(thread);
+
+/** The group whose commits are followed: also by somebody who has left, until the others have let go. */
+export const openSessionOf = (thread: Thread): SessionRecord | undefined =>
+  thread.sessions.findLast(({ closed }) => closed === undefined);
+
+/** Where only admins write, what others send is not shown. */
+export const mayWrite = ({ state }: Thread, publicId: PublicId): boolean =>
+  state.write !== "admins" || isAdmin(state, publicId);
+
+/** Whoever holds a pair's keys may be somebody else by now. */
+function mayReach(core: Core, { publicId }: Thread): boolean {
+  return publicId === undefined || core.book.get(publicId)?.problem === undefined;
+}
+
+/** Oneself only when another device of one's own is in the group. */
+function recipients(core: Core, thread: Thread, people: readonly PublicId[]): PublicId[] {
+  const own = core.self.identity.publicId;
+  const others = thread.devices.some(
+    ({ publicId, device }) => publicId === own && device !== core.self.identity.deviceKey,
+  );
+  return people.filter((publicId) => publicId !== own || others);
+}
+
+/** Seals one envelope for each person. Nobody is kept waiting for the chain: people in a conversation are known. */
+export async function sealFor(
+  core: Core,
+  people: readonly PublicId[],
+  envelope: Uint8Array,
+): Promise<{ to: PublicId; payload: Uint8Array }[]> {
+  const known = people.flatMap((publicId) => core.people.get(publicId) ?? []);
+  return Promise.all(
+    known.map(async ({ publicId: to, agreementKey }) => ({ to, payload: await seal(fromHex(agreementKey), envelope) })),
+  );
 }
 
 /** Nobody misses it when it does not arrive. */
-function sendNow(core: Core, to: `0x${string}`, payloads: Uint8Array[]): void {
-  for (const payload of payloads) {
+function sendNow(core: Core, payloads: { to: PublicId; payload: Uint8Array }[]): void {
+  for (const { to, payload } of payloads) {
     core.pool.deposit(to, payload, { ttlSeconds: 10, ephemeral: true, signal: core.signal }).catch(() => undefined);
   }
 }

@@ -3,23 +3,56 @@ import { publicContact } from "../contacts/book.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Certificate, Contact, ConversationSummary, Message } from "../types/client.ts";
 import type { ConversationId } from "../types/primitives.ts";
-import type { StoredCertificate, StoredMessage, Thread } from "./threads.ts";
+import { quoteOf, reactionsOf } from "./content/show.ts";
+import type { HistoryMessage } from "./content/types.ts";
+import { peopleOf } from "./group/state.ts";
+import { groupView } from "./group/view.ts";
+import type { StoredCertificate, Thread } from "./threads.ts";
 
 /** From what is stored to what programs see. */
 
-export function messageOf(core: Core, thread: Thread, stored: StoredMessage): Message {
-  const { id, outgoing, at, body, delivery, replicas, error } = stored;
+/** @param quoted the message that this one answers, where it is here */
+export function messageOf(thread: Thread, stored: HistoryMessage, quoted?: HistoryMessage): Message {
+  const { id, from, outgoing, at, body, delivery, replicas, error } = stored;
+  const { replyTo, forwarded, edited, mentions, link, expiresAt, starred } = stored;
+  const reactions = reactionsOf(stored);
   return {
-    id,
-    conversationId: thread.id,
-    from: outgoing ? core.self.identity.publicId : thread.publicId,
-    outgoing,
-    at,
-    body,
-    delivery,
+    ...{ id, conversationId: thread.id, from, outgoing, at, body, delivery },
     ...(replicas ? { replicas } : {}),
     ...(error ? { error } : {}),
+    ...(replyTo ? { replyTo: quoteOf(replyTo, quoted) } : {}),
+    ...(forwarded ? { forwarded } : {}),
+    ...(edited === undefined ? {} : { edited }),
+    ...(reactions.length > 0 ? { reactions } : {}),
+    ...(mentions ? { mentions } : {}),
+    ...(link ? { link } : {}),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(starred ? { starred } : {}),
+    ...(thread.kind === "group" && outgoing ? { receipts: receiptsOf(thread, stored) } : {}),
   };
+}
+
+/** As programs see them, quotes from this device's own copies. */
+export async function shownMessages(core: Core, id: ConversationId, stored: HistoryMessage[]): Promise<Message[]> {
+  const thread = core.threads.get(id);
+  if (!thread) throw new SkrumbleError("CONVERSATION_UNKNOWN");
+  return Promise.all(
+    stored.map(async (message) => {
+      const quoted = message.replyTo && (await core.threads.message(id, message.replyTo.id));
+      return messageOf(thread, message, quoted);
+    }),
+  );
+}
+
+/** Tells the listeners of new or changed messages. */
+export async function tellMessages(core: Core, id: ConversationId, stored: HistoryMessage[]): Promise<void> {
+  for (const message of await shownMessages(core, id, stored)) core.events.emit("message", message);
+}
+
+function receiptsOf({ state }: Thread, { from, reached = {} }: HistoryMessage) {
+  const others = peopleOf(state).filter((publicId) => publicId !== from);
+  const got = others.flatMap((publicId) => reached[publicId] ?? []);
+  return { delivered: got.length, read: got.filter((how) => how === "read").length, of: others.length };
 }
 
 export const certificateOf = (stored: StoredCertificate): Certificate =>
@@ -31,16 +64,20 @@ export const storedCertificate = (certificate: Certificate): StoredCertificate =
 /** @throws SkrumbleError CONVERSATION_UNKNOWN */
 export async function summaryOf(core: Core, id: ConversationId): Promise<ConversationSummary> {
   const thread = core.threads.get(id);
-  const contact = thread && core.book.get(thread.publicId);
-  if (!thread || !contact) throw new SkrumbleError("CONVERSATION_UNKNOWN");
+  if (!thread) throw new SkrumbleError("CONVERSATION_UNKNOWN");
   const [last] = await core.threads.messages(id, { limit: 1 });
-  return {
+  const summary = {
     id,
-    contact: publicContact(contact),
     unread: thread.unread,
+    flags: thread.flags ?? {},
+    timer: thread.state.timer ?? 0,
     certificate: certificateOf(thread.certificate),
-    ...(last ? { last: messageOf(core, thread, last) } : {}),
+    ...(last ? { last: messageOf(thread, last) } : {}),
   };
+  if (thread.kind === "group") return { ...summary, kind: "group", group: await groupView(core, thread) };
+  const contact = thread.publicId && core.book.get(thread.publicId);
+  if (!contact) throw new SkrumbleError("CONVERSATION_UNKNOWN");
+  return { ...summary, kind: "pair", contact: publicContact(contact) };
 }
 
 /** Tells the listeners; nothing depends on it. */

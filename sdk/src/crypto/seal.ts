@@ -1,5 +1,6 @@
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke/core";
 import { SkrumbleError } from "../errors/index.ts";
+import { MAX_PAYLOAD_BYTES } from "../protocol/index.ts";
 import { type Bytes, concat, u32, utf8 } from "./bytes.ts";
 import { paddedLength } from "./padding.ts";
 
@@ -11,7 +12,7 @@ const overhead = 49;
 const lengthField = 4;
 
 /** Longest body an envelope can carry. */
-export const maxSealedBody = 65536 - overhead - lengthField;
+export const maxSealedBody = MAX_PAYLOAD_BYTES - overhead - lengthField;
 
 /**
  * HPKE base mode (RFC 9180; X25519, HKDF-SHA256, AES-256-GCM) to a person's agreement key. The result is as long as a

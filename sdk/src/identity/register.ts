@@ -91,7 +91,7 @@ async function derive(
 
 /** Relays may be a block behind the one that had the receipt. */
 export async function awaitRecord(
-  context: JoinContext,
+  context: Pick<JoinContext, "chain" | "signal">,
   publicId: PublicId,
   accept: (record: IdentityRecord) => boolean = () => true,
 ): Promise<IdentityRecord> {

@@ -1,22 +1,13 @@
-import { privateKeyToAccount } from "viem/accounts";
-import { readDevices } from "../chain/actions/readDevices.ts";
-import { setDevices } from "../chain/actions/setDevices.ts";
 import type { IdentityRecord } from "../chain/types.ts";
-import { toHex } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
-import type { JoinInput, TypedDataRequest } from "../types/client.ts";
-import type { Hex } from "../types/primitives.ts";
+import type { JoinInput } from "../types/client.ts";
 import { openBackup } from "./backup.ts";
+import { changeDevices, controllerSigner } from "./changeDevices.ts";
 import { deriveCodeKey, deriveKeys, type IdentityKeys, identityTypedData } from "./derive.ts";
-import { createDevice, type Device } from "./device.ts";
-import { deviceRoot, maxDevices, sortDevices } from "./deviceRoot.ts";
+import { createDevice } from "./device.ts";
 import type { JoinContext, JoinOutcome } from "./join.ts";
 import { openKept } from "./keptBackups.ts";
-import { awaitRecord } from "./register.ts";
 import { signChecked } from "./wallet.ts";
-
-const deadlineSeconds = 3600;
-const maxTries = 3;
 
 /** Opens an existing identity on this device and enrols the device with the controller key: the wallet is asked once. */
 export async function restore(context: JoinContext, input: JoinInput, record: IdentityRecord): Promise<JoinOutcome> {
@@ -25,7 +16,11 @@ export async function restore(context: JoinContext, input: JoinInput, record: Id
   if (keys.publicId !== record.publicId) throw new SkrumbleError("WRONG_SECURITY_CODE");
   const device = createDevice(keys, record.keyVersion, context.now());
   context.onProgress("register");
-  const outcome = { keys, device, record: await enrol(context, keys, device, record) };
+  const enrolled = await changeDevices(context, record, controllerSigner(keys.controller), (devices) => [
+    ...(input.onlyDevice ? [] : devices),
+    device.key.public,
+  ]);
+  const outcome = { keys, device, record: enrolled };
   return backup ? { kind: "registered-with-backup", ...outcome, backup } : { kind: "restored", ...outcome };
 }
 
@@ -59,34 +54,4 @@ async function derive(
   if (signature.fromContract) throw new SkrumbleError(kept.length > 0 ? "WRONG_SECURITY_CODE" : "BACKUP_REQUIRED");
   context.onProgress("derive");
   return { keys: deriveKeys(await stretch(), signature.bytes, keyVersion) };
-}
-
-/** Adds the device to the on-chain list; again when another device changed the list at the same time. */
-async function enrol(
-  context: JoinContext,
-  keys: IdentityKeys,
-  device: Device,
-  record: IdentityRecord,
-): Promise<IdentityRecord> {
-  const { chain, signal, now } = context;
-  const controller = privateKeyToAccount(keys.controller);
-  const sign = (typedData: TypedDataRequest): Promise<Hex> =>
-    controller.signTypedData(typedData as Parameters<typeof controller.signTypedData>[0]);
-  let current = record;
-  for (let tries = 1; tries <= maxTries; tries++) {
-    const devices = sortDevices([...(await readDevices(chain, current, signal)), device.key.public]);
-    if (devices.length > maxDevices) throw new SkrumbleError("TOO_MANY_DEVICES");
-    const root = toHex(deviceRoot(devices));
-    const deadline = BigInt(Math.floor(now() / 1000) + deadlineSeconds);
-    const change = { identityId: record.id, deviceRoot: root, devices: devices.map(toHex), sign, deadline };
-    try {
-      await setDevices(chain, change, { signal });
-      return await awaitRecord(context, keys.publicId, (fresh) => fresh.deviceRoot === root);
-    } catch (error) {
-      // A stale nonce makes the signature look like another account's.
-      if (!(error instanceof SkrumbleError) || error.code !== "WALLET_CHANGED_ACCOUNT") throw error;
-      current = await awaitRecord(context, keys.publicId, (fresh) => fresh.deviceRoot !== current.deviceRoot);
-    }
-  }
-  throw new SkrumbleError("CHAIN_REJECTED", { details: "The device list changes all the time." });
 }

@@ -22,6 +22,9 @@ export const WIRE_ERRORS = {
   "anchor-unavailable": 20,
   internal: 21,
   "too-many-anchors": 22,
+  "order-full": 23,
+  "order-conflict": 24,
+  "order-unknown": 25,
 } as const;
 
 export type WireErrorCode = keyof typeof WIRE_ERRORS;

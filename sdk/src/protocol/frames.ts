@@ -1,5 +1,5 @@
 import { bytes, type FieldValue, list, rest, struct, text, time, u8, u16, u32, u64 } from "./fields.ts";
-import { MAX_ANCHOR_QUERY_RESULTS, MAX_PROOF_LENGTH } from "./limits.ts";
+import { MAX_ANCHOR_QUERY_RESULTS, MAX_ORDER_ENTRIES, MAX_PROOF_LENGTH } from "./limits.ts";
 import { isPaddingClass } from "./padding.ts";
 
 const hash = bytes(32);
@@ -13,6 +13,8 @@ const anchorProof = {
   txHash: hash,
   proof,
 } as const;
+
+const orderEntry = { position: u8, leaf: bytes(96), bodyHash: hash, storedAt: time, signature: bytes(64) } as const;
 
 /**
  * Every frame: its type byte and its layout, in order, big endian. Types below 0x80 go from client to relay, the others
@@ -42,6 +44,11 @@ export const FRAMES = {
   anchorQuery: [0x06, struct({ reqId: u32, tag: hash })],
   turn: [0x07, struct({ reqId: u32 })],
   ping: [0x08, struct({ reqId: u32 })],
+  /** Appends to the log of the leaf's tag (its first 32 bytes), unless the leaf is there. */
+  order: [0x09, struct({ reqId: u32, leaf: bytes(96), body: rest(isPaddingClass) })],
+  orderQuery: [0x0a, struct({ reqId: u32, tag: hash })],
+  /** Asks for one entry with its body. */
+  orderFetch: [0x0b, struct({ reqId: u32, tag: hash, position: u8 })],
 
   /** First frame of a relay. */
   greeting: [0x81, struct({ relayKey: hash, challenge: hash, now: time, relayId: u32, features: u8 })],
@@ -60,6 +67,10 @@ export const FRAMES = {
     struct({ reqId: u32, ttl: u32, username: text(128), credential: text(128), urls: list(text(256), 8) }),
   ],
   pong: [0x8a, struct({ reqId: u32 })],
+  /** The log's first entry, which is the relay's vote, and that of the asked leaf; the same when the leaf came first. */
+  ordered: [0x8b, struct({ reqId: u32, first: struct(orderEntry), own: struct(orderEntry) })],
+  orderLog: [0x8c, struct({ reqId: u32, entries: list(struct(orderEntry), MAX_ORDER_ENTRIES) })],
+  orderEntry: [0x8d, struct({ reqId: u32, ...orderEntry, body: rest(isPaddingClass) })],
   error: [0xff, struct({ reqId: u32, code: u16, retryAfterMs: u32 })],
 } as const;
 
@@ -68,5 +79,17 @@ export type FrameBody<N extends FrameName> = FieldValue<(typeof FRAMES)[N][1]>;
 /** Any frame, told apart by `frame`. */
 export type Frame = { [N in FrameName]: { frame: N } & FrameBody<N> }[FrameName];
 export type FrameOf<N extends FrameName> = Extract<Frame, { frame: N }>;
-export type ClientFrame = FrameOf<"own" | "deposit" | "subscribe" | "ack" | "anchor" | "anchorQuery" | "turn" | "ping">;
+export type ClientFrame = FrameOf<
+  | "own"
+  | "deposit"
+  | "subscribe"
+  | "ack"
+  | "anchor"
+  | "anchorQuery"
+  | "turn"
+  | "ping"
+  | "order"
+  | "orderQuery"
+  | "orderFetch"
+>;
 export type RelayFrame = Exclude<Frame, ClientFrame>;

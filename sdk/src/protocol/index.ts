@@ -24,6 +24,7 @@ export {
   sortedPairHash,
 } from "./merkle.ts";
 export { DEPOSIT, MESSAGE } from "./offsets.ts";
+export { isOrderEquivocation, type OrderEntry, orderEntryMessage, orderTag, verifyOrderEntry } from "./orderLog.ts";
 export { isPaddingClass, type PaddingClass, paddingClassFor } from "./padding.ts";
 export { type ReceiptLeaf, receiptLeafHash, receiptPairHash, receiptRoot } from "./receiptTree.ts";
 export { chooseRelays, rendezvousScore } from "./rendezvous.ts";

@@ -13,6 +13,7 @@ import { backoffMs, pause } from "./backoff.ts";
 import { depositAtAll, forwardAtAll } from "./deposit.ts";
 import { createAnonymousLines, type LineWatcher } from "./lines.ts";
 import { createInbox, readMailbox } from "./mailbox.ts";
+import { orderAt, orderLogAt } from "./orderRequests.ts";
 import { createStatusBoard } from "./statusBoard.ts";
 import { turnServers } from "./turnServers.ts";
 import type { RelayClock, RelayInfo, RelayPool, RelayPoolLimits, RelayPoolOptions, Subscription } from "./types.ts";
@@ -123,9 +124,16 @@ export function createRelayPool(options: RelayPoolOptions): RelayPool {
     return keyed.sort((a, b) => a.key - b.key).map(({ relay }) => relay);
   }
 
+  async function relayOf(relayId: number): Promise<RelayInfo> {
+    const relay = (await known()).find(({ id }) => id === relayId);
+    if (!relay) throw new SkrumbleError("RELAY_NONE");
+    return relay;
+  }
+
   return {
     refresh,
     relaysFor: mailboxRelays,
+    relay: (relayId) => directory?.find(({ id }) => id === relayId),
 
     async deposit(to, payload, depositOptions) {
       const { ttlSeconds, ephemeral } = depositOptions;
@@ -197,6 +205,17 @@ export function createRelayPool(options: RelayPoolOptions): RelayPool {
       const relays = await withRole(ROLE_ANCHOR);
       if (relays.length === 0) throw new SkrumbleError("RELAY_NONE");
       return queryAnchors(relays, tag.slice(), deps);
+    },
+
+    async order(relayId, leaf, body, orderOptions) {
+      if (leaf.length !== 96) throw new SkrumbleError("INPUT_INVALID", { details: "leaf size" });
+      if (!isPaddingClass(body.length)) throw new SkrumbleError("INPUT_INVALID", { details: "body size" });
+      return orderAt(await relayOf(relayId), leaf.slice(), body.slice(), deps, orderOptions?.signal);
+    },
+
+    async orderLog(relayId, tag, orderOptions) {
+      if (tag.length !== 32) throw new SkrumbleError("INPUT_INVALID", { details: "tag size" });
+      return orderLogAt(await relayOf(relayId), tag.slice(), deps, orderOptions?.signal);
     },
 
     turn: async () => turnServers(await withRole(ROLE_TURN), lines),

@@ -1,6 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { SkrumbleError } from "../errors/index.ts";
 import { DEPOSIT_EPHEMERAL, type Frame, type FrameOf } from "../protocol/index.ts";
+import { askingError } from "./askingError.ts";
 import { type BackoffDeps, backoffMs, pause } from "./backoff.ts";
 import { type LineDeps, LineError } from "./line.ts";
 import type { AnonymousLines } from "./lines.ts";
@@ -74,12 +74,12 @@ export function depositAtAll(
   return new Promise((resolve, reject) => {
     const giveUp = () => {
       stop.abort();
-      reject(depositError(failures, options.signal, deps.closing));
+      reject(askingError(failures, options.signal, deps.closing));
     };
     const timer = deps.clock.setTimeout(() => stored === 0 && giveUp(), deps.limits.depositTimeout);
     stopped.addEventListener(
       "abort",
-      () => stored === 0 && reject(depositError(failures, options.signal, deps.closing)),
+      () => stored === 0 && reject(askingError(failures, options.signal, deps.closing)),
       {
         once: true,
       },
@@ -119,22 +119,7 @@ export async function forwardAtAll(
   try {
     await Promise.any(sent);
   } catch {
-    throw depositError(["unreachable"], options.signal, deps.closing);
+    throw askingError(["unreachable"], options.signal, deps.closing);
   }
   return { stored: 0, of: relays.length };
-}
-
-/** The error that tells a person most: what a relay said counts for more than that another was silent. */
-function depositError(
-  failures: LineError["reason"][],
-  signal: AbortSignal | undefined,
-  closing: AbortSignal,
-): SkrumbleError {
-  if (signal?.aborted) return new SkrumbleError("ABORTED", { cause: signal.reason });
-  if (closing.aborted) return new SkrumbleError("CLIENT_CLOSED");
-  if (failures.includes("mailbox-full")) return new SkrumbleError("RELAY_MAILBOX_FULL");
-  const spoken = failures.find((reason) => !["unreachable", "timeout", "closed", "lied"].includes(reason));
-  if (spoken) return new SkrumbleError("RELAY_REFUSED", { details: spoken });
-  if (failures.includes("lied")) return new SkrumbleError("RELAY_LIED");
-  return new SkrumbleError("NETWORK_UNREACHABLE");
 }

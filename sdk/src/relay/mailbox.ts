@@ -15,6 +15,7 @@ type Handler = (incoming: IncomingPayload) => Promise<void>;
 const REMEMBERED = 4096;
 /** Messages that may wait for the handler before the line is given up and taken up again later. */
 const MAX_WAITING = 2048;
+const MAX_WAITING_BYTES = 128 * 1024 * 1024;
 
 /** Runs the handler for one payload at a time, and once per payload, whichever relays bring it. */
 export function createInbox(handler: Handler) {
@@ -75,6 +76,7 @@ export async function readMailbox(
     let cursor = (await owner.cursors.get(relay.id)) ?? 0n;
     let line: Line | undefined;
     let waiting = 0;
+    let waitingBytes = 0;
     let failed = false;
     let settled: Promise<void> = Promise.resolve();
     let ended: (error: LineError) => void = () => undefined;
@@ -94,7 +96,8 @@ export async function readMailbox(
     }
 
     function onMessage({ payload, seq, storedAt }: FrameOf<"message">): void {
-      if (++waiting > MAX_WAITING) {
+      waitingBytes += payload.length;
+      if (++waiting > MAX_WAITING || waitingBytes > MAX_WAITING_BYTES) {
         line?.close();
         return;
       }
@@ -106,6 +109,7 @@ export async function readMailbox(
         .then(() => handled)
         .then(() => {
           waiting--;
+          waitingBytes -= payload.length;
           ack();
         });
       settled.catch(() => {

@@ -1,3 +1,4 @@
+import type { OrderEntry } from "../protocol/index.ts";
 import type { RelayStatus } from "../types/client.ts";
 import type { Hex, Millis, PublicId } from "../types/primitives.ts";
 
@@ -28,6 +29,15 @@ export interface StorageReceipt {
   /** Ed25519 signature of the relay over the root. */
   signature: Uint8Array;
 }
+
+/** A relay's signed word about one leaf: where it stands, and what stands first. Verified before anybody sees it. */
+export interface Ordered {
+  /** Entry 0 of the log: the leaf this relay votes for. */
+  first: OrderEntry;
+  own: OrderEntry;
+}
+
+export type OrderedBody = OrderEntry & { body: Uint8Array };
 
 /** Proof that a 96-byte leaf stands under a root which relay `relayId` put on chain. */
 export interface AnchorProof {
@@ -115,7 +125,7 @@ export interface RelayClock {
 export interface RelayPoolLimits {
   connectTimeout: number;
   requestTimeout: number;
-  /** How long `deposit` may look for a first relay before it rejects. */
+  /** How long `deposit` may look for a first relay, and `order` and `orderLog` for theirs, before they reject. */
   depositTimeout: number;
   anchorTimeout: number;
   backoffMin: number;
@@ -136,6 +146,8 @@ export interface RelayPool {
   refresh(): Promise<void>;
   /** The k = 3 relays (fewer when fewer exist) that keep this person's mailbox, best first. */
   relaysFor(publicId: PublicId): RelayInfo[];
+  /** A relay of the directory as it was last read. */
+  relay(id: number): RelayInfo | undefined;
   /**
    * Puts a sealed payload (a padding class long) into a person's mailbox. Resolves when the first relay stored it and goes
    * on with the others in the background until all did or the TTL is over.
@@ -157,6 +169,19 @@ export interface RelayPool {
    * @throws SkrumbleError RELAY_NONE, NETWORK_UNREACHABLE (none answered), CLIENT_CLOSED
    */
   queryAnchor(tag: Uint8Array): Promise<AnchorProof[]>;
+  /**
+   * Appends a 96-byte leaf (tag 32 ‖ commitment 32 ‖ mac 32) and its body (a padding class long) to the log of the tag at
+   * one relay. Asking again with the same leaf and body gives the same entries. Two entries of one relay that differ at
+   * one position prove that it lied: `isOrderEquivocation` of the protocol.
+   * @throws SkrumbleError INPUT_INVALID, RELAY_NONE (no such relay), NETWORK_UNREACHABLE, RELAY_LIED, ABORTED, CLIENT_CLOSED,
+   *   RELAY_REFUSED with the relay's reason as details: order-full, order-conflict (the leaf is there with another body), ...
+   */
+  order(relayId: number, leaf: Uint8Array, body: Uint8Array, options?: { signal?: AbortSignal }): Promise<Ordered>;
+  /**
+   * The log of a 32-byte tag at one relay, by position, with bodies of 512 KiB at most together; empty when there is none.
+   * @throws SkrumbleError as `order`
+   */
+  orderLog(relayId: number, tag: Uint8Array, options?: { signal?: AbortSignal }): Promise<OrderedBody[]>;
   /** TURN servers with short-lived credentials; empty when no relay offers any. */
   turn(): Promise<RTCIceServer[]>;
   status(): RelayStatus[];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { SkrumbleError } from "../errors/index.ts";
 import { importStoreKeys } from "./keys.ts";
-import type { RangeOptions, Store, StoreOp } from "./types.ts";
+import { keyEnd, type RangeOptions, type Store, type StoreOp } from "./types.ts";
 
 export interface FileStoreOptions {
   /** Folder; made if missing, readable by its owner only. */
@@ -42,11 +42,8 @@ export function createFileStore(options: FileStoreOptions): Store {
         }),
       );
     },
-    get: (key) =>
-      guarded(() => {
-        const row = db().prepare("SELECT value FROM record WHERE key = ?").get(key);
-        return row ? (row.value as Uint8Array) : undefined;
-      }),
+    get: (key) => guarded(() => select(db(), [key])[0]),
+    getMany: (keys) => guarded(() => select(db(), keys)),
     range: (range) => guarded(() => selectRange(db(), range)),
     write: (ops) => guarded(() => writeAll(db(), ops)),
     clear: () =>
@@ -85,10 +82,14 @@ function readKey(given: Uint8Array | undefined, keyFile: string): Uint8Array<Arr
   return key;
 }
 
+function select(database: DatabaseSync, keys: readonly string[]): (Uint8Array | undefined)[] {
+  const statement = database.prepare("SELECT value FROM record WHERE key = ?");
+  return keys.map((key) => statement.get(key)?.value as Uint8Array | undefined);
+}
+
 function selectRange(database: DatabaseSync, range: RangeOptions): { key: string; value: Uint8Array }[] {
   const low = range.after && range.after > range.prefix ? range.after : range.prefix;
-  // 0x7f sorts behind every character used in keys.
-  const high = range.before ?? `${range.prefix}\u007f`;
+  const high = range.before ?? `${range.prefix}${keyEnd}`;
   const rows = database
     .prepare(
       `SELECT key, value FROM record WHERE key ${range.after ? ">" : ">="} ? AND key < ? AND substr(key, 1, ?) = ?
@@ -101,11 +102,13 @@ function selectRange(database: DatabaseSync, range: RangeOptions): { key: string
 function writeAll(database: DatabaseSync, ops: StoreOp[]): void {
   const put = database.prepare("INSERT OR REPLACE INTO record (key, value) VALUES (?, ?)");
   const remove = database.prepare("DELETE FROM record WHERE key = ?");
+  const removeAll = database.prepare("DELETE FROM record WHERE key >= ? AND key < ?");
   database.exec("BEGIN IMMEDIATE");
   try {
     for (const op of ops) {
       if ("put" in op) put.run(op.put, op.value);
-      else remove.run(op.delete);
+      else if ("delete" in op) remove.run(op.delete);
+      else removeAll.run(op.deletePrefix, `${op.deletePrefix}${keyEnd}`);
     }
     database.exec("COMMIT");
   } catch (error) {

@@ -1,5 +1,5 @@
 import { SkrumbleError } from "../errors/index.ts";
-import type { RangeOptions, Store, StoreKeys, StoreOp } from "./types.ts";
+import { keyEnd, type RangeOptions, type Store, type StoreKeys, type StoreOp } from "./types.ts";
 
 export interface IndexedDbStoreOptions {
   /** One database per profile of the dApp. */
@@ -49,6 +49,13 @@ export function createIndexedDbStore(options: IndexedDbStoreOptions = {}): Store
       }
     },
     get: async (key) => guarded(() => done(table("readonly").get(key) as IDBRequest<Uint8Array | undefined>)),
+    // One transaction: opening one costs more than a read.
+    getMany: async (keys) =>
+      guarded(async () => {
+        if (keys.length === 0) return [];
+        const records = table("readonly");
+        return Promise.all(keys.map((key) => done(records.get(key) as IDBRequest<Uint8Array | undefined>)));
+      }),
     range: async (range) => guarded(() => selectRange(table("readonly"), range)),
     write: async (ops) => guarded(() => writeAll(table("readwrite"), ops)),
     clear: async () =>
@@ -105,7 +112,7 @@ async function selectRange(
   range: RangeOptions,
 ): Promise<{ key: string; value: Uint8Array }[]> {
   const low = range.after ?? range.prefix;
-  const high = range.before ?? `${range.prefix}\u007f`;
+  const high = range.before ?? `${range.prefix}${keyEnd}`;
   if (low >= high) return [];
   const query = IDBKeyRange.bound(low, high, range.after !== undefined, true);
   if (!range.reverse) {
@@ -136,7 +143,8 @@ function writeAll(records: IDBObjectStore, ops: StoreOp[]): Promise<void> {
     transaction.onabort = () => reject(transaction.error);
     for (const op of ops) {
       if ("put" in op) records.put(op.value, op.put);
-      else records.delete(op.delete);
+      else if ("delete" in op) records.delete(op.delete);
+      else records.delete(IDBKeyRange.bound(op.deletePrefix, `${op.deletePrefix}${keyEnd}`, false, true));
     }
   });
 }

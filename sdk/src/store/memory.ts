@@ -1,12 +1,29 @@
 import { SkrumbleError } from "../errors/index.ts";
 import { importStoreKeys } from "./keys.ts";
-import type { RangeOptions, Store, StoreKeys, StoreOp } from "./types.ts";
+import { createSortedMap, type SortedMap } from "./sortedMap.ts";
+import type { RangeOptions, Store, StoreKeys } from "./types.ts";
 
 /** Keeps everything in memory: tests and programs that want to leave no trace. Survives `close`, not the process. */
 export function createMemoryStore(): Store {
-  let records = new Map<string, Uint8Array>();
+  /** By collection, that is by what stands before the slash: a range looks at one of them only. */
+  let collections = new Map<string, SortedMap>();
   let keys: StoreKeys | undefined;
   let isOpen = false;
+
+  const collectionOf = (key: string): SortedMap => {
+    const name = collectionName(key);
+    const known = collections.get(name) ?? createSortedMap();
+    collections.set(name, known);
+    return known;
+  };
+  const rangeOf = (range: RangeOptions) => {
+    if (range.prefix.includes("/")) return collectionOf(range.prefix).range(range);
+    const { limit, ...all } = range;
+    const found = [...collections.values()].flatMap((collection) => collection.range(all));
+    found.sort((a, b) => (a.key < b.key === (range.reverse ?? false) ? 1 : -1));
+    return found.slice(0, limit);
+  };
+
   return {
     async open() {
       if (isOpen) throw new SkrumbleError("ALREADY_OPEN");
@@ -15,19 +32,23 @@ export function createMemoryStore(): Store {
       return keys;
     },
     async get(key) {
-      return records.get(key);
+      return collectionOf(key).get(key);
     },
-    async range(options) {
-      return selectRange([...records.keys()], options).map((key) => ({ key, value: records.get(key) as Uint8Array }));
+    async getMany(keys) {
+      return keys.map((key) => collectionOf(key).get(key));
     },
-    async write(ops: StoreOp[]) {
+    async range(range) {
+      return rangeOf(range);
+    },
+    async write(ops) {
       for (const op of ops) {
-        if ("put" in op) records.set(op.put, op.value.slice());
-        else records.delete(op.delete);
+        if ("put" in op) collectionOf(op.put).put(op.put, op.value.slice());
+        else if ("delete" in op) collectionOf(op.delete).delete(op.delete);
+        else for (const { key } of rangeOf({ prefix: op.deletePrefix })) collectionOf(key).delete(key);
       }
     },
     async clear() {
-      records = new Map();
+      collections = new Map();
       keys = undefined;
     },
     async close() {
@@ -36,10 +57,7 @@ export function createMemoryStore(): Store {
   };
 }
 
-function selectRange(keys: string[], { prefix, after, before, limit, reverse }: RangeOptions): string[] {
-  const hits = keys
-    .filter((key) => key.startsWith(prefix) && (!after || key > after) && (!before || key < before))
-    .sort();
-  if (reverse) hits.reverse();
-  return limit === undefined ? hits : hits.slice(0, limit);
-}
+const collectionName = (key: string): string => {
+  const slash = key.indexOf("/");
+  return slash < 0 ? "" : key.slice(0, slash);
+};

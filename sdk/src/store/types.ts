@@ -1,5 +1,5 @@
-/** One change of a batch. */
-export type StoreOp = { put: string; value: Uint8Array } | { delete: string };
+/** One change of a batch. `deletePrefix` deletes every key that starts with it, however many there are. */
+export type StoreOp = { put: string; value: Uint8Array } | { delete: string } | { deletePrefix: string };
 
 export interface RangeOptions {
   /** Keys starting with this. */
@@ -30,6 +30,8 @@ export interface Store {
   /** Opens and locks the store for this process or tab. Called once, before anything else. */
   open(): Promise<StoreKeys>;
   get(key: string): Promise<Uint8Array | undefined>;
+  /** Many at once, in the order asked for. */
+  getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]>;
   range(options: RangeOptions): Promise<{ key: string; value: Uint8Array }[]>;
   /** All or nothing, and durable when resolved. */
   write(ops: StoreOp[]): Promise<void>;
@@ -37,3 +39,6 @@ export interface Store {
   clear(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Sorts behind every character used in keys: `prefix + keyEnd` is the end of all keys with a prefix. */
+export const keyEnd = "\u007f";

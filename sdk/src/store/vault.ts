@@ -10,7 +10,11 @@ export interface VaultPut {
   /** JSON value, or bytes. */
   value: unknown;
 }
-export type VaultOp = VaultPut | { collection: string; key: RecordKey; delete: true };
+/** `drop` deletes a whole collection; what comes later in the same batch may fill it anew. */
+export type VaultOp =
+  | VaultPut
+  | { collection: string; key: RecordKey; delete: true }
+  | { collection: string; drop: true };
 
 export interface VaultRange {
   after?: number;
@@ -22,6 +26,8 @@ export interface VaultRange {
 /** Records encrypted at rest over any {@link Store}: AES-256-GCM values bound to their place, HMACed names. */
 export interface Vault {
   get<T>(collection: string, key: RecordKey): Promise<T | undefined>;
+  /** Many at once, in the order asked for. */
+  getMany<T>(places: readonly { collection: string; key: RecordKey }[]): Promise<(T | undefined)[]>;
   /** All records of a collection; in numeric order when its keys are numbers. */
   range<T>(collection: string, options?: VaultRange): Promise<{ number: number | undefined; value: T }[]>;
   write(ops: VaultOp[]): Promise<void>;
@@ -75,6 +81,13 @@ export async function openVault(store: Store): Promise<Vault> {
       const record = await store.get(at);
       return record ? ((await open(at, record)) as T) : undefined;
     },
+    async getMany<T>(places: readonly { collection: string; key: RecordKey }[]) {
+      const keys = await Promise.all(places.map(({ collection, key }) => place(collection, key)));
+      const records = await store.getMany(keys);
+      return Promise.all(
+        records.map(async (record, i) => (record ? ((await open(keys[i] as string, record)) as T) : undefined)),
+      );
+    },
     async range<T>(collection: string, options: VaultRange = {}) {
       const prefix = `${await hash(`c:${collection}`)}/`;
       const rows = await store.range({
@@ -98,6 +111,7 @@ export async function openVault(store: Store): Promise<Vault> {
       // Encryption comes first: an IndexedDB transaction ends by itself when nothing is asked of it.
       const sealed = await Promise.all(
         ops.map(async (op): Promise<StoreOp> => {
+          if ("drop" in op) return { deletePrefix: `${await hash(`c:${op.collection}`)}/` };
           const at = await place(op.collection, op.key);
           return "delete" in op ? { delete: at } : { put: at, value: await seal(at, op.value) };
         }),

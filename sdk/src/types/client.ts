@@ -1,4 +1,11 @@
+import type { Certificate, Conversation, ConversationSummary, Message, SearchResult } from "./conversation.ts";
+import type { DeviceEvent, Devices, HistoryOptions } from "./devices.ts";
+import type { GroupInput } from "./group.ts";
 import type { Address, CallId, ConversationId, Hex, MessageId, Millis, PublicId } from "./primitives.ts";
+
+export type * from "./conversation.ts";
+export type * from "./devices.ts";
+export type * from "./group.ts";
 
 /** What a wallet must be able to do: name its account and sign EIP-712 typed data. It never sends a transaction. */
 export interface WalletSigner {
@@ -26,6 +33,8 @@ export interface JoinInput {
   securityCode: string;
   /** Root backup for wallets whose signature is not repeatable. */
   backup?: Uint8Array;
+  /** Takes every other device from the registry: they are lost, or its 64 places are taken. Not for a new identity. */
+  onlyDevice?: boolean;
   onProgress?: (step: JoinStep) => void;
   signal?: AbortSignal;
 }
@@ -99,59 +108,6 @@ export interface Contact {
   problem?: { code: string };
 }
 
-export type DeliveryState = "sending" | "sent" | "stored" | "delivered" | "read" | "failed";
-
-export interface Message {
-  id: MessageId;
-  conversationId: ConversationId;
-  from: PublicId;
-  outgoing: boolean;
-  at: Millis;
-  body: MessageBody;
-  delivery: DeliveryState;
-  /** How many relays hold it, of how many tried. */
-  replicas?: { stored: number; of: number };
-  /** Why it could not be sent, when `delivery` is "failed". */
-  error?: { code: string };
-}
-
-export type MessageBody =
-  | { type: "text"; text: string }
-  | {
-      type: "call";
-      callId: CallId;
-      video: boolean;
-      outcome: "missed" | "declined" | "ended" | "failed";
-      seconds: number;
-    };
-
-export interface ConversationSummary {
-  id: ConversationId;
-  contact: Contact;
-  last?: Message;
-  unread: number;
-  /** The anchored start of this conversation. */
-  certificate: Certificate;
-}
-
-export type Certificate =
-  | { state: "waiting"; since: Millis }
-  | { state: "certified"; at: Millis; blockNumber: bigint; relay: string; root: Hex; transaction?: Hex }
-  | { state: "failed"; code: string };
-
-export interface Conversation {
-  readonly id: ConversationId;
-  summary(): Promise<ConversationSummary>;
-  /** Newest last. `before` pages backwards. */
-  messages(page?: { before?: MessageId; limit?: number }): Promise<Message[]>;
-  /** Resolves once the message is kept locally; delivery continues by itself and is told by events. */
-  sendText(text: string): Promise<Message>;
-  retry(id: MessageId): Promise<void>;
-  markRead(upTo: MessageId): Promise<void>;
-  /** Tells the other side that one is typing (not stored anywhere). */
-  typing(): void;
-}
-
 /** Why there is no video between two people. */
 export type VideoProblem = "VIDEO_NOT_IN_TIER" | "VIDEO_NOT_IN_THEIR_TIER";
 
@@ -213,8 +169,14 @@ export interface ClientEvents {
   identity: Identity | undefined;
   contacts: Contact;
   message: Message;
+  /** Gone from this device: deleted here, or its time was over. */
+  removed: { conversationId: ConversationId; id: MessageId };
   conversation: ConversationSummary;
-  typing: { conversationId: ConversationId; until: Millis };
+  typing: { conversationId: ConversationId; from: PublicId; until: Millis };
+  /** An admin did not let us into a group whose link we have. */
+  refused: { conversationId: ConversationId };
+  /** One's own devices; a new one gets conversations and history when it is approved (`devices.approve`). */
+  device: DeviceEvent;
   call: Call;
   relays: RelayStatus[];
   chain: { state: "online" | "stalled"; head: bigint };
@@ -254,6 +216,31 @@ export interface Client {
     list(): Promise<ConversationSummary[]>;
     open(id: ConversationId): Conversation;
   };
+  /** Messages of all conversations or of one, the newest first; every word must occur. */
+  search(
+    query: string,
+    options?: { conversationId?: ConversationId; limit?: number; signal?: AbortSignal },
+  ): Promise<SearchResult[]>;
+  /** Whether others learn that one has read what they wrote. */
+  readReceipts(on?: boolean): Promise<boolean>;
+  readonly groups: {
+    /** Makes a group of oneself and asks contacts into it. */
+    create(input: GroupInput): Promise<Conversation>;
+    /** Knocks at a group with its link; the "conversation" event tells when somebody has let us in. */
+    join(link: string): Promise<{ conversationId: ConversationId; name: string }>;
+  };
+  /** Contacts, conversations and messages in a file that opens with the identity alone (wallet and security code). */
+  readonly history: {
+    /** For `new Blob(parts)` or a file. @throws SkrumbleError ABORTED */
+    save(options?: HistoryOptions): Promise<Uint8Array<ArrayBuffer>[]>;
+    /**
+     * Adds what is missing here, on any device that has joined. Conversations are entered by themselves, with the help
+     * of one's other devices or the other people. @throws SkrumbleError BACKUP_INVALID (damaged, or another identity's), ABORTED
+     */
+    restore(file: Uint8Array, options?: HistoryOptions): Promise<void>;
+  };
+  /** The person's devices, this one among them. */
+  readonly devices: Devices;
   readonly calls: {
     /**
      * @throws SkrumbleError CONTACT_UNKNOWN, NOT_CONNECTED, CALL_BUSY, CALL_UNSUPPORTED, CALL_RELAYED_UNAVAILABLE,

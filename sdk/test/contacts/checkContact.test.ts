@@ -3,9 +3,8 @@ import { blockContact, unblockContact } from "../../src/contacts/block.ts";
 import { publicContact } from "../../src/contacts/book.ts";
 import { checkContacts } from "../../src/contacts/checkContact.ts";
 import { requestContact } from "../../src/contacts/request.ts";
-import { isLive } from "../../src/conversation/replaced.ts";
-import { sendText } from "../../src/conversation/sendText.ts";
 import { randomBytes } from "../../src/crypto/bytes.ts";
+import { sendText } from "../support/say.ts";
 import { befriend, createRegistry, openPerson, routeOf } from "../support/world.ts";
 
 const hour = 3_600_000;
@@ -72,7 +71,9 @@ test("who shows the conversation hears what changed about the person", async () 
   const { alice, bob, entry, close } = await connected();
   const told: string[] = [];
   const hears = (what: string) => vi.waitFor(() => expect(told.at(-1)).toBe(what));
-  alice.core.events.on("conversation", ({ contact }) => told.push(contact.problem?.code ?? contact.state));
+  alice.core.events.on("conversation", (summary) => {
+    if (summary.kind === "pair") told.push(summary.contact.problem?.code ?? summary.contact.state);
+  });
   await blockContact(alice.core, bob.publicId);
   await hears("blocked");
   await unblockContact(alice.core, bob.publicId);
@@ -104,7 +105,7 @@ test("asking a contact again replaces the session on both sides and keeps the co
   await alice.receive(bob.sent.splice(0));
   expect(routeOf(alice, bob)).not.toBe(before);
   expect(routeOf(alice, bob)).toBe(routeOf(bob, alice));
-  expect(alice.core.threads.get(id)?.sessions.filter(isLive)).toHaveLength(1);
+  expect(alice.core.threads.get(id)?.sessions.filter(({ closed }) => closed === undefined)).toHaveLength(1);
   await sendText(alice.core, id, "in the new one");
   await bob.receive(alice.sent.splice(0));
   const messages = await bob.core.threads.messages(bob.core.book.get(alice.publicId)?.conversationId ?? "", {

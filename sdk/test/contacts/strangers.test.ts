@@ -5,6 +5,7 @@ import type { Core } from "../../src/client/core.ts";
 import { createSerial } from "../../src/client/serial.ts";
 import { type ContactRecord, openContactBook } from "../../src/contacts/book.ts";
 import { receiveHandshake, senderOf } from "../../src/contacts/receive.ts";
+import { doWork } from "../../src/contacts/work.ts";
 import type { Envelope } from "../../src/conversation/envelope.ts";
 import { signHandshake } from "../../src/conversation/handshake.ts";
 import { randomBytes, toBase64Url, toHex, toHexString } from "../../src/crypto/bytes.ts";
@@ -78,15 +79,16 @@ async function world(registered: Uint8Array) {
   return { core: core as Core, book, serial, reads: () => reads };
 }
 
-type Handshake = Exclude<Envelope, { kind: "mls" }>;
+type Handshake = Extract<Envelope, { signature: Uint8Array }>;
 
 async function request(): Promise<Handshake> {
   const fields = { deviceKey: device.public, keyVersion: 0, issuedAt: 5 };
   const claim = { ...fields, publicId: alice.public, signature: signDeviceCert(alice.secret, fields) };
   const keyPackage = toBase64Url((await createKeyPackage(claim, device.secret, 1_000_000)).public);
   const nonce = toHexString(randomBytes(32));
-  const body = { v: 1 as const, from: publicId, nonce, sentAt: 1, keyPackage };
-  return signHandshake("request", bob, body, alice.secret) as Handshake;
+  const work = await doWork({ from: publicId, to: bob, nonce });
+  const body = { v: 1 as const, from: publicId, nonce, sentAt: 1, keyPackage, work };
+  return signHandshake("request", bob, body, alice.secret);
 }
 
 const stranger = (number: number, state: ContactRecord["state"] = "request-received"): ContactRecord => ({
@@ -107,6 +109,17 @@ test("only what its sender has signed is listened to, and nobody who is blocked"
   expect(senderOf(core, { ...signed, kind: "welcome" })).toBeUndefined();
   await book.save({ ...stranger(1, "blocked"), publicId });
   expect(senderOf(core, signed)).toBeUndefined();
+});
+
+test("a stranger's request without the work it costs is dropped before anything is looked up", async () => {
+  const { core, book, reads } = await world(device.public);
+  const { body } = await request();
+  const { work: _, ...cheap } = JSON.parse(new TextDecoder().decode(body));
+  for (const content of [cheap, { ...cheap, work: "00".repeat(8) }]) {
+    const envelope = signHandshake("request", bob, content, alice.secret);
+    await expect(receiveHandshake(core, envelope)).rejects.toMatchObject({ code: "ENVELOPE_INVALID" });
+  }
+  expect([reads(), book.all().length]).toEqual([0, 0]);
 });
 
 test("a stranger whose device is not in the registry is looked up once, not waited for", async () => {

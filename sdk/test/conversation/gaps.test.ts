@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { sendText } from "../../src/conversation/sendText.ts";
+import type { SessionRecord } from "../../src/conversation/threads.ts";
 import { transmit } from "../../src/conversation/transmit.ts";
+import { sendText } from "../support/say.ts";
 import { befriend, createRegistry, openPerson, type TestPerson } from "../support/world.ts";
 
 async function connected(now: () => number) {
@@ -10,8 +11,10 @@ async function connected(now: () => number) {
   return { alice, bob, id };
 }
 
-const askFor = async (person: TestPerson, id: string, ns: number[]) => {
-  await transmit(person.core, id, { ttlSeconds: 60, build: () => ({ v: 1, type: "missing", ns }) });
+const askFor = async (person: TestPerson, of: TestPerson, id: string, ns: number[]) => {
+  const device = of.core.self.identity.deviceKey;
+  const build = ({ route }: SessionRecord) => ({ v: 1 as const, type: "missing" as const, route, device, ns });
+  await transmit(person.core, id, { ttlSeconds: 60, to: [of.publicId], build });
   return person.sent.splice(0);
 };
 
@@ -21,16 +24,16 @@ test("however often a text is asked for, it is sent again once a minute", async 
   await sendText(alice.core, id, "one");
   await sendText(alice.core, id, "two");
   alice.sent.splice(0);
-  await alice.receive(await askFor(bob, id, [1, 1, 1, 2, 1]));
+  await alice.receive(await askFor(bob, alice, id, [1, 1, 1, 2, 1]));
   expect(alice.sent.splice(0)).toHaveLength(2);
-  await alice.receive(await askFor(bob, id, [1, 2]));
+  await alice.receive(await askFor(bob, alice, id, [1, 2]));
   expect(alice.sent).toHaveLength(0);
   // What does not exist is answered once as well.
-  await alice.receive(await askFor(bob, id, [9, 9]));
-  await alice.receive(await askFor(bob, id, [9]));
+  await alice.receive(await askFor(bob, alice, id, [9, 9]));
+  await alice.receive(await askFor(bob, alice, id, [9]));
   expect(alice.sent.splice(0)).toHaveLength(1);
   at += 61_000;
-  await alice.receive(await askFor(bob, id, [2]));
+  await alice.receive(await askFor(bob, alice, id, [2]));
   expect(alice.sent).toHaveLength(1);
   for (const person of [alice, bob]) person.close();
 });
@@ -41,10 +44,10 @@ test("nothing is sent again while hundreds of payloads wait for that person", as
   alice.sent.splice(0);
   const size = alice.core.outbox.size;
   alice.core.outbox.size = () => 512;
-  await alice.receive(await askFor(bob, id, [1]));
+  await alice.receive(await askFor(bob, alice, id, [1]));
   expect(alice.sent).toHaveLength(0);
   alice.core.outbox.size = size;
-  await alice.receive(await askFor(bob, id, [1]));
+  await alice.receive(await askFor(bob, alice, id, [1]));
   expect(alice.sent).toHaveLength(1);
   for (const person of [alice, bob]) person.close();
 });

@@ -1,9 +1,9 @@
 import { expect, test, vi } from "vitest";
 import { requestContact } from "../../src/contacts/request.ts";
 import { dropReplaced } from "../../src/conversation/replaced.ts";
-import { sendText } from "../../src/conversation/sendText.ts";
 import { transmit } from "../../src/conversation/transmit.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
+import { sendText } from "../support/say.ts";
 import { befriend, createRegistry, type Deposited, openPerson, routeOf, type TestPerson } from "../support/world.ts";
 
 const day = 86_400_000;
@@ -61,7 +61,7 @@ test("a text under way when its session is replaced is still read, and its deliv
   const { id: fromBob } = await sendText(bob.core, id, "from bob, under way");
   const [late, later] = [alice.sent.splice(0), bob.sent.splice(0)];
   await renew();
-  expect(sessionsOf(alice).map(({ replaced }) => replaced !== undefined)).toEqual([true, false]);
+  expect(sessionsOf(alice).map(({ closed }) => closed !== undefined)).toEqual([true, false]);
   await bob.receive(late);
   await alice.receive(later);
   expect(await texts(bob)).toContain("from alice, under way");
@@ -111,8 +111,8 @@ test.each(["before", "after"])(
       await alice.receive(bob.sent.splice(0));
       await bob.receive(alice.sent.splice(0));
       expect((await texts(bob)).toSorted()).toEqual(["lost", "seen"]);
-      expect(sessionsOf(bob)[0]).toMatchObject({ received: 2, missing: [] });
-      expect(sessionsOf(alice).map(({ sent }) => sent)).toEqual([2, 1]);
+      expect(sessionsOf(bob)[0]?.received[alice.core.self.identity.deviceKey]).toEqual({ n: 2, missing: [] });
+      expect(sessionsOf(alice).map(({ sent }) => sent)).toEqual([2, 0]);
     } finally {
       vi.useRealTimers();
       close();
@@ -133,8 +133,9 @@ test("texts of one person's session are not sent again for another, nor for one'
   await second.receive(alice.sent.splice(0));
   for (const asking of [carol, second]) {
     const theirs = asking.core.book.get(alice.publicId)?.conversationId as string;
-    const build = () => ({ v: 1 as const, type: "missing-before" as const, route, ns: [1] });
-    await transmit(asking.core, theirs, { ttlSeconds: 60, build });
+    const device = alice.core.self.identity.deviceKey;
+    const build = () => ({ v: 1 as const, type: "missing" as const, route, device, ns: [1] });
+    await transmit(asking.core, theirs, { ttlSeconds: 60, to: [alice.publicId], build });
     await alice.receive(asking.sent.splice(0));
     expect(alice.sent).toEqual([]);
     asking.close();

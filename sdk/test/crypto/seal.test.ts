@@ -9,7 +9,7 @@ const recipient = agreementKeyPair(randomBytes(32));
 test("opens what was sealed, and always has the length of a padding class", async () => {
   const opener = await createOpener(recipient.secret);
   for (const length of [0, 1, 458, 459, 460, 5000, maxSealedBody]) {
-    const body = randomBytes(length);
+    const body = new Uint8Array(length).fill(7);
     const sealed = await seal(recipient.public, body);
     expect(PADDING_CLASSES).toContain(sealed.length);
     expect(await opener.open(sealed)).toEqual(body);

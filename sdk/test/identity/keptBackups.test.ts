@@ -81,6 +81,8 @@ test("an identity that was registered while nobody looked opens with the kept ro
     devices: [randomBytes(32)],
     revoked: false,
     video: true,
+    controller: wallet.address,
+    deviceNonce: 0n,
   };
   registry.entries.set(keys.publicId, entry);
   vi.mocked(setDevices).mockImplementation(async (_, { devices }) => {

@@ -8,6 +8,8 @@ import {
   mailboxTag,
   merkleProof,
   merkleTree,
+  orderEntryMessage,
+  orderTag,
   ownMessage,
   receiptLeafHash,
   receiptPairHash,
@@ -60,6 +62,21 @@ const anchorProof = {
   proof: merkleProof(anchorTree, 2),
 };
 
+function orderEntry(position: number, name: string) {
+  const entry = {
+    ...{ position, leaf: sampleBytes(`order leaf ${name}`, 96), storedAt: NOW + position },
+    bodyHash: sha256(sampleBytes(`order body ${name}`, 512)),
+  };
+  entry.leaf.set(sampleBytes("order tag", 32));
+  return { ...entry, signature: ed25519.sign(orderEntryMessage(entry), relaySecret) };
+}
+export const firstOrder = orderEntry(0, "a");
+export const secondOrder = orderEntry(1, "b");
+/** Another leaf at the first position: together with `firstOrder` the proof that the relay lied. */
+export const falseOrder = orderEntry(0, "b");
+export const firstOrderBody = sampleBytes("order body a", 512);
+export const orderLogTag = orderTag(firstOrder.leaf);
+
 export const sampleFrames: Frame[] = [
   {
     frame: "own",
@@ -78,7 +95,10 @@ export const sampleFrames: Frame[] = [
   { frame: "anchorQuery", reqId: 5, tag: anchorProof.leaf.slice(0, 32) },
   { frame: "turn", reqId: 6 },
   { frame: "ping", reqId: 0xffffffff },
-  { frame: "greeting", relayKey, challenge, now: NOW, relayId: 7, features: 3 },
+  { frame: "order", reqId: 7, leaf: firstOrder.leaf, body: firstOrderBody },
+  { frame: "orderQuery", reqId: 8, tag: orderLogTag },
+  { frame: "orderFetch", reqId: 9, tag: orderLogTag, position: 0 },
+  { frame: "greeting", relayKey, challenge, now: NOW, relayId: 7, features: 7 },
   { frame: "owned", reqId: 1, tag },
   {
     frame: "receipt",
@@ -103,5 +123,8 @@ export const sampleFrames: Frame[] = [
     urls: ["turn:turn.example:3478", "turns:turn.example:443?transport=tcp"],
   },
   { frame: "pong", reqId: 0 },
+  { frame: "ordered", reqId: 7, first: firstOrder, own: secondOrder },
+  { frame: "orderLog", reqId: 8, entries: [firstOrder, secondOrder] },
+  { frame: "orderEntry", reqId: 9, ...firstOrder, body: firstOrderBody },
   { frame: "error", reqId: 2, code: WIRE_ERRORS["rate-limited"], retryAfterMs: 1500 },
 ];

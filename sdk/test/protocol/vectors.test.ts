@@ -6,12 +6,23 @@ import {
   decodeFrame,
   FRAMES,
   fromHex,
+  isOrderEquivocation,
+  type OrderEntry,
   ProtocolError,
   receiptRoot,
   receiptRootMessage,
   toHex,
+  verifyOrderEntry,
 } from "../../src/protocol/index.ts";
 import { plain, protocolVectors } from "./vectors.ts";
+
+interface PublishedOrder {
+  position: number;
+  leaf: string;
+  bodyHash: string;
+  storedAt: number;
+  signature: string;
+}
 
 const path = new URL("../../../test/vectors/protocol.json", import.meta.url);
 // A change of the protocol is meant to be seen: UPDATE_VECTORS=1 rewrites the published file.
@@ -24,6 +35,7 @@ const published = JSON.parse(readFileSync(path, "utf8")) as {
     signature: string;
     leaves: { tag: string; payloadHash: string; seq: string; storedAt: number; expiresAt: number; proof: string[] }[];
   };
+  orders: { entries: PublishedOrder[]; equivocation: [PublishedOrder, PublishedOrder] };
   anchors: { root: string; leaves: { leaf: string; proof: string[] }[] };
   keys: { relayKey: string };
 };
@@ -71,6 +83,19 @@ describe("published vectors of the relay protocol", () => {
       const signature = fromHex(published.receipts.signature);
       expect(ed25519.verify(signature, receiptRootMessage(root), fromHex(published.keys.relayKey))).toBe(true);
     }
+  });
+
+  test("order entries verify, and two for one position prove that the relay lied", () => {
+    const key = fromHex(published.keys.relayKey);
+    const read = (entry: PublishedOrder): OrderEntry => ({
+      ...{ position: entry.position, storedAt: entry.storedAt },
+      ...{ leaf: fromHex(entry.leaf), bodyHash: fromHex(entry.bodyHash), signature: fromHex(entry.signature) },
+    });
+    const [first, second] = published.orders.entries.map(read) as [OrderEntry, OrderEntry];
+    expect([first, second].map((entry) => verifyOrderEntry(entry, key))).toEqual([true, true]);
+    expect(isOrderEquivocation(first, second, key)).toBe(false);
+    const [said, unsaid] = published.orders.equivocation.map(read) as [OrderEntry, OrderEntry];
+    expect(isOrderEquivocation(said, unsaid, key)).toBe(true);
   });
 
   test("anchor leaves lead to the anchored root", () => {

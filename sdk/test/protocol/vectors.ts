@@ -6,6 +6,7 @@ import {
   encodeFrame,
   mailboxTag,
   merkleProof,
+  orderEntryMessage,
   ownMessage,
   PADDING_CLASSES,
   receiptLeafHash,
@@ -45,6 +46,9 @@ export const badFrames = [
   { why: "proof of 17 hashes", hex: `0x0183${"00".repeat(92)}11${"00".repeat(17 * 32)}`, code: "malformed" },
   { why: "text that is not UTF-8", hex: "0x0189000000010000000a0001ff000000", code: "malformed" },
   { why: "text above its bound", hex: `0x0189000000010000000a0081${"61".repeat(129)}000000`, code: "malformed" },
+  { why: "order without a body", hex: `0x0109${"00".repeat(4 + 96)}`, code: "bad-payload-size" },
+  { why: "body of no padding class", hex: `0x0109${"00".repeat(4 + 96 + 513)}`, code: "bad-payload-size" },
+  { why: "log of 17 entries", hex: `0x018c${"00".repeat(4)}11${"00".repeat(17 * 201)}`, code: "malformed" },
   { why: "anchor leaf of 95 bytes", hex: `0x0105${"00".repeat(4 + 95)}`, code: "malformed" },
 ] as const;
 
@@ -100,6 +104,14 @@ export function protocolVectors() {
         proof: merkleProof(sample.anchorTree, index),
       })),
       root: sample.anchorTree.root,
+    }),
+    orders: plain({
+      tag: sample.orderLogTag,
+      entries: [sample.firstOrder, sample.secondOrder].map((entry) => ({
+        ...entry,
+        message: orderEntryMessage(entry),
+      })),
+      equivocation: [sample.firstOrder, sample.falseOrder],
     }),
     frames: sample.sampleFrames.map(({ frame, ...value }, index) => ({
       frame,

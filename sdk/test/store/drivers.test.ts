@@ -36,6 +36,62 @@ describe.each(drivers)("%s store", (_, create) => {
     expect(await keys({ prefix: "a/" })).toEqual(["a/1", "a/3"]);
     expect(await store.get("a/3")).toEqual(Uint8Array.of(8));
     expect(await store.get("a/2")).toBeUndefined();
+    expect(await store.getMany(["b/1", "a/2", "a/3", "b/1"])).toEqual([value, undefined, Uint8Array.of(8), value]);
+    expect(await store.getMany([])).toEqual([]);
+    await store.close();
+  });
+
+  test("deletes all keys with a prefix, in the order of the batch", async () => {
+    const store = create();
+    await store.open();
+    const value = Uint8Array.of(7);
+    await store.write(["a/1", "a/2", "ab/1", "b/1"].map((put) => ({ put, value })));
+    await store.write([{ put: "a/0", value }, { deletePrefix: "a/" }, { put: "a/9", value }]);
+    expect((await store.range({ prefix: "" })).map(({ key }) => key)).toEqual(["a/9", "ab/1", "b/1"]);
+    await store.close();
+  });
+
+  test("finds the same pages whatever the order of writing", async () => {
+    const store = create();
+    await store.open();
+    const key = (n: number) => `a/n${String(n).padStart(4, "0")}`;
+    const numbers = Array.from({ length: 300 }, (_, i) => (i * 7919) % 300);
+    for (const n of numbers) await store.write([{ put: key(n), value: Uint8Array.of(n % 256) }]);
+    await store.write([{ delete: key(100) }, { delete: key(100) }]);
+    const page = async (options: Omit<Parameters<Store["range"]>[0], "prefix">) =>
+      (await store.range({ prefix: "a/", ...options })).map((row) => Number(row.key.slice(3)));
+    expect(await page({ before: key(102), limit: 3, reverse: true })).toEqual([101, 99, 98]);
+    expect(await page({ after: key(98), limit: 2 })).toEqual([99, 101]);
+    expect(await page({ after: key(299) })).toEqual([]);
+    expect(await page({ before: key(0), reverse: true })).toEqual([]);
+    expect(await page({ after: key(5), before: key(3) })).toEqual([]);
+    await store.close();
+  });
+
+  test("deletes all keys with a prefix, in the order of the batch", async () => {
+    const store = create();
+    await store.open();
+    const value = Uint8Array.of(7);
+    await store.write(["a/1", "a/2", "ab/1", "b/1"].map((put) => ({ put, value })));
+    await store.write([{ put: "a/0", value }, { deletePrefix: "a/" }, { put: "a/9", value }]);
+    expect((await store.range({ prefix: "" })).map(({ key }) => key)).toEqual(["a/9", "ab/1", "b/1"]);
+    await store.close();
+  });
+
+  test("finds the same pages whatever the order of writing", async () => {
+    const store = create();
+    await store.open();
+    const key = (n: number) => `a/n${String(n).padStart(4, "0")}`;
+    const numbers = Array.from({ length: 300 }, (_, i) => (i * 7919) % 300);
+    for (const n of numbers) await store.write([{ put: key(n), value: Uint8Array.of(n % 256) }]);
+    await store.write([{ delete: key(100) }, { delete: key(100) }]);
+    const page = async (options: Omit<Parameters<Store["range"]>[0], "prefix">) =>
+      (await store.range({ prefix: "a/", ...options })).map((row) => Number(row.key.slice(3)));
+    expect(await page({ before: key(102), limit: 3, reverse: true })).toEqual([101, 99, 98]);
+    expect(await page({ after: key(98), limit: 2 })).toEqual([99, 101]);
+    expect(await page({ after: key(299) })).toEqual([]);
+    expect(await page({ before: key(0), reverse: true })).toEqual([]);
+    expect(await page({ after: key(5), before: key(3) })).toEqual([]);
     await store.close();
   });
 
@@ -61,11 +117,27 @@ describe.each(drivers)("%s store", (_, create) => {
     expect(await vault.get("c", "name")).toEqual({ text: "secret words" });
     expect(await vault.get("c", "bytes")).toEqual(Uint8Array.of(1, 2, 3));
     expect((await vault.range("n")).map(({ number }) => number)).toEqual([2, 10, 300]);
+    const [ten, none] = await vault.getMany([
+      { collection: "n", key: 10 },
+      { collection: "n", key: 11 },
+    ]);
+    expect([ten, none]).toEqual([10, undefined]);
     expect((await vault.range("n", { before: 300, reverse: true, limit: 1 })).map(({ value }) => value)).toEqual([10]);
     await vault.write([{ collection: "c", key: "name", delete: true }]);
     expect(await vault.get("c", "name")).toBeUndefined();
     await vault.clear();
     expect(await vault.range("n")).toEqual([]);
+    await vault.close();
+  });
+
+  test("drops a collection whole and no other", async () => {
+    const vault = await openVault(create());
+    const put = (collection: string, key: string | number) => ({ collection, key, value: collection });
+    await vault.write([put("one", 1), put("one", "name"), put("two", 1)]);
+    await vault.write([{ collection: "one", drop: true }, put("one", 7)]);
+    expect((await vault.range("one")).map(({ number }) => number)).toEqual([7]);
+    expect(await vault.get("one", "name")).toBeUndefined();
+    expect(await vault.get("two", 1)).toBe("two");
     await vault.close();
   });
 

@@ -4,9 +4,14 @@ import {
   encodeEventTopics,
   encodeFunctionResult,
   type Hex,
+  keccak256,
   numberToHex,
   pad,
+  parseTransaction,
+  recoverTypedDataAddress,
 } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { registryDomain } from "../../src/chain/actions/registerIdentity.ts";
 import type { Core } from "../../src/client/core.ts";
 import { createEmitter } from "../../src/client/events.ts";
 import { loadSelf, type Self, saveSelf } from "../../src/client/self.ts";
@@ -15,12 +20,17 @@ import { acceptRequest } from "../../src/contacts/accept.ts";
 import { openContactBook } from "../../src/contacts/book.ts";
 import { receiveHandshake } from "../../src/contacts/receive.ts";
 import { requestContact } from "../../src/contacts/request.ts";
+import { openIntents } from "../../src/conversation/commit/intents.ts";
+import { receiveCommit } from "../../src/conversation/commit/receiveCommit.ts";
+import { commitsIdle } from "../../src/conversation/commit/settle.ts";
 import { decodeEnvelope } from "../../src/conversation/envelope.ts";
 import { createOutbox } from "../../src/conversation/outbox.ts";
+import { openPeople } from "../../src/conversation/people.ts";
 import { receiveMls } from "../../src/conversation/receive.ts";
+import { openSearch } from "../../src/conversation/search/index.ts";
 import { openThreads } from "../../src/conversation/threads.ts";
 import { tellContact } from "../../src/conversation/view.ts";
-import { toHex, toHexString } from "../../src/crypto/bytes.ts";
+import { fromHex, toHex } from "../../src/crypto/bytes.ts";
 import { createOpener } from "../../src/crypto/seal.ts";
 import { SkrumbleError } from "../../src/errors/index.ts";
 import { identityRegistryAbi, membershipAbi } from "../../src/generated/index.ts";
@@ -33,10 +43,12 @@ import { openVault } from "../../src/store/vault.ts";
 import type { ClientEvents } from "../../src/types/client.ts";
 import type { Address, ConversationId, PublicId } from "../../src/types/primitives.ts";
 import { contractsAt } from "./contracts.ts";
+import { createOrderRelays, type OrderRelays } from "./orderRelays.ts";
 
 /** Two or more people with real keys, stores and sessions; registry and relays are maps in memory. */
 
 const zero: Address = "0x0000000000000000000000000000000000000000";
+const anchors: Address = "0x0000000000000000000000000000000000000001";
 
 export interface Entry {
   id: bigint;
@@ -48,6 +60,9 @@ export interface Entry {
   revoked: boolean;
   /** Whether the tier of the owner's wallet has video calls. */
   video: boolean;
+  /** Account that may change the devices, and how often it did. */
+  controller: Address;
+  deviceNonce: bigint;
 }
 
 const walletOf = ({ id }: Entry): Address => pad(numberToHex(id), { size: 20 });
@@ -57,14 +72,27 @@ export interface Registry {
   reachable: boolean;
   /** How often somebody was looked up. */
   reads: number;
+  order: OrderRelays;
 }
 
-export const createRegistry = (): Registry => ({ entries: new Map(), reachable: true, reads: 0 });
+export const createRegistry = (): Registry => ({
+  ...{ entries: new Map(), reachable: true, reads: 0 },
+  order: createOrderRelays([1, 2, 3]),
+});
 
 export function chainOver(registry: Registry): Core["chain"] {
   const endpoint = { url: "memory:", operator: "one" };
+  const receipts = new Map<Hex, boolean>();
   const answer = (method: string, params: unknown[]): unknown => {
     if (!registry.reachable) throw new SkrumbleError("CHAIN_UNREACHABLE");
+    if (method === "eth_sendRawTransaction") {
+      const [raw] = params as [Hex];
+      return setDevicesAt(registry, raw).then((done) => void receipts.set(keccak256(raw), done));
+    }
+    if (method === "eth_getTransactionReceipt") {
+      const done = receipts.get((params as [Hex])[0]);
+      return done === undefined ? null : { status: done ? "0x1" : "0x0", blockNumber: "0x1" };
+    }
     if (method === "eth_getLogs") {
       const { topics } = (params as [{ topics: Hex[] }])[0];
       const entry = [...registry.entries.values()].find(({ id }) => id === BigInt(topics[1] as Hex)) as Entry;
@@ -74,14 +102,19 @@ export function chainOver(registry: Registry): Core["chain"] {
       const args = { identityId: entry.id };
       return [{ data, topics: encodeEventTopics({ abi: identityRegistryAbi, eventName: "DevicesChanged", args }) }];
     }
+    const { data, to } = (params as [{ data: Hex; to: Address }])[0];
+    if (to === anchors) return registry.order.readAnchor(data);
     registry.reads++;
-    const { data } = (params as [{ data: Hex }])[0];
     const { args, functionName: asked } = decodeFunctionData({ abi: [...identityRegistryAbi, ...membershipAbi], data });
     if (asked === "entitlementsOf") {
       const { video } = [...registry.entries.values()].find((candidate) => walletOf(candidate) === args[0]) as Entry;
       const bounds = { conferenceSize: 3, conferenceMinutes: 40, fileBytes: 1n, storageDays: 1, storageBytes: 1n };
       const result = { ...bounds, records: false, video };
       return encodeFunctionResult({ abi: membershipAbi, functionName: asked, result });
+    }
+    if (asked === "deviceNonce") {
+      const { deviceNonce } = [...registry.entries.values()].find(({ id }) => id === args[0]) as Entry;
+      return encodeFunctionResult({ abi: identityRegistryAbi, functionName: asked, result: deviceNonce });
     }
     const entry = registry.entries.get(String(args?.[0]) as PublicId);
     const functionName = "identityByPublicId";
@@ -90,7 +123,7 @@ export function chainOver(registry: Registry): Core["chain"] {
       keyVersion: 1,
       registeredAt: 0n,
       revoked: entry?.revoked ?? false,
-      controller: zero,
+      controller: entry?.controller ?? zero,
       devicesBlock: 1n,
       publicId: entry?.publicId ?? toHex(new Uint8Array(32)),
       agreementKey: entry?.agreementKey ?? toHex(new Uint8Array(32)),
@@ -101,13 +134,40 @@ export function chainOver(registry: Registry): Core["chain"] {
     return encodeFunctionResult({ abi: identityRegistryAbi, functionName, result: [entry?.id ?? 0n, record] });
   };
   return {
-    network: { chainId: 1, name: "test", contracts: contractsAt(zero) },
+    network: { chainId: 1, name: "test", contracts: { ...contractsAt(zero), sessionAnchor: anchors } },
     rpc: {
       request: async (method, params) => answer(method, params),
       requestAt: async (_, method, params) => answer(method, params),
       endpoints: () => [endpoint],
     },
   };
+}
+
+/** As the contract does it for a list that the controller has signed. @returns whether the contract took it */
+async function setDevicesAt(registry: Registry, raw: Hex): Promise<boolean> {
+  const { data } = parseTransaction(raw);
+  const { args, functionName } = decodeFunctionData({ abi: identityRegistryAbi, data: data as Hex });
+  if (functionName !== "setDevices") return false;
+  const [identityId, devices, deadline, signature] = args;
+  const entry = [...registry.entries.values()].find(({ id }) => id === identityId) as Entry;
+  const listed = devices.map(fromHex);
+  const signer = await recoverTypedDataAddress({
+    domain: registryDomain(chainOver(registry)),
+    types: {
+      SetDevices: [
+        { name: "identityId", type: "uint64" },
+        { name: "deviceRoot", type: "bytes32" },
+        { name: "nonce", type: "uint256" },
+        { name: "deadline", type: "uint256" },
+      ],
+    },
+    primaryType: "SetDevices",
+    message: { identityId, deviceRoot: toHex(deviceRoot(listed)), nonce: entry.deviceNonce, deadline },
+    signature,
+  });
+  if (signer !== entry.controller) return false;
+  Object.assign(entry, { devices: listed, deviceNonce: entry.deviceNonce + 1n });
+  return true;
 }
 
 export interface Deposited {
@@ -150,6 +210,7 @@ export async function openPerson(
     anchor: () => new Promise(() => undefined),
     queryAnchor: async () => [],
     status: () => [],
+    ...registry.order.pool,
   } as unknown as Core["pool"];
   const core: Core = {
     self,
@@ -162,6 +223,17 @@ export async function openPerson(
     signal: closing.signal,
     serial: createSerial(),
     threads: await openThreads(vault),
+    people: await openPeople({
+      ...{ vault, chain, now, signal: closing.signal },
+      own: {
+        ...{ publicId: self.identity.publicId, pseudonym: self.identity.pseudonym },
+        ...{ agreementKey: toHex(self.agreementKey.public), devices: [self.identity.deviceKey] },
+      },
+    }),
+    intents: await openIntents(vault),
+    wakeParked: () => undefined,
+    sweeper: { resume: async () => undefined, note: () => undefined },
+    search: await openSearch(vault),
     book: await openContactBook(vault, (contact) => tellContact(core, contact)),
     outbox: createOutbox({ vault, pool, now, onProgress: () => undefined, onFailure: () => undefined }),
   };
@@ -175,12 +247,11 @@ export async function openPerson(
         if (to !== self.identity.publicId) continue;
         const envelope = decodeEnvelope(await opener.open(payload));
         if (!envelope) continue;
-        if (envelope.kind !== "mls") await receiveHandshake(core, envelope);
-        else {
-          const receivers = { call: () => undefined, anchored: () => undefined };
-          await receiveMls(core, receivers, toHexString(envelope.route), envelope.message);
-        }
+        if (envelope.kind === "commit") await receiveCommit(core, envelope);
+        else if (envelope.kind === "mls") await receiveMls(core, { call() {}, anchored() {} }, envelope);
+        else await receiveHandshake(core, envelope);
       }
+      await commitsIdle(core);
     },
     close() {
       closing.abort();
@@ -189,7 +260,7 @@ export async function openPerson(
   };
 }
 
-async function enrol(registry: Registry, vault: Core["vault"], seed: number): Promise<Self> {
+export async function enrol(registry: Registry, vault: Core["vault"], seed: number): Promise<Self> {
   const keys = deriveKeys(new Uint8Array(32).fill(seed), new Uint8Array(32).fill(seed), 1);
   const device = createDevice(keys, 1, Date.now());
   const before = registry.entries.get(keys.publicId);
@@ -201,6 +272,8 @@ async function enrol(registry: Registry, vault: Core["vault"], seed: number): Pr
     devices: sortDevices([...(before?.devices ?? []), device.key.public]),
     revoked: false,
     video: true,
+    controller: privateKeyToAccount(keys.controller).address,
+    deviceNonce: before?.deviceNonce ?? 0n,
   };
   registry.entries.set(keys.publicId, entry);
   const record = {
@@ -216,7 +289,7 @@ async function enrol(registry: Registry, vault: Core["vault"], seed: number): Pr
     saltName: saltNameOf(entry.name),
     name: entry.name,
   };
-  return saveSelf(vault, { kind: "registered", keys, device, record });
+  return saveSelf(vault, { keys, device, record });
 }
 
 /** Connects two people; the session is made by the one who accepts. @returns the conversation */

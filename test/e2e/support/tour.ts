@@ -2,6 +2,8 @@ import type { Browser, Page } from "@playwright/test";
 import { type Language, narrow, openAlbum, wide, wordsOf } from "./album.ts";
 import type { E2eNetwork } from "./network.ts";
 import { throwOut } from "./registry.ts";
+import { tourGroups } from "./tour-groups.ts";
+import { tourRoom } from "./tour-room.ts";
 import { installWallet } from "./wallet.ts";
 
 const people = {
@@ -11,10 +13,12 @@ const people = {
       "Did the paintings arrive?",
       "All seven. The blue one is even better in daylight, and the frame we were not sure about suits it after all.",
     ],
+    group: { name: "Tea house", about: "Who brings the cups, and when.", words: "I bring biscuits and the good pot." },
   },
   "zh-CN": {
     names: ["听雨", "阿舟"],
     talk: ["画都到了吗？", "七幅都到了，蓝色那幅白天看更好，当初拿不准的那个画框，配起来其实也很合适。"],
+    group: { name: "茶馆", about: "谁带杯子，几点碰头。", words: "我带点心，还有那把好壶。" },
   },
 } as const;
 const address = "https://example.org/a/very/long/address/without/any/space/that/goes/on/and/on?with=parameters";
@@ -31,13 +35,14 @@ interface TourInput {
 /** Two people join, meet, talk, call and lose their keys, and every screen on the way is kept. */
 export async function tour({ browser, network, folder, language, theme }: TourInput): Promise<void> {
   const t = wordsOf(language);
-  const { talk } = people[language];
+  const { talk, group } = people[language];
   // Names are unique on the chain that all tours share.
   const [mine, theirs] = people[language].names.map((name) => (theme === "light" ? name : `${name}-2`)) as [
     string,
     string,
   ];
-  const { shot, glimpse, step } = openAlbum(folder, `${language}-${theme}`);
+  const album = openAlbum(folder, `${language}-${theme}`);
+  const { shot, glimpse, step } = album;
   const open = () =>
     browser.newContext({
       baseURL: network.url,
@@ -133,6 +138,7 @@ export async function tour({ browser, network, folder, language, theme }: TourIn
   await field().fill(talk.join("\n"));
   await shot(page, "21-conversation");
   await field().fill("");
+  await tourRoom({ page, other, t, album, talk });
 
   await step(page, "trust", async () => {
     await page.getByRole("button", { name: new RegExp(t("conversation.trust")) }).click();
@@ -172,6 +178,7 @@ export async function tour({ browser, network, folder, language, theme }: TourIn
     await page.goto("/calls/");
     await shot(page, "32-calls");
   });
+  await step(page, "groups", () => tourGroups({ page, other, theirs, t, shot, ...group }));
   await step(page, "me", async () => {
     await page.goto("/me/");
     await page.getByTestId("public-id").waitFor();
@@ -204,7 +211,7 @@ export async function tour({ browser, network, folder, language, theme }: TourIn
     await page.goto("/chats/");
     await page
       .getByRole("list", { name: t("chats.list") })
-      .getByRole("link")
+      .getByRole("link", { name: theirs })
       .click();
     await page
       .getByRole("alert")
@@ -224,7 +231,7 @@ export async function tour({ browser, network, folder, language, theme }: TourIn
     await page.goto("/chats/");
     await page
       .getByRole("list", { name: t("chats.list") })
-      .getByRole("link")
+      .getByRole("link", { name: theirs })
       .click();
     await page
       .getByRole("alert")

@@ -12,7 +12,7 @@ export default function AppLayout({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (status !== "newcomer") return;
     // Somebody's link was opened before joining: it waits until there is somebody to open it.
-    if (location.pathname.startsWith("/add") && location.hash.length > 1) keepLink(location.href);
+    if (/^\/(add|groups\/join)\b/.test(location.pathname) && location.hash.length > 1) keepLink(location.href);
     router.replace("/");
   }, [status, router]);
   return <Gate open={["joined"]}>{status === "joined" && <Shell>{children}</Shell>}</Gate>;

@@ -5,13 +5,17 @@ import { Join } from "../../features/join/join.tsx";
 import { useJoin } from "../../features/join/model.ts";
 import { Gate } from "../../features/session/gate.tsx";
 import { useSession } from "../../features/session/model.ts";
+import { pageOfLink } from "../../lib/link-page.ts";
+import { takeLink } from "../../lib/pending-link.ts";
 
 export default function Page() {
   const router = useRouter();
   const session = useSession((state) => state.session);
   const joining = useJoin((state) => state.result !== undefined);
   useEffect(() => {
-    if (session.status === "joined" && !joining) router.replace("/chats/");
+    if (session.status !== "joined" || joining) return;
+    const link = takeLink();
+    router.replace(link ? pageOfLink(new URL(link).hash) : "/chats/");
   }, [session.status, joining, router]);
   return <Gate open={["newcomer"]}>{session.status === "newcomer" && <Join client={session.client} />}</Gate>;
 }

@@ -30,7 +30,9 @@ export function useCallLog(): CallLogEntry[] | undefined {
 
 async function readLog(client: Client, conversations: Parameters<typeof inOrder>[0]): Promise<CallLogEntry[]> {
   const lists = await Promise.all(
-    inOrder(conversations).map(async ({ id, contact }) => {
+    inOrder(conversations).map(async (summary) => {
+      if (summary.kind !== "pair") return []; // groups do not call yet
+      const { id, contact } = summary;
       const messages = await client.conversations.open(id).messages({ limit: depth });
       return messages.flatMap((message) =>
         message.body.type === "call" ? [{ message, body: message.body, contact, conversationId: id }] : [],

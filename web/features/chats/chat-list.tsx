@@ -1,10 +1,11 @@
 "use client";
-import { QrCode, Search, UserPlus } from "lucide-react";
+import { Archive, QrCode, Search, UserPlus, UsersRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { lazy, Suspense, useState } from "react";
 import { parsePlace, useHash } from "../../lib/hash.ts";
 import { useMediaQuery, wideScreen } from "../../lib/media-query.ts";
+import type { ConversationSummary } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { TwoChairs } from "../../ui/drawings.tsx";
@@ -12,6 +13,7 @@ import { Empty } from "../../ui/empty.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { ListSkeleton } from "../../ui/skeleton.tsx";
 import { pendingOf, requestsOf, useContacts } from "../contacts/model.ts";
+import { titleOf } from "../conversation/names.ts";
 import { ChatRow, PendingRow } from "./chat-row.tsx";
 import { inOrder, useChats } from "./model.ts";
 import { RequestCard } from "./request-card.tsx";
@@ -36,9 +38,19 @@ export function ChatList({ className }: { className?: string }) {
   const fits = (pseudonym: string) => pseudonym.toLowerCase().includes(query.trim().toLowerCase());
   const requests = requestsOf(contacts).filter(({ pseudonym }) => fits(pseudonym));
   const pending = pendingOf(contacts).filter(({ pseudonym }) => fits(pseudonym));
-  const chats = inOrder(conversations).filter(({ contact }) => fits(contact.pseudonym));
+  const chats = inOrder(conversations).filter((summary) => fits(titleOf(summary)));
+  const current = chats.filter(({ flags }) => !flags.archived);
+  const archived = chats.filter(({ flags }) => flags.archived);
   const total = Object.keys(conversations).length + Object.keys(contacts).length;
   const shown = requests.length + pending.length + chats.length;
+  const row = (summary: ConversationSummary) => (
+    <ChatRow
+      key={summary.id}
+      summary={summary}
+      typing={typing[summary.id]}
+      selected={place !== undefined && "conversation" in place && place.conversation === summary.id}
+    />
+  );
 
   return (
     <section aria-label={t("title")} className={cx("flex min-h-0 shrink-0 flex-col bg-surface", className)}>
@@ -49,6 +61,9 @@ export function ChatList({ className }: { className?: string }) {
         </IconButton>
         <IconButton label={t("addContact")} onClick={() => router.push("/add/")}>
           <UserPlus aria-hidden className="size-5" />
+        </IconButton>
+        <IconButton label={t("newGroup")} onClick={() => router.push("/groups/new/")}>
+          <UsersRound aria-hidden className="size-5" />
         </IconButton>
       </header>
       {total > 4 && (
@@ -98,15 +113,17 @@ export function ChatList({ className }: { className?: string }) {
                   selected={place !== undefined && "person" in place && place.person === contact.publicId}
                 />
               ))}
-              {chats.map((summary) => (
-                <ChatRow
-                  key={summary.id}
-                  summary={summary}
-                  typing={typing[summary.id] !== undefined}
-                  selected={place !== undefined && "conversation" in place && place.conversation === summary.id}
-                />
-              ))}
+              {current.map(row)}
             </ul>
+            {archived.length > 0 && (
+              <details className="px-2 pt-2">
+                <summary className="pressable flex min-h-11 cursor-pointer items-center gap-3 rounded-md px-3 text-13 font-medium text-ink-soft hover:bg-raised">
+                  <Archive aria-hidden className="size-4" />
+                  {t("archived", { count: archived.length })}
+                </summary>
+                <ul aria-label={t("archived", { count: archived.length })}>{archived.map(row)}</ul>
+              </details>
+            )}
             {shown === 0 && <p className="px-5 py-8 text-center text-ink-faint">{t("noMatch")}</p>}
           </>
         )}

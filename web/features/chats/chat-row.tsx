@@ -1,16 +1,23 @@
 "use client";
-import { Ban, Clock, Phone, PhoneMissed, ShieldAlert, ShieldCheck, Video } from "lucide-react";
+import { Ban, BellOff, Clock, ShieldAlert, ShieldCheck } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { MouseEvent, ReactNode } from "react";
 import { goTo, type Place, placeHash } from "../../lib/hash.ts";
-import type { Contact, ConversationSummary, Message } from "../../lib/types.ts";
+import type { Contact, ConversationSummary, PublicId } from "../../lib/types.ts";
 import { useListTime } from "../../lib/when.ts";
 import { cx } from "../../ui/cx.ts";
 import { Face } from "../contacts/face.tsx";
+import { ConversationFace } from "../conversation/conversation-face.tsx";
+import { titleOf } from "../conversation/names.ts";
+import { TypingText } from "../conversation/typing.tsx";
+import { isMuted, lastActivity } from "./model.ts";
+import { Preview } from "./preview.tsx";
 
 interface RowProps {
   place: NonNullable<Place>;
-  contact: Contact;
+  face: ReactNode;
+  name: string;
+  verified?: boolean;
   selected: boolean;
   at: number | undefined;
   strong?: boolean;
@@ -18,7 +25,7 @@ interface RowProps {
   end?: ReactNode;
 }
 
-function Row({ place, contact, selected, at, strong, children, end }: RowProps) {
+function Row({ place, face, name, verified, selected, at, strong, children, end }: RowProps) {
   const common = useTranslations("common");
   const time = useListTime();
   const open = (event: MouseEvent) => {
@@ -37,11 +44,13 @@ function Row({ place, contact, selected, at, strong, children, end }: RowProps) 
           selected ? "bg-accent-soft" : "hover:bg-raised active:bg-raised",
         )}
       >
-        <Face contact={contact} size={46} />
+        {face}
         <span className="min-w-0 flex-1">
           <span className="flex items-baseline gap-2">
-            <span className={cx("truncate", strong ? "font-semibold" : "font-medium")}>{contact.pseudonym}</span>
-            {contact.verified && !contact.problem && (
+            <span className={cx("truncate", strong ? "font-semibold" : "font-medium")}>
+              <bdi>{name}</bdi>
+            </span>
+            {verified && (
               <ShieldCheck
                 role="img"
                 aria-label={common("verified")}
@@ -74,58 +83,57 @@ function Row({ place, contact, selected, at, strong, children, end }: RowProps) 
 
 interface ChatRowProps {
   summary: ConversationSummary;
-  typing: boolean;
+  /** Who is typing there. */
+  typing: readonly PublicId[] | undefined;
   selected: boolean;
 }
 
 export function ChatRow({ summary, typing, selected }: ChatRowProps) {
   const t = useTranslations("chats");
-  const { contact, last, unread } = summary;
+  const { unread } = summary;
+  const muted = isMuted(summary);
+  const contact = summary.kind === "pair" ? summary.contact : undefined;
   return (
     <Row
       place={{ conversation: summary.id }}
-      contact={contact}
+      face={<ConversationFace summary={summary} size={46} />}
+      name={titleOf(summary)}
+      verified={contact?.verified === true && !contact.problem}
       selected={selected}
-      at={last?.at ?? contact.since}
+      at={lastActivity(summary)}
       strong={unread > 0}
       end={
-        unread > 0 && (
-          <span className="tabular flex h-5 min-w-5 shrink-0 items-center justify-center rounded-full bg-accent px-1.5 text-12 font-semibold text-on-accent">
-            <span aria-hidden>{unread > 99 ? "99+" : unread}</span>
-            <span className="sr-only">{t("unread", { count: unread })}</span>
-          </span>
-        )
+        <>
+          {muted && <BellOff role="img" aria-label={t("muted")} className="size-3.5 shrink-0 text-ink-faint" />}
+          {unread > 0 && (
+            <span
+              className={cx(
+                "tabular flex h-5 min-w-5 shrink-0 items-center justify-center rounded-full px-1.5 text-12 font-semibold",
+                muted ? "bg-sunken text-ink" : "bg-accent text-on-accent",
+              )}
+            >
+              <span aria-hidden>{unread > 99 ? "99+" : unread}</span>
+              <span className="sr-only">{t("unread", { count: unread })}</span>
+            </span>
+          )}
+        </>
       }
     >
       {typing ? (
-        <span className="text-accent-ink">{t("typing")}…</span>
-      ) : contact.state === "blocked" ? (
+        <span className="text-accent-ink">
+          <TypingText summary={summary} people={typing} />…
+        </span>
+      ) : contact?.state === "blocked" ? (
         t("blocked")
-      ) : contact.problem ? (
+      ) : contact?.problem ? (
         <span className="flex items-center gap-1.5 font-medium text-bad">
           <ShieldAlert aria-hidden className="size-3.5 shrink-0" />
           {t(contact.problem.code === "IDENTITY_REVOKED" ? "revoked" : "changed")}
         </span>
       ) : (
-        <Preview last={last} />
+        <Preview summary={summary} />
       )}
     </Row>
-  );
-}
-
-function Preview({ last }: { last: Message | undefined }) {
-  const t = useTranslations("chats");
-  if (!last) return <span className="text-accent-ink">{t("start")}</span>;
-  if (last.body.type === "text") return last.outgoing ? t("you", { text: last.body.text }) : last.body.text;
-  const { video, outcome } = last.body;
-  const missed = !last.outgoing && outcome === "missed";
-  const Icon = missed ? PhoneMissed : video ? Video : Phone;
-  const words = missed ? t(video ? "missedVideo" : "missedAudio") : t(video ? "callVideo" : "callAudio");
-  return (
-    <span className={cx("flex items-center gap-1.5", missed && "text-bad")}>
-      <Icon aria-hidden className="size-3.5 shrink-0" />
-      {words}
-    </span>
   );
 }
 
@@ -135,7 +143,14 @@ export function PendingRow({ contact, selected }: { contact: Contact; selected: 
   const state = contact.state as keyof typeof words;
   const Icon = state === "request-sent" ? Clock : Ban;
   return (
-    <Row place={{ person: contact.publicId }} contact={contact} selected={selected} at={contact.since}>
+    <Row
+      place={{ person: contact.publicId }}
+      face={<Face contact={contact} size={46} />}
+      name={contact.pseudonym}
+      verified={contact.verified && !contact.problem}
+      selected={selected}
+      at={contact.since}
+    >
       <span className={cx("flex items-center gap-1.5", state === "request-sent" && "text-wait")}>
         <Icon aria-hidden className="size-3.5 shrink-0" />
         {words[state]}

@@ -1,11 +1,11 @@
 import { create } from "zustand";
-import type { Client, ConversationId, ConversationSummary, Millis } from "../../lib/types.ts";
+import type { Client, ConversationId, ConversationSummary, Millis, PublicId } from "../../lib/types.ts";
 
 interface ChatsState {
   loaded: boolean;
   conversations: Record<ConversationId, ConversationSummary>;
-  /** Until when somebody is shown as typing. */
-  typing: Record<ConversationId, Millis>;
+  /** Who is typing now; nobody: no entry. */
+  typing: Record<ConversationId, readonly PublicId[]>;
 }
 
 export const useChats = create<ChatsState>(() => ({ loaded: false, conversations: {}, typing: {} }));
@@ -14,23 +14,32 @@ export const useChats = create<ChatsState>(() => ({ loaded: false, conversations
 export function attachChats(client: Client): () => void {
   const put = (summary: ConversationSummary) =>
     useChats.setState(({ conversations }) => ({ conversations: { ...conversations, [summary.id]: summary } }));
-  const timers = new Map<ConversationId, ReturnType<typeof setTimeout>>();
-  const quiet = (id: ConversationId) => useChats.setState(({ typing: { [id]: _, ...typing } }) => ({ typing }));
+  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  const setTyping = (id: ConversationId, person: PublicId, on: boolean) =>
+    useChats.setState(({ typing: { [id]: before = [], ...others } }) => {
+      const people = [...before.filter((other) => other !== person), ...(on ? [person] : [])];
+      return { typing: people.length > 0 ? { ...others, [id]: people } : others };
+    });
+  const refresh = (id: ConversationId) => {
+    void client.conversations
+      .open(id)
+      .summary()
+      .then(put, () => undefined);
+  };
   const stops = [
     client.on("conversation", put),
     client.on("message", (message) => {
-      if (!message.outgoing) quiet(message.conversationId);
-      void client.conversations
-        .open(message.conversationId)
-        .summary()
-        .then(put, () => undefined);
+      if (!message.outgoing) setTyping(message.conversationId, message.from, false);
+      refresh(message.conversationId);
     }),
-    client.on("typing", ({ conversationId, until }) => {
-      useChats.setState(({ typing }) => ({ typing: { ...typing, [conversationId]: until } }));
-      clearTimeout(timers.get(conversationId));
+    client.on("removed", ({ conversationId }) => refresh(conversationId)),
+    client.on("typing", ({ conversationId, from, until }) => {
+      setTyping(conversationId, from, true);
+      const key = `${conversationId}:${from}`;
+      clearTimeout(timers.get(key));
       timers.set(
-        conversationId,
-        setTimeout(() => quiet(conversationId), Math.max(0, until - Date.now())),
+        key,
+        setTimeout(() => setTyping(conversationId, from, false), Math.max(0, until - Date.now())),
       );
     }),
   ];
@@ -47,13 +56,21 @@ export function attachChats(client: Client): () => void {
 
 /** Newest first. */
 export function inOrder(conversations: Record<ConversationId, ConversationSummary>): ConversationSummary[] {
-  return Object.values(conversations).sort((a, b) => lastActivity(b) - lastActivity(a));
+  return Object.values(conversations).sort((a, b) => (lastActivity(b) ?? 0) - (lastActivity(a) ?? 0));
 }
 
+/** What is muted does not ask for attention. */
 export function unreadTotal(conversations: Record<ConversationId, ConversationSummary>): number {
-  return Object.values(conversations).reduce((sum, { unread }) => sum + unread, 0);
+  return Object.values(conversations)
+    .filter((summary) => !isMuted(summary))
+    .reduce((sum, { unread }) => sum + unread, 0);
 }
 
-function lastActivity(summary: ConversationSummary): Millis {
-  return summary.last?.at ?? summary.contact.since;
+export function isMuted({ flags }: ConversationSummary): boolean {
+  return (flags.mutedUntil ?? 0) > Date.now();
+}
+
+/** Undefined for a group whose messages are all gone from this device. */
+export function lastActivity(summary: ConversationSummary): Millis | undefined {
+  return summary.last?.at ?? (summary.kind === "pair" ? summary.contact.since : undefined);
 }

@@ -3,6 +3,7 @@ import { ArrowLeft, Camera, ImageUp } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type FormEvent, lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { groupFragment, pageOfLink } from "../../lib/link-page.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
@@ -37,13 +38,19 @@ export function AddPage() {
     return () => removeEventListener("hashchange", openLink);
   }, [openLink]);
 
+  /** A person is looked up here; a group's link has a page of its own. */
+  const look = (text: string) => {
+    const fragment = groupFragment(text);
+    if (fragment) router.push(pageOfLink(fragment));
+    else void find(text);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void find(query);
+    look(query);
   };
   const read = (text: string) => {
     setScanning(false);
-    void find(text);
+    look(text);
   };
   const readPicture = async (file: File) => {
     const { readQr } = await import("./read-qr.ts");

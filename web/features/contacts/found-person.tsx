@@ -12,6 +12,7 @@ import { useErrorText } from "../shell/use-error-text.ts";
 import { Face } from "./face.tsx";
 import type { Found } from "./find.ts";
 import { useContacts } from "./model.ts";
+import { shortId } from "./short-id.ts";
 
 interface FoundPersonProps {
   person: Found;
@@ -119,8 +120,4 @@ export function FoundPerson({ person, invited, onOther }: FoundPersonProps) {
       </div>
     </div>
   );
-}
-
-export function shortId(publicId: string): string {
-  return `${publicId.slice(2, 8)} ${publicId.slice(8, 14)} … ${publicId.slice(-6)}`;
 }

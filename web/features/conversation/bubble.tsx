@@ -1,71 +1,78 @@
 "use client";
 import { CircleAlert, RotateCw } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { memo } from "react";
-import type { ErrorCode, Message } from "../../lib/types.ts";
+import type { ErrorCode, Message, MessageBody } from "../../lib/types.ts";
 import { useClock } from "../../lib/when.ts";
+import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
+import { ForwardedMark } from "../message/marks.tsx";
+import { MessageActions, type MessageActionsProps } from "../message/message-actions.tsx";
+import { Quoted } from "../message/quoted.tsx";
+import { ReactionChips } from "../message/reaction-chips.tsx";
+import type { NameOf } from "../message/types.ts";
+import { useIdentity } from "../session/use-client.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
-import { Delivery } from "./delivery.tsx";
-import { linkify } from "./linkify.ts";
+import { BubbleBody, isEmojiOnly } from "./bubble-body.tsx";
+import { BubbleFoot } from "./bubble-foot.tsx";
+import type { MessageRowProps } from "./message-row.tsx";
 
-interface BubbleProps {
-  message: Message;
-  text: string;
-  first: boolean;
-  last: boolean;
-  onRetry(): void;
+interface BubbleProps extends MessageRowProps {
+  body: Extract<MessageBody, { type: "text" | "voice" }>;
+  actions: Omit<MessageActionsProps, "children">;
+  nameOf: NameOf;
 }
 
-export const Bubble = memo(function Bubble({ message, text, first, last, onRetry }: BubbleProps) {
+/** A text or a voice: who says it, what it answers, the words, what others think of it, and what became of it. */
+export function Bubble({ row: { message, first, last }, body, actions, nameOf, model, summary }: BubbleProps) {
   const clock = useClock();
-  const { outgoing, delivery, at } = message;
+  const me = useIdentity().publicId;
+  const { id, outgoing, delivery, at, from, replyTo, reactions = [] } = message;
   const failed = delivery === "failed";
-  const emojiOnly = isEmojiOnly(text);
+  const bare = body.type === "text" && !replyTo && !message.forwarded && isEmojiOnly(body.text);
+  const named = summary.kind === "group" && !outgoing;
+  const name = nameOf(from);
   return (
-    <article className={cx("flex", outgoing ? "justify-end" : "justify-start", first ? "pt-2.5" : "pt-0.5")}>
+    <article
+      aria-label={`${name}, ${clock(at)}`}
+      className={cx("flex", outgoing ? "justify-end" : "justify-start", first ? "pt-2.5" : "pt-0.5")}
+    >
+      {named && <span className="mr-2 w-8 shrink-0 self-end pb-6">{last && <Avatar seed={from} size={32} />}</span>}
       <div
-        className={cx("flex max-w-[84%] flex-col wide:max-w-[min(72%,34rem)]", outgoing ? "items-end" : "items-start")}
-      >
-        <div
-          className={cx(
-            "reading max-w-full text-15 wrap-anywhere whitespace-pre-wrap",
-            emojiOnly
-              ? "px-1 text-[2.25rem] leading-tight"
-              : cx("rounded-lg px-3.5 py-2", outgoing ? "bg-mine" : "bg-theirs"),
-            !emojiOnly && last && (outgoing ? "rounded-br-[4px]" : "rounded-bl-[4px]"),
-            failed && "opacity-75",
-          )}
-        >
-          {linkify(text).map((part) =>
-            part.href ? (
-              <a
-                key={part.key}
-                href={part.href}
-                target="_blank"
-                rel="noopener noreferrer nofollow"
-                className="text-accent-ink underline underline-offset-2"
-              >
-                {part.text}
-              </a>
-            ) : (
-              part.text
-            ),
-          )}
-        </div>
-        {(last || failed) && (
-          <div className="mt-1 flex items-center gap-1.5 px-1 text-12 text-ink-faint">
-            <time dateTime={new Date(at).toISOString()} className="tabular">
-              {clock(at)}
-            </time>
-            {outgoing && <Delivery message={message} />}
-          </div>
+        className={cx(
+          "flex min-w-0 max-w-[92%] flex-col wide:max-w-[min(82%,42rem)]",
+          outgoing ? "items-end" : "items-start",
         )}
-        {failed && <Failed message={message} onRetry={onRetry} />}
+      >
+        {named && first && (
+          <p className="max-w-full truncate px-1 pb-0.5 text-12 font-semibold text-ink-soft">
+            <bdi>{name}</bdi>
+          </p>
+        )}
+        <MessageActions {...actions}>
+          <div
+            className={cx(
+              "max-w-[min(100%,68ch)] min-w-0 text-15 wrap-anywhere",
+              bare
+                ? "px-1 text-[2.25rem] leading-tight"
+                : cx("w-fit rounded-lg px-3.5 py-2", outgoing ? "ml-auto bg-mine" : "bg-theirs"),
+              !bare && last && (outgoing ? "rounded-br-[4px]" : "rounded-bl-[4px]"),
+              failed && "opacity-75",
+            )}
+          >
+            {message.forwarded && <ForwardedMark />}
+            {replyTo && <Quoted quote={replyTo} nameOf={nameOf} onJump={() => void model.goToMessage(replyTo.id)} />}
+            <BubbleBody message={message} body={body} bare={bare} nameOf={nameOf} onLoad={() => model.audio(id)} />
+          </div>
+        </MessageActions>
+        <ReactionChips reactions={reactions} me={me} nameOf={nameOf} onReact={actions.onReact} />
+        <BubbleFoot message={message} last={last} />
+        {failed && (
+          <Failed message={message} onRetry={() => void model.act((conversation) => conversation.retry(id))} />
+        )}
       </div>
     </article>
   );
-});
+}
 
 function Failed({ message, onRetry }: { message: Message; onRetry(): void }) {
   const t = useTranslations("conversation");
@@ -86,8 +93,4 @@ function Failed({ message, onRetry }: { message: Message; onRetry(): void }) {
       </button>
     </div>
   );
-}
-
-function isEmojiOnly(text: string): boolean {
-  return text.length <= 24 && /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u200d|\ufe0f|\s){1,12}$/u.test(text);
 }

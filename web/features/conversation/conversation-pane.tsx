@@ -3,17 +3,24 @@ import { useTranslations } from "next-intl";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useStore } from "zustand";
 import { goTo } from "../../lib/hash.ts";
-import type { ConversationId } from "../../lib/types.ts";
+import type { ConversationId, ConversationSummary } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { ClosedDoor } from "../../ui/drawings.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { useChats } from "../chats/model.ts";
+import { GroupNotice } from "../groups/group-notice.tsx";
 import { useClient } from "../session/use-client.ts";
 import { ProblemNotice } from "../trust/problem-notice.tsx";
+import { stopPlayback } from "../voice/playback.ts";
+import { Announced } from "./announced.tsx";
+import { Asked } from "./asked.tsx";
 import { Composer } from "./composer.tsx";
 import { Header } from "./header.tsx";
 import { MessageList } from "./message-list.tsx";
 import { type ConversationModel, openConversation } from "./model.ts";
+import { titleOf } from "./names.ts";
+import { type Pane, RoomMenu } from "./room-menu.tsx";
+import { RoomPane } from "./room-pane.tsx";
 
 const TrustSheet = lazy(() => import("../trust/trust-sheet.tsx"));
 
@@ -25,7 +32,10 @@ export default function ConversationPane({ id }: { id: ConversationId }) {
     if (!known) return;
     const opened = openConversation(client, id, useChats.getState().conversations[id]?.unread ?? 0);
     setModel(opened);
-    return () => opened.close();
+    return () => {
+      opened.close();
+      stopPlayback();
+    };
   }, [client, id, known]);
   return model ? <Room id={id} model={model} /> : null;
 }
@@ -34,8 +44,6 @@ function Room({ id, model }: { id: ConversationId; model: ConversationModel }) {
   const t = useTranslations("conversation");
   const summary = useChats((state) => state.conversations[id]);
   const missing = useStore(model.store, (state) => state.missing);
-  const announced = useStore(model.store, (state) => state.announced);
-  const [trust, setTrust] = useState(false);
   if (missing) {
     return (
       <Empty drawing={<ClosedDoor />} action={<Button onClick={() => goTo(undefined)}>{t("toChats")}</Button>}>
@@ -43,21 +51,48 @@ function Room({ id, model }: { id: ConversationId; model: ConversationModel }) {
       </Empty>
     );
   }
-  if (!summary) return null;
-  const name = summary.contact.pseudonym;
+  return summary ? <Furnished model={model} summary={summary} /> : null;
+}
+
+function Furnished({ model, summary }: { model: ConversationModel; summary: ConversationSummary }) {
+  const t = useTranslations("conversation");
+  const announced = useStore(model.store, (state) => state.announced);
+  const [trust, setTrust] = useState(false);
+  const [pane, setPane] = useState<Pane>();
+  const contact = summary.kind === "pair" ? summary.contact : undefined;
+  const menu = <RoomMenu model={model} summary={summary} onOpen={setPane} />;
   return (
-    <section aria-label={t("label", { name })} className="flex h-full flex-col">
-      <Header summary={summary} onTrust={() => setTrust(true)} />
-      {summary.contact.state === "connected" && summary.contact.problem && (
+    <section aria-label={t("label", { name: titleOf(summary) })} className="relative flex h-full flex-col">
+      <Header
+        summary={summary}
+        onDetails={() => (summary.kind === "group" ? setPane("group") : setTrust(true))}
+        menu={menu}
+      />
+      {summary.kind === "group" && <GroupNotice summary={summary} onDetails={() => setPane("group")} />}
+      {contact?.state === "connected" && contact.problem && (
         <div className="anim-fade shrink-0 border-b border-hairline bg-bad-soft px-4 py-3 wide:px-6">
-          <ProblemNotice contact={summary.contact} onCompare={() => setTrust(true)} />
+          <ProblemNotice contact={contact} onCompare={() => setTrust(true)} />
         </div>
       )}
-      <MessageList model={model} summary={summary} />
-      <Composer model={model} summary={summary} />
+      <div className="flex min-h-0 flex-1">
+        <div className="flex min-w-0 flex-1 flex-col">
+          <MessageList model={model} summary={summary} />
+          <Composer model={model} summary={summary} onTimer={() => setPane("timer")} />
+        </div>
+        {pane && (
+          <RoomPane
+            pane={pane}
+            model={model}
+            summary={summary}
+            onTrust={() => setTrust(true)}
+            onClose={() => setPane(undefined)}
+          />
+        )}
+      </div>
       <p aria-live="polite" className="sr-only">
-        {announced?.body.type === "text" && t("says", { name, text: announced.body.text })}
+        {announced && <Announced message={announced} summary={summary} />}
       </p>
+      <Asked id={summary.id} model={model} />
       {trust && (
         <Suspense fallback={null}>
           <TrustSheet summary={summary} onClose={() => setTrust(false)} />

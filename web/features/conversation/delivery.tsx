@@ -8,13 +8,14 @@ import { Tip } from "../../ui/tip.tsx";
 /** The true state of a message: kept here, with relays, with the other person, read. */
 export function Delivery({ message }: { message: Message }) {
   const t = useTranslations("conversation");
-  const { delivery, replicas } = message;
+  const { delivery, replicas, receipts } = message;
+  const group = receipts && receipts.of > 0 && (delivery === "delivered" || delivery === "read") ? receipts : undefined;
   const words = {
     sending: t("sending"),
     sent: t("sent"),
     stored: replicas ? t("stored", { stored: replicas.stored, of: replicas.of }) : t("storedPlain"),
-    delivered: t("delivered"),
-    read: t("read"),
+    delivered: group ? t("deliveredTo", { count: group.delivered, of: group.of }) : t("delivered"),
+    read: group ? t("readBy", { count: group.read, of: group.of }) : t("read"),
     failed: t("failed"),
   }[delivery];
   const Icon = {
@@ -30,9 +31,18 @@ export function Delivery({ message }: { message: Message }) {
       <span
         role="img"
         aria-label={words}
-        className={cx("inline-flex", delivery === "read" && "text-accent-ink", delivery === "failed" && "text-bad")}
+        className={cx(
+          "inline-flex items-center gap-1",
+          delivery === "read" && "text-accent-ink",
+          delivery === "failed" && "text-bad",
+        )}
       >
         <Icon aria-hidden className="size-4" strokeWidth={delivery === "read" ? 2.5 : 2} />
+        {group && (
+          <span aria-hidden className="tabular">
+            {delivery === "read" ? group.read : group.delivered}/{group.of}
+          </span>
+        )}
       </span>
     </Tip>
   );

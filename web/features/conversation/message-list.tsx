@@ -1,25 +1,27 @@
 "use client";
 import { ArrowDown } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useStore } from "zustand";
-import type { ConversationSummary } from "../../lib/types.ts";
-import { useDayName } from "../../lib/when.ts";
+import type { ConversationSummary, MessageId } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { useChats } from "../chats/model.ts";
-import { Face } from "../contacts/face.tsx";
-import { Bubble } from "./bubble.tsx";
-import { CallEntry } from "./call-entry.tsx";
 import type { ConversationModel } from "./model.ts";
-import { type Row, rowsOf } from "./rows.ts";
+import { RowView } from "./row-view.tsx";
+import { rowsOf } from "./rows.ts";
+import { Typing } from "./typing.tsx";
+
+const DateJump = lazy(() => import("../dates/date-jump.tsx"));
 
 /** This close to the end counts as reading the latest, in pixels. */
 const nearEnd = 72;
 const nearStart = 400;
 /** A scroll this soon after wheel, finger or key is the reader's own. */
 const gestureMs = 200;
+/** How long the message that was jumped to stands out. */
+const markedMs = 1_600;
 
 interface MessageListProps {
   model: ConversationModel;
@@ -28,26 +30,32 @@ interface MessageListProps {
 
 export function MessageList({ model, summary }: MessageListProps) {
   const t = useTranslations("conversation");
-  const { messages, loaded, complete, unreadFrom, below, loadingOlder } = useStore(model.store);
-  const typing = useChats((state) => state.typing[summary.id] !== undefined);
+  const { messages, loaded, complete, latest, stretch, unreadFrom, below, loadingOlder, sent, target } = useStore(
+    model.store,
+  );
+  const typing = useChats((state) => state.typing[summary.id]);
   const rows = useMemo(() => rowsOf(messages, { complete, unreadFrom }), [messages, complete, unreadFrom]);
   const list = useRef<VirtualizerHandle>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const seen = useRef({ top: 0, height: 0 });
   const hand = useRef(Number.NEGATIVE_INFINITY);
-  const touched = () => {
+  const touched = useCallback(() => {
     hand.current = performance.now();
-  };
+  }, []);
+  /** The day whose heading opened the calendar. */
+  const [day, setDay] = useState<number>();
+  /** The message that was jumped to, for a moment. */
+  const [marked, setMarked] = useState<MessageId>();
   const [away, setAway] = useState(false);
-  const firstId = useRef<string>(undefined);
+  const start = useRef({ id: messages[0]?.id, stretch });
   // Older messages arrive above: the list keeps its place from the end.
-  const shift = firstId.current !== undefined && firstId.current !== messages[0]?.id;
+  const shift =
+    start.current.id !== undefined && start.current.stretch === stretch && start.current.id !== messages[0]?.id;
   const lastId = messages.at(-1)?.id;
-  const mine = messages.at(-1)?.outgoing ?? false;
 
   useLayoutEffect(() => {
-    firstId.current = messages[0]?.id;
+    start.current = { id: messages[0]?.id, stretch };
   });
 
   const toEnd = useCallback(() => {
@@ -55,10 +63,20 @@ export function MessageList({ model, summary }: MessageListProps) {
     if (element) element.scrollTop = element.scrollHeight;
   }, []);
 
+  /** The reader is at the end now, or has left it. */
+  const stand = useCallback(
+    (end: boolean) => {
+      atEnd.current = end;
+      setAway(!end);
+      model.atEnd(end);
+    },
+    [model],
+  );
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: these say that something was added at the end
   useLayoutEffect(() => {
-    if (atEnd.current || mine) toEnd();
-  }, [lastId, typing, loaded]);
+    if (atEnd.current || (sent !== undefined && sent === lastId)) toEnd();
+  }, [lastId, typing, loaded, sent]);
 
   // Sizes are measured after the first paint, and the keyboard of a phone changes the height: stay at the end.
   useEffect(() => {
@@ -70,11 +88,35 @@ export function MessageList({ model, summary }: MessageListProps) {
     return () => watch.disconnect();
   }, [toEnd]);
 
+  useEffect(() => {
+    if (!target) return;
+    model.store.setState({ target: undefined });
+    const index = rows.findIndex((row) =>
+      "day" in target
+        ? row.kind === "day" && row.at >= target.day
+        : row.kind === "message" && row.message.id === target.message,
+    );
+    if (index < 0) return toEnd();
+    touched();
+    const element = scroller.current;
+    // Where everything is in view nothing scrolls, and nobody is away from the end.
+    if (element && element.scrollHeight - element.clientHeight >= nearEnd) stand(false);
+    list.current?.scrollToIndex(index, { align: "day" in target ? "start" : "center" });
+    if ("message" in target) setMarked(target.message);
+  }, [model, target, rows, toEnd, touched, stand]);
+  useEffect(() => {
+    if (marked === undefined) return;
+    const timer = setTimeout(() => setMarked(undefined), markedMs);
+    return () => clearTimeout(timer);
+  }, [marked]);
+
   const onScroll = () => {
     const element = scroller.current;
     if (!element) return;
     const { scrollTop, scrollHeight, clientHeight } = element;
-    const end = scrollHeight - scrollTop - clientHeight < nearEnd;
+    const bottom = scrollHeight - scrollTop - clientHeight < nearEnd;
+    if (bottom && !latest) void model.loadNewer();
+    const end = bottom && latest;
     // Rows are measured as they appear, and the keyboard takes room: who reads the end stays there unless they go.
     const now = performance.now();
     const byHand = now - hand.current < gestureMs;
@@ -82,11 +124,7 @@ export function MessageList({ model, summary }: MessageListProps) {
     const went = scrollHeight === seen.current.height && scrollTop < seen.current.top - 1;
     seen.current = { top: scrollTop, height: scrollHeight };
     if (atEnd.current && !end && !byHand && !went) return toEnd();
-    if (end !== atEnd.current) {
-      atEnd.current = end;
-      setAway(!end);
-      model.atEnd(end);
-    }
+    if (end !== atEnd.current) stand(end);
     if (scrollTop < nearStart) void model.loadOlder();
   };
 
@@ -112,19 +150,49 @@ export function MessageList({ model, summary }: MessageListProps) {
           </div>
         )}
         <div>
-          <Virtualizer ref={list} data={rows} shift={shift} scrollRef={scroller} bufferSize={400}>
-            {(row) => <RowView key={row.key} row={row} model={model} summary={summary} />}
+          <Virtualizer key={stretch} ref={list} data={rows} shift={shift} scrollRef={scroller} bufferSize={400}>
+            {(row) => (
+              <RowView
+                key={row.key}
+                row={row}
+                model={model}
+                summary={summary}
+                marked={row.kind === "message" && row.message.id === marked}
+                onDay={setDay}
+              />
+            )}
           </Virtualizer>
         </div>
-        <div className="min-h-3 pb-2">{typing && <Typing name={summary.contact.pseudonym} />}</div>
+        <div className="min-h-3 pb-2">{typing && <Typing summary={summary} people={typing} />}</div>
       </div>
+      {day !== undefined && (
+        <Suspense fallback={null}>
+          <DateJump
+            at={day}
+            from={
+              complete || summary.kind === "group" ? (messages[0]?.at ?? day) : Math.min(summary.contact.since, day)
+            }
+            to={Date.now()}
+            onClose={() => setDay(undefined)}
+            onChoose={(at) => {
+              setDay(undefined);
+              void model.goToDay(at);
+            }}
+          />
+        </Suspense>
+      )}
       {away && (
         <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
           <Button
             small
             look={below > 0 ? "primary" : "outline"}
             aria-label={below > 0 ? t("newMessages", { count: below }) : t("toLatest")}
-            onClick={toEnd}
+            onClick={() => {
+              void model.toLatest().then(() => {
+                toEnd();
+                stand(true);
+              });
+            }}
             className="anim-rise pointer-events-auto rounded-full! shadow-float"
           >
             <ArrowDown aria-hidden className="size-4" />
@@ -132,71 +200,6 @@ export function MessageList({ model, summary }: MessageListProps) {
           </Button>
         </div>
       )}
-    </div>
-  );
-}
-
-function RowView({ row, model, summary }: MessageListProps & { row: Row }) {
-  const t = useTranslations("conversation");
-  const dayName = useDayName();
-  switch (row.kind) {
-    case "beginning":
-      return <Beginning summary={summary} />;
-    case "day":
-      return (
-        <div className="flex justify-center py-3">
-          <h2 className="rounded-full bg-raised px-3 py-1 text-12 font-medium text-ink-soft">{dayName(row.at)}</h2>
-        </div>
-      );
-    case "unread":
-      return (
-        <div className="flex items-center gap-3 py-2 text-12 font-medium text-accent-ink">
-          <span className="h-px flex-1 bg-accent/35" />
-          {t("unreadHere")}
-          <span className="h-px flex-1 bg-accent/35" />
-        </div>
-      );
-    case "message":
-      return row.message.body.type === "call" ? (
-        <CallEntry message={row.message} body={row.message.body} contact={summary.contact} />
-      ) : (
-        <Bubble
-          message={row.message}
-          text={row.message.body.text}
-          first={row.first}
-          last={row.last}
-          onRetry={() => void model.retry(row.message.id)}
-        />
-      );
-  }
-}
-
-function Beginning({ summary }: { summary: ConversationSummary }) {
-  const t = useTranslations("conversation");
-  const { contact, last } = summary;
-  return (
-    <div className="flex flex-col items-center px-6 pt-6 pb-4 text-center">
-      <Face contact={contact} size={72} />
-      <p className="mt-4 max-w-80 text-balance text-ink-soft">
-        {last ? t("beginning", { name: contact.pseudonym }) : t("empty", { name: contact.pseudonym })}
-      </p>
-    </div>
-  );
-}
-
-function Typing({ name }: { name: string }) {
-  const t = useTranslations("conversation");
-  return (
-    <div role="status" aria-label={t("typing", { name })} className="anim-rise mt-1 flex">
-      <span aria-hidden className="flex h-9 items-center gap-1 rounded-lg rounded-bl-[4px] bg-theirs px-3.5">
-        {[0, 160, 320].map((delay) => (
-          <span
-            key={delay}
-            className="anim-dot size-1.5 rounded-full bg-ink-faint opacity-60"
-            style={{ animationDelay: `${delay}ms` }}
-          />
-        ))}
-      </span>
     </div>
   );
 }

@@ -1,33 +1,31 @@
 import { createStore, type StoreApi } from "zustand";
-import { codeOf } from "../../lib/errors.ts";
-import type { Client, ConversationId, ErrorCode, Message, MessageId } from "../../lib/types.ts";
+import { codeOf, PageError } from "../../lib/errors.ts";
+import type {
+  Client,
+  Conversation,
+  ConversationId,
+  Message,
+  MessageId,
+  TextOptions,
+  VoiceInput,
+} from "../../lib/types.ts";
+import { type ComposerState, emptyComposer } from "../message/composer-mode.ts";
+import { type HistoryModel, openHistory } from "./history.ts";
+import { type ConversationState, emptyState, merge } from "./state.ts";
 
-const pageSize = 50;
 /** How often "is typing" is told while somebody types. */
 const typingEveryMs = 3_000;
 
-export interface ConversationState {
-  loaded: boolean;
-  /** The conversation is not on this device. */
-  missing: boolean;
-  messages: Message[];
-  /** The very first message is among `messages`. */
-  complete: boolean;
-  loadingOlder: boolean;
-  unreadFrom: MessageId | undefined;
-  /** Came while the reader was further up. */
-  below: number;
-  /** Latest message of the other side, for screen readers. */
-  announced: Message | undefined;
-  error: ErrorCode | undefined;
-}
-
-export interface ConversationModel {
+export interface ConversationModel extends Omit<HistoryModel, "open" | "take"> {
   store: StoreApi<ConversationState>;
-  loadOlder(): Promise<void>;
+  composer: StoreApi<ComposerState>;
   /** True when the text was taken over; otherwise it stays in the composer and `error` says why. */
-  send(text: string): Promise<boolean>;
-  retry(id: MessageId): Promise<void>;
+  send(text: string, options?: TextOptions): Promise<boolean>;
+  sendVoice(voice: VoiceInput, options?: Pick<TextOptions, "replyTo">): Promise<boolean>;
+  /** Does something with the conversation. False when it failed, and `error` says why. */
+  act(work: (conversation: Conversation) => Promise<unknown>): Promise<boolean>;
+  /** The sound of a voice message. @throws PageError MESSAGE_UNKNOWN when it is not here any more */
+  audio(id: MessageId): Promise<Uint8Array>;
   typing(): void;
   /** The reader is at the end of the list and looks at it, or has left it. */
   atEnd(value: boolean): void;
@@ -36,91 +34,83 @@ export interface ConversationModel {
 
 export function openConversation(client: Client, id: ConversationId, unread: number): ConversationModel {
   const conversation = client.conversations.open(id);
-  const store = createStore<ConversationState>(() => ({
-    loaded: false,
-    missing: false,
-    messages: [],
-    complete: false,
-    loadingOlder: false,
-    unreadFrom: undefined,
-    below: 0,
-    announced: undefined,
-    error: undefined,
-  }));
+  const store = createStore<ConversationState>(() => emptyState);
+  const { open, take, ...history } = openHistory(conversation, store);
   let end = true;
   let toldTyping = 0;
+  let newestAt = 0;
 
   const markRead = () => {
-    const last = store.getState().messages.findLast((message) => !message.outgoing);
-    if (last && end && visible()) void conversation.markRead(last.id).catch(() => undefined);
+    const { messages, latest } = store.getState();
+    const last = messages.findLast((message) => !message.outgoing);
+    if (last && end && latest && visible()) void conversation.markRead(last.id).catch(() => undefined);
   };
 
-  const stop = client.on("message", (message) => {
-    if (message.conversationId !== id) return;
-    const { messages, below } = store.getState();
-    const known = messages.some(({ id: other }) => other === message.id);
-    store.setState({
-      messages: merge(messages, [message]),
-      below: !known && !message.outgoing && !end ? below + 1 : below,
-      announced: !known && !message.outgoing ? message : store.getState().announced,
-    });
-    markRead();
-  });
-  if (typeof document !== "undefined") document.addEventListener("visibilitychange", markRead);
-
-  void conversation.messages({ limit: pageSize }).then(
-    (page) => {
-      const messages = merge(page, store.getState().messages);
+  const stops = [
+    client.on("message", (message) => {
+      if (message.conversationId !== id) return;
+      const { messages, below, announced } = store.getState();
+      const known = messages.some((other) => other.id === message.id);
+      const shown = take(message);
+      // Outside of what is shown, only what is later than everything can be new.
+      const fresh = !message.outgoing && !known && (shown || message.at > newestAt);
+      newestAt = Math.max(newestAt, message.at);
       store.setState({
-        loaded: true,
-        messages,
-        complete: page.length < pageSize,
-        unreadFrom: firstUnread(page, unread),
+        below: fresh && !(end && shown) ? below + 1 : below,
+        // What was taken back is not left for screen readers either.
+        announced: fresh || announced?.id === message.id ? message : announced,
       });
       markRead();
-    },
-    (error: unknown) => {
-      const code = codeOf(error);
-      store.setState({ loaded: true, missing: code === "CONVERSATION_UNKNOWN", error: code });
-    },
-  );
+    }),
+    client.on("removed", (removed) => {
+      if (removed.conversationId !== id) return;
+      store.setState(({ messages, announced }) => ({
+        messages: messages.filter((message) => message.id !== removed.id),
+        announced: announced?.id === removed.id ? undefined : announced,
+      }));
+    }),
+  ];
+  if (typeof document !== "undefined") document.addEventListener("visibilitychange", markRead);
+  void open(unread).then(() => {
+    newestAt = Math.max(newestAt, store.getState().messages.at(-1)?.at ?? 0);
+    markRead();
+  });
+
+  const act: ConversationModel["act"] = async (work) => {
+    store.setState({ error: undefined });
+    try {
+      await work(conversation);
+      return true;
+    } catch (error) {
+      store.setState({ error: codeOf(error) });
+      return false;
+    }
+  };
+
+  /** The list follows what was sent from here to the end. */
+  const say = (send: () => Promise<Message>) => {
+    store.setState({ unreadFrom: undefined });
+    return act(async () => {
+      const message = await send();
+      if (!store.getState().latest) await history.toLatest();
+      store.setState(({ messages }) => ({ messages: merge(messages, [message], "keep"), sent: message.id }));
+    });
+  };
 
   return {
+    ...history,
     store,
-    async loadOlder() {
-      const { loadingOlder, complete, messages, loaded } = store.getState();
-      const before = messages[0]?.id;
-      if (loadingOlder || complete || !loaded || !before) return;
-      store.setState({ loadingOlder: true });
-      try {
-        const page = await conversation.messages({ before, limit: pageSize });
-        store.setState({
-          messages: merge(page, store.getState().messages),
-          complete: page.length < pageSize,
-          loadingOlder: false,
-        });
-      } catch (error) {
-        store.setState({ loadingOlder: false, error: codeOf(error) });
-      }
-    },
-    async send(text) {
+    composer: createStore(() => emptyComposer),
+    act,
+    async send(text, options = {}) {
       if (!text.trim()) return false;
-      store.setState({ error: undefined, unreadFrom: undefined });
-      try {
-        const message = await conversation.sendText(text);
-        store.setState({ messages: merge(store.getState().messages, [message], "keep") });
-        return true;
-      } catch (error) {
-        store.setState({ error: codeOf(error) });
-        return false;
-      }
+      return say(() => conversation.sendText(text, options));
     },
-    async retry(messageId) {
-      try {
-        await conversation.retry(messageId);
-      } catch (error) {
-        store.setState({ error: codeOf(error) });
-      }
+    sendVoice: (voice, options = {}) => say(() => conversation.sendVoice(voice, options)),
+    async audio(messageId) {
+      const sound = await conversation.audio(messageId);
+      if (!sound) throw new PageError("MESSAGE_UNKNOWN");
+      return sound;
     },
     typing() {
       if (Date.now() - toldTyping < typingEveryMs) return;
@@ -134,25 +124,10 @@ export function openConversation(client: Client, id: ConversationId, unread: num
       markRead();
     },
     close() {
-      stop();
+      for (const stop of stops) stop();
       if (typeof document !== "undefined") document.removeEventListener("visibilitychange", markRead);
     },
   };
-}
-
-/** Joins two lists by id, in order of time. What is newer by event wins unless told to keep what is there. */
-export function merge(base: Message[], more: Message[], known: "replace" | "keep" = "replace"): Message[] {
-  const byId = new Map(base.map((message) => [message.id, message]));
-  for (const message of more) {
-    if (known === "keep" && byId.has(message.id)) continue;
-    byId.set(message.id, message);
-  }
-  return [...byId.values()].sort((a, b) => a.at - b.at);
-}
-
-function firstUnread(page: Message[], unread: number): MessageId | undefined {
-  if (unread === 0) return undefined;
-  return page.filter((message) => !message.outgoing).at(-unread)?.id;
 }
 
 function visible(): boolean {

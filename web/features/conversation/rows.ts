@@ -43,12 +43,14 @@ export function rowsOf(messages: readonly Message[], options: RowOptions): Row[]
 function together(a: Message, b: Message): boolean {
   return (
     a.from === b.from &&
-    a.body.type === "text" &&
-    b.body.type === "text" &&
+    isBubble(a) &&
+    isBubble(b) &&
     Math.floor(a.at / minute) === Math.floor(b.at / minute) &&
     a.delivery !== "failed"
   );
 }
+
+const isBubble = ({ body }: Message) => body.type === "text" || body.type === "voice";
 
 function localDay(at: number): number {
   return new Date(at).setHours(0, 0, 0, 0);

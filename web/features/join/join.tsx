@@ -1,7 +1,5 @@
 "use client";
-import { useRouter } from "next/navigation";
 import { useEffect } from "react";
-import { takeLink } from "../../lib/pending-link.ts";
 import type { Client } from "../../lib/types.ts";
 import { useSession } from "../session/model.ts";
 import { CodeScreen } from "./code-screen.tsx";
@@ -17,17 +15,13 @@ import { WordsScreen } from "./words-screen.tsx";
 const lookAround = 700;
 
 export function Join({ client }: { client: Client }) {
-  const router = useRouter();
   const { screen, result, join, reset } = useJoin();
   const enter = useSession((state) => state.enter);
 
   const goIn = () => {
-    if (!useJoin.getState().result) return;
     const identity = useJoin.getState().result?.identity;
-    const link = takeLink();
+    // The page leads on from here, to a link that waits or to the chats.
     if (identity) enter(identity);
-    if (link) router.replace(`/add/${new URL(link).hash}`);
-    else router.replace("/chats/");
   };
   const start = async () => {
     const joined = await join(client);

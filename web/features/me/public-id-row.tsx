@@ -3,7 +3,7 @@ import { Copy } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { toast } from "sonner";
 import { IconButton } from "../../ui/icon-button.tsx";
-import { shortId } from "../contacts/found-person.tsx";
+import { shortId } from "../contacts/short-id.ts";
 import { useIdentity } from "../session/use-client.ts";
 
 export function PublicIdRow() {

@@ -2,6 +2,7 @@ import type { Client } from "../../lib/types.ts";
 import { attachCalls } from "../calls/model.ts";
 import { attachChats } from "../chats/model.ts";
 import { attachContacts } from "../contacts/model.ts";
+import { attachKnocks } from "../groups/joins.ts";
 import { attachRenewals } from "../trust/renewal.ts";
 import { attachConnection } from "./connection.ts";
 
@@ -11,6 +12,7 @@ export function attachAll(client: Client): () => void {
     attachContacts(client),
     attachChats(client),
     attachCalls(client),
+    attachKnocks(client),
     attachRenewals(client),
     attachConnection(client),
   ];

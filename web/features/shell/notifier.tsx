@@ -5,9 +5,12 @@ import { useEffect } from "react";
 import { toast } from "sonner";
 import { goTo, parsePlace } from "../../lib/hash.ts";
 import { usePreferences } from "../../lib/preferences.ts";
+import type { GroupView, PublicId } from "../../lib/types.ts";
 import { useCalls } from "../calls/model.ts";
-import { unreadTotal, useChats } from "../chats/model.ts";
+import { isMuted, unreadTotal, useChats } from "../chats/model.ts";
 import { useContacts } from "../contacts/model.ts";
+import { shortId } from "../contacts/short-id.ts";
+import { useKnocks } from "../groups/joins.ts";
 import { useClient } from "../session/use-client.ts";
 import { useErrorText } from "./use-error-text.ts";
 
@@ -16,6 +19,7 @@ export function Notifier() {
   const client = useClient();
   const t = useTranslations("notify");
   const contact = useTranslations("contact");
+  const groups = useTranslations("groups");
   const errorText = useErrorText();
   const router = useRouter();
   const unread = useChats((state) => unreadTotal(state.conversations));
@@ -25,6 +29,20 @@ export function Notifier() {
   useEffect(() => {
     if (startError) toast(errorText(startError));
   }, [startError, errorText]);
+
+  useEffect(
+    () =>
+      useKnocks.subscribe(({ knocks }, { knocks: before }) => {
+        // The page that knocked says it itself.
+        if (location.pathname.startsWith("/groups/join")) return;
+        for (const [id, { name, state }] of Object.entries(knocks)) {
+          if (before[id]?.state === state) continue;
+          if (state === "in") toast(groups("cameIn", { name }));
+          if (state === "refused") toast(groups("refused", { name }));
+        }
+      }),
+    [groups],
+  );
 
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) Skrumble` : "Skrumble";
@@ -37,11 +55,16 @@ export function Notifier() {
     };
     const stops = [
       client.on("message", (message) => {
-        if (message.outgoing || message.delivery === "read" || message.body.type !== "text") return;
+        const { type } = message.body;
+        if (message.outgoing || message.delivery === "read" || (type !== "text" && type !== "voice")) return;
         if (Date.now() - message.at > 60_000) return; // what came while away is in the list
-        const from = useContacts.getState().contacts[message.from];
-        if (from)
-          show(t("message", { name: from.pseudonym }), message.conversationId, () => visit(message.conversationId));
+        const summary = useChats.getState().conversations[message.conversationId];
+        if (!summary || isMuted(summary)) return;
+        const words =
+          summary.kind === "pair"
+            ? t("message", { name: summary.contact.pseudonym })
+            : t("messageIn", { name: nameIn(summary.group, message.from), group: summary.group.name });
+        show(words, message.conversationId, () => visit(message.conversationId));
       }),
       client.on("contacts", (changed) => {
         const before = useContacts.getState().contacts[changed.publicId]?.state;
@@ -66,6 +89,10 @@ export function Notifier() {
     };
   }, [client, router, t, contact, errorText]);
   return null;
+}
+
+function nameIn({ people }: GroupView, publicId: PublicId): string {
+  return people.find((person) => person.publicId === publicId)?.pseudonym ?? shortId(publicId);
 }
 
 /** Says that somebody wrote, never what. */

@@ -114,7 +114,7 @@ interface EntryProps {
 function Entry({ href, label, icon: Icon, count, className }: EntryProps) {
   const t = useTranslations("nav");
   const path = usePathname();
-  const here = path.startsWith(href.slice(0, -1)) || (href === "/chats/" && path.startsWith("/add"));
+  const here = path.startsWith(href.slice(0, -1)) || (href === "/chats/" && /^\/(add|groups)\b/.test(path));
   return (
     <Link
       href={href}

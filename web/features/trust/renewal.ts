@@ -21,7 +21,9 @@ export async function renew(client: Client, publicId: PublicId): Promise<void> {
 
 /** Notices when the fresh session has begun, until the returned function is called. */
 export function attachRenewals(client: Client): () => void {
-  const stop = client.on("conversation", ({ contact, certificate }) => {
+  const stop = client.on("conversation", (summary) => {
+    if (summary.kind !== "pair") return;
+    const { contact, certificate } = summary;
     const renewal = useRenewals.getState().renewals[contact.publicId];
     // Each session begins with a certificate that is waited for.
     const began = certificate.state === "waiting" && renewal?.state === "asked" && certificate.since >= renewal.at;

@@ -1,27 +1,18 @@
 "use client";
-import {
-  Ban,
-  Check,
-  CircleAlert,
-  EyeOff,
-  LockKeyhole,
-  Network,
-  RefreshCw,
-  ShieldCheck,
-  Sprout,
-  Stamp,
-} from "lucide-react";
+import { Check, CircleAlert, EyeOff, LockKeyhole, Network, RefreshCw, ShieldCheck, Sprout, Stamp } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useState } from "react";
 import { codeOf } from "../../lib/errors.ts";
-import type { Certificate, ConversationSummary, ErrorCode } from "../../lib/types.ts";
+import type { Certificate, Contact, ConversationSummary, ErrorCode } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { titleOf } from "../conversation/names.ts";
 import { RelayList } from "../me/relay-list.tsx";
 import { useClient } from "../session/use-client.ts";
 import { useConnection } from "../shell/connection.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
+import { BlockPerson } from "./block-person.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
 import { Renew } from "./renew.tsx";
 
@@ -33,34 +24,31 @@ interface TrustSheetProps {
 /** Behind the lock, in plain words: who can read this, why one may believe it, and what it does not protect. */
 export default function TrustSheet({ summary, onClose }: TrustSheetProps) {
   const t = useTranslations("trust");
-  const contactWords = useTranslations("contact");
-  const client = useClient();
   const relays = useConnection((state) => state.relays).filter((relay) => relay.carriesMyMailbox);
-  const { contact, certificate } = summary;
-  const name = contact.pseudonym;
-  const [asking, setAsking] = useState(false);
-  const block = async () => {
-    await client.contacts.block(contact.publicId);
-    onClose();
-  };
+  const { certificate } = summary;
+  const contact = summary.kind === "pair" ? summary.contact : undefined;
+  const name = titleOf(summary);
+  const who = summary.kind === "pair" ? t("both", { name }) : t("group", { count: summary.group.people.length });
   return (
-    <Sheet open onClose={onClose} kind="side" title={t("title")} description={t("both", { name })}>
-      {contact.state === "connected" && contact.problem && (
+    <Sheet open onClose={onClose} kind="side" title={t("title")} description={who}>
+      {contact?.state === "connected" && contact.problem && (
         <div className="mb-6 rounded-md bg-bad-soft p-4">
           <ProblemNotice contact={contact} />
         </div>
       )}
       <Part icon={<Sprout />} title={t("setupTitle")}>
-        {t("setup")}
+        {t(contact ? "setup" : "setupGroup")}
       </Part>
-      <Part icon={<ShieldCheck />} title={t("safetyTitle")}>
-        {t("safety", { name })}
-        <SafetyNumber summary={summary} />
-      </Part>
+      {contact && (
+        <Part icon={<ShieldCheck />} title={t("safetyTitle")}>
+          {t("safety", { name })}
+          <SafetyNumber contact={contact} />
+        </Part>
+      )}
       <Part icon={<Stamp />} title={t("certTitle")}>
         <CertificateWords certificate={certificate} />
       </Part>
-      {contact.state === "connected" && !contact.problem && (
+      {contact?.state === "connected" && !contact.problem && (
         <Part icon={<RefreshCw />} title={t("renewTitle")}>
           {t("renewText", { name })}
           <div className="mt-3">
@@ -74,40 +62,13 @@ export default function TrustSheet({ summary, onClose }: TrustSheetProps) {
       <Part icon={<EyeOff />} title={t("limitsTitle")}>
         <ul className="flex list-disc flex-col gap-1.5 pl-4">
           <li>{t("limit1")}</li>
-          <li>{t("limit2")}</li>
-          <li>{t("limit3", { name })}</li>
+          {contact && <li>{t("limit2")}</li>}
+          <li>{contact ? t("limit3", { name }) : t("limit3Group")}</li>
         </ul>
       </Part>
-      {contact.state === "connected" &&
-        (asking ? (
-          <div
-            role="alertdialog"
-            aria-label={contactWords("blockTitle", { name })}
-            className="rounded-md bg-bad-soft p-4"
-          >
-            <p className="font-semibold">{contactWords("blockTitle", { name })}</p>
-            <p className="mt-1 text-13">{contactWords("blockText")}</p>
-            <div className="mt-3 flex gap-2">
-              <Button small look="danger" onClick={() => void block()}>
-                {t("block")}
-              </Button>
-              <Button small look="outline" onClick={() => setAsking(false)}>
-                <Cancel />
-              </Button>
-            </div>
-          </div>
-        ) : (
-          <Button look="danger-quiet" className="-ml-3 px-3!" onClick={() => setAsking(true)}>
-            <Ban aria-hidden className="size-4.5" />
-            {contactWords("blockTitle", { name }).replace(/[?？]$/, "")}
-          </Button>
-        ))}
+      {contact?.state === "connected" && <BlockPerson contact={contact} onDone={onClose} />}
     </Sheet>
   );
-}
-
-function Cancel() {
-  return useTranslations("common")("cancel");
 }
 
 function Part({ icon, title, children }: { icon: ReactNode; title: string; children: ReactNode }) {
@@ -124,11 +85,11 @@ function Part({ icon, title, children }: { icon: ReactNode; title: string; child
   );
 }
 
-function SafetyNumber({ summary }: { summary: ConversationSummary }) {
+function SafetyNumber({ contact }: { contact: Contact }) {
   const t = useTranslations("trust");
   const errorText = useErrorText();
   const client = useClient();
-  const { publicId, verified, pseudonym } = summary.contact;
+  const { publicId, verified, pseudonym } = contact;
   const [number, setNumber] = useState<string>();
   const [error, setError] = useState<ErrorCode>();
   useEffect(() => {

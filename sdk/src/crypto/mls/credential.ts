@@ -1,4 +1,4 @@
-import type { AuthenticationService, Credential } from "ts-mls";
+import type { Credential } from "ts-mls";
 import { defaultCredentialTypes, isDefaultCredential } from "ts-mls";
 import type { PublicId } from "../../types/primitives.ts";
 import { type Bytes, concat, equalBytes, toHex, u32, u64 } from "../bytes.ts";
@@ -33,9 +33,9 @@ export const encodeClaim = (claim: DeviceClaim): Bytes =>
 /** Undefined when the bytes are no claim, or its keys prove nothing. */
 export function decodeClaim(bytes: Uint8Array): DeviceClaim | undefined {
   if (bytes.length !== length || bytes[0] !== version) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [publicId, deviceKey] = [bytes.slice(1, 33), bytes.slice(33, 65)];
   if (!isSigningKey(publicId) || !isSigningKey(deviceKey)) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return {
     publicId,
     deviceKey,
@@ -50,20 +50,35 @@ export const claimCredential = (claim: DeviceClaim): Credential => ({
   identity: encodeClaim(claim),
 });
 
+const claims = new WeakMap<Credential, DeviceClaim | undefined>();
+
+/** Kept per credential: looking at its keys costs more than reading a message. */
 export function claimOf(credential: Credential): DeviceClaim | undefined {
+  if (!claims.has(credential)) claims.set(credential, readClaim(credential));
+  return claims.get(credential);
+}
+
+function readClaim(credential: Credential): DeviceClaim | undefined {
   if (!isDefaultCredential(credential) || credential.credentialType !== defaultCredentialTypes.basic) return undefined;
   return decodeClaim(credential.identity);
 }
 
-/** The devices the registry knows of each person that may be in the group. */
-export type ExpectedMembers = ReadonlyMap<PublicId, readonly Uint8Array[]>;
+/** The devices that may stand for a person in the group; `device` is the one that claims to. A Map will do. */
+export interface ExpectedMembers {
+  get(
+    publicId: PublicId,
+    device: Uint8Array,
+  ): readonly Uint8Array[] | undefined | Promise<readonly Uint8Array[] | undefined>;
+}
 
-/** The authentication service of RFC 9420 section 5.3.1: cert of the identity key, and device in the on-chain device root. */
-export const authService = (expected: ExpectedMembers): AuthenticationService => ({
-  async validateCredential(credential, signaturePublicKey) {
-    const claim = claimOf(credential);
-    if (!claim || !equalBytes(claim.deviceKey, signaturePublicKey)) return false;
-    const devices = expected.get(toHex(claim.publicId));
-    return Boolean(devices?.some((device) => equalBytes(device, claim.deviceKey)) && verifyDeviceCert(claim));
-  },
-});
+/** RFC 9420 section 5.3.1: certified by the identity key, and under the person's on-chain device root. */
+export const deviceCheck =
+  (expected: ExpectedMembers) =>
+  async (claim: DeviceClaim, signatureKey: Uint8Array): Promise<boolean> => {
+    const devices = await expected.get(toHex(claim.publicId), claim.deviceKey);
+    return (
+      equalBytes(claim.deviceKey, signatureKey) &&
+      Boolean(devices?.some((device) => equalBytes(device, claim.deviceKey))) &&
+      verifyDeviceCert(claim)
+    );
+  };

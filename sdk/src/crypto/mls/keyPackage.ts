@@ -12,6 +12,7 @@ import { SkrumbleError } from "../../errors/index.ts";
 import { concat, u32 } from "../bytes.ts";
 import { claimCredential, claimOf, type DeviceClaim } from "./credential.ts";
 import { decodeOrUndefined } from "./decode.ts";
+import { capabilities } from "./extension.ts";
 import { mlsSuite } from "./suite.ts";
 
 const day = 86_400n;
@@ -34,6 +35,8 @@ export async function createKeyPackage(
     credential: claimCredential(claim),
     signatureKeyPair: { signKey: deviceSecret, publicKey: claim.deviceKey },
     cipherSuite: await mlsSuite(),
+    capabilities,
+    extensions: [],
     lifetime: { notBefore: seconds - day, notAfter: seconds + 60n * day },
   });
   const bytes = encode(keyPackageEncoder, publicPackage);

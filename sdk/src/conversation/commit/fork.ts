@@ -1,0 +1,158 @@
+import type { Core } from "../../client/core.ts";
+import { fromBase64Url, fromHex } from "../../crypto/bytes.ts";
+import { groupStateOf } from "../../crypto/mls/state.ts";
+import type { ConversationId, Millis } from "../../types/primitives.ts";
+import { encodeEnvelope } from "../envelope.ts";
+import { decodeState, peopleOf } from "../group/state.ts";
+import { anchoredCommits } from "../order/anchored.ts";
+import { decide } from "../order/decide.ts";
+import { orderKeys } from "../order/leaf.ts";
+import { resend } from "../send/resend.ts";
+import { sealFor } from "../transmit.ts";
+import { tellConversation, tellMessages } from "../view.ts";
+import { applied, commitTtlSeconds } from "./adopt.ts";
+import { advance, judge } from "./advance.ts";
+import { judgeCommit } from "./judge.ts";
+import { forgetPending } from "./pending.ts";
+import { type EpochRecord, evidenceOf, signedFor, withBallot } from "./record.ts";
+import { noteTrouble, noteWell } from "./resync.ts";
+import { settle } from "./settle.ts";
+import { type Ballot, takeBallot } from "./votes.ts";
+
+/** Weighs new evidence about an epoch that has ended here, and goes back to it when it ended differently. */
+export async function reconsider(
+  core: Core,
+  id: ConversationId,
+  route: string,
+  epoch: number,
+  evidence: Pick<Ballot, "votes" | "commits">,
+): Promise<void> {
+  const group = await core.threads.pastGroup(route, epoch);
+  if (!group) return;
+  const record = await core.serial.run(id, async () => {
+    const known = (await core.threads.epochs(route)).find((one) => one.epoch === epoch);
+    const merged = known && withBallot(known, evidence);
+    if (merged) await core.threads.keepEpoch(route, merged);
+    return merged;
+  });
+  if (!record) return;
+  const anchored = async () =>
+    (await anchoredCommits(core, await orderKeys(group))).filter((name) => record.commits[name] !== undefined);
+  let decision = decide(evidenceOf(record)) ?? decide(evidenceOf(record, await anchored()));
+  const applied = record.commits[record.applied];
+  if (!decision && applied && Object.keys(record.commits).length > 1) {
+    // Relays signed two ways before anything reached the chain: now it has to.
+    const { leaf } = await orderKeys(group);
+    await core.pool.anchor(leaf("chain", fromBase64Url(applied)), { signal: core.signal });
+    decision = decide(evidenceOf(record, await anchored()));
+  }
+  if (decision && decision.hash !== record.applied) await goBack(core, id, route, epoch, decision.hash);
+}
+
+/** Takes the other way at an epoch, and says again what was said on the wrong one. */
+async function goBack(core: Core, id: ConversationId, route: string, epoch: number, name: string): Promise<void> {
+  const back = await core.serial.run(id, async () => {
+    const found = core.threads.byRoute(route);
+    const records = await core.threads.epochs(route);
+    const record = records.find((one) => one.epoch === epoch);
+    const group = await core.threads.pastGroup(route, epoch);
+    const commit = record?.commits[name];
+    const step = group && commit ? await judgeCommit(core, group, fromBase64Url(commit)) : undefined;
+    if (!found || !record || !group || !step) return undefined;
+    const undone = records.filter((one) => one.epoch > epoch);
+    const { left: _, ...present } = found.thread;
+    const before = { ...present, state: decodeState(groupStateOf(group)) };
+    const { own: wanted = [], ...kept } = record;
+    const { thread, messages } = applied(core, before, route, step, name);
+    await core.threads.save({
+      thread,
+      groups: new Map([[route, step.next]]),
+      messages,
+      undone: { route, epochs: undone.map((one) => one.epoch) },
+      left: { route, record: { ...kept, applied: name }, group },
+      also: forgetPending(route),
+    });
+    // What this device wanted, and had got on the way that does not count.
+    const again = [...wanted, ...undone.flatMap(({ own = [] }) => own)];
+    await core.intents.add(
+      id,
+      again.map(({ number: _, ...intent }) => intent),
+    );
+    return { thread, messages, said: { from: record.sent + 1, to: found.session.sent } };
+  });
+  if (!back) return;
+  noteWell(core, id);
+  core.wakeParked();
+  await tellMessages(core, id, back.messages);
+  tellConversation(core, id);
+  await core.serial.run(id, async () => {
+    for (let n = back.said.from; n <= back.said.to; n++) {
+      await resend(core, id, { route, n }, peopleOf(back.thread.state));
+    }
+  });
+  settle(core, id);
+}
+
+interface Suspicion {
+  until: Millis;
+  pause: number;
+}
+
+const suspected = new WeakMap<Core, Map<string, Suspicion>>();
+/** Each time nothing comes of it the next look waits longer: many messages may wait for one epoch, or for none. */
+const pauses = { first: 2000, longest: 60_000 };
+
+/**
+ * Something came of an epoch that nobody here knows. Either this device is behind, or the others took another way: the
+ * relays are asked, then the last epochs are looked at again, and shown to the others.
+ * @returns whether this device is somewhere else now
+ */
+export async function suspectFork(core: Core, id: ConversationId, route: string): Promise<boolean> {
+  const branch = () => core.threads.byRoute(route)?.session.branch;
+  const before = branch();
+  const all = suspected.get(core) ?? new Map<string, Suspicion>();
+  suspected.set(core, all);
+  const { until, pause } = all.get(route) ?? { until: 0, pause: pauses.first };
+  // A clock that was set back does not count.
+  if (core.now() < until && until - core.now() <= pauses.longest) return false;
+  all.set(route, { until: core.now() + pause, pause: Math.min(pause * 2, pauses.longest) });
+  while (await advance(core, id));
+  if (branch() === before) {
+    await noteTrouble(core, id);
+    for (const record of await core.threads.epochs(route)) await lookAgain(core, id, route, record);
+    await showEpochs(core, id, route);
+  }
+  if (branch() === before) return false;
+  all.delete(route);
+  return true;
+}
+
+async function lookAgain(core: Core, id: ConversationId, route: string, record: EpochRecord): Promise<void> {
+  const group = await core.threads.pastGroup(route, record.epoch);
+  if (!group) return;
+  const input = { keys: await orderKeys(group), relays: record.relays, valid: judge(core, group) };
+  await reconsider(core, id, route, record.epoch, await takeBallot(core, input));
+}
+
+/** Whoever took another way learns of this one, with the relays' signatures. */
+async function showEpochs(core: Core, id: ConversationId, route: string): Promise<void> {
+  const thread = core.threads.get(id);
+  if (!thread) return;
+  for (const record of await core.threads.epochs(route)) {
+    const commit = record.commits[record.applied];
+    if (!commit) continue;
+    const envelope = encodeEnvelope({
+      kind: "commit",
+      route: fromHex(route),
+      branch: fromHex(record.branch),
+      votes: signedFor(record, record.applied),
+      message: fromBase64Url(commit),
+    });
+    const expiresAt = core.now() + commitTtlSeconds * 1000;
+    const prepared = (await sealFor(core, peopleOf(thread.state), envelope)).map((payload) =>
+      core.outbox.prepare({ ...payload, expiresAt }),
+    );
+    await core.vault.write(prepared.map(({ op }) => op));
+    for (const { item } of prepared) core.outbox.send(item);
+  }
+}

@@ -1,0 +1,49 @@
+import type { MessageBody } from "../../types/conversation.ts";
+import type { ContentContext } from "./apply.ts";
+import { expiryOf } from "./expire.ts";
+import type { Content } from "./schema.ts";
+import type { ContentEvent, HistoryMessage } from "./types.ts";
+
+/** A sender's clock may be wrong; what it says about the future is not shown. */
+const maxAhead = 60_000;
+
+/** A message as it enters the history. */
+export function newMessage(event: ContentEvent, number: number, context: ContentContext): HistoryMessage {
+  const { id, from, content, timer } = event;
+  const outgoing = from === context.self;
+  const at = Math.min(event.at, context.now + maxAhead);
+  const message: HistoryMessage = {
+    id,
+    number,
+    from,
+    outgoing,
+    at,
+    ...(at === event.at ? {} : { claimedAt: event.at }),
+    body: bodyOf(content),
+    delivery: outgoing ? (context.delivery ?? "sending") : "delivered",
+    ...detailsOf(content),
+    ...(timer ? { timer } : {}),
+  };
+  return outgoing ? expiryOf(message, at) : message;
+}
+
+function bodyOf(content: Content): MessageBody {
+  if (content.kind === "text") return { type: "text", text: content.text };
+  if (content.kind === "voice") {
+    const { seconds, waveform, mime } = content;
+    return { type: "voice", seconds, waveform, mime };
+  }
+  throw new TypeError("This content is about another message.");
+}
+
+function detailsOf(content: Content): Partial<HistoryMessage> {
+  if (content.kind === "voice") return content.replyTo ? { replyTo: content.replyTo } : {};
+  if (content.kind !== "text") return {};
+  const { mentions, replyTo, link, forwarded } = content;
+  return {
+    ...(mentions?.length ? { mentions } : {}),
+    ...(replyTo ? { replyTo } : {}),
+    ...(link ? { link } : {}),
+    ...(forwarded ? { forwarded } : {}),
+  };
+}

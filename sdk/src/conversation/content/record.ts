@@ -1,0 +1,52 @@
+import { fromBase64Url } from "../../crypto/bytes.ts";
+import type { Vault, VaultOp } from "../../store/index.ts";
+import type { ConversationId } from "../../types/primitives.ts";
+import { audioAt, messagesAt, numbersAt } from "../history/places.ts";
+import { searchMark } from "../search/marks.ts";
+import { type ContentChanges, type HistorySlice, idsTouched } from "./apply.ts";
+import { expiryOps } from "./expire.ts";
+import type { ContentEvent, HistoryMessage, WaitingEvent } from "./types.ts";
+import { waitingAt, waitingOps } from "./waiting.ts";
+
+/** Between the reducer and the vault. Both inside the conversation's lane. */
+
+/** Reads what an event can touch. */
+export async function readSlice(
+  vault: Pick<Vault, "get" | "range">,
+  id: ConversationId,
+  event: ContentEvent,
+  thread: { next: number },
+): Promise<HistorySlice> {
+  const messages = new Map<string, HistoryMessage | "gone">();
+  for (const messageId of idsTouched(event)) {
+    const number = await vault.get<number>(numbersAt(id), messageId);
+    if (number === undefined) continue;
+    messages.set(messageId, (await vault.get<HistoryMessage>(messagesAt(id), number)) ?? "gone");
+  }
+  const waiting = (await vault.range<WaitingEvent>(waitingAt(id))).map(({ value }) => value);
+  waiting.sort((a, b) => a.since - b.since);
+  return { messages, waiting, next: thread.next };
+}
+
+/** Everything to be written at once for what the reducer decided. */
+export function contentOps(id: ConversationId, before: HistorySlice, changes: ContentChanges): VaultOp[] {
+  const { added, audio } = changes;
+  return [
+    ...changes.messages.flatMap((message) => [
+      ...historyOps(id, message),
+      ...(message.body.type === "deleted" ? [{ collection: audioAt(id), key: message.id, delete: true } as const] : []),
+    ]),
+    ...(added && audio ? [{ collection: audioAt(id), key: added.id, value: fromBase64Url(audio) }] : []),
+    ...(changes.waiting ? waitingOps(id, before.waiting, changes.waiting) : []),
+  ];
+}
+
+/** A message with all that points to it. */
+export function historyOps(id: ConversationId, message: HistoryMessage): VaultOp[] {
+  return [
+    { collection: messagesAt(id), key: message.number, value: message },
+    { collection: numbersAt(id), key: message.id, value: message.number },
+    ...expiryOps(id, message),
+    searchMark(id, message.number),
+  ];
+}

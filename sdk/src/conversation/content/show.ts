@@ -1,0 +1,37 @@
+import type { MessageId, PublicId } from "../../types/primitives.ts";
+import type { Reply } from "./schema.ts";
+import { maxPreview } from "./schema.ts";
+import { cleanLine } from "./text.ts";
+import type { HistoryMessage } from "./types.ts";
+
+/** Reactions as they are shown: who gave which, the earliest emoji first. */
+export function reactionsOf({ reactions = [] }: HistoryMessage): { emoji: string; people: PublicId[] }[] {
+  const groups = new Map<string, PublicId[]>();
+  for (const { emoji, from } of [...reactions].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))) {
+    if (emoji !== null) groups.set(emoji, [...(groups.get(emoji) ?? []), from]);
+  }
+  return [...groups].map(([emoji, people]) => ({ emoji, people }));
+}
+
+export interface Quote {
+  id: MessageId;
+  from: PublicId;
+  /** Empty for a deleted or a voice message. */
+  preview: string;
+  /** "claimed": this device does not have the message, so these are the replier's words about it. */
+  state: "known" | "claimed" | "deleted";
+}
+
+/** What a reply quotes: one's own copy where there is one. A quote cannot change words nor outlive a deletion. */
+export function quoteOf(reply: Reply, original: HistoryMessage | undefined): Quote {
+  if (!original) return { ...reply, state: "claimed" };
+  const { id, from, body } = original;
+  const preview = body.type === "text" ? cleanLine(body.text, maxPreview) : "";
+  return { id, from, preview, state: body.type === "deleted" ? "deleted" : "known" };
+}
+
+/** What a reply says about the message it answers. */
+export const replyFor = (original: HistoryMessage): Reply => {
+  const { id, from, preview } = quoteOf({ id: original.id, from: original.from, preview: "" }, original);
+  return { id, from, preview };
+};

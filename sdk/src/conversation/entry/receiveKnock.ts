@@ -1,0 +1,54 @@
+import type { Core } from "../../client/core.ts";
+import { equalBytes, fromBase64Url, fromHex, toHex } from "../../crypto/bytes.ts";
+import { decodeKeyPackage } from "../../crypto/mls/keyPackage.ts";
+import { SkrumbleError } from "../../errors/index.ts";
+import type { Hex } from "../../types/primitives.ts";
+import { settle } from "../commit/settle.ts";
+import { isAdmin } from "../group/state.ts";
+import type { KnockBody } from "../handshake.ts";
+import { liveSession } from "../transmit.ts";
+import { findInvited, forgetInvited } from "./invited.ts";
+import { keepRequest } from "./joinRequests.ts";
+import { provesLink } from "./link.ts";
+
+/** Devices of one person in one group; the registry keeps no more either. */
+const maxDevicesOfPerson = 64;
+
+/**
+ * A device asks to be let in. Whoever belongs brings their devices by themselves; others need an invitation or the link, and
+ * an admin. @throws SkrumbleError IDENTITY_CHANGED (the registry does not list the device), and what the registry fails with
+ */
+export async function receiveKnock(core: Core, body: KnockBody): Promise<void> {
+  const id = body.conversationId;
+  const thread = core.threads.get(id);
+  if (!thread || !liveSession(thread)) return;
+  const { claim } = decodeKeyPackage(fromBase64Url(body.keyPackage));
+  if (!equalBytes(claim.publicId, fromHex(body.from))) throw new SkrumbleError("ENVELOPE_INVALID");
+  const device = toHex(claim.deviceKey) as Hex;
+  if (device === core.self.identity.deviceKey) return;
+  if (core.intents.of(id).some((intent) => intent.kind === "add" && intent.nonce === body.nonce)) return;
+  const { state } = thread;
+  const belongs = state.people[body.from] !== undefined;
+  const theirs = thread.devices.filter(({ publicId }) => publicId === body.from);
+  if (theirs.length >= maxDevicesOfPerson && !theirs.some((one) => one.device === device)) return;
+  const admin = state.kind === "group" && isAdmin(state, core.self.identity.publicId);
+  const found = admin && body.invite ? await findInvited(core, body.invite) : undefined;
+  const invited = found?.conversationId === id && found.publicId === body.from ? found : undefined;
+  const byLink = admin && state.join !== "closed" && provesLink(state, body);
+  // Strangers leave nothing behind, not even their names.
+  if (!belongs && !invited && !byLink) return;
+  const person = await core.people.load(body.from, 0);
+  if (!person.devices.includes(device)) {
+    throw new SkrumbleError("IDENTITY_CHANGED", { details: "The device is not in the registry." });
+  }
+  const add = { kind: "add" as const, publicId: body.from, keyPackage: body.keyPackage, device, nonce: body.nonce };
+  if (!belongs && !invited && state.join !== "open") {
+    return keepRequest(core, id, { ...add, pseudonym: person.pseudonym, at: core.now() });
+  }
+  await core.intents.add(
+    id,
+    [belongs ? add : { ...add, role: "member" }],
+    invited ? [forgetInvited(invited.nonce)] : [],
+  );
+  settle(core, id);
+}

@@ -1,0 +1,102 @@
+import type { Core } from "../../client/core.ts";
+import { randomBytes, toHexString } from "../../crypto/bytes.ts";
+import { epochOf } from "../../crypto/mls/state.ts";
+import { SkrumbleError } from "../../errors/index.ts";
+import type { GroupActions } from "../../types/group.ts";
+import type { ConversationId } from "../../types/primitives.ts";
+import type { NewIntent, SettingsPatch } from "../commit/intents.ts";
+import { settle } from "../commit/settle.ts";
+import { invitePeople } from "../entry/invite.ts";
+import { decideRequest } from "../entry/joinRequests.ts";
+import { textTtlSeconds } from "../limits.ts";
+import type { Thread } from "../threads.ts";
+import { liveSession, transmit } from "../transmit.ts";
+import { tellConversation } from "../view.ts";
+import { mayManage } from "./authorise.ts";
+import { checked, pictureOf } from "./create.ts";
+import { signLeave } from "./leaveStatement.ts";
+import { formatGroupLink } from "./link.ts";
+import { isAdmin, maxPinned, peopleOf } from "./state.ts";
+import { groupView } from "./view.ts";
+
+/** @throws SkrumbleError CONVERSATION_UNKNOWN, GROUP_LEFT, GROUP_NOT_ADMIN, INPUT_INVALID, STORE_FAILED; each verb as it needs */
+export function groupActions(core: Core, id: ConversationId, origin: string): GroupActions {
+  const own = core.self.identity.publicId;
+  const thread = (): Thread => {
+    const found = core.threads.get(id);
+    if (!found) throw new SkrumbleError("CONVERSATION_UNKNOWN");
+    return found;
+  };
+  const asAdmin = (): Thread => {
+    const found = thread();
+    if (found.left) throw new SkrumbleError("GROUP_LEFT");
+    if (!isAdmin(found.state, own)) throw new SkrumbleError("GROUP_NOT_ADMIN");
+    return found;
+  };
+  const want = async (...intents: NewIntent[]) => {
+    await core.intents.add(id, intents);
+    settle(core, id);
+    tellConversation(core, id);
+  };
+  const patch = async (changes: SettingsPatch) => {
+    const set = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== null));
+    checked({ ...asAdmin().state, ...set });
+    await want({ kind: "settings", patch: changes });
+  };
+  const freshLink = () => ({ invite: toHexString(randomBytes(16)) });
+  return {
+    view: () => groupView(core, thread()),
+    invite: (people) => invitePeople(core, id, people),
+    async remove(publicId) {
+      if (!mayManage(asAdmin().state, own, publicId) || publicId === own) throw new SkrumbleError("GROUP_NOT_ADMIN");
+      // Whoever is out knows the link.
+      await want({ kind: "remove people", people: [publicId] }, { kind: "settings", patch: freshLink() });
+    },
+    async setRole(publicId, role) {
+      if (asAdmin().state.people[own] !== "owner") throw new SkrumbleError("GROUP_NOT_ADMIN");
+      await want({ kind: "role", publicId, role });
+    },
+    async update({ picture, name, description, ...policy }) {
+      await patch({
+        ...policy,
+        ...(name === undefined ? {} : { name: name.trim() }),
+        ...(description === undefined ? {} : { description: description.trim() || null }),
+        ...(picture === undefined ? {} : { picture: picture && pictureOf(picture) }),
+      });
+    },
+    async pin(messageId, on) {
+      const others = (asAdmin().state.pinned ?? []).filter((one) => one !== messageId);
+      await patch({ pinned: on ? [messageId, ...others].slice(0, maxPinned) : others });
+    },
+    leave: () => leaveGroup(core, id),
+    link: () => formatGroupLink(origin, thread(), own),
+    resetLink: () => patch(freshLink()),
+    async decide(publicId, accept) {
+      asAdmin();
+      await decideRequest(core, id, publicId, accept);
+    },
+  };
+}
+
+/** The last one out only closes the door; others are asked to carry it out. */
+async function leaveGroup(core: Core, id: ConversationId): Promise<void> {
+  const own = core.self.identity.publicId;
+  await core.serial.run(id, async () => {
+    const thread = core.threads.get(id);
+    const session = thread && liveSession(thread);
+    if (thread?.kind !== "group") throw new SkrumbleError("CONVERSATION_UNKNOWN");
+    if (!session) return;
+    const group = await core.threads.group(session.route);
+    const leave = signLeave(group.groupContext.groupId, epochOf(group), own, core.self.identityKey.secret);
+    const alone = peopleOf(thread.state).length === 1;
+    await transmit(core, id, {
+      ttlSeconds: textTtlSeconds,
+      build: () => (alone ? undefined : { v: 1, type: "leave", leave }),
+      // From here on this device neither sends nor takes part; the others' commit only makes it known to them.
+      change: (changed) => {
+        changed.left = "left";
+      },
+    });
+  });
+  tellConversation(core, id);
+}

@@ -1,0 +1,106 @@
+import * as z from "zod";
+import { type Bytes, utf8 } from "../../crypto/bytes.ts";
+import { SkrumbleError } from "../../errors/index.ts";
+import type { JoinPolicy, Role, WritePolicy } from "../../types/group.ts";
+import type { PublicId } from "../../types/primitives.ts";
+import { type Leave, leaveSchema } from "./leaveStatement.ts";
+
+/**
+ * What all members of a conversation agree on. It lies in the MLS GroupContext, so every epoch authenticates it and a
+ * fork of it shows at once. "pair": two people, made by request and welcome; nobody comes or goes, devices do.
+ */
+export interface GroupState {
+  v: 1;
+  kind: "pair" | "group";
+  /** Relays whose logs order the commits, by their number in the registry. */
+  order: number[];
+  /** Who belongs. Every leaf of the tree is a device of one of them. */
+  people: Record<PublicId, Role>;
+  /** Groups only. */
+  name?: string;
+  description?: string;
+  /** A small WebP or JPEG, base64url. */
+  picture?: string;
+  /** Who may write. */
+  write?: WritePolicy;
+  /** How people with the link get in. */
+  join?: JoinPolicy;
+  /** Secret of the present link, 16 bytes in hex; members may pass it on. */
+  invite?: string;
+  /** Ids of pinned messages, newest first. */
+  pinned?: string[];
+  /** Statements of those whom the commit that made this state let go at their own wish. */
+  leave?: Leave[];
+  /** Seconds after which messages disappear once seen; 0 or absent: never. */
+  timer?: number;
+}
+
+export const maxPeople = 150;
+export const maxGroupName = 64;
+export const maxDescription = 512;
+/** Bytes of the encoded picture. */
+export const maxPicture = 24 * 1024;
+export const maxPinned = 16;
+/** In one commit. */
+export const maxLeaves = 16;
+export const maxState = 48 * 1024;
+
+const publicId = z.string().regex(/^0x[0-9a-f]{64}$/);
+
+export const stateSchema = z
+  .object({
+    v: z.literal(1),
+    kind: z.enum(["pair", "group"]),
+    order: z.array(z.int().min(1).max(0xffffffff)).min(1).max(5),
+    people: z.record(publicId, z.enum(["owner", "admin", "member"])),
+    name: z.string().min(1).max(maxGroupName).optional(),
+    description: z.string().max(maxDescription).optional(),
+    picture: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]+$/)
+      .max(Math.ceil((maxPicture * 4) / 3))
+      .optional(),
+    write: z.enum(["all", "admins"]).optional(),
+    join: z.enum(["approval", "open", "closed"]).optional(),
+    invite: z
+      .string()
+      .regex(/^[0-9a-f]{32}$/)
+      .optional(),
+    pinned: z
+      .array(z.string().regex(/^[0-9a-f]{32}$/))
+      .max(maxPinned)
+      .optional(),
+    leave: z.array(leaveSchema).max(maxLeaves).optional(),
+    timer: z
+      .int()
+      .min(0)
+      .max(31 * 86_400)
+      .optional(),
+  })
+  .refine(({ order }) => new Set(order).size === order.length)
+  .refine(({ kind, people }) => {
+    const roles = Object.values(people);
+    if (roles.length < 1 || roles.length > maxPeople || !roles.includes("owner")) return false;
+    return kind === "group" || (roles.length === 2 && roles.every((role) => role === "owner"));
+  })
+  .refine((state) => state.kind === "group" || (!state.name && !state.invite && !state.write && !state.join));
+
+export const encodeState = (state: GroupState): Bytes => utf8(JSON.stringify(state));
+
+/** @throws SkrumbleError MLS_FAILED (the group is not one of this network) */
+export function decodeState(bytes: Uint8Array | undefined): GroupState {
+  let json: unknown;
+  try {
+    if (bytes && bytes.length <= maxState) json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    json = undefined;
+  }
+  const parsed = stateSchema.safeParse(json);
+  if (!parsed.success) throw new SkrumbleError("MLS_FAILED", { details: "The group's state has the wrong form." });
+  return parsed.data as GroupState;
+}
+
+export const peopleOf = (state: GroupState): PublicId[] => Object.keys(state.people) as PublicId[];
+
+export const isAdmin = (state: GroupState, publicId: PublicId): boolean =>
+  state.people[publicId] === "owner" || state.people[publicId] === "admin";

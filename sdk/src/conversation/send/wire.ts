@@ -1,0 +1,51 @@
+import { toBase64Url } from "../../crypto/bytes.ts";
+import type { Vault } from "../../store/index.ts";
+import type { ConversationId } from "../../types/primitives.ts";
+import type { AppMessage } from "../appMessage.ts";
+import type { Content } from "../content/schema.ts";
+import type { ContentEvent, HistoryMessage } from "../content/types.ts";
+import { audioAt } from "../history/places.ts";
+import type { SessionRecord } from "../threads.ts";
+
+/** An event as it goes out under a counter. */
+export const contentMessage = (
+  session: SessionRecord,
+  { route, n }: { route: string; n: number },
+  { id, at, content, timer }: Omit<ContentEvent, "from">,
+): AppMessage => ({
+  ...{ v: 1, type: "content", id, n, base: session.base },
+  ...(route === session.route ? {} : { route }),
+  ...{ at, content },
+  ...(timer ? { timer } : {}),
+});
+
+/** A message as it would be said again. Undefined for one that is no longer what was said. */
+export async function eventOf(
+  vault: Pick<Vault, "get">,
+  conversation: ConversationId,
+  message: HistoryMessage,
+): Promise<ContentEvent | undefined> {
+  const { id, from, timer } = message;
+  const content = await contentOf(vault, conversation, message);
+  return content && { id, from, at: message.claimedAt ?? message.at, content, ...(timer ? { timer } : {}) };
+}
+
+async function contentOf(
+  vault: Pick<Vault, "get">,
+  conversation: ConversationId,
+  { id, body, replyTo, mentions, link, forwarded }: HistoryMessage,
+): Promise<Content | undefined> {
+  const reply = replyTo ? { replyTo } : {};
+  if (body.type === "text") {
+    const details = {
+      ...(mentions ? { mentions } : {}),
+      ...(link ? { link } : {}),
+      ...(forwarded ? { forwarded } : {}),
+    };
+    return { kind: "text", text: body.text, ...reply, ...details };
+  }
+  if (body.type !== "voice") return undefined;
+  const audio = await vault.get<Uint8Array>(audioAt(conversation), id);
+  const { seconds, waveform, mime } = body;
+  return audio && { kind: "voice", seconds, waveform, mime, audio: toBase64Url(audio), ...reply };
+}

@@ -1,0 +1,40 @@
+import * as z from "zod";
+import type { Core } from "../client/core.ts";
+import { SkrumbleError, throwIfAborted } from "../errors/index.ts";
+import type { HistoryOptions } from "../types/devices.ts";
+import { readFileParts } from "./backupFile.ts";
+import { enterConversations } from "./enter.ts";
+import { type Alias, importItems } from "./importItem.ts";
+import { type Item, itemSchema } from "./items.ts";
+
+const partSchema = z.array(itemSchema);
+
+/**
+ * Takes in what {@link saveHistory} wrote; twice is as good as once. Nothing is taken from a file that is not whole.
+ * @throws SkrumbleError BACKUP_INVALID (damaged, or of another identity), ABORTED
+ */
+export async function restoreHistory(
+  core: Core,
+  file: Uint8Array,
+  { onProgress, signal }: HistoryOptions = {},
+): Promise<void> {
+  const parts = (await readFileParts(core.self.identityKey.secret, file)).map(itemsOf);
+  const total = parts.flat().filter(({ kind }) => kind === "message").length;
+  const alias: Alias = {};
+  let done = 0;
+  for (const items of parts) {
+    throwIfAborted(signal);
+    await importItems(core, items, alias);
+    done += items.filter(({ kind }) => kind === "message").length;
+    onProgress?.({ done, total });
+  }
+  void enterConversations(core);
+}
+
+function itemsOf(part: Uint8Array): Item[] {
+  try {
+    return partSchema.parse(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(part)));
+  } catch (error) {
+    throw new SkrumbleError("BACKUP_INVALID", { cause: error });
+  }
+}

@@ -1,0 +1,107 @@
+import type { Identity, WalletSigner } from "./client.ts";
+import type { Hex, Millis } from "./primitives.ts";
+
+/** A device of one's own that the registry lists. */
+export interface DeviceInfo {
+  /** Ed25519 device key, 32 bytes. */
+  key: Hex;
+  /** As the person named it, on any of their devices; empty until somebody does. */
+  name: string;
+  /** Whether it is this one. */
+  current: boolean;
+  /** When it came into the identity, as far as this device was told. */
+  since?: Millis;
+  /** When this device last heard of it. */
+  lastSeen?: Millis;
+}
+
+/** "joined": a device this one did not know of is in the registry, or has been let in. "changed": it has a name now. */
+export interface DeviceEvent {
+  kind: "joined" | "changed" | "revoked";
+  device: DeviceInfo;
+}
+
+/** Messages that are over, of all that there are. */
+export interface LinkProgress {
+  done: number;
+  total: number;
+}
+
+export interface HistoryOptions {
+  onProgress?: (progress: LinkProgress) => void;
+  signal?: AbortSignal;
+}
+
+/** What the new device shows. */
+export interface LinkRequest {
+  /** For a QR code or as a link; what matters is behind the #. For the person's own old device and nobody else. */
+  text: string;
+  /** Six digits that the old device shows too. */
+  code: string;
+  /** After this nobody can answer any more. */
+  expiresAt: Millis;
+  /**
+   * Resolves when everything has come; the client has the identity, and works, much earlier ("identity" event).
+   * @throws SkrumbleError LINK_EXPIRED, LINK_CANCELLED (by either side), LINK_REFUSED (what came is not in order, or is
+   * another identity's), TOO_MANY_DEVICES, IDENTITY_REVOKED, CLIENT_CLOSED
+   */
+  done: Promise<Identity>;
+  /** Nothing more is taken; what has come stays. */
+  cancel(): Promise<void>;
+}
+
+/** What the old device shows before anything leaves it. */
+export interface LinkApproval {
+  /** To be compared with what the new device shows: somebody else's text has other digits. */
+  code: string;
+  expiresAt: Millis;
+  /** The registry's 64 places are taken: this one goes first, if `send` is told to revoke it. */
+  oldest?: DeviceInfo;
+  /**
+   * Hands identity, contacts, conversations and history over. Resolves when the new device has all of it; goes on after a
+   * restart of either by itself.
+   * @throws SkrumbleError LINK_EXPIRED, LINK_CANCELLED, LINK_USED, TOO_MANY_DEVICES, DEVICE_NEEDS_WALLET, CLIENT_CLOSED
+   */
+  send(options?: {
+    revoke?: Hex;
+    onProgress?: (progress: LinkProgress) => void;
+    /** Ends the transfer for both. */
+    signal?: AbortSignal;
+  }): Promise<void>;
+}
+
+export interface Devices {
+  /** The registry's list, agreed on by two operators; this one first, then by name. */
+  list(): Promise<DeviceInfo[]>;
+  /** One's other devices are told, encrypted. @throws SkrumbleError INPUT_INVALID, DEVICE_UNKNOWN */
+  rename(key: Hex, name: string): Promise<void>;
+  /**
+   * Takes a device from the registry and out of every conversation; what is sent afterwards it cannot read.
+   * @param wallet the owner's, where this device does not hold the key for it
+   * @throws SkrumbleError DEVICE_UNKNOWN, DEVICE_IS_THIS (use `leave`), DEVICE_NEEDS_WALLET, CHAIN_REJECTED, CHAIN_STALLED,
+   * CHAIN_UNREACHABLE, QUORUM_FAILED
+   */
+  revoke(key: Hex, wallet?: WalletSigner): Promise<void>;
+  /**
+   * On the new device: asks for the identity, or, once joined by wallet and code, for conversations and history.
+   * A request of before a restart goes on.
+   *
+   * @example
+   * const request = await client.devices.link({ name: "Phone" });
+   * showQrCode(request.text, request.code);
+   * await request.done;
+   *
+   * @throws SkrumbleError INPUT_INVALID, CLIENT_CLOSED
+   */
+  link(options?: { name?: string; onProgress?: (progress: LinkProgress) => void }): Promise<LinkRequest>;
+  /**
+   * On the old device: reads the new one's text. Nothing leaves before `send`.
+   *
+   * @example
+   * const approval = await client.devices.approve(scanned);
+   * if (await ask(`Does the new device show ${approval.code}?`)) await approval.send();
+   *
+   * @throws SkrumbleError LINK_INVALID, LINK_EXPIRED, LINK_USED, NOT_JOINED
+   */
+  approve(text: string): Promise<LinkApproval>;
+}

@@ -1,0 +1,33 @@
+"use client";
+import { SmilePlus } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { EmojiPopover } from "./emoji-popover.tsx";
+
+interface EmojiButtonProps {
+  onPick(sign: string): void;
+  onClosed(): void;
+  className: string;
+}
+
+/** In the composer: the picker stays open, for more than one. */
+export function EmojiButton({ onPick, onClosed, className }: EmojiButtonProps) {
+  const t = useTranslations("emoji");
+  const [open, setOpen] = useState(false);
+  return (
+    <EmojiPopover open={open} onOpenChange={setOpen} onPick={onPick} onClosed={onClosed} stay>
+      <button
+        type="button"
+        aria-label={t("open")}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        // The popover closes itself on a press outside; this press would open it again.
+        onPointerDown={(event) => open && event.preventDefault()}
+        onClick={() => setOpen((now) => !now)}
+        className={className}
+      >
+        <SmilePlus aria-hidden className="size-5" />
+      </button>
+    </EmojiPopover>
+  );
+}

@@ -1,0 +1,73 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { lazy, Suspense, useState } from "react";
+import type { GroupSummary } from "../../lib/types.ts";
+import { RowLine, Section } from "../me/section.tsx";
+import { useClient } from "../session/use-client.ts";
+import { useErrorText } from "../shell/use-error-text.ts";
+import { useTimerText } from "../timer/use-timer-text.ts";
+import { ChoiceRow, OpenRow } from "./choice-row.tsx";
+import { LinkSheet } from "./link-sheet.tsx";
+import { hasLink, isAdmin } from "./model.ts";
+import { useGroup } from "./use-group.ts";
+import { usePolicies } from "./use-policies.ts";
+import { useRun } from "./use-run.ts";
+
+const TimerSheet = lazy(() => import("../timer/timer-sheet.tsx"));
+
+/** What holds for everybody in the group; admins change it. */
+export function Rules({ summary, onTrust }: { summary: GroupSummary; onTrust(): void }) {
+  const t = useTranslations("groups");
+  const conversation = useTranslations("conversation");
+  const timer = useTranslations("timer");
+  const timerText = useTimerText();
+  const errorText = useErrorText();
+  const client = useClient();
+  const { id, group } = summary;
+  const actions = useGroup(id);
+  const policies = usePolicies();
+  const admin = isAdmin(group);
+  const { error, run } = useRun<"rules">();
+  const [open, setOpen] = useState<"link" | "timer">();
+  const stay = summary.timer > 0 ? timerText(summary.timer) : timer("off");
+  return (
+    <Section title={t("settings")}>
+      <OpenRow label={conversation("trust")} onOpen={onTrust} />
+      {hasLink(group) && <OpenRow label={t("link")} onOpen={() => setOpen("link")} />}
+      <ChoiceRow
+        label={t("writeTitle")}
+        value={group.write}
+        options={policies.write}
+        onChange={admin ? (write) => void run("rules", () => actions.update({ write })) : undefined}
+      />
+      <ChoiceRow
+        label={t("joinTitle")}
+        value={group.join}
+        options={policies.join}
+        onChange={admin ? (join) => void run("rules", () => actions.update({ join })) : undefined}
+      />
+      {admin ? (
+        <OpenRow label={t("timer")} onOpen={() => setOpen("timer")}>
+          {stay}
+        </OpenRow>
+      ) : (
+        <RowLine label={t("timer")}>{stay}</RowLine>
+      )}
+      {error && (
+        <p role="alert" className="px-4 py-2 text-13 text-bad">
+          {errorText(error)}
+        </p>
+      )}
+      {open === "link" && <LinkSheet summary={summary} onClose={() => setOpen(undefined)} />}
+      {open === "timer" && (
+        <Suspense fallback={null}>
+          <TimerSheet
+            seconds={summary.timer}
+            onClose={() => setOpen(undefined)}
+            onChoose={(seconds) => void run("rules", () => client.conversations.open(id).setTimer(seconds))}
+          />
+        </Suspense>
+      )}
+    </Section>
+  );
+}

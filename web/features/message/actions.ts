@@ -1,0 +1,50 @@
+import type { DeliveryState } from "../../lib/types.ts";
+
+export type MessageAction =
+  | "reply"
+  | "copy"
+  | "edit"
+  | "forward"
+  | "star"
+  | "pin"
+  | "delete-for-me"
+  | "delete-for-everyone";
+
+/** Own words can be changed for a day. The SDK refuses later edits whoever asks. */
+export const editableMs = 24 * 60 * 60_000;
+
+export interface ActionInput {
+  kind: "text" | "voice" | "call" | "notice" | "deleted";
+  outgoing: boolean;
+  at: number;
+  delivery: DeliveryState;
+  /** The reader may write here: contact connected, or allowed by the group. */
+  canWrite: boolean;
+  /** Role in the group; undefined where two talk. */
+  role?: "admin" | "member";
+}
+
+/** What can be done with a message now, in the order of the menu. */
+export function actionsOf(message: ActionInput, now: number): MessageAction[] {
+  const { kind, outgoing, canWrite, role } = message;
+  if (kind === "notice") return [];
+  if (kind === "call" || kind === "deleted") return ["delete-for-me"];
+  const there = message.delivery !== "failed" && message.delivery !== "sending";
+  const text = kind === "text";
+  const possible: [MessageAction, boolean][] = [
+    ["reply", there && canWrite],
+    ["copy", text],
+    ["edit", text && outgoing && there && canWrite && now - message.at < editableMs],
+    ["forward", there],
+    ["star", there],
+    ["pin", there && role === "admin"],
+    ["delete-for-me", true],
+    ["delete-for-everyone", there && canWrite && (outgoing || role === "admin")],
+  ];
+  return possible.filter(([, yes]) => yes).map(([action]) => action);
+}
+
+/** Reactions are for what has arrived and can be answered. */
+export function canReact(message: ActionInput): boolean {
+  return message.canWrite && actionsOf(message, message.at).includes("reply");
+}

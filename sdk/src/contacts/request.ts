@@ -35,9 +35,9 @@ export async function requestContact(
   const peer = await readPeer(core.chain, publicId, core.signal);
   const nonce = toHexString(randomBytes(32));
   const from = core.self.identity.publicId;
-  // The lane is not held meanwhile: the other person may be asking at this moment.
-  const mayKnow = core.book.get(publicId)?.conversationId !== undefined;
-  const work = mayKnow ? undefined : await doWork({ from, to: publicId, nonce }, core.signal);
+  // Also for a contact: the device that answers may be a new one, to which everybody is a stranger. The lane is not held
+  // meanwhile, because the other person may be asking at this moment.
+  const work = await doWork({ from, to: publicId, nonce }, core.signal);
   return core.serial.run(`contact ${publicId}`, async () => {
     const known = core.book.get(publicId);
     if (known?.state === "blocked") throw new SkrumbleError("CONTACT_BLOCKED");
@@ -58,7 +58,7 @@ export async function requestContact(
         sentAt: core.now(),
         keyPackage: toBase64Url(keyPackage.public),
         ...(note ? { note } : {}),
-        ...(work ? { work } : {}),
+        work,
         ...(connected ? { renew: true as const } : {}),
       },
       core.self.identityKey.secret,

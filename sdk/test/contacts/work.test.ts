@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { requestContact } from "../../src/contacts/request.ts";
 import { doWork, isWorkDone, workBits } from "../../src/contacts/work.ts";
 import { randomBytes, toHex, toHexString } from "../../src/crypto/bytes.ts";
+import { befriend, createRegistry, openPerson } from "../support/world.ts";
 
 const ids = () => ({ from: toHex(randomBytes(32)), to: toHex(randomBytes(32)), nonce: toHexString(randomBytes(32)) });
 
@@ -13,6 +15,17 @@ test("work counts for one request between two people, and takes many tries", asy
   const guesses = Array.from({ length: 200 }, () => isWorkDone(from, to, { nonce, work: toHexString(randomBytes(8)) }));
   expect(guesses.filter(Boolean).length).toBeLessThan(5);
   expect(workBits).toBe(16);
+});
+
+test("a new device, to which everybody is a stranger, hears a contact who asks for a new group", async () => {
+  const registry = createRegistry();
+  const [alice, bob] = [await openPerson(registry, 1), await openPerson(registry, 2)];
+  await befriend(bob, alice);
+  const second = await openPerson(registry, 2);
+  await requestContact(alice.core, bob.publicId, undefined, { renew: true });
+  await second.receive(alice.sent.splice(0));
+  expect(second.core.book.get(alice.publicId)?.state).toBe("request-received");
+  for (const person of [alice, bob, second]) person.close();
 });
 
 test("whoever closes the program meanwhile stops it", async () => {

@@ -1,4 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2.js";
+import { breathe } from "../crypto/breathe.ts";
 import { concat, fromHex, toHexString, utf8 } from "../crypto/bytes.ts";
 import { throwIfAborted } from "../errors/index.ts";
 import type { PublicId } from "../types/primitives.ts";
@@ -8,7 +9,7 @@ import type { PublicId } from "../types/primitives.ts";
  * fraction of a second of one core. It keeps nobody from writing to a friend, and a hundred thousand people take hours.
  */
 export const workBits = 16;
-/** Hashes between two looks at the clock of the page. */
+/** Hashes between two turns of the page. */
 const slice = 8192;
 
 const prefixOf = (from: PublicId, to: PublicId, nonce: string) =>
@@ -26,7 +27,7 @@ export async function doWork(
     view.setUint32(36, counter);
     if (leadingZeros(sha256(input)) >= workBits) return toHexString(input.slice(32));
     if (counter % slice === slice - 1) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await breathe();
       throwIfAborted(signal);
     }
   }

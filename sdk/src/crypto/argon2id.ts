@@ -1,4 +1,5 @@
 import { SkrumbleError } from "../errors/index.ts";
+import { breathe } from "./breathe.ts";
 import type { Bytes } from "./bytes.ts";
 
 /** RFC 9106, version 0x13. Changing a number changes everybody's identity. */
@@ -14,7 +15,7 @@ export type Argon2id = (password: Uint8Array, salt: Uint8Array) => Promise<Uint8
  */
 export const argon2id: Argon2id = async (password, salt) => {
   // Lets the page paint its progress before the thread is busy.
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await breathe();
   try {
     return await inWebAssembly(password, salt);
   } catch {

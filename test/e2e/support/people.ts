@@ -93,16 +93,19 @@ export async function befriend(from: Person, to: Person): Promise<void> {
   await openConversation(from, to);
 }
 
+/** Wherever the person stands: an accepted request may be opening the conversation by itself at this moment. */
 export async function openConversation(person: Person, other: Person): Promise<void> {
   const message = person.page.getByLabel("Message", { exact: true });
-  if (!(await message.isVisible())) {
-    await person.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /Chats/ }).click();
-    await person.page
-      .getByRole("list", { name: "Conversations" })
-      .getByRole("link", { name: new RegExp(other.pseudonym) })
-      .click();
-  }
-  await expect(message).toBeVisible({ timeout: 20_000 });
+  const entry = person.page
+    .getByRole("list", { name: "Conversations" })
+    .getByRole("link", { name: new RegExp(other.pseudonym) });
+  const chats = person.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /Chats/ });
+  await expect(async () => {
+    if (await message.isVisible()) return;
+    if (!(await entry.isVisible())) await chats.click({ timeout: 1000 });
+    await entry.click({ timeout: 3000 });
+    await expect(message).toBeVisible({ timeout: 5000 });
+  }).toPass({ timeout: 30_000 });
 }
 
 export async function say(person: Person, text: string): Promise<void> {

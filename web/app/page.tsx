@@ -5,15 +5,18 @@ import { Gate } from "../features/session/gate.tsx";
 import { useSession } from "../features/session/model.ts";
 import { Welcome } from "../features/welcome/welcome.tsx";
 import { pageOfLink } from "../lib/link-page.ts";
-import { keepLink } from "../lib/pending-link.ts";
+import { keepLink, takeLink } from "../lib/pending-link.ts";
 
 export default function Page() {
   const router = useRouter();
   const status = useSession((state) => state.session.status);
-  // Links lead here: their fragment says whose they are.
+  // Links lead here: their fragment says whose they are. Kept from the first moment, as nobody waits with "Get started" until
+  // the network has answered.
   useEffect(() => {
-    if (status === "newcomer" && location.hash.length > 1) keepLink(location.href);
-    if (status === "joined") router.replace(location.hash.length > 1 ? pageOfLink(location.hash) : "/chats/");
+    if (location.hash.length > 1) keepLink(location.href);
+    if (status !== "joined") return;
+    const link = takeLink();
+    router.replace(link ? pageOfLink(new URL(link).hash) : "/chats/");
   }, [status, router]);
   return <Gate open={["starting", "newcomer", "broken"]}>{status !== "joined" && <Welcome />}</Gate>;
 }

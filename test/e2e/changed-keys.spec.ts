@@ -13,8 +13,7 @@ const conversations = ({ page }: Person) => page.getByRole("list", { name: "Conv
 test("changed keys cannot be missed, and a fresh session is the way out", async ({ person, network }) => {
   const lin = await person({ pseudonym: uniqueName("lin") });
   const wei = await person({ pseudonym: uniqueName("wei") });
-  await join(lin);
-  await join(wei);
+  await Promise.all([join(lin), join(wei)]);
   await befriend(lin, wei);
   await say(lin, "Before the loss");
   await hears(wei, "Before the loss");
@@ -52,8 +51,7 @@ test("changed keys cannot be missed, and a fresh session is the way out", async 
 test("a withdrawn identity says so and asks for a new link", async ({ person, network }) => {
   const lin = await person({ pseudonym: uniqueName("lin") });
   const wei = await person({ pseudonym: uniqueName("wei") });
-  await join(lin);
-  await join(wei);
+  await Promise.all([join(lin), join(wei)]);
   await befriend(lin, wei);
   await throwOut(network, "identity", keyOf(wei));
   await lin.page.reload();
@@ -68,8 +66,7 @@ test("a withdrawn identity says so and asks for a new link", async ({ person, ne
 test("two people who talk can take fresh keys at any time", async ({ person }) => {
   const lin = await person({ pseudonym: uniqueName("lin") });
   const wei = await person({ pseudonym: uniqueName("wei") });
-  await join(lin);
-  await join(wei);
+  await Promise.all([join(lin), join(wei)]);
   await befriend(lin, wei);
   await say(lin, "With the first keys");
   await hears(wei, "With the first keys");

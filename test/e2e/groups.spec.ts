@@ -9,10 +9,8 @@ test("three people: made, entered by link, talked in, renamed, thrown out of and
   const lin = await person({ pseudonym: uniqueName("lin") });
   const wei = await person({ pseudonym: uniqueName("wei") });
   const ada = await person({ pseudonym: uniqueName("ada"), wallet: false });
-  for (const one of [lin, wei]) {
-    await one.page.setViewportSize({ width: 1360, height: 860 });
-    await join(one);
-  }
+  for (const { page } of [lin, wei]) await page.setViewportSize({ width: 1360, height: 860 });
+  await Promise.all([join(lin), join(wei)]);
   await befriend(lin, wei);
 
   await test.step("a group with a contact: they come in by themselves", async () => {

@@ -48,24 +48,21 @@ async function meetTalkAndCall(lin: Person, wei: Person) {
 test("two people with wallets join, meet, talk and see each other", async ({ person }) => {
   const lin = await person({ pseudonym: uniqueName("lin") });
   const wei = await person({ pseudonym: uniqueName("wei") });
-  await join(lin);
-  await join(wei);
+  await Promise.all([join(lin), join(wei)]);
   await meetTalkAndCall(lin, wei);
 });
 
 test("a newcomer without a wallet does the same", async ({ person }) => {
   const ada = await person({ pseudonym: uniqueName("ada"), wallet: false });
   const wei = await person({ pseudonym: uniqueName("wei") });
-  await join(ada);
-  await join(wei);
+  await Promise.all([join(ada), join(wei)]);
   await meetTalkAndCall(ada, wei);
 });
 
 test("a conversation survives a reload and a closed page", async ({ person }) => {
   const lin = await person({ pseudonym: uniqueName("lin") });
   const wei = await person({ pseudonym: uniqueName("wei"), wallet: false });
-  await join(lin);
-  await join(wei);
+  await Promise.all([join(lin), join(wei)]);
   await befriend(lin, wei);
   await say(lin, "Before the reload");
   await hears(wei, "Before the reload");

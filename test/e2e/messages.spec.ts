@@ -25,8 +25,7 @@ async function conversationMenu({ page }: Person, entry: string): Promise<void> 
 async function meet(person: (options: { pseudonym: string }) => Promise<Person>): Promise<[Person, Person]> {
   const lin = await person({ pseudonym: uniqueName("lin") });
   const wei = await person({ pseudonym: uniqueName("wei") });
-  await join(lin);
-  await join(wei);
+  await Promise.all([join(lin), join(wei)]);
   await befriend(lin, wei);
   return [lin, wei];
 }

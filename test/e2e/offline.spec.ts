@@ -31,10 +31,9 @@ test("without connection the app opens, shows what is known, says so, and sends 
   const people: Person[] = [];
   try {
     for (const pseudonym of ["offline-lin", "offline-wei"]) {
-      const person = await newPerson(browser, network.url, { pseudonym, allowed: outage });
-      people.push(person);
-      await join(person);
+      people.push(await newPerson(browser, network.url, { pseudonym, allowed: outage }));
     }
+    await Promise.all(people.map((person) => join(person)));
     const [lin, wei] = people as [Person, Person];
     await befriend(lin, wei);
     await say(lin, "While all is well");

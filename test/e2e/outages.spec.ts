@@ -12,10 +12,9 @@ async function withPair(
   const people: Person[] = [];
   try {
     for (const pseudonym of ["outage-lin", "outage-wei"]) {
-      const person = await newPerson(browser, network.url, { pseudonym, allowed: outage });
-      people.push(person);
-      await join(person);
+      people.push(await newPerson(browser, network.url, { pseudonym, allowed: outage }));
     }
+    await Promise.all(people.map((person) => join(person)));
     const [lin, wei] = people as [Person, Person];
     await befriend(lin, wei);
     await run(network, lin, wei);
@@ -85,8 +84,7 @@ test("without a camera a video call goes on with sound and says why", async ({ p
       return real(constraints);
     };
   });
-  await join(lin);
-  await join(wei);
+  await Promise.all([join(lin), join(wei)]);
   await befriend(lin, wei);
   await lin.page.getByRole("button", { name: "Video call" }).click();
   await expect(lin.page.getByText(sentence("CAMERA_DENIED"))).toBeVisible();

@@ -5,8 +5,7 @@ import { watchPage } from "./support/watch.ts";
 test("one tab leads; another one offers to take over, and nothing is lost either way", async ({ person }) => {
   const first = await person({ pseudonym: uniqueName("lin") });
   const wei = await person({ pseudonym: uniqueName("wei") });
-  await join(first);
-  await join(wei);
+  await Promise.all([join(first), join(wei)]);
   await befriend(first, wei);
   await say(first, "From the first tab");
   await hears(wei, "From the first tab");

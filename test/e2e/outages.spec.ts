@@ -1,12 +1,16 @@
+import { directLines, hideAddress, watchConnections } from "./support/direct.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { expectMovingPicture } from "./support/media.ts";
 import { openNetwork } from "./support/network.ts";
-import { befriend, hears, join, newPerson, type Person, say } from "./support/people.ts";
+import { befriend, hears, join, newPerson, openConversation, type Person, say } from "./support/people.ts";
 import { outage, sentence } from "./support/words.ts";
+
+type Network = Awaited<ReturnType<typeof openNetwork>>;
 
 async function withPair(
   browser: import("@playwright/test").Browser,
-  run: (network: Awaited<ReturnType<typeof openNetwork>>, lin: Person, wei: Person) => Promise<void>,
+  run: (network: Network, lin: Person, wei: Person) => Promise<void>,
+  prepare: (person: Person) => Promise<void> = async () => {},
 ) {
   const network = await openNetwork();
   const people: Person[] = [];
@@ -14,6 +18,7 @@ async function withPair(
     for (const pseudonym of ["outage-lin", "outage-wei"]) {
       people.push(await newPerson(browser, network.url, { pseudonym, allowed: outage }));
     }
+    for (const person of people) await prepare(person);
     await Promise.all(people.map((person) => join(person)));
     const [lin, wei] = people as [Person, Person];
     await befriend(lin, wei);
@@ -26,7 +31,7 @@ async function withPair(
 }
 
 test("one relay, then two of three die during a chat and nothing is lost", async ({ browser }) => {
-  await withPair(browser, async (network, lin, wei) => {
+  const chat = async (network: Network, lin: Person, wei: Person) => {
     const [, second, third] = network.relays;
     await say(lin, "All three relays");
     await hears(wei, "All three relays");
@@ -40,7 +45,33 @@ test("one relay, then two of three die during a chat and nothing is lost", async
     await third?.resume();
     await say(lin, "And everybody is back");
     await hears(wei, "And everybody is back");
-  });
+  };
+  // Nothing goes around the relays.
+  await withPair(browser, chat, hideAddress);
+});
+
+test("all relays die while two are talking: they go on over their direct line", async ({ browser }) => {
+  const chat = async (network: Network, lin: Person, wei: Person) => {
+    await say(lin, "Are you there?");
+    await hears(wei, "Are you there?");
+    await say(wei, "Yes.");
+    await hears(lin, "Yes.");
+    for (const { page } of [lin, wei]) await expect.poll(() => directLines(page)).toBe(1);
+    for (const relay of network.relays) await relay.halt("SIGKILL");
+    await say(lin, "The relays are gone.");
+    await hears(wei, "The relays are gone.");
+    await say(wei, "So what.");
+    await hears(lin, "So what.");
+    for (const relay of network.relays) await relay.resume();
+    // Whoever closes the page is reached by relay afterwards, without a gap.
+    await wei.page.goto("about:blank");
+    await say(lin, "Until later.");
+    await wei.page.goto(network.url);
+    await openConversation(wei, lin);
+    await hears(wei, "Until later.");
+    await expect(wei.page.getByRole("log").getByText("The relays are gone.")).toHaveCount(1);
+  };
+  await withPair(browser, chat, watchConnections);
 });
 
 test("a relay dies during the set-up of a call and the call connects", async ({ browser }) => {

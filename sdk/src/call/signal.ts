@@ -29,7 +29,7 @@ const candidate = z.strictObject({
   usernameFragment: z.string().max(256).nullable(),
 });
 
-const candidates = z.array(candidate).max(MAX_CANDIDATES_PER_SIGNAL);
+export const candidates = z.array(candidate).max(MAX_CANDIDATES_PER_SIGNAL);
 
 export const callSignal = z.discriminatedUnion("type", [
   z.strictObject({

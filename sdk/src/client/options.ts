@@ -26,7 +26,7 @@ export interface ClientOptions {
     media?: CallMedia;
     /** See CallsInput. */
     framesWorker?: () => Worker;
-    /** Read whenever a call starts or is accepted. */
+    /** Read whenever a call starts or is accepted, and before messages go straight to a contact: true hides the address. */
     relayedOnly?: () => boolean;
   };
   /** Makes the relay client; tests put a lying one here. */

@@ -31,13 +31,15 @@ import { toHex, toHexString } from "../crypto/bytes.ts";
 import { createOpener, type Opener } from "../crypto/seal.ts";
 import { bringOwnDevices } from "../devices/enter.ts";
 import { devicesIdle, resumeDevices } from "../devices/resume.ts";
+import type { DirectLines } from "../direct/index.ts";
 import { codeOf } from "../errors/index.ts";
-import type { CursorStore, IncomingPayload, RelayPool } from "../relay/types.ts";
+import type { CursorStore, RelayPool } from "../relay/types.ts";
 import type { Vault } from "../store/index.ts";
 import type { ClientEvents } from "../types/client.ts";
 import { writeCallLine } from "./callLine.ts";
 import type { Core } from "./core.ts";
 import type { Emitter } from "./events.ts";
+import { openLines } from "./openLines.ts";
 import type { ClientOptions } from "./options.ts";
 import type { Self } from "./self.ts";
 import { createSerial } from "./serial.ts";
@@ -71,6 +73,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
     work.catch((error) => !closing.signal.aborted && problem(codeOf(error)));
   };
   let parked: Parked | undefined;
+  let lines: DirectLines | undefined;
   const core: Core = {
     self,
     vault,
@@ -98,6 +101,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
       vault,
       pool,
       now,
+      direct: async (to, payload) => (await lines?.deliver(to, payload)) ?? false,
       onProgress: (message, progress) => background(recordProgress(core, message, progress)),
       onFailure: (error) => problem(codeOf(error)),
     }),
@@ -107,6 +111,8 @@ export async function openSession(input: SessionInput): Promise<Session> {
   const receivers: Receivers = {
     call: (contact, own, signal) => calls.receive({ contact, own, signal }),
     anchored: (id, message) => receiveAnchored(core, id, message),
+    direct: (from, signal) => lines?.receive(from, signal),
+    heard: (from) => lines?.heard(from),
   };
   const opener = await createOpener(self.agreementKey.secret);
   const waiting = await openParked({
@@ -116,6 +122,8 @@ export async function openSession(input: SessionInput): Promise<Session> {
     familiar: (from) => from === self.identity.publicId || isFamiliar(core.book, from),
   });
   parked = waiting;
+  // What comes this way was kept by its sender, like a relay's: it may wait for its epoch.
+  lines = openLines(core, options, (payload) => receive(core, receivers, opener, waiting, { payload, kept: true }));
   const subscription = pool.own(
     {
       publicId: self.identity.publicId,
@@ -125,7 +133,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
       reader: self.reader,
       cursors: cursorStore(vault),
     },
-    (incoming) => receive(core, receivers, opener, waiting, incoming),
+    ({ payload, seq }) => receive(core, receivers, opener, waiting, { payload, kept: seq !== 0n }),
   );
   const stopStatus = pool.on("status", (status) => {
     events.emit("relays", status);
@@ -160,6 +168,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
     async close() {
       await calls.close();
       closing.abort();
+      lines?.close();
       stopStatus();
       stopReadingAhead();
       stopBringing();
@@ -174,13 +183,13 @@ export async function openSession(input: SessionInput): Promise<Session> {
   };
 }
 
-/** Resolves when everything is on disk: only then may the relay delete it. */
+/** Resolves when everything is on disk: only then may the relay delete it, or the sender at the end of a direct line. */
 async function receive(
   core: Core,
   receivers: Receivers,
   opener: Opener,
   parked: Parked,
-  incoming: IncomingPayload,
+  incoming: { payload: Uint8Array; kept: boolean },
 ): Promise<void> {
   // Whoever knows the public ID can put junk into a mailbox. It is dropped without a word.
   const bytes = await opener.open(incoming.payload).catch(() => undefined);
@@ -191,7 +200,7 @@ async function receive(
     // Commits ask relays and registry, which the mailbox does not wait for.
     if (known && envelope.kind === "mls" && (await receiveMls(core, receivers, envelope)) === "done") return;
     // Nothing can be late that relays did not keep.
-    if (incoming.seq !== 0n) await parked.add(bytes);
+    if (incoming.kept) await parked.add(bytes);
     return;
   }
   // Only what somebody has signed takes up space, and under their name.

@@ -59,6 +59,8 @@ const schema = z.discriminatedUnion("type", [
   }),
   /** Checked by the call room. */
   z.object({ v: z.literal(1), type: z.literal("call"), signal: z.unknown() }),
+  /** Sets up a direct line between two devices; checked by its room. */
+  z.object({ v: z.literal(1), type: z.literal("direct"), signal: z.unknown() }),
 ]);
 
 export type AppMessage = z.infer<typeof schema>;

@@ -22,12 +22,17 @@ import { mayWrite } from "./transmit.ts";
 import { tellConversation, tellMessages } from "./view.ts";
 
 const typingShownFor = 5000;
+/** Whoever wrote something so short a time ago is most likely there still. */
+const present = 60_000;
 /** For so long what a removed person said in the epoch before is shown. */
 const lastWords = 600_000;
 
 /** What other rooms do with messages that are not the conversation's own business. */
 export interface Receivers {
   call(contact: PublicId, own: boolean, signal: unknown): void;
+  direct(from: GroupDevice, signal: unknown): void;
+  /** Somebody else's device says something at this moment. */
+  heard(from: GroupDevice): void;
   anchored(conversationId: string, message: Extract<AppMessage, { type: "anchored" }>): void;
 }
 
@@ -97,7 +102,12 @@ async function take(core: Core, receivers: Receivers, arrival: Arrival, body: Ui
     await core.threads.save({ thread, groups });
     return;
   }
-  if (message?.type === "content") return takeContent(core, arrival, message);
+  if (message?.type === "content") {
+    // What was said long ago says nothing about who is there.
+    if (from.publicId !== core.self.identity.publicId && Math.abs(core.now() - message.at) < present)
+      receivers.heard(from);
+    return takeContent(core, arrival, message);
+  }
   if (message?.type === "gone") noteGone(sessionOf(thread, session, message.route), from.device, message.ns);
   await core.threads.save({ thread, groups });
   if (message) await handle(core, receivers, thread, from, message);
@@ -171,6 +181,7 @@ async function handle(
       return answerMissing(core, thread.id, from, message);
     case "typing":
       if (own) return;
+      receivers.heard(from);
       return core.events.emit("typing", {
         conversationId: thread.id,
         from: from.publicId,
@@ -178,6 +189,9 @@ async function handle(
       });
     case "call":
       if (thread.publicId) receivers.call(thread.publicId, own, message.signal);
+      return;
+    case "direct":
+      if (thread.publicId && !own) receivers.direct(from, message.signal);
       return;
     case "anchored":
       return receivers.anchored(thread.id, message);

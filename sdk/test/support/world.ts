@@ -248,7 +248,8 @@ export async function openPerson(
         const envelope = decodeEnvelope(await opener.open(payload));
         if (!envelope) continue;
         if (envelope.kind === "commit") await receiveCommit(core, envelope);
-        else if (envelope.kind === "mls") await receiveMls(core, { call() {}, anchored() {} }, envelope);
+        else if (envelope.kind === "mls")
+          await receiveMls(core, { call() {}, anchored() {}, direct() {}, heard() {} }, envelope);
         else await receiveHandshake(core, envelope);
       }
       await commitsIdle(core);

@@ -1,0 +1,1 @@
+export { createLines, type DirectLines } from "./createLines.ts";

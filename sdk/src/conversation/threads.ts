@@ -1,5 +1,4 @@
 import { decodeGroup, encodeGroup, type MlsGroup } from "../crypto/mls/state.ts";
-import { SkrumbleError } from "../errors/index.ts";
 import type { Vault, VaultOp } from "../store/index.ts";
 import type { Certificate, ConversationFlags } from "../types/client.ts";
 import type { ConversationId, Hex, MessageId, Millis, PublicId } from "../types/primitives.ts";
@@ -7,6 +6,7 @@ import type { EpochRecord } from "./commit/record.ts";
 import type { ContentEvent, HistoryMessage } from "./content/types.ts";
 import type { GroupDevice } from "./group/authorise.ts";
 import type { GroupState } from "./group/state.ts";
+import { forgetGroup, groupOps, readGroup } from "./groupRecords.ts";
 import { type PageBounds, readPage } from "./history/page.ts";
 import { messagesAt, numbersAt, threadsAt } from "./history/places.ts";
 
@@ -68,7 +68,6 @@ export type StoredCertificate =
   | Exclude<Certificate, { state: "certified" }>
   | { state: "certified"; at: Millis; blockNumber: string; relay: string; root: Hex; transaction?: Hex };
 
-const groupsAt = "group";
 const sentAt = (route: string) => `sent ${route}`;
 const epochsAt = (route: string) => `epochs ${route}`;
 const pastGroupsAt = (route: string) => `past groups ${route}`;
@@ -132,13 +131,11 @@ export async function openThreads(vault: Vault): Promise<Threads> {
       return thread && session ? { thread, session } : undefined;
     },
     async group(route) {
-      const known = groups.get(route);
-      if (known) return known;
-      const bytes = await vault.get<Uint8Array>(groupsAt, route);
-      if (!bytes) throw new SkrumbleError("STORE_CORRUPT", { details: "A group is missing." });
-      const group = decodeGroup(bytes);
-      groups.set(route, group);
-      return group;
+      // What was read while somebody else went on with the group is behind: it would use keys a second time.
+      const group = groups.get(route) ?? (await readGroup(vault, route));
+      const known = groups.get(route) ?? group;
+      groups.set(route, known);
+      return known;
     },
     async epochs(route) {
       const known = epochs.get(route);
@@ -157,8 +154,8 @@ export async function openThreads(vault: Vault): Promise<Threads> {
       const dropped = (before?.sessions ?? []).filter(({ route }) => !thread.sessions.some((s) => s.route === route));
       await vault.write([
         { collection: threadsAt, key: thread.id, value: thread },
-        ...[...changed].map(([route, group]) => ({ collection: groupsAt, key: route, value: encodeGroup(group) })),
-        ...dropped.map(({ route }) => ({ collection: groupsAt, key: route, delete: true }) as const),
+        ...[...changed].flatMap(([route, group]) => groupOps(route, groups.get(route), group)),
+        ...dropped.flatMap(({ route }) => forgetGroup(route)),
         ...dropped.flatMap(({ route, epoch }) => forgetBefore(route, epoch, keptEpochs)),
         ...(left ? leaveEpoch(left) : []),
         ...(undone ? undone.epochs.flatMap((epoch) => forgetEpoch(undone.route, epoch)) : []),

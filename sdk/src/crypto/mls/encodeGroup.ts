@@ -5,8 +5,8 @@ import type { MlsGroup } from "./state.ts";
 import { uint, vector } from "./tls.ts";
 
 /**
- * The bytes ts-mls's clientStateDecoder reads. Written here because a state is stored with every message: what a message
- * leaves as it was (the trees above all) is encoded once.
+ * The bytes ts-mls's clientStateDecoder reads. Written here because states are stored often: what stays as it was (the
+ * trees above all) is encoded once.
  */
 export const encodeState = (group: MlsGroup): Bytes =>
   concat(
@@ -42,10 +42,13 @@ const encodeSchedule = (schedule: KeySchedule): Bytes =>
 const encodeRatchet = ({ secret, generation, unusedGenerations }: GenerationSecret): Bytes =>
   concat(vector(secret), uint(generation, 4), record(unusedGenerations, vector));
 
-const encodeSecretTree = ({ leafWidth, intermediateNodes, leafNodes }: SecretTree): Bytes =>
-  concat(uint(leafWidth, 4), record(intermediateNodes, vector), record(leafNodes, encodeRatchets));
+export const encodeInnerNodes = ({ leafWidth, intermediateNodes }: SecretTree): Bytes =>
+  concat(uint(leafWidth, 4), record(intermediateNodes, vector));
 
-const encodeRatchets = remembered((node: SecretTreeNode) =>
+const encodeSecretTree = (tree: SecretTree): Bytes =>
+  concat(encodeInnerNodes(tree), record(tree.leafNodes, encodeRatchets));
+
+export const encodeRatchets = remembered((node: SecretTreeNode) =>
   concat(encodeRatchet(node.handshake), encodeRatchet(node.application)),
 );
 

@@ -15,12 +15,18 @@ export type MlsGroup = ClientState;
 const stateVersion = 2;
 const readable = [1, stateVersion];
 
+/** All of it in one piece; groupParts.ts keeps apart what a message changes. */
 export const encodeGroup = (group: MlsGroup): Bytes => concat(Uint8Array.of(stateVersion), encodeState(group));
 
 /** @throws SkrumbleError STORE_VERSION, STORE_CORRUPT */
 export function decodeGroup(bytes: Uint8Array): MlsGroup {
   if (!readable.includes(bytes[0] ?? 0)) throw new SkrumbleError("STORE_VERSION");
-  const group = decodeOrUndefined(clientStateDecoder, bytes.slice(1));
+  return decodeState(bytes.slice(1));
+}
+
+/** What {@link encodeState} wrote. @throws SkrumbleError STORE_CORRUPT */
+export function decodeState(bytes: Uint8Array): MlsGroup {
+  const group = decodeOrUndefined(clientStateDecoder, bytes);
   if (!group) throw new SkrumbleError("STORE_CORRUPT", { details: "Group state." });
   return group;
 }

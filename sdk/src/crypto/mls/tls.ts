@@ -20,6 +20,8 @@ export function vector(...items: Uint8Array[]): Bytes {
 export interface Reader {
   /** One byte. */
   byte(): number;
+  /** Big-endian. */
+  uint(bytes: 1 | 2 | 4): number;
   vector(): Uint8Array;
   /** Is everything read? */
   done(): boolean;
@@ -36,6 +38,7 @@ export function reader(bytes: Uint8Array): Reader {
   const byte = (): number => take(1)[0] as number;
   return {
     byte,
+    uint: (length) => take(length).reduce((value, next) => value * 256 + next, 0),
     done: () => at === bytes.length,
     vector() {
       const first = byte();

@@ -6,6 +6,8 @@ import { createGroupConversation } from "../../sdk/src/conversation/group/create
 import { sendContent } from "../../sdk/src/conversation/send/sendContent.ts";
 import { randomBytes, toBase64Url, toHexString } from "../../sdk/src/crypto/bytes.ts";
 import { createKeyPackage } from "../../sdk/src/crypto/mls/keyPackage.ts";
+import { createMemoryStore } from "../../sdk/src/store/memory.ts";
+import type { Store } from "../../sdk/src/store/types.ts";
 import { createCrowd, type Device } from "../../sdk/test/support/crowd.ts";
 import { median, report } from "../lib/report.ts";
 
@@ -15,7 +17,8 @@ import { median, report } from "../lib/report.ts";
  */
 export async function run(runs: number): Promise<void> {
   const crowd = createCrowd();
-  const owner = await crowd.open(1);
+  const disk = counting(createMemoryStore());
+  const owner = await crowd.open(1, { store: disk.store });
   const { core } = owner.session;
   const id = await createGroupConversation(core, { name: "Hundred" });
 
@@ -47,12 +50,15 @@ export async function run(runs: number): Promise<void> {
     await commitsIdle(core);
     samples[name].push(performance.now() - started);
   };
+  const written: number[] = [];
   for (let n = 0; n < runs; n++) {
     const person = await crowd.open(101 + n);
     await measure("add", () => arrive(person));
+    const before = disk.bytes();
     await measure("send", () =>
       sendContent(core, id, { kind: "text", text: "1 KB of text. ".repeat(74).slice(0, 1024) }),
     );
+    written.push((disk.bytes() - before) / 1024);
     await measure("remove", () => groupActions(core, id, "https://bench").remove(person.publicId));
     await person.close();
   }
@@ -60,5 +66,27 @@ export async function run(runs: number): Promise<void> {
     const ours = median(samples[name]);
     report({ bench: "messages", metric: `group100_${name}_ms`, unit: "ms", ours, samples: samples[name] });
   }
+  report({
+    bench: "messages",
+    metric: "group100_send_kb",
+    unit: "KB on disk",
+    ours: median(written),
+    samples: written,
+  });
   await crowd.close();
+}
+
+/** How much is written: values as they are encrypted. */
+function counting(store: Store): { store: Store; bytes(): number } {
+  let bytes = 0;
+  return {
+    bytes: () => bytes,
+    store: {
+      ...store,
+      async write(ops) {
+        for (const op of ops) if ("put" in op) bytes += op.value.length;
+        await store.write(ops);
+      },
+    },
+  };
 }

@@ -8,7 +8,8 @@ import type { GroupDevice } from "./group/authorise.ts";
 import type { GroupState } from "./group/state.ts";
 import { forgetGroup, groupOps, readGroup } from "./groupRecords.ts";
 import { type PageBounds, readPage } from "./history/page.ts";
-import { messagesAt, numbersAt, threadsAt } from "./history/places.ts";
+import { messagesAt, numbersAt } from "./history/places.ts";
+import { readThreads, threadOps } from "./threadRecords.ts";
 
 /** One MLS group (RFC 9420) whose leaves are the devices of everybody in the conversation. */
 export interface SessionRecord {
@@ -110,9 +111,7 @@ export interface ThreadChange {
 }
 
 export async function openThreads(vault: Vault): Promise<Threads> {
-  const rows = await vault.range<Thread>(threadsAt);
-  // Earlier versions had no state; what they left is mended by contacts/mendContacts.ts.
-  const threads = new Map(rows.flatMap(({ value }) => (value.state ? [[value.id, value] as const] : [])));
+  const threads = new Map((await readThreads(vault)).map((thread) => [thread.id, thread]));
   const routes = new Map<string, ConversationId>();
   const groups = new Map<string, MlsGroup>();
   /** Asked for with every message that fits no epoch. */
@@ -153,7 +152,7 @@ export async function openThreads(vault: Vault): Promise<Threads> {
       const before = threads.get(thread.id);
       const dropped = (before?.sessions ?? []).filter(({ route }) => !thread.sessions.some((s) => s.route === route));
       await vault.write([
-        { collection: threadsAt, key: thread.id, value: thread },
+        ...threadOps(before, thread),
         ...[...changed].flatMap(([route, group]) => groupOps(route, groups.get(route), group)),
         ...dropped.flatMap(({ route }) => forgetGroup(route)),
         ...dropped.flatMap(({ route, epoch }) => forgetBefore(route, epoch, keptEpochs)),

@@ -3,10 +3,9 @@ import { encodeEnvelope } from "../conversation/envelope.ts";
 import { encodeState } from "../conversation/group/state.ts";
 import { pairSecret, signHandshake } from "../conversation/handshake.ts";
 import { orderRelays } from "../conversation/order/orderRelays.ts";
-import { fromBase64Url, fromHex, randomBytes, toBase64Url, toHexString } from "../crypto/bytes.ts";
+import { fromBase64Url, randomBytes, toBase64Url, toHexString } from "../crypto/bytes.ts";
 import { createMlsGroup } from "../crypto/mls/create.ts";
 import { createKeyPackage, decodeKeyPackage } from "../crypto/mls/keyPackage.ts";
-import { seal } from "../crypto/seal.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { verifyPeer } from "../identity/verifyPeer.ts";
 import type { ConversationId } from "../types/primitives.ts";
@@ -63,9 +62,9 @@ export async function acceptRequest(
     { v: 1, from: own, requestNonce: request.nonce, nonce, conversationId, route, welcome: toBase64Url(welcome) },
     core.self.identityKey.secret,
   );
-  const { item, op } = core.outbox.prepare({
-    to: publicId,
-    payload: await seal(fromHex(peer.record.agreementKey), encodeEnvelope(envelope)),
+  const sending = await core.outbox.prepare({
+    to: [{ publicId, agreementKey: peer.record.agreementKey }],
+    body: encodeEnvelope(envelope),
     expiresAt: core.now() + handshakeTtlSeconds * 1000,
   });
   await openSession(core, {
@@ -76,8 +75,8 @@ export async function acceptRequest(
     group,
     creator: true,
     open,
-    also: [op],
+    also: [sending.op],
   });
-  core.outbox.send(item);
+  core.outbox.send(sending);
   return conversationId;
 }

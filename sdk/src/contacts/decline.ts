@@ -1,8 +1,6 @@
 import type { Core } from "../client/core.ts";
 import { encodeEnvelope } from "../conversation/envelope.ts";
 import { signHandshake } from "../conversation/handshake.ts";
-import { fromHex } from "../crypto/bytes.ts";
-import { seal } from "../crypto/seal.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { PublicId } from "../types/primitives.ts";
 import { handshakeTtlSeconds } from "./request.ts";
@@ -15,12 +13,14 @@ export async function declineRequest(core: Core, publicId: PublicId): Promise<vo
     const { received, ...rest } = contact;
     const body = { v: 1 as const, from: core.self.identity.publicId, requestNonce: received.nonce };
     const envelope = signHandshake("decline", publicId, body, core.self.identityKey.secret);
-    const { item, op } = core.outbox.prepare({
-      to: publicId,
-      payload: await seal(fromHex(contact.agreementKey), encodeEnvelope(envelope)),
+    const sending = await core.outbox.prepare({
+      to: [contact],
+      body: encodeEnvelope(envelope),
       expiresAt: core.now() + handshakeTtlSeconds * 1000,
     });
-    await core.book.save({ ...rest, state: "declined", since: core.now(), done: [...rest.done, received.nonce] }, [op]);
-    core.outbox.send(item);
+    await core.book.save({ ...rest, state: "declined", since: core.now(), done: [...rest.done, received.nonce] }, [
+      sending.op,
+    ]);
+    core.outbox.send(sending);
   });
 }

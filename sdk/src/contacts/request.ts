@@ -1,9 +1,8 @@
 import type { Core } from "../client/core.ts";
 import { encodeEnvelope } from "../conversation/envelope.ts";
 import { maxNote, signHandshake } from "../conversation/handshake.ts";
-import { fromHex, randomBytes, toBase64Url, toHexString } from "../crypto/bytes.ts";
+import { randomBytes, toBase64Url, toHexString } from "../crypto/bytes.ts";
 import { createKeyPackage } from "../crypto/mls/keyPackage.ts";
-import { seal } from "../crypto/seal.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { readPeer } from "../identity/verifyPeer.ts";
 import type { Contact } from "../types/client.ts";
@@ -63,9 +62,9 @@ export async function requestContact(
       },
       core.self.identityKey.secret,
     );
-    const { item, op } = core.outbox.prepare({
-      to: publicId,
-      payload: await seal(fromHex(peer.agreementKey), encodeEnvelope(envelope)),
+    const sending = await core.outbox.prepare({
+      to: [{ publicId, agreementKey: peer.agreementKey }],
+      body: encodeEnvelope(envelope),
       expiresAt: core.now() + handshakeTtlSeconds * 1000,
     });
     const waiting = {
@@ -85,8 +84,8 @@ export async function requestContact(
       // The present session serves until the new one is there.
       ...(connected ? { ...known, ...waiting } : waiting),
     };
-    await core.book.save(record, [op]);
-    core.outbox.send(item);
+    await core.book.save(record, [sending.op]);
+    core.outbox.send(sending);
     return publicContact(record);
   });
 }

@@ -1,14 +1,24 @@
-import { fromBase64Url, toBase64Url } from "../crypto/bytes.ts";
-import { codeOf, type ErrorCode } from "../errors/index.ts";
+import { fromBase64Url, fromHex, randomBytes, toBase64Url } from "../crypto/bytes.ts";
+import { maxSealedBody, seal } from "../crypto/seal.ts";
+import { codeOf, type ErrorCode, SkrumbleError } from "../errors/index.ts";
 import type { RelayPool } from "../relay/types.ts";
 import type { Vault, VaultOp } from "../store/index.ts";
-import type { ConversationId, MessageId, Millis, PublicId } from "../types/primitives.ts";
+import type { ConversationId, Hex, MessageId, Millis, PublicId } from "../types/primitives.ts";
 
+export interface Addressee {
+  publicId: PublicId;
+  /** X25519 key that it is sealed to. */
+  agreementKey: Hex;
+}
+
+/** One envelope for any number of people, kept once: what each of them gets follows from it. */
 export interface OutboxItem {
   number: number;
-  to: PublicId;
-  /** The sealed payload, base64url. Sent again byte for byte, so that duplicates are recognised everywhere. */
-  payload: string;
+  to: Addressee[];
+  /** The envelope, base64url. */
+  body: string;
+  /** 32 bytes, base64url: sealed again it is the same byte for byte, so that duplicates are recognised everywhere. */
+  seed: string;
   expiresAt: Millis;
   /** The text it carries, if any. */
   message?: { conversationId: ConversationId; id: MessageId };
@@ -16,15 +26,25 @@ export interface OutboxItem {
 
 export type OutboxProgress = { stored: number; of: number } | { failed: ErrorCode };
 
-/** What has been encrypted and not every relay of the mailbox has confirmed yet. Survives a restart. */
+/** An item to be written with the state its envelope was made from, then sent. */
+export interface Prepared {
+  item: OutboxItem;
+  op: VaultOp;
+  /** For each of `item.to`. */
+  payloads: Uint8Array[];
+}
+
+/** What has been encrypted and not every relay of every mailbox has confirmed yet. Survives a restart. */
 export interface Outbox {
-  /** A record to write in the same batch as the state the payload was made from. */
-  prepare(input: { to: PublicId; payload: Uint8Array; expiresAt: Millis; message?: OutboxItem["message"] }): {
-    item: OutboxItem;
-    op: VaultOp;
-  };
-  /** Begins to send; to be called after the record is written. `onStored`: when a first relay has stored it, in this run. */
-  send(item: OutboxItem, onStored?: () => void): void;
+  /** Seals it for everybody. @throws SkrumbleError MESSAGE_TOO_LONG */
+  prepare(input: {
+    to: readonly Addressee[];
+    body: Uint8Array;
+    expiresAt: Millis;
+    message?: OutboxItem["message"];
+  }): Promise<Prepared>;
+  /** Begins to send; to be called after the record is written. `onStored`: when a relay or somebody has it, in this run. */
+  send(prepared: Prepared, onStored?: () => void): void;
   /** Takes up what an earlier run left. */
   resume(): Promise<void>;
   /** Tries everything that waits at once: the network is back. */
@@ -35,13 +55,16 @@ export interface Outbox {
 }
 
 const collection = "outbox";
-/** Under the number of an item: ids of the relays that have it. */
+/** Under the number of an item: {@link Mark}. */
 const marks = "outbox stored";
-/** The other relays mostly answer within this time, and then nothing has to be noted. */
+/** Relays mostly answer within this time, and then nothing has to be noted. */
 const markAfter = 1000;
 const backoff = { min: 1000, max: 30_000 };
 /** Relays are asked when a direct line has not answered by then: it may be a dead one. */
 const directPatience = 300;
+
+/** For each addressee the relays that have it; "all" when it is done. */
+type Mark = (number[] | "all")[];
 
 export interface OutboxOptions {
   vault: Vault;
@@ -55,24 +78,44 @@ export interface OutboxOptions {
 
 interface Waiting {
   item: OutboxItem;
-  tries: number;
-  busy: boolean;
-  timer?: ReturnType<typeof setTimeout>;
-  /** Relays that have it, and when that is noted. */
-  has: Set<number>;
+  letters: Letter[];
+  /** Most relays that anybody's was reported stored at. */
+  told: number;
   onStored?: (() => void) | undefined;
   marking?: ReturnType<typeof setTimeout> | undefined;
 }
+
+/** To one person. */
+interface Letter {
+  to: Addressee;
+  payload?: Uint8Array | undefined;
+  tries: number;
+  busy: boolean;
+  done: boolean;
+  timer?: ReturnType<typeof setTimeout>;
+  /** Relays that have it. */
+  has: Set<number>;
+}
+
+const sealed = (item: OutboxItem, { agreementKey }: Addressee): Promise<Uint8Array> =>
+  seal(fromHex(agreementKey), fromBase64Url(item.body), fromBase64Url(item.seed));
 
 export function createOutbox({ vault, pool, now, direct, onProgress, onFailure }: OutboxOptions): Outbox {
   const waiting = new Map<number, Waiting>();
   const closing = new AbortController();
   let next = 1;
 
-  const finish = async (entry: Waiting) => {
+  const isOver = ({ letters }: Waiting) => letters.every(({ done }) => done);
+  const open = () => [...waiting.values()].flatMap(({ letters }) => letters.filter(({ done }) => !done));
+
+  const finish = async (entry: Waiting, letter: Letter) => {
+    if (letter.done) return;
+    letter.done = true;
+    letter.payload = undefined;
+    clearTimeout(letter.timer);
+    if (!isOver(entry)) return markSoon(entry);
     const { number } = entry.item;
-    if (!waiting.delete(number)) return;
-    clearTimeout(entry.timer);
+    waiting.delete(number);
     clearTimeout(entry.marking);
     await vault.write([collection, marks].map((from) => ({ collection: from, key: number, delete: true as const })));
   };
@@ -82,7 +125,11 @@ export function createOutbox({ vault, pool, now, direct, onProgress, onFailure }
     clearTimeout(entry.marking);
     entry.marking = undefined;
     if (!waiting.has(entry.item.number)) return;
-    await vault.write([{ collection: marks, key: entry.item.number, value: [...entry.has] }]);
+    const value: Mark = entry.letters.map(({ done, has }) => (done ? "all" : [...has]));
+    await vault.write([{ collection: marks, key: entry.item.number, value }]);
+  };
+  const markSoon = (entry: Waiting) => {
+    entry.marking ??= setTimeout(() => void mark(entry).catch(onFailure), markAfter);
   };
 
   const isThere = async (to: PublicId, payload: Uint8Array): Promise<boolean> => {
@@ -92,80 +139,104 @@ export function createOutbox({ vault, pool, now, direct, onProgress, onFailure }
     return Promise.race([direct(to, payload), late]).finally(() => clearTimeout(timer));
   };
 
-  const attempt = async (entry: Waiting): Promise<void> => {
+  const attempt = async (entry: Waiting, letter: Letter): Promise<void> => {
     const { item } = entry;
     const seconds = Math.min(Math.floor((item.expiresAt - now()) / 1000), 30 * 86_400);
-    if ((entry.busy && seconds >= 1) || closing.signal.aborted) return;
-    clearTimeout(entry.timer);
-    entry.busy = true;
+    if (letter.done || (letter.busy && seconds >= 1) || closing.signal.aborted) return;
+    clearTimeout(letter.timer);
+    letter.busy = true;
     try {
       if (seconds < 1) {
-        await finish(entry);
-        if (item.message && entry.has.size === 0) onProgress(item.message, { failed: "MESSAGE_EXPIRED" });
+        const failed = letter.has.size === 0;
+        await finish(entry, letter);
+        if (item.message && failed) onProgress(item.message, { failed: "MESSAGE_EXPIRED" });
         return;
       }
-      const payload = fromBase64Url(item.payload);
-      if (entry.tries === 0 && (await isThere(item.to, payload))) return await finish(entry);
-      if (closing.signal.aborted) return;
       const tell = (stored: number, of: number) => {
         if (closing.signal.aborted) return;
-        if (item.message) onProgress(item.message, { stored, of });
-        if (stored >= of) finish(entry).catch(onFailure);
+        if (item.message && stored > entry.told) onProgress(item.message, { stored, of });
+        entry.told = Math.max(entry.told, stored);
+        if (stored >= of) finish(entry, letter).catch(onFailure);
       };
-      const { stored, of } = await pool.deposit(item.to, payload, {
+      const heard = () => {
+        entry.onStored?.();
+        entry.onStored = undefined;
+      };
+      const payload = letter.payload ?? (await sealed(item, letter.to));
+      letter.payload = payload;
+      if (letter.tries === 0 && (await isThere(letter.to.publicId, payload))) {
+        heard();
+        return await finish(entry, letter);
+      }
+      if (closing.signal.aborted) return;
+      const { stored, of } = await pool.deposit(letter.to.publicId, payload, {
         ttlSeconds: seconds,
-        storedAt: [...entry.has],
+        storedAt: [...letter.has],
         signal: closing.signal,
         onReceipt({ relayId }, count, all) {
-          if (entry.has.size === 0) entry.onStored?.();
-          entry.has.add(relayId);
-          entry.marking ??= setTimeout(() => void mark(entry).catch(onFailure), markAfter);
+          heard();
+          letter.has.add(relayId);
+          markSoon(entry);
           tell(count, all);
         },
       });
       // It stays busy: the pool goes on with the relays that are left.
       tell(stored, of);
     } catch (error) {
-      entry.busy = false;
+      letter.busy = false;
       if (closing.signal.aborted) return;
       if (codeOf(error) === "UNEXPECTED") onFailure(error);
-      entry.tries++;
-      const delay = Math.min(backoff.min * 2 ** Math.min(entry.tries - 1, 6), backoff.max);
-      entry.timer = setTimeout(() => void attempt(entry), delay);
+      letter.tries++;
+      const delay = Math.min(backoff.min * 2 ** Math.min(letter.tries - 1, 6), backoff.max);
+      letter.timer = setTimeout(() => void attempt(entry, letter), delay);
     }
   };
 
-  const start = (item: OutboxItem, has: number[] = [], onStored?: () => void) => {
-    const entry: Waiting = { item, tries: 0, busy: false, has: new Set(has), onStored };
+  const start = (item: OutboxItem, from: { payloads?: Uint8Array[]; mark?: Mark; onStored?: () => void }) => {
+    const letters = item.to.map((to, i): Letter => {
+      const known = from.mark?.[i] ?? [];
+      const has = new Set(known === "all" ? [] : known);
+      return { to, payload: from.payloads?.[i], tries: 0, busy: false, done: known === "all", has };
+    });
+    const entry: Waiting = { item, letters, told: 0, onStored: from.onStored };
     waiting.set(item.number, entry);
-    void attempt(entry);
+    for (const letter of letters) void attempt(entry, letter);
   };
 
   return {
-    prepare({ to, payload, expiresAt, message }) {
+    async prepare({ to, body, expiresAt, message }) {
+      if (body.length > maxSealedBody) throw new SkrumbleError("MESSAGE_TOO_LONG");
       const item: OutboxItem = {
         number: next++,
-        to,
-        payload: toBase64Url(payload),
+        to: to.map(({ publicId, agreementKey }) => ({ publicId, agreementKey })),
+        body: toBase64Url(body),
+        seed: toBase64Url(randomBytes(32)),
         expiresAt,
         ...(message ? { message } : {}),
       };
-      return { item, op: { collection, key: item.number, value: item } };
+      const payloads = await Promise.all(item.to.map((one) => sealed(item, one)));
+      const at = { collection, key: item.number };
+      return { item, op: to.length > 0 ? { ...at, value: item } : { ...at, delete: true }, payloads };
     },
-    send: (item, onStored) => start(item, [], onStored),
+    send({ item, payloads }, onStored) {
+      if (item.to.length > 0) start(item, { payloads, ...(onStored ? { onStored } : {}) });
+    },
     async resume() {
       const rows = await vault.range<OutboxItem>(collection);
       next = Math.max(next, ...rows.map(({ value }) => value.number + 1));
-      const marked = new Map((await vault.range<number[]>(marks)).map(({ number, value }) => [number, value]));
-      for (const { value } of rows) start(value, marked.get(value.number));
+      const marked = new Map((await vault.range<Mark>(marks)).map(({ number, value }) => [number, value]));
+      for (const { value } of rows) {
+        const mark = marked.get(value.number);
+        start(value, mark ? { mark } : {});
+      }
     },
     wake() {
-      for (const entry of waiting.values()) void attempt(entry);
+      for (const entry of waiting.values()) for (const letter of entry.letters) void attempt(entry, letter);
     },
-    size: (to) => (to === undefined ? waiting.size : [...waiting.values()].filter(({ item }) => item.to === to).length),
+    size: (to) => open().filter((letter) => to === undefined || letter.to.publicId === to).length,
     async close() {
       closing.abort();
-      for (const entry of waiting.values()) clearTimeout(entry.timer);
+      for (const { letters } of waiting.values()) for (const { timer } of letters) clearTimeout(timer);
       const unmarked = [...waiting.values()].filter(({ marking }) => marking !== undefined);
       await Promise.all(unmarked.map(mark));
     },

@@ -9,6 +9,7 @@ import { type AppMessage, encodeAppMessage } from "./appMessage.ts";
 import type { HistoryMessage } from "./content/types.ts";
 import { encodeEnvelope } from "./envelope.ts";
 import { isAdmin, peopleOf } from "./group/state.ts";
+import type { Addressee } from "./outbox.ts";
 import type { SessionRecord, Thread } from "./threads.ts";
 
 export interface TransmitPlan {
@@ -20,7 +21,7 @@ export interface TransmitPlan {
   ttlSeconds: number;
   /** Forwarded if somebody listens now, else lost. */
   ephemeral?: boolean;
-  /** A first relay has stored it for a device; told once per device, never for what is ephemeral. */
+  /** A first relay has stored it; never for what is ephemeral. */
   onStored?: (() => void) | undefined;
   /** Message that this carries: its delivery state follows the deposits. */
   carries?: MessageId;
@@ -58,16 +59,15 @@ export async function transmit(core: Core, id: ConversationId, plan: TransmitPla
   });
   const groups = new Map([[session.route, encrypted.group]]);
   const to = plan.to ? recipients(core, thread, plan.to) : recipients(core, thread, peopleOf(thread.state));
-  const payloads = await sealFor(core, to, envelope);
   if (plan.ephemeral) {
     await core.threads.save({ thread, groups, messages });
-    return sendNow(core, payloads);
+    return sendNow(core, addressees(core, to), envelope);
   }
   const expiresAt = core.now() + plan.ttlSeconds * 1000;
   const ref = plan.carries && { message: { conversationId: id, id: plan.carries } };
-  const prepared = payloads.map((payload) => core.outbox.prepare({ ...payload, expiresAt, ...(ref ?? {}) }));
-  await core.threads.save({ thread, groups, messages, also: [...also, ...prepared.map(({ op }) => op)] });
-  for (const { item } of prepared) core.outbox.send(item);
+  const sending = await core.outbox.prepare({ to: addressees(core, to), body: envelope, expiresAt, ...(ref ?? {}) });
+  await core.threads.save({ thread, groups, messages, also: [...also, sending.op] });
+  core.outbox.send(sending, plan.onStored);
 }
 
 /** The group that messages go to now. */
@@ -96,21 +96,15 @@ function recipients(core: Core, thread: Thread, people: readonly PublicId[]): Pu
   return people.filter((publicId) => publicId !== own || others);
 }
 
-/** Seals one envelope for each person. Nobody is kept waiting for the chain: people in a conversation are known. */
-export async function sealFor(
-  core: Core,
-  people: readonly PublicId[],
-  envelope: Uint8Array,
-): Promise<{ to: PublicId; payload: Uint8Array }[]> {
-  const known = people.flatMap((publicId) => core.people.get(publicId) ?? []);
-  return Promise.all(
-    known.map(async ({ publicId: to, agreementKey }) => ({ to, payload: await seal(fromHex(agreementKey), envelope) })),
-  );
-}
+/** Nobody is kept waiting for the chain: people in a conversation are known. */
+export const addressees = (core: Core, people: readonly PublicId[]): Addressee[] =>
+  people.flatMap((publicId) => core.people.get(publicId) ?? []);
 
 /** Nobody misses it when it does not arrive. */
-function sendNow(core: Core, payloads: { to: PublicId; payload: Uint8Array }[]): void {
-  for (const { to, payload } of payloads) {
-    core.pool.deposit(to, payload, { ttlSeconds: 10, ephemeral: true, signal: core.signal }).catch(() => undefined);
+function sendNow(core: Core, to: readonly Addressee[], envelope: Uint8Array): void {
+  for (const { publicId, agreementKey } of to) {
+    seal(fromHex(agreementKey), envelope)
+      .then((payload) => core.pool.deposit(publicId, payload, { ttlSeconds: 10, ephemeral: true, signal: core.signal }))
+      .catch(() => undefined);
   }
 }

@@ -1,11 +1,13 @@
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke/core";
 import { SkrumbleError } from "../errors/index.ts";
 import { MAX_PAYLOAD_BYTES } from "../protocol/index.ts";
-import { type Bytes, concat, u32, utf8 } from "./bytes.ts";
+import { type Bytes, concat, randomBytes, u32, utf8 } from "./bytes.ts";
+import { createHpkeSender } from "./hpke.ts";
 import { paddedLength } from "./padding.ts";
 
 const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
 const info = utf8("skrumble envelope v1").buffer;
+const sender = createHpkeSender(new Uint8Array(info));
 const version = 1;
 /** version 1 ‖ encapsulated key 32 ‖ tag 16. */
 const overhead = 49;
@@ -17,16 +19,15 @@ export const maxSealedBody = MAX_PAYLOAD_BYTES - overhead - lengthField;
 /**
  * HPKE base mode (RFC 9180; X25519, HKDF-SHA256, AES-256-GCM) to a person's agreement key. The result is as long as a
  * padding class, so its length says little about the body.
+ * @param seed 32 secret random bytes; with the same ones the same body is sealed to the same bytes, and they serve for no other body
  * @throws SkrumbleError MESSAGE_TOO_LONG
  */
-export async function seal(agreementKey: Uint8Array, body: Uint8Array): Promise<Bytes> {
+export async function seal(agreementKey: Uint8Array, body: Uint8Array, seed = randomBytes(32)): Promise<Bytes> {
   const total = paddedLength(body.length + lengthField + overhead);
   const plain = new Uint8Array(total - overhead);
   plain.set(u32(body.length));
   plain.set(body, lengthField);
-  const recipientPublicKey = await suite.kem.deserializePublicKey(copy(agreementKey));
-  const { enc, ct } = await suite.seal({ recipientPublicKey, info }, plain.buffer);
-  return concat(Uint8Array.of(version), new Uint8Array(enc), new Uint8Array(ct));
+  return concat(Uint8Array.of(version), await sender.seal(agreementKey, concat(seed, agreementKey), plain));
 }
 
 export interface Opener {

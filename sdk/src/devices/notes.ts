@@ -1,9 +1,8 @@
 import type { Core } from "../client/core.ts";
 import { encodeEnvelope } from "../conversation/envelope.ts";
 import { type DeviceBody, signHandshake } from "../conversation/handshake.ts";
-import { concat, fromBase64Url, fromHex, toBase64Url, u64, utf8 } from "../crypto/bytes.ts";
+import { concat, fromBase64Url, fromHex, toBase64Url, toHex, u64, utf8 } from "../crypto/bytes.ts";
 import { sign, verify } from "../crypto/keys.ts";
-import { seal } from "../crypto/seal.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Hex } from "../types/primitives.ts";
 import { type DeviceRecord, deviceOp, deviceRecord, deviceRecords, merged, shownDevice } from "./book.ts";
@@ -35,13 +34,13 @@ export async function tellOwnDevices(core: Core, names: readonly Named[]): Promi
     },
     identityKey.secret,
   );
-  const { item, op } = core.outbox.prepare({
-    to: identity.publicId,
-    payload: await seal(agreementKey.public, encodeEnvelope(envelope)),
+  const sending = await core.outbox.prepare({
+    to: [{ publicId: identity.publicId, agreementKey: toHex(agreementKey.public) }],
+    body: encodeEnvelope(envelope),
     expiresAt: at + ttlSeconds * 1000,
   });
-  await core.vault.write([op, { ...lastNote, value: at }]);
-  core.outbox.send(item);
+  await core.vault.write([sending.op, { ...lastNote, value: at }]);
+  core.outbox.send(sending);
 }
 
 /** After a start: this device is in use. */

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { acceptRequest } from "../../src/contacts/accept.ts";
 import { requestContact } from "../../src/contacts/request.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
@@ -33,6 +33,7 @@ test("a crash while accepting leaves contact, conversation and welcome all there
   expect(contact?.state).toBe("connected");
   expect(later.core.threads.get(contact?.conversationId ?? "")?.publicId).toBe(alice.publicId);
   await later.core.outbox.resume();
+  await vi.waitFor(() => expect(later.sent.length).toBe(1));
   await alice.receive(later.sent);
   expect(alice.core.book.get(bob.publicId)?.state).toBe("connected");
   later.close();

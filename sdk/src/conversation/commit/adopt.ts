@@ -4,7 +4,6 @@ import { sha256 } from "../../crypto/hash.ts";
 import { catchUp } from "../../crypto/mls/advance.ts";
 import { branchOf, epochOf, groupStateOf, type MlsGroup } from "../../crypto/mls/state.ts";
 import { codeOf, SkrumbleError } from "../../errors/index.ts";
-import type { VaultOp } from "../../store/index.ts";
 import type { ConversationId, PublicId } from "../../types/primitives.ts";
 import type { HistoryMessage } from "../content/types.ts";
 import { encodeEnvelope } from "../envelope.ts";
@@ -12,9 +11,9 @@ import type { CommitSummary } from "../group/authorise.ts";
 import { noticesOf } from "../group/notices.ts";
 import { decodeState, peopleOf } from "../group/state.ts";
 import { signHandshake } from "../handshake.ts";
-import type { OutboxItem } from "../outbox.ts";
+import type { Prepared } from "../outbox.ts";
 import type { Thread } from "../threads.ts";
-import { sealFor } from "../transmit.ts";
+import { addressees } from "../transmit.ts";
 import { tellConversation, tellMessages } from "../view.ts";
 import { deviceOf, devicesOf, judgeCommit } from "./judge.ts";
 import { forgetPending, type Pending } from "./pending.ts";
@@ -91,7 +90,7 @@ export async function adoptInLane(
     also: [...sends.map(({ op }) => op), ...removal.ops, ...forgetPending(route)],
   });
   removal.written();
-  for (const { item } of sends) core.outbox.send(item);
+  for (const sending of sends) core.outbox.send(sending);
   noteWell(core, id);
   core.wakeParked();
   comeBack(core, id);
@@ -165,7 +164,7 @@ async function outgoing(
   after: Thread,
   own: Pending,
   record: EpochRecord,
-): Promise<{ item: OutboxItem; op: VaultOp }[]> {
+): Promise<Prepared[]> {
   const { identity, identityKey } = core.self;
   const expiresAt = core.now() + commitTtlSeconds * 1000;
   const envelope = encodeEnvelope({
@@ -180,7 +179,7 @@ async function outgoing(
   );
   // Those who were removed hear of it too; they can read nothing after it.
   const people = peopleOf(before.state).filter((publicId) => publicId !== identity.publicId || others);
-  const payloads = await sealFor(core, people, envelope);
+  const sends = [await core.outbox.prepare({ to: addressees(core, people), body: envelope, expiresAt })];
   for (const { publicId, nonce } of own.welcome ? own.entries : []) {
     const entry = signHandshake(
       "entry",
@@ -196,7 +195,8 @@ async function outgoing(
       },
       identityKey.secret,
     );
-    payloads.push(...(await sealFor(core, [publicId], encodeEnvelope(entry))));
+    const to = addressees(core, [publicId]);
+    sends.push(await core.outbox.prepare({ to, body: encodeEnvelope(entry), expiresAt }));
   }
-  return payloads.map((payload) => core.outbox.prepare({ ...payload, expiresAt }));
+  return sends;
 }

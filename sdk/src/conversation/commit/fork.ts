@@ -8,7 +8,7 @@ import { anchoredCommits } from "../order/anchored.ts";
 import { decide } from "../order/decide.ts";
 import { orderKeys } from "../order/leaf.ts";
 import { resend } from "../send/resend.ts";
-import { sealFor } from "../transmit.ts";
+import { addressees } from "../transmit.ts";
 import { tellConversation, tellMessages } from "../view.ts";
 import { applied, commitTtlSeconds } from "./adopt.ts";
 import { advance, judge } from "./advance.ts";
@@ -149,10 +149,9 @@ async function showEpochs(core: Core, id: ConversationId, route: string): Promis
       message: fromBase64Url(commit),
     });
     const expiresAt = core.now() + commitTtlSeconds * 1000;
-    const prepared = (await sealFor(core, peopleOf(thread.state), envelope)).map((payload) =>
-      core.outbox.prepare({ ...payload, expiresAt }),
-    );
-    await core.vault.write(prepared.map(({ op }) => op));
-    for (const { item } of prepared) core.outbox.send(item);
+    const to = addressees(core, peopleOf(thread.state));
+    const sending = await core.outbox.prepare({ to, body: envelope, expiresAt });
+    await core.vault.write([sending.op]);
+    core.outbox.send(sending);
   }
 }

@@ -1,6 +1,5 @@
 import type { Core } from "../../client/core.ts";
-import { fromHex, randomBytes, toHexString } from "../../crypto/bytes.ts";
-import { seal } from "../../crypto/seal.ts";
+import { randomBytes, toHexString } from "../../crypto/bytes.ts";
 import { SkrumbleError } from "../../errors/index.ts";
 import type { ConversationId, PublicId } from "../../types/primitives.ts";
 import { encodeEnvelope } from "../envelope.ts";
@@ -28,7 +27,7 @@ export async function invitePeople(core: Core, id: ConversationId, people: reado
     const missing = [...new Set(people)].filter((publicId) => !thread.state.people[publicId]);
     if (peopleOf(thread.state).length + missing.length > maxPeople) throw new SkrumbleError("GROUP_FULL");
     const ops = [];
-    const items = [];
+    const sendings = [];
     for (const publicId of missing) {
       const contact = core.book.get(publicId);
       if (contact?.state !== "connected") throw new SkrumbleError("NOT_CONNECTED");
@@ -43,16 +42,16 @@ export async function invitePeople(core: Core, id: ConversationId, people: reado
         },
         self.identityKey.secret,
       );
-      const { item, op } = core.outbox.prepare({
-        to: publicId,
-        payload: await seal(fromHex(contact.agreementKey), encodeEnvelope(envelope)),
+      const sending = await core.outbox.prepare({
+        to: [contact],
+        body: encodeEnvelope(envelope),
         expiresAt: core.now() + knockTtlSeconds * 1000,
       });
-      ops.push(op, invitedOp({ nonce, conversationId: id, publicId, at: core.now() }));
-      items.push(item);
+      ops.push(sending.op, invitedOp({ nonce, conversationId: id, publicId, at: core.now() }));
+      sendings.push(sending);
     }
     await core.vault.write(ops);
-    for (const item of items) core.outbox.send(item);
+    for (const sending of sendings) core.outbox.send(sending);
   });
   tellConversation(core, id);
 }

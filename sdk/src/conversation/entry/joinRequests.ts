@@ -46,9 +46,9 @@ export async function decideRequest(
   const gone = { collection: collection(id), key: publicId, delete: true as const };
   const { keyPackage, device, nonce } = request;
   if (!accept) {
-    const { item, op } = await prepareRefusal(core, id, request);
-    await core.vault.write([gone, op]);
-    core.outbox.send(item);
+    const sending = await prepareRefusal(core, id, request);
+    await core.vault.write([gone, sending.op]);
+    core.outbox.send(sending);
   } else await core.intents.add(id, [{ kind: "add", publicId, keyPackage, device, nonce, role: "member" }], [gone]);
   settle(core, id);
   tellConversation(core, id);

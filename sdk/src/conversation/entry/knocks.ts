@@ -1,7 +1,6 @@
 import type { Core } from "../../client/core.ts";
-import { fromHex, randomBytes, toBase64Url, toHexString } from "../../crypto/bytes.ts";
+import { randomBytes, toBase64Url, toHexString } from "../../crypto/bytes.ts";
 import { createKeyPackage } from "../../crypto/mls/keyPackage.ts";
-import { seal } from "../../crypto/seal.ts";
 import type { ConversationId, Millis, PublicId } from "../../types/primitives.ts";
 import { encodeEnvelope } from "../envelope.ts";
 import { signHandshake } from "../handshake.ts";
@@ -44,14 +43,14 @@ export async function knock(
     },
     self.identityKey.secret,
   );
-  const { item, op } = core.outbox.prepare({
-    to,
-    payload: await seal(fromHex(person.agreementKey), encodeEnvelope(envelope)),
+  const sending = await core.outbox.prepare({
+    to: [person],
+    body: encodeEnvelope(envelope),
     expiresAt: core.now() + knockTtlSeconds * 1000,
   });
   const record: Knock = { nonce, conversationId, keyPackage: toBase64Url(keyPackage.private), at: core.now() };
-  await core.vault.write([{ collection, key: nonce, value: record }, op]);
-  core.outbox.send(item);
+  await core.vault.write([{ collection, key: nonce, value: record }, sending.op]);
+  core.outbox.send(sending);
   return nonce;
 }
 

@@ -1,7 +1,6 @@
 import type { Core } from "../../client/core.ts";
-import { toHexString, utf8 } from "../../crypto/bytes.ts";
+import { toHex, toHexString, utf8 } from "../../crypto/bytes.ts";
 import { sha256 } from "../../crypto/hash.ts";
-import { seal } from "../../crypto/seal.ts";
 import type { ConversationId } from "../../types/primitives.ts";
 import { encodeEnvelope } from "../envelope.ts";
 import { signHandshake } from "../handshake.ts";
@@ -22,13 +21,13 @@ export async function inviteOwnDevices(core: Core, id: ConversationId): Promise<
     },
     identityKey.secret,
   );
-  const { item, op } = core.outbox.prepare({
-    to: identity.publicId,
-    payload: await seal(agreementKey.public, encodeEnvelope(envelope)),
+  const sending = await core.outbox.prepare({
+    to: [{ publicId: identity.publicId, agreementKey: toHex(agreementKey.public) }],
+    body: encodeEnvelope(envelope),
     expiresAt: core.now() + knockTtlSeconds * 1000,
   });
-  await core.vault.write([op]);
-  core.outbox.send(item);
+  await core.vault.write([sending.op]);
+  core.outbox.send(sending);
 }
 
 /** Another device of one's own has a conversation that this one is not in. */

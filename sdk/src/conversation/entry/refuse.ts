@@ -1,6 +1,4 @@
 import type { Core } from "../../client/core.ts";
-import { fromHex } from "../../crypto/bytes.ts";
-import { seal } from "../../crypto/seal.ts";
 import type { ConversationId } from "../../types/primitives.ts";
 import { encodeEnvelope } from "../envelope.ts";
 import { type openHandshake, signHandshake } from "../handshake.ts";
@@ -17,8 +15,8 @@ export async function prepareRefusal(core: Core, id: ConversationId, { publicId,
   const body = { v: 1, from: identity.publicId, nonce, conversationId: id } as const;
   const envelope = signHandshake("refusal", publicId, body, identityKey.secret);
   return core.outbox.prepare({
-    to: publicId,
-    payload: await seal(fromHex(person.agreementKey), encodeEnvelope(envelope)),
+    to: [person],
+    body: encodeEnvelope(envelope),
     expiresAt: core.now() + knockTtlSeconds * 1000,
   });
 }

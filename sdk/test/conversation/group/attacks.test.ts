@@ -8,10 +8,11 @@ import { groupActions } from "../../../src/conversation/group/actions.ts";
 import { createGroupConversation } from "../../../src/conversation/group/create.ts";
 import { encodeState, type GroupState } from "../../../src/conversation/group/state.ts";
 import { orderKeys } from "../../../src/conversation/order/leaf.ts";
-import { sealFor, transmit } from "../../../src/conversation/transmit.ts";
+import { addressees, transmit } from "../../../src/conversation/transmit.ts";
 import { fromHex, randomBytes, toBase64Url, toHexString } from "../../../src/crypto/bytes.ts";
 import { createGroupCommit, type GroupChange } from "../../../src/crypto/mls/commit.ts";
 import { createKeyPackage } from "../../../src/crypto/mls/keyPackage.ts";
+import { seal } from "../../../src/crypto/seal.ts";
 import { createMemoryStore } from "../../../src/store/memory.ts";
 import type { Store } from "../../../src/store/types.ts";
 import { type Crowd, createCrowd, type Device } from "../../support/crowd.ts";
@@ -124,8 +125,8 @@ test("a commit that was anchored and withheld changes nothing when it is shown l
   const { core } = eve.session;
   const [route, branch] = [fromHex(session.route), fromHex(session.branch)];
   const envelope = encodeEnvelope({ kind: "commit", route, branch, votes: [], message: commit });
-  for (const { to, payload } of await sealFor(core, Object.keys(stateIn(ann, id)?.people ?? {}) as never, envelope)) {
-    await core.pool.deposit(to, payload, { ttlSeconds: 60 });
+  for (const { publicId, agreementKey } of addressees(core, Object.keys(stateIn(ann, id)?.people ?? {}) as never)) {
+    await core.pool.deposit(publicId, await seal(fromHex(agreementKey), envelope), { ttlSeconds: 60 });
   }
   await sendText(ann.session.core, id, "after it");
   await crowd.until("the text", async () => (await eve.texts(id)).includes("after it"));

@@ -11,7 +11,7 @@ import { joinByLink } from "../conversation/entry/joinByLink.ts";
 import { createGroupConversation } from "../conversation/group/create.ts";
 import { openConversation } from "../conversation/openConversation.ts";
 import { readReceipts, setReadReceipts } from "../conversation/privacy.ts";
-import { shownMessages, summaryOf } from "../conversation/view.ts";
+import { shownMessages, summariesOf } from "../conversation/view.ts";
 import { argon2id } from "../crypto/argon2id.ts";
 import { createDevices } from "../devices/createDevices.ts";
 import { restoreHistory } from "../devices/restoreHistory.ts";
@@ -175,7 +175,7 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
     conversations: {
       async list() {
         const { core } = joined();
-        const summaries = await Promise.all(core.threads.all().map(({ id }) => summaryOf(core, id)));
+        const summaries = await summariesOf(core, core.threads.all());
         const newest = (one: ConversationSummary) => one.last?.at ?? (one.kind === "pair" ? one.contact.since : 0);
         return summaries.sort((a, b) => newest(b) - newest(a));
       },

@@ -7,7 +7,7 @@ import type { ContentEvent, HistoryMessage } from "./content/types.ts";
 import type { GroupDevice } from "./group/authorise.ts";
 import type { GroupState } from "./group/state.ts";
 import { forgetGroup, groupOps, readGroup } from "./groupRecords.ts";
-import { type PageBounds, readPage } from "./history/page.ts";
+import { type PageBounds, readNewest, readPage } from "./history/page.ts";
 import { messagesAt, numbersAt } from "./history/places.ts";
 import { readThreads, threadOps } from "./threadRecords.ts";
 
@@ -91,6 +91,8 @@ export interface Threads {
   message(id: ConversationId, messageId: MessageId): Promise<HistoryMessage | undefined>;
   /** Newest last. */
   messages(id: ConversationId, page: PageBounds): Promise<HistoryMessage[]>;
+  /** The newest message of each thread, in the order asked for. */
+  newest(threads: readonly Thread[]): Promise<(HistoryMessage | undefined)[]>;
   /** Number for the next message of a conversation that has no thread (yet, or any more): after what is there. */
   nextNumber(id: ConversationId): Promise<number>;
   /** What was sent under a counter of a session. */
@@ -175,6 +177,7 @@ export async function openThreads(vault: Vault): Promise<Threads> {
       return number === undefined ? undefined : vault.get<HistoryMessage>(messagesAt(id), number);
     },
     messages: (id, page) => readPage(vault, id, page),
+    newest: (some) => readNewest(vault, some),
     async nextNumber(id) {
       const [last] = await readPage(vault, id, { limit: 1 });
       return (last?.number ?? 0) + 1;

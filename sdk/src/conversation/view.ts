@@ -65,9 +65,18 @@ export const storedCertificate = (certificate: Certificate): StoredCertificate =
 export async function summaryOf(core: Core, id: ConversationId): Promise<ConversationSummary> {
   const thread = core.threads.get(id);
   if (!thread) throw new SkrumbleError("CONVERSATION_UNKNOWN");
-  const [last] = await core.threads.messages(id, { limit: 1 });
+  return (await summariesOf(core, [thread]))[0] as ConversationSummary;
+}
+
+/** In the order asked for. @throws SkrumbleError CONVERSATION_UNKNOWN */
+export async function summariesOf(core: Core, threads: readonly Thread[]): Promise<ConversationSummary[]> {
+  const newest = await core.threads.newest(threads);
+  return Promise.all(threads.map((thread, i) => summarise(core, thread, newest[i])));
+}
+
+async function summarise(core: Core, thread: Thread, last: HistoryMessage | undefined): Promise<ConversationSummary> {
   const summary = {
-    id,
+    id: thread.id,
     unread: thread.unread,
     flags: thread.flags ?? {},
     timer: thread.state.timer ?? 0,

@@ -28,6 +28,25 @@ export async function readPage(vault: Reader, id: ConversationId, page: PageBoun
   return found.map(({ value }) => value).reverse();
 }
 
+/**
+ * The newest message of each conversation, in the order asked for. One read for all of them: only where the newest ones
+ * are gone a history is looked through.
+ * @param threads with the number their next message gets
+ */
+export async function readNewest(
+  vault: Pick<Vault, "getMany"> & Reader,
+  threads: readonly { id: ConversationId; next: number }[],
+): Promise<(HistoryMessage | undefined)[]> {
+  const places = threads.map(({ id, next }) => ({ collection: messagesAt(id), key: next - 1 }));
+  const found = await vault.getMany<HistoryMessage>(places);
+  return Promise.all(
+    threads.map(async ({ id, next }, i) => {
+      if (found[i] || next <= 1) return found[i];
+      return (await readPage(vault, id, { limit: 1 }))[0];
+    }),
+  );
+}
+
 export const numberOf = (vault: Reader, id: ConversationId, message: MessageId): Promise<number | undefined> =>
   vault.get<number>(numbersAt(id), message);
 

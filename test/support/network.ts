@@ -19,10 +19,16 @@ export interface TestNetwork extends LocalNetwork {
   stateDir: string;
 }
 
-export async function startTestNetwork(options: { relays?: number } = {}): Promise<TestNetwork> {
+export interface TestNetworkOptions {
+  relays?: number;
+  /** Settings of all relays, without their SKRUMBLE_RELAY_. */
+  relaySettings?: Record<string, string>;
+}
+
+export async function startTestNetwork(options: TestNetworkOptions = {}): Promise<TestNetwork> {
   const stateDir = mkdtempSync(join(tmpdir(), "skrumble-network-"));
   // All clients of a test come from one address.
-  const relaySettings = { MAX_CONNECTIONS_PER_ADDRESS: "1000", RPC_PER_SECOND: "1000", RPC_BURST: "5000" };
+  const crowded = { MAX_CONNECTIONS_PER_ADDRESS: "1000", RPC_PER_SECOND: "1000", RPC_BURST: "5000" };
   const network = await startNetwork({
     stateDir,
     chainPort: 0,
@@ -30,7 +36,7 @@ export async function startTestNetwork(options: { relays?: number } = {}): Promi
     relays: options.relays ?? 3,
     web: false,
     turn: false,
-    relaySettings,
+    relaySettings: { ...crowded, ...options.relaySettings },
   });
   return {
     ...network,

@@ -14,6 +14,10 @@ import { readReceipts, setReadReceipts } from "../conversation/privacy.ts";
 import { shownMessages, summariesOf } from "../conversation/view.ts";
 import { argon2id } from "../crypto/argon2id.ts";
 import { createDevices } from "../devices/createDevices.ts";
+import { backUp } from "../devices/relayBackup/backUp.ts";
+import { dropBackup } from "../devices/relayBackup/drop.ts";
+import { lastBackup } from "../devices/relayBackup/record.ts";
+import { restoreBackup } from "../devices/relayBackup/restore.ts";
 import { restoreHistory } from "../devices/restoreHistory.ts";
 import { saveHistory } from "../devices/saveHistory.ts";
 import { asSkrumbleError, SkrumbleError } from "../errors/index.ts";
@@ -208,6 +212,10 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
     history: {
       save: async (historyOptions) => saveHistory(joined().core, historyOptions),
       restore: async (file, historyOptions) => restoreHistory(joined().core, file, historyOptions),
+      backUp: async (historyOptions) => backUp(joined().core, historyOptions),
+      lastBackup: async () => lastBackup(joined().core),
+      restoreBackup: async (restoreOptions) => restoreBackup(joined().core, restoreOptions),
+      dropBackup: async () => dropBackup(joined().core),
     },
     devices: devices.verbs,
     calls: {

@@ -30,6 +30,7 @@ import { tellContact } from "../conversation/view.ts";
 import { toHex, toHexString } from "../crypto/bytes.ts";
 import { createOpener, type Opener } from "../crypto/seal.ts";
 import { bringOwnDevices } from "../devices/enter.ts";
+import { keepBackupFresh } from "../devices/relayBackup/renew.ts";
 import { devicesIdle, resumeDevices } from "../devices/resume.ts";
 import type { DirectLines } from "../direct/index.ts";
 import { codeOf } from "../errors/index.ts";
@@ -152,6 +153,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
   background(mendContacts(core));
   background(checkContacts(core).then(() => readAhead(core, videoRights)));
   background(resumeDevices(core));
+  keepBackupFresh(core);
   const stopBringing = bringOwnDevices(core);
   const stopReadingAhead = events.on("contacts", ({ publicId, state }) => {
     if (state !== "connected") return;

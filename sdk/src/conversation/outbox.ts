@@ -54,9 +54,9 @@ export interface Outbox {
   close(): Promise<void>;
 }
 
-const collection = "outbox";
+const collection = "envelopes";
 /** Under the number of an item: {@link Mark}. */
-const marks = "outbox stored";
+const marks = "envelopes stored";
 /** Relays mostly answer within this time, and then nothing has to be noted. */
 const markAfter = 1000;
 const backoff = { min: 1000, max: 30_000 };

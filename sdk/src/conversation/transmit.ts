@@ -21,7 +21,7 @@ export interface TransmitPlan {
   ttlSeconds: number;
   /** Forwarded if somebody listens now, else lost. */
   ephemeral?: boolean;
-  /** A first relay has stored it; never for what is ephemeral. */
+  /** A relay or somebody has it; never for what is ephemeral. */
   onStored?: (() => void) | undefined;
   /** Message that this carries: its delivery state follows the deposits. */
   carries?: MessageId;

@@ -9,11 +9,14 @@ import {
 } from "../protocol/index.ts";
 import type { PublicId } from "../types/primitives.ts";
 import { anchorAtAny, queryAnchors } from "./anchorRequests.ts";
+import { askingError } from "./askingError.ts";
 import { backoffMs, pause } from "./backoff.ts";
 import { depositAtAll, forwardAtAll } from "./deposit.ts";
+import { LineError } from "./line.ts";
 import { createAnonymousLines, type LineWatcher } from "./lines.ts";
 import { createInbox, readMailbox } from "./mailbox.ts";
 import { orderAt, orderLogAt } from "./orderRequests.ts";
+import { dropStoredAt, readStoredAt } from "./readStored.ts";
 import { createStatusBoard } from "./statusBoard.ts";
 import { turnServers } from "./turnServers.ts";
 import type { RelayClock, RelayInfo, RelayPool, RelayPoolLimits, RelayPoolOptions, Subscription } from "./types.ts";
@@ -116,6 +119,9 @@ export function createRelayPool(options: RelayPoolOptions): RelayPool {
     return chooseRelays(able, publicKeyOf(publicId));
   }
 
+  const stoppedBy = (signal: AbortSignal | undefined) =>
+    signal ? AbortSignal.any([closer.signal, signal]) : closer.signal;
+
   /** Relays with a role, in random order, so that no relay gets everything. Those that are online come first. */
   async function withRole(role: number): Promise<RelayInfo[]> {
     const online = new Set(board.status().flatMap(({ id, state }) => (state === "online" ? [id] : [])));
@@ -191,6 +197,37 @@ export function createRelayPool(options: RelayPoolOptions): RelayPool {
           await Promise.all(readers.values());
         },
       };
+    },
+
+    async readStored(owner, onPayload, { signal } = {}) {
+      await known();
+      const relays = mailboxRelays(owner.publicId);
+      if (relays.length === 0) throw new SkrumbleError("RELAY_NONE");
+      const stopped = stoppedBy(signal);
+      const failures: LineError["reason"][] = [];
+      const read = async (relay: RelayInfo) => {
+        try {
+          await readStoredAt(latest(relay), owner, onPayload, base, stopped);
+          return [relay.id];
+        } catch (error) {
+          failures.push(error instanceof LineError ? error.reason : "unreachable");
+          return [];
+        }
+      };
+      const ids = (await Promise.all(relays.map(read))).flat();
+      if (stopped.aborted || ids.length === 0) throw askingError(failures, signal, closer.signal);
+      return ids;
+    },
+
+    async dropStored(owner, upTo, { signal } = {}) {
+      await known();
+      const stopped = stoppedBy(signal);
+      const drop = async (relay: RelayInfo) => {
+        const seq = upTo.get(relay.id);
+        if (seq) await dropStoredAt(latest(relay), owner, seq, base, stopped).catch(() => undefined);
+      };
+      await Promise.all(mailboxRelays(owner.publicId).map(drop));
+      if (stopped.aborted) throw askingError([], signal, closer.signal);
     },
 
     async anchor(leaf, anchorOptions) {

@@ -1,8 +1,9 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { type Frame, type FrameOf, fromHex, mailboxTag, ownMessage, toHex } from "../protocol/index.ts";
+import { type Frame, type FrameOf, fromHex, mailboxTag, toHex } from "../protocol/index.ts";
 import { type BackoffDeps, backoffMs, pause } from "./backoff.ts";
 import { type Line, type LineDeps, LineError, openLine } from "./line.ts";
 import type { LineWatcher } from "./lines.ts";
+import { ownFrame } from "./ownFrame.ts";
 import type { IncomingPayload, MailboxOwner, RelayInfo } from "./types.ts";
 
 export interface MailboxDeps extends LineDeps, BackoffDeps {
@@ -53,8 +54,7 @@ export async function readMailbox(
   stopped: AbortSignal,
   onReady: () => void,
 ): Promise<void> {
-  const publicId = fromHex(owner.publicId, 32);
-  const tag = mailboxTag(publicId);
+  const tag = mailboxTag(fromHex(owner.publicId, 32));
   let round = 0;
   let relay = relayNow();
   for (; !stopped.aborted; round++) {
@@ -129,7 +129,7 @@ export async function readMailbox(
     stopped.addEventListener("abort", close, { once: true });
     if (stopped.aborted) close();
     try {
-      await line.request(await ownFrame(line), isOwned);
+      await line.request(await ownFrame(line, relay, owner), isOwned);
       const subscribe = (after: bigint) => {
         subscription = (line as Line).nextId();
         const { reader } = owner;
@@ -149,17 +149,5 @@ export async function readMailbox(
       stopped.removeEventListener("abort", close);
       line.close();
     }
-  }
-
-  async function ownFrame(line: Line): Promise<FrameOf<"own">> {
-    const { deviceKey, deviceCert } = owner;
-    const message = ownMessage({
-      relayKey: fromHex(relay.signingKey, 32),
-      challenge: line.greeting.challenge,
-      publicId,
-    });
-    const { keyVersion, issuedAt, signature: cert } = deviceCert;
-    const signature = await owner.sign(message);
-    return { frame: "own", reqId: line.nextId(), publicId, deviceKey, keyVersion, issuedAt, cert, signature };
   }
 }

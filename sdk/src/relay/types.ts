@@ -86,6 +86,9 @@ export interface IncomingPayload {
   ack(): void;
 }
 
+/** A payload that a relay keeps. */
+export type StoredPayload = Omit<IncomingPayload, "ack">;
+
 export interface Subscription {
   /** Resolves when at least one relay serves the mailbox. */
   ready: Promise<void>;
@@ -159,6 +162,26 @@ export interface RelayPool {
    * in a row of 4096; a payload is acknowledged after it resolved, and comes again if it rejects.
    */
   own(owner: MailboxOwner, onPayload: (incoming: IncomingPayload) => Promise<void>): Subscription;
+  /**
+   * Reads once what one's mailbox holds at all its relays, copies included; at each oldest first. Nothing is acknowledged.
+   * @returns ids of the relays that answered
+   * @throws SkrumbleError RELAY_NONE, NETWORK_UNREACHABLE, RELAY_REFUSED, RELAY_LIED, ABORTED, CLIENT_CLOSED
+   */
+  readStored(
+    owner: Omit<MailboxOwner, "cursors">,
+    onPayload: (stored: StoredPayload) => void,
+    options?: { signal?: AbortSignal },
+  ): Promise<number[]>;
+  /**
+   * Has relays delete what the mailbox holds there up to a seq, as far as other readers are done with it too.
+   * @param upTo by relay; one that does not answer is passed over
+   * @throws SkrumbleError ABORTED, CLIENT_CLOSED
+   */
+  dropStored(
+    owner: Omit<MailboxOwner, "cursors">,
+    upTo: ReadonlyMap<number, bigint>,
+    options?: { signal?: AbortSignal },
+  ): Promise<void>;
   /**
    * Has a 96-byte leaf put on chain. The Merkle proof is checked; whether the root is on chain is for the caller to check.
    * @throws SkrumbleError INPUT_INVALID, RELAY_NONE, ANCHOR_FAILED, ABORTED, CLIENT_CLOSED

@@ -1,5 +1,5 @@
 import type { Certificate, Conversation, ConversationSummary, Message, SearchResult } from "./conversation.ts";
-import type { DeviceEvent, Devices, HistoryOptions } from "./devices.ts";
+import type { BackupInfo, DeviceEvent, Devices, HistoryOptions, RestoreOptions } from "./devices.ts";
 import type { GroupInput } from "./group.ts";
 import type { Address, CallId, ConversationId, Hex, MessageId, Millis, PublicId } from "./primitives.ts";
 
@@ -229,7 +229,10 @@ export interface Client {
     /** Knocks at a group with its link; the "conversation" event tells when somebody has let us in. */
     join(link: string): Promise<{ conversationId: ConversationId; name: string }>;
   };
-  /** Contacts, conversations and messages in a file that opens with the identity alone (wallet and security code). */
+  /**
+   * Contacts, conversations and messages, in a file or at relays, sealed: they open with the identity alone, that is with
+   * wallet and security code.
+   */
   readonly history: {
     /** For `new Blob(parts)` or a file. @throws SkrumbleError ABORTED */
     save(options?: HistoryOptions): Promise<Uint8Array<ArrayBuffer>[]>;
@@ -238,6 +241,35 @@ export interface Client {
      * of one's other devices or the other people. @throws SkrumbleError BACKUP_INVALID (damaged, or another identity's), ABORTED
      */
     restore(file: Uint8Array, options?: HistoryOptions): Promise<void>;
+    /**
+     * Puts a backup of 20 MiB at most at relays, in the place of the one before. They keep it for 30 days; this device makes
+     * it anew every week while its client is open, until `dropBackup`.
+     *
+     * @example
+     * const { relays, of, messages } = await client.history.backUp();
+     * console.log(`${messages.done} of ${messages.total} messages at ${relays} of ${of} relays`);
+     *
+     * @throws SkrumbleError RELAY_MAILBOX_FULL, RELAY_NONE, NETWORK_UNREACHABLE, RELAY_REFUSED, RELAY_LIED, ABORTED
+     */
+    backUp(options?: HistoryOptions): Promise<BackupInfo>;
+    /** The last one that this device made or restored, and makes anew; undefined when it makes none. */
+    lastBackup(): Promise<BackupInfo | undefined>;
+    /**
+     * Adds what is missing here from the newest backup that relays have, each part from whichever has it. From then on this
+     * device makes backups too.
+     *
+     * @example
+     * // On a blank browser, with the wallet and the security code alone:
+     * await client.join({ wallet, pseudonym, securityCode });
+     * const { made } = await client.history.restoreBackup();
+     *
+     * @returns when it was made
+     * @throws SkrumbleError BACKUP_NOT_FOUND, BACKUP_INCOMPLETE, BACKUP_OUTDATED (there was a newer one: see `older`),
+     * BACKUP_INVALID, RELAY_NONE, NETWORK_UNREACHABLE, RELAY_REFUSED, RELAY_LIED, ABORTED
+     */
+    restoreBackup(options?: RestoreOptions): Promise<{ made: Millis }>;
+    /** Makes no more, and deletes it at the relays that answer; elsewhere it ends with its time. @throws as `restoreBackup` */
+    dropBackup(): Promise<void>;
   };
   /** The person's devices, this one among them. */
   readonly devices: Devices;

@@ -32,6 +32,24 @@ export interface HistoryOptions {
   signal?: AbortSignal;
 }
 
+export interface RestoreOptions extends HistoryOptions {
+  /** Takes an older backup than there was, where that is all that relays still have. */
+  older?: boolean;
+}
+
+/** A backup that lies at relays. */
+export interface BackupInfo {
+  /** When it was made. */
+  at: Millis;
+  /** Relays keep it until then, unless it is renewed. */
+  expiresAt: Millis;
+  /** Relays that have all of it, of those that keep this person's backups. */
+  relays: number;
+  of: number;
+  /** How many messages it has, of all that there were: the oldest are left out where they are too many. */
+  messages: LinkProgress;
+}
+
 /** What the new device shows. */
 export interface LinkRequest {
   /** For a QR code or as a link; what matters is behind the #. For the person's own old device and nobody else. */

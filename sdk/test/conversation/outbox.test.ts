@@ -65,7 +65,7 @@ async function world() {
         if (!found) throw new Error("no deposit yet");
         return found;
       }),
-    kept: async () => (await vault.range("outbox")).length + (await vault.range("outbox stored")).length,
+    kept: async () => (await vault.range("envelopes")).length + (await vault.range("envelopes stored")).length,
     async send(outbox: ReturnType<typeof open>, people = [to], onStored?: () => void) {
       const message = { conversationId: "c", id: "m" };
       const prepared = await outbox.prepare({ to: people, body: new Uint8Array(4), expiresAt: at + 60_000, message });

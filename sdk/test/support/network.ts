@@ -1,13 +1,18 @@
 import { afterAll, beforeAll, vi } from "vitest";
-import { type Person, startTestNetwork, type TestNetwork } from "../../../test/support/network.ts";
+import {
+  type Person,
+  startTestNetwork,
+  type TestNetwork,
+  type TestNetworkOptions,
+} from "../../../test/support/network.ts";
 import type { Conversation, PublicId } from "../../src/index.ts";
 
 /** A network of real processes for the tests of one file; it is there when the first of them starts. */
-export function useNetwork(): TestNetwork {
+export function useNetwork(options: TestNetworkOptions = {}): TestNetwork {
   vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
   const network: Partial<TestNetwork> = {};
   beforeAll(async () => {
-    Object.assign(network, await startTestNetwork());
+    Object.assign(network, await startTestNetwork(options));
   });
   afterAll(() => network.stop?.());
   return network as TestNetwork;

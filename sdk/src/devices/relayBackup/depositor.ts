@@ -1,0 +1,48 @@
+import type { Core } from "../../client/core.ts";
+import { MAX_TTL_SECONDS } from "../../protocol/index.ts";
+import type { Millis, PublicId } from "../../types/primitives.ts";
+
+/** A relay that has not stored a payload so long after another one did is not waited for any more, in milliseconds. */
+const patience = 5_000;
+
+export interface Depositor {
+  /** Resolves when the relays that have kept up so far have it too, one at least. @throws what `RelayPool.deposit` throws */
+  deposit(payload: Uint8Array): Promise<void>;
+  /** Ids of the relays that have all of it, and until when. */
+  result(): { relays: Set<number>; of: number; expiresAt: Millis };
+  /** No further tries at relays that were not waited for. */
+  stop(): void;
+}
+
+/** Puts many payloads into one mailbox, for as long as relays keep anything. */
+export function createDepositor(core: Core, mailbox: PublicId, signal: AbortSignal): Depositor {
+  const stopping = new AbortController();
+  const options = { ttlSeconds: MAX_TTL_SECONDS, signal: AbortSignal.any([signal, stopping.signal]) };
+  const all = core.pool.relaysFor(mailbox).map(({ id }) => id);
+  let whole = new Set(all);
+  let expiresAt = Number.POSITIVE_INFINITY;
+
+  return {
+    async deposit(payload) {
+      const has = new Set<number>();
+      const { promise: enough, resolve } = Promise.withResolvers<void>();
+      await core.pool.deposit(mailbox, payload, {
+        ...options,
+        onReceipt(receipt) {
+          has.add(receipt.relayId);
+          expiresAt = Math.min(expiresAt, receipt.expiresAt);
+          if ([...whole].every((id) => has.has(id))) resolve();
+        },
+      });
+      const timer = setTimeout(resolve, patience);
+      const stop = () => resolve();
+      options.signal.addEventListener("abort", stop);
+      await enough;
+      clearTimeout(timer);
+      options.signal.removeEventListener("abort", stop);
+      whole = new Set([...whole].filter((id) => has.has(id)));
+    },
+    result: () => ({ relays: whole, of: all.length, expiresAt }),
+    stop: () => stopping.abort(),
+  };
+}

@@ -1,0 +1,79 @@
+import type { Core } from "../../client/core.ts";
+import { type Bytes, concat, toHexString } from "../../crypto/bytes.ts";
+import { sha256 } from "../../crypto/hash.ts";
+import type { StoredPayload } from "../../relay/types.ts";
+import type { Millis } from "../../types/primitives.ts";
+import type { BackupBox, BackupIndex } from "./pieces.ts";
+
+export interface FoundBackup {
+  index: BackupIndex;
+  /** The file, where the relays that answered have all of it between them. */
+  file?: Bytes;
+  /** Ids of those that have all of it. */
+  relays: number[];
+  /** When the first part of it came to a relay. */
+  storedAt: Millis;
+}
+
+export interface Findings {
+  /** The newest first. */
+  backups: FoundBackup[];
+  /** The highest number seen, pieces without an index included. */
+  newest: number;
+  /** By relay that holds anything: the seq of the last of it. */
+  upTo: Map<number, bigint>;
+}
+
+/** A payload, and where it is. */
+interface Copies {
+  payload: Uint8Array;
+  relays: number[];
+  storedAt: Millis;
+}
+
+/**
+ * Everything that relays have, each piece from whichever has it. Opens the mailbox there too: one that nobody has opened holds
+ * little, and not for long.
+ * @throws SkrumbleError RELAY_NONE, NETWORK_UNREACHABLE, RELAY_REFUSED, RELAY_LIED, ABORTED, CLIENT_CLOSED
+ */
+export async function findBackups(core: Core, box: BackupBox, signal: AbortSignal): Promise<Findings> {
+  const payloads = new Map<string, Copies>();
+  const upTo = new Map<number, bigint>();
+  const onPayload = ({ payload, relayId, seq, storedAt }: StoredPayload) => {
+    const name = toHexString(sha256(payload));
+    const before = payloads.get(name);
+    payloads.set(name, {
+      payload: before?.payload ?? payload,
+      relays: [...(before?.relays ?? []), relayId],
+      storedAt: Math.min(storedAt, before?.storedAt ?? storedAt),
+    });
+    upTo.set(relayId, seq);
+  };
+  await core.pool.readStored(box.owner, onPayload, { signal });
+  const indexes: { index: BackupIndex; copies: Copies }[] = [];
+  const pieces = new Map<string, { body: Bytes; copies: Copies }>();
+  let newest = 0;
+  for (const copies of payloads.values()) {
+    const opened = await box.open(copies.payload);
+    if (!opened) continue;
+    const { head, body } = opened;
+    newest = Math.max(newest, head.number);
+    if (head.kind === "index") indexes.push({ index: head, copies });
+    else pieces.set(toHexString(sha256(body)), { body, copies });
+  }
+  const backups = indexes
+    .sort(({ index: a }, { index: b }) => b.number - a.number || b.made - a.made)
+    .map(({ index, copies }): FoundBackup => {
+      const found = index.pieces.map((hash) => pieces.get(hash));
+      const parts = found.filter((piece) => piece !== undefined);
+      const all = [copies, ...parts.map((piece) => piece.copies)];
+      const isWhole = parts.length === found.length;
+      return {
+        index,
+        relays: isWhole ? copies.relays.filter((id) => all.every(({ relays }) => relays.includes(id))) : [],
+        storedAt: Math.min(...all.map(({ storedAt }) => storedAt)),
+        ...(isWhole ? { file: concat(...parts.map(({ body }) => body)) } : {}),
+      };
+    });
+  return { backups, newest, upTo };
+}

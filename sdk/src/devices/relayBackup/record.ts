@@ -1,0 +1,33 @@
+import type { Core } from "../../client/core.ts";
+import { throwIfAborted } from "../../errors/index.ts";
+import type { BackupInfo } from "../../types/devices.ts";
+
+/** What this device knows of the backup at relays: that there is to be one, and which it made or restored last. */
+export interface BackupRecord extends BackupInfo {
+  number: number;
+}
+
+const place = { collection: "settings", key: "relay backup" } as const;
+
+export const loadRecord = (core: Core): Promise<BackupRecord | undefined> =>
+  core.vault.get<BackupRecord>(place.collection, place.key);
+
+export const saveRecord = (core: Core, record: BackupRecord): Promise<void> =>
+  core.vault.write([{ ...place, value: record }]);
+
+export const forgetRecord = (core: Core): Promise<void> => core.vault.write([{ ...place, delete: true }]);
+
+export async function lastBackup(core: Core): Promise<BackupInfo | undefined> {
+  const record = await loadRecord(core);
+  if (!record) return undefined;
+  const { number: _, ...info } = record;
+  return info;
+}
+
+/** One at a time, and none after the client began to close. @throws SkrumbleError ABORTED */
+export const inTurn = <T>(core: Core, task: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> =>
+  core.serial.run("relay backup", async () => {
+    const stopped = AbortSignal.any([core.signal, ...(signal ? [signal] : [])]);
+    throwIfAborted(stopped);
+    return task(stopped);
+  });

@@ -1,0 +1,225 @@
+import { afterEach, expect, test } from "vitest";
+import type { Core } from "../../src/client/core.ts";
+import { backUp } from "../../src/devices/relayBackup/backUp.ts";
+import { dropBackup } from "../../src/devices/relayBackup/drop.ts";
+import { openBackupBox } from "../../src/devices/relayBackup/pieces.ts";
+import { lastBackup } from "../../src/devices/relayBackup/record.ts";
+import { renewBackup } from "../../src/devices/relayBackup/renew.ts";
+import { restoreBackup } from "../../src/devices/relayBackup/restore.ts";
+import { SkrumbleError } from "../../src/errors/index.ts";
+import { isPaddingClass } from "../../src/protocol/index.ts";
+import type { DepositOptions, RelayPool } from "../../src/relay/types.ts";
+import type { PublicId } from "../../src/types/primitives.ts";
+import { type Crowd, createCrowd, type Device } from "../support/deviceCrowd.ts";
+import { sendText } from "../support/say.ts";
+
+let crowd: Crowd;
+afterEach(() => crowd.close());
+
+const day = 86_400_000;
+
+/** Mailboxes at three relays, of which the test decides what they have and do. */
+function createRelays(now: () => number) {
+  const relays = [1, 2, 3].map((id) => ({ id, away: false, stored: [] as { seq: bigint; payload: Uint8Array }[] }));
+  const mailboxes = new Set<PublicId>();
+  let [seq, refuseAfter] = [0n, Number.POSITIVE_INFINITY];
+  const here = () => relays.filter(({ away }) => !away);
+  const pool: Partial<RelayPool> = {
+    relaysFor: () => relays as never,
+    async deposit(to, payload, { onReceipt, ttlSeconds }: DepositOptions) {
+      if (refuseAfter-- <= 0) throw new SkrumbleError("RELAY_MAILBOX_FULL");
+      expect(isPaddingClass(payload.length)).toBe(true);
+      mailboxes.add(to);
+      const keeping = here();
+      if (keeping.length === 0) throw new SkrumbleError("NETWORK_UNREACHABLE");
+      for (const [i, { id, stored }] of keeping.entries()) {
+        stored.push({ seq: ++seq, payload });
+        onReceipt?.({ relayId: id, expiresAt: now() + ttlSeconds * 1000 } as never, i + 1, 3);
+      }
+      return { stored: keeping.length, of: 3 };
+    },
+    async readStored(_, onPayload) {
+      if (here().length === 0) throw new SkrumbleError("NETWORK_UNREACHABLE");
+      for (const { id, stored } of here()) {
+        for (const one of stored) onPayload({ ...one, relayId: id, storedAt: now() });
+      }
+      return here().map(({ id }) => id);
+    },
+    async dropStored(_, upTo) {
+      for (const relay of here()) relay.stored = relay.stored.filter((one) => one.seq > (upTo.get(relay.id) ?? 0n));
+    },
+  };
+  return {
+    relays,
+    mailboxes,
+    /** The next deposits are taken, so many of them. */
+    refuseAfter: (deposits: number) => {
+      refuseAfter = deposits;
+    },
+    serve(device: Device): Core {
+      const { core } = device.session;
+      return Object.assign(core, { pool: { ...core.pool, ...pool } });
+    },
+  };
+}
+
+async function world() {
+  crowd = createCrowd();
+  let at = Date.now();
+  const now = () => at;
+  const relays = createRelays(now);
+  const [ann, bob] = [await crowd.open(1, { now }), await crowd.open(2, { now })];
+  const id = await crowd.befriend(ann, bob);
+  for (let n = 0; n < 70; n++) await sendText(ann.session.core, id, `${n} ${"x".repeat(8_000)}`);
+  const core = relays.serve(ann);
+  return {
+    ...{ relays, ann, bob, id, core, now },
+    passes: (ms: number) => {
+      at += ms;
+    },
+    /** A blank device of the same person, who has lost all others. */
+    async blank() {
+      Object.assign(crowd.registry.entries.get(ann.publicId) as object, { devices: [] });
+      const device = await crowd.open(1, { now });
+      return { device, core: relays.serve(device) };
+    },
+  };
+}
+
+test("a blank device takes in what relays have, each piece from whichever has it, and makes backups from then on", async () => {
+  const { relays, core, ann, bob, id, blank } = await world();
+  expect(await lastBackup(core)).toBeUndefined();
+  const info = await backUp(core);
+  expect(info).toMatchObject({ relays: 3, of: 3, messages: { done: 70, total: 70 } });
+  expect(await lastBackup(core)).toEqual(info);
+  expect(relays.mailboxes.has(ann.publicId)).toBe(false);
+  expect(relays.mailboxes.size).toBe(1);
+  const count = relays.relays[0]?.stored.length as number;
+  expect(count).toBeGreaterThan(3);
+
+  const [first, second, third] = relays.relays;
+  if (!first || !second || !third) throw new Error("three relays");
+  first.stored = first.stored.filter((_, i) => i % 2 === 0);
+  second.stored = second.stored.filter((_, i) => i % 2 === 1);
+  third.away = true;
+  const texts = await ann.texts(id);
+  const fresh = await blank();
+  expect(await restoreBackup(fresh.core)).toEqual({ made: info.at });
+  expect(await fresh.device.texts(id)).toEqual(texts);
+  expect(await lastBackup(fresh.core)).toMatchObject({ at: info.at, relays: 0, messages: info.messages });
+
+  // Nobody else's identity opens any of it.
+  const other = relays.serve(bob);
+  await expect(restoreBackup(other)).rejects.toMatchObject({ code: "BACKUP_NOT_FOUND" });
+});
+
+test("the next backup takes the place of the one before, where it is whole", async () => {
+  const { relays, core } = await world();
+  await backUp(core);
+  const before = relays.relays.map(({ stored }) => stored.map(({ payload }) => payload));
+  const [, , third] = relays.relays;
+  if (!third) throw new Error("three relays");
+  third.away = true;
+  expect(await backUp(core)).toMatchObject({ relays: 2, of: 3 });
+  third.away = false;
+  for (const [i, { stored }] of relays.relays.entries()) {
+    const old = stored.filter(({ payload }) => before[i]?.includes(payload));
+    expect(old.length).toBe(i === 2 ? before[2]?.length : 0);
+  }
+  await backUp(core);
+  expect(relays.relays.map(({ stored }) => stored.length)).toEqual(before.map((payloads) => payloads.length));
+  await dropBackup(core);
+  expect(relays.relays.map(({ stored }) => stored.length)).toEqual([0, 0, 0]);
+  expect(await lastBackup(core)).toBeUndefined();
+  await expect(restoreBackup(core)).rejects.toMatchObject({ code: "BACKUP_NOT_FOUND" });
+});
+
+test("a backup that was not finished counts for nothing, and the one before stays", async () => {
+  const { relays, core, id, blank } = await world();
+  const { at } = await backUp(core);
+  await sendText(core, id, "later");
+  relays.refuseAfter(2);
+  await expect(backUp(core)).rejects.toMatchObject({ code: "RELAY_MAILBOX_FULL" });
+  expect((await lastBackup(core))?.at).toBe(at);
+  const fresh = await blank();
+  expect(await restoreBackup(fresh.core)).toEqual({ made: at });
+  relays.refuseAfter(Number.POSITIVE_INFINITY);
+  // What the unfinished one left is gone with the next.
+  const before = relays.relays[0]?.stored.length as number;
+  await backUp(fresh.core);
+  expect(relays.relays[0]?.stored.length).toBeLessThan(before);
+});
+
+test("missing parts, an older backup than there was, and silence are told apart", async () => {
+  const { relays, core, ann, id } = await world();
+  await backUp(core);
+  const older = relays.relays.map(({ stored }) => [...stored]);
+  await sendText(core, id, "later");
+  await backUp(core);
+  const newer = relays.relays.map(({ stored }) => [...stored]);
+  const put = (choose: (relay: number) => { seq: bigint; payload: Uint8Array }[]) => {
+    for (const [i, relay] of relays.relays.entries()) relay.stored = choose(i);
+  };
+  put((i) => (newer[i] ?? []).slice(1));
+  await expect(restoreBackup(core)).rejects.toMatchObject({ code: "BACKUP_INCOMPLETE" });
+  put((i) => (newer[i] ?? []).slice(0, -1));
+  await expect(restoreBackup(core)).rejects.toMatchObject({ code: "BACKUP_NOT_FOUND" });
+  put((i) => older[i] ?? []);
+  await expect(restoreBackup(core)).rejects.toMatchObject({ code: "BACKUP_OUTDATED" });
+  // A blank device sees by the index that there is a newer one.
+  put((i) => [...(older[i] ?? []), ...(newer[i] ?? []).slice(1)]);
+  await expect(restoreBackup(core)).rejects.toMatchObject({ code: "BACKUP_OUTDATED" });
+  await restoreBackup(core, { older: true });
+  expect(await ann.texts(id)).toContain("later");
+  for (const relay of relays.relays) relay.away = true;
+  for (const work of [restoreBackup, backUp, dropBackup]) {
+    await expect(work(core)).rejects.toMatchObject({ code: "NETWORK_UNREACHABLE" });
+  }
+  for (const relay of relays.relays) relay.away = false;
+  for (const work of [restoreBackup, backUp]) {
+    await expect(work(core, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "ABORTED" });
+  }
+});
+
+test("what does not fit leaves the oldest messages out, and says so", async () => {
+  const { core, id, ann, blank } = await world();
+  const info = await backUp(core, {}, 1_300_000);
+  expect(info.messages.total).toBe(70);
+  expect(info.messages.done).toBeLessThan(70);
+  expect(info.messages.done).toBeGreaterThan(20);
+  const texts = await ann.texts(id);
+  const fresh = await blank();
+  await restoreBackup(fresh.core);
+  expect(await fresh.device.texts(id)).toEqual(texts.slice(-info.messages.done));
+});
+
+test("is made anew after a week, on a device that makes any", async () => {
+  const { core, passes, now } = await world();
+  expect(await renewBackup(core)).toBe(false);
+  await backUp(core);
+  passes(6 * day);
+  expect(await renewBackup(core)).toBe(false);
+  passes(2 * day);
+  expect(await renewBackup(core)).toBe(true);
+  expect(await lastBackup(core)).toMatchObject({ at: now(), expiresAt: now() + 30 * day });
+});
+
+test("pieces are of this identity and unchanged, or nothing", async () => {
+  crowd = createCrowd();
+  const box = await openBackupBox(new Uint8Array(32).fill(1), 0);
+  const other = await openBackupBox(new Uint8Array(32).fill(2), 0);
+  const head = { kind: "piece", id: "ab".repeat(16), number: 1, at: 0, length: 3 } as const;
+  const body = Uint8Array.of(1, 2, 3);
+  const payload = await box.seal(head, body);
+  expect(await box.open(payload)).toEqual({ head, body });
+  expect(await other.open(payload)).toBeUndefined();
+  expect(other.mailbox).not.toBe(box.mailbox);
+  for (const at of [0, 5, 100]) {
+    const changed = payload.slice();
+    changed[at] = (changed[at] ?? 0) ^ 1;
+    expect(await box.open(changed)).toBeUndefined();
+  }
+  for (const short of [new Uint8Array(0), payload.slice(0, 29), payload.slice(0, 20)]) {
+    expect(await box.open(short)).toBeUndefined();
+  }
+});

@@ -1,4 +1,5 @@
 import type { Vault, VaultOp } from "../store/index.ts";
+import type { ConversationId } from "../types/primitives.ts";
 import { threadsAt } from "./history/places.ts";
 import type { Thread } from "./threads.ts";
 
@@ -22,6 +23,12 @@ export async function readThreads(vault: Pick<Vault, "range">): Promise<Thread[]
     const found = of.get(value.id);
     return found ? [{ ...value, ...found }] : [];
   });
+}
+
+export async function readThread(vault: Pick<Vault, "getMany">, id: ConversationId): Promise<Thread | undefined> {
+  const places = [threadsAt, membersAt].map((collection) => ({ collection, key: id }));
+  const [rest, members] = (await vault.getMany(places)) as [Omit<Thread, keyof Members>?, Members?];
+  return rest && members && { ...rest, ...members };
 }
 
 /** @param before what is on disk. Threads are never changed, only replaced: the same object needs no writing. */

@@ -9,7 +9,7 @@ import type { GroupState } from "./group/state.ts";
 import { forgetGroup, groupOps, readGroup } from "./groupRecords.ts";
 import { type PageBounds, readNewest, readPage } from "./history/page.ts";
 import { messagesAt, numbersAt } from "./history/places.ts";
-import { readThreads, threadOps } from "./threadRecords.ts";
+import { readThread, readThreads, threadOps } from "./threadRecords.ts";
 
 /** One MLS group (RFC 9420) whose leaves are the devices of everybody in the conversation. */
 export interface SessionRecord {
@@ -153,7 +153,7 @@ export async function openThreads(vault: Vault): Promise<Threads> {
     async save({ thread, groups: changed = new Map(), left, undone, messages = [], also = [] }) {
       const before = threads.get(thread.id);
       const dropped = (before?.sessions ?? []).filter(({ route }) => !thread.sessions.some((s) => s.route === route));
-      await vault.write([
+      const ops: VaultOp[] = [
         ...threadOps(before, thread),
         ...[...changed].flatMap(([route, group]) => groupOps(route, groups.get(route), group)),
         ...dropped.flatMap(({ route }) => forgetGroup(route)),
@@ -162,7 +162,21 @@ export async function openThreads(vault: Vault): Promise<Threads> {
         ...(undone ? undone.epochs.flatMap((epoch) => forgetEpoch(undone.route, epoch)) : []),
         ...messages.flatMap((message) => messageOps(thread.id, message)),
         ...also,
-      ]);
+      ];
+      try {
+        await vault.write(ops);
+      } catch (error) {
+        // It may be on disk all the same, with a message that goes out after a restart. What is there counts: its key would
+        // be used twice.
+        for (const route of [...changed.keys(), left?.route, undone?.route]) {
+          groups.delete(route ?? "");
+          epochs.delete(route ?? "");
+        }
+        const found = await readThread(vault, thread.id).catch(() => undefined);
+        if (found) threads.set(thread.id, found);
+        if (found) index(found);
+        throw error;
+      }
       threads.set(thread.id, thread);
       for (const route of [left?.route, undone?.route, ...dropped.map((one) => one.route)]) epochs.delete(route ?? "");
       for (const [route, group] of changed) groups.set(route, group);

@@ -49,6 +49,25 @@ test.each(["before", "after"] as const)("no key is used twice when a device dies
   await crowd.close();
 });
 
+test("no key is used twice when a write fails that is on the disk all the same", async () => {
+  const crowd = createCrowd();
+  const disk = breaking();
+  let alice = await crowd.open(1, { store: disk.store });
+  const bob = await crowd.open(2);
+  const id = await crowd.befriend(alice, bob);
+  disk.cut = "after";
+  await expect(sendText(alice.session.core, id, "thought lost")).rejects.toMatchObject({ code: "STORE_FAILED" });
+  delete disk.cut;
+  await sendText(alice.session.core, id, "next");
+  await crowd.until("the next", async () => (await bob.texts(id)).includes("next"));
+  await alice.close();
+  alice = await crowd.open(1, { store: disk.store });
+  await crowd.until("both", async () => (await bob.texts(id)).length === 2);
+  expect(await bob.texts(id)).toEqual(["next", "thought lost"]);
+  expect(await alice.texts(id)).toEqual(["thought lost", "next"]);
+  await crowd.close();
+});
+
 test("who reads a group for the first time while a message goes out gets the group after it", async () => {
   const crowd = createCrowd();
   const store = createMemoryStore();

@@ -259,8 +259,8 @@ export interface Client {
      * device makes backups too.
      *
      * @example
-     * // On a blank browser, with the wallet and the security code alone:
-     * await client.join({ wallet, pseudonym, securityCode });
+     * // On a blank browser, all devices lost, with the wallet and the security code alone:
+     * await client.join({ wallet, pseudonym, securityCode, onlyDevice: true });
      * const { made } = await client.history.restoreBackup();
      *
      * @returns when it was made

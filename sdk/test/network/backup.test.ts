@@ -71,7 +71,7 @@ test("a history at relays comes back on a blank browser with wallet and code, th
 
   const { wallet, name: pseudonym, securityCode } = alice;
   const blank: Person = { ...alice, client: await openClient(network) };
-  await blank.client.join({ wallet, pseudonym, securityCode });
+  await blank.client.join({ wallet, pseudonym, securityCode, onlyDevice: true });
   const [one, other] = network.relays;
   await one?.halt("SIGKILL");
   await other?.halt("SIGKILL");

@@ -12,9 +12,12 @@ import { peopleOf } from "../group/state.ts";
 /** It mostly solves itself: what is missing comes late, or the relays come back. */
 const patience = 60_000;
 const askEvery = 120_000;
+const forgottenAfter = 300_000;
 
 interface Trouble {
   since: Millis;
+  /** When it was last noticed. */
+  seen: Millis;
   asked?: Millis;
   /** Whom to ask next. */
   turn: number;
@@ -26,8 +29,12 @@ const troubles = new WeakMap<Core, Map<ConversationId, Trouble>>();
 export async function noteTrouble(core: Core, id: ConversationId, { urgent = false } = {}): Promise<void> {
   const all = troubles.get(core) ?? new Map<ConversationId, Trouble>();
   troubles.set(core, all);
-  const trouble = all.get(id) ?? { since: core.now(), turn: Math.floor(Math.random() * 256) };
+  const now = core.now();
+  const trouble = all.get(id) ?? { since: now, seen: now, turn: Math.floor(Math.random() * 256) };
   all.set(id, trouble);
+  // What nobody has noticed for long was another trouble, and is over.
+  if (now - trouble.seen > forgottenAfter) trouble.since = now;
+  trouble.seen = now;
   // The clock was set back.
   if (trouble.since > core.now() || (trouble.asked ?? 0) > core.now())
     Object.assign(trouble, { since: core.now(), asked: core.now() });

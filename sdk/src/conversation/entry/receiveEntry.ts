@@ -50,6 +50,8 @@ export async function receiveEntry(core: Core, body: EntryBody): Promise<void> {
   await tellMessages(core, id, saved.messages);
   tellConversation(core, id);
   certifyConversation(core, id);
+  // What it wanted while it was out, or on a way that nobody took.
+  settle(core, id);
   await throwOutUnlisted(core, id);
 }
 

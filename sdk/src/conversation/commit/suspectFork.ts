@@ -1,0 +1,105 @@
+import type { Core } from "../../client/core.ts";
+import { fromBase64Url, fromHex } from "../../crypto/bytes.ts";
+import type { ConversationId, Millis } from "../../types/primitives.ts";
+import { encodeEnvelope } from "../envelope.ts";
+import { peopleOf } from "../group/state.ts";
+import { orderKeys } from "../order/leaf.ts";
+import type { SessionRecord } from "../threads.ts";
+import { sealFor } from "../transmit.ts";
+import { commitTtlSeconds } from "./adopt.ts";
+import { advance, judge } from "./advance.ts";
+import { reconsider } from "./fork.ts";
+import { type EpochRecord, signedFor } from "./record.ts";
+import { noteTrouble } from "./resync.ts";
+import { takeBallot } from "./votes.ts";
+
+interface Suspicion {
+  until: Millis;
+  pause: number;
+}
+
+const suspected = new WeakMap<Core, Map<string, Suspicion>>();
+/** Each time nothing comes of it the next look waits longer: many messages may wait for one epoch, or for none. */
+const pauses = { first: 2000, longest: 60_000 };
+/** What is no further than this device is waits for so long; then it belongs to a way that nobody took. */
+const patience = 3_600_000;
+
+/**
+ * Something came of an epoch that nobody here knows: this device is behind, or the others took another way, or it is left
+ * over from a way that nobody took. The relays are asked, then the last epochs are looked at again, and shown to the others.
+ * @param message the epoch that it says it is of, which nobody has checked, and since when it waits
+ * @returns "moved": this device is somewhere else now. "done": nothing can come of it any more.
+ */
+export async function suspectFork(
+  core: Core,
+  id: ConversationId,
+  route: string,
+  message: { epoch: number; at: Millis },
+): Promise<"moved" | "later" | "done"> {
+  if (await look(core, id, route, message.epoch)) return "moved";
+  const session = core.threads.byRoute(route)?.session;
+  if (!session) return "done";
+  const records = await core.threads.epochs(route);
+  // Of before this device came, or the ways parted before the last epoch that it could go back to.
+  const tooOld = message.epoch < session.epoch && records.every(({ epoch }) => epoch >= message.epoch);
+  if (tooOld) return "done";
+  return isAhead(session, message.epoch) || core.now() - message.at < patience ? "later" : "done";
+}
+
+/** The same epoch counts when this device came with it, has no way back and has heard nobody else there. */
+const isAhead = ({ epoch: own, joined, heard }: SessionRecord, epoch: number): boolean =>
+  epoch > own || (epoch === own && own === joined && !heard);
+
+async function look(core: Core, id: ConversationId, route: string, epoch: number): Promise<boolean> {
+  const session = () => core.threads.byRoute(route)?.session;
+  const before = session()?.branch;
+  const all = suspected.get(core) ?? new Map<string, Suspicion>();
+  suspected.set(core, all);
+  const { until, pause } = all.get(route) ?? { until: 0, pause: pauses.first };
+  // A clock that was set back does not count.
+  if (core.now() < until && until - core.now() <= pauses.longest) return false;
+  all.set(route, { until: core.now() + pause, pause: Math.min(pause * 2, pauses.longest) });
+  while (await advance(core, id));
+  if (session()?.branch === before) {
+    for (const record of await core.threads.epochs(route)) await lookAgain(core, id, route, record);
+    await showEpochs(core, id, route);
+  }
+  const after = session();
+  if (after?.branch === before) {
+    // Being behind is this device's own trouble; what is left over from somewhere else is not.
+    if (after && after.closed === undefined && isAhead(after, epoch)) await noteTrouble(core, id);
+    return false;
+  }
+  all.delete(route);
+  return true;
+}
+
+async function lookAgain(core: Core, id: ConversationId, route: string, record: EpochRecord): Promise<void> {
+  const group = await core.threads.pastGroup(route, record.epoch);
+  if (!group) return;
+  const input = { keys: await orderKeys(group), relays: record.relays, valid: judge(core, group) };
+  await reconsider(core, id, route, record.epoch, await takeBallot(core, input));
+}
+
+/** Whoever took another way learns of this one, with the relays' signatures. */
+async function showEpochs(core: Core, id: ConversationId, route: string): Promise<void> {
+  const thread = core.threads.get(id);
+  if (!thread) return;
+  for (const record of await core.threads.epochs(route)) {
+    const commit = record.commits[record.applied];
+    if (!commit) continue;
+    const envelope = encodeEnvelope({
+      kind: "commit",
+      route: fromHex(route),
+      branch: fromHex(record.branch),
+      votes: signedFor(record, record.applied),
+      message: fromBase64Url(commit),
+    });
+    const expiresAt = core.now() + commitTtlSeconds * 1000;
+    const prepared = (await sealFor(core, peopleOf(thread.state), envelope)).map((payload) =>
+      core.outbox.prepare({ ...payload, expiresAt }),
+    );
+    await core.vault.write(prepared.map(({ op }) => op));
+    for (const { item } of prepared) core.outbox.send(item);
+  }
+}

@@ -1,0 +1,74 @@
+import { afterEach, expect, test } from "vitest";
+import { knock } from "../../../src/conversation/entry/knocks.ts";
+import { groupActions } from "../../../src/conversation/group/actions.ts";
+import { createGroupConversation } from "../../../src/conversation/group/create.ts";
+import { type Crowd, createCrowd, type Device } from "../../support/crowd.ts";
+import { sendText } from "../../support/say.ts";
+
+/** When a device asks to be let in anew, and when it must not. */
+
+let crowd: Crowd;
+let clock = 0;
+const now = () => Date.now() + clock;
+afterEach(() => crowd.close());
+
+/** Ann's group with Bob, an admin. */
+async function group(): Promise<{ id: string; ann: Device; bob: Device }> {
+  crowd = createCrowd();
+  clock = 0;
+  const [ann, bob] = [await crowd.open(1, { now }), await crowd.open(2, { now })];
+  await crowd.befriend(ann, bob);
+  const id = await createGroupConversation(ann.session.core, { name: "Late", people: [bob.publicId] });
+  await crowd.until("bob to be in", () => threadIn(bob, id) !== undefined);
+  await act(ann, id).setRole(bob.publicId, "admin");
+  await crowd.until("bob to be an admin", () => threadIn(bob, id)?.state.people[bob.publicId] === "admin");
+  return { id, ann, bob };
+}
+
+const threadIn = (device: Device, id: string) => device.session.core.threads.get(id);
+const act = (device: Device, id: string) => groupActions(device.session.core, id, "");
+const branchIn = (device: Device, id: string) => threadIn(device, id)?.sessions.at(-1)?.branch;
+const allNamed = (id: string, name: string) =>
+  crowd.devices.every((device) => threadIn(device, id)?.state.name === name) &&
+  new Set(crowd.devices.map((device) => branchIn(device, id))).size === 1;
+const knocksOf = async ({ session: { core } }: Device) => (await core.vault.range("knock")).length;
+const parkedOf = async ({ session: { core } }: Device) => (await core.vault.range("parked")).length;
+
+test("mail of epochs long past is dropped when relays hand it out again, and nobody asks to be let in for it", async () => {
+  const { id, ann, bob } = await group();
+  const mail: Uint8Array[] = [];
+  crowd.post = (to, payload, handOn) => {
+    if (to === bob.publicId) mail.push(payload.slice());
+    handOn(payload);
+    return 3;
+  };
+  for (let epoch = 0; epoch < 8; epoch++) {
+    await act(ann, id).update({ name: `Name ${epoch}` });
+    await crowd.until("the name", () => allNamed(id, `Name ${epoch}`));
+    await sendText(ann.session.core, id, `text ${epoch}`);
+    await crowd.until("the text", async () => (await bob.texts(id)).length === epoch + 1);
+  }
+  const { store } = bob;
+  await bob.close();
+  const again = await crowd.open(2, { store, now });
+  for (const payload of mail.slice(0, 4)) {
+    await again.take(payload);
+    clock += 61_000;
+    await crowd.until("it to be dropped", async () => (await parkedOf(again)) === 0);
+  }
+  expect(await knocksOf(again)).toBe(0);
+});
+
+test("what a device wanted while it was out is done once it is let in again", async () => {
+  const { id, ann, bob } = await group();
+  const { core } = bob.session;
+  await core.serial.run(id, async () => {
+    const thread = threadIn(bob, id);
+    if (!thread) throw new Error("No thread.");
+    const sessions = thread.sessions.map((session) => ({ ...session, closed: now() }));
+    await core.threads.save({ thread: { ...thread, left: "removed", sessions } });
+  });
+  await core.intents.add(id, [{ kind: "settings", patch: { name: "Wanted while out" } }]);
+  await knock(core, ann.publicId, id);
+  await crowd.until("the name", () => allNamed(id, "Wanted while out"));
+});

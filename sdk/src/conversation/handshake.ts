@@ -80,6 +80,8 @@ const schemas = {
     conversationId: hex16,
     route: hex16,
     kind: z.enum(["pair", "group"]),
+    /** When, by the sender's clock: of two answers the later one counts. */
+    at: z.int().min(0).optional(),
     welcome: bytes(190_000),
   }),
   /** Somebody who knocked may not come in. */

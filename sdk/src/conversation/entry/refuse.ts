@@ -26,7 +26,7 @@ export async function prepareRefusal(core: Core, id: ConversationId, { publicId,
 /** Somebody may not come in: whoever waits is told. */
 export async function receiveRefusal(core: Core, body: ReturnType<typeof openHandshake<"refusal">>): Promise<void> {
   const knock = await findKnock(core, body.nonce);
-  if (knock?.conversationId !== body.conversationId) return;
+  if (knock?.conversationId !== body.conversationId || knock.answer) return;
   await core.vault.write([forgetKnock(body.nonce)]);
   core.events.emit("refused", { conversationId: body.conversationId });
 }

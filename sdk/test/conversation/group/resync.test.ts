@@ -72,3 +72,28 @@ test("what a device wanted while it was out is done once it is let in again", as
   await knock(core, ann.publicId, id);
   await crowd.until("the name", () => allNamed(id, "Wanted while out"));
 });
+
+test("a device that was let in on a way that nobody took comes along when its helper goes back", async () => {
+  const { id, ann, bob } = await group();
+  const phone = await crowd.open(1, { now });
+  const { order } = crowd.registry;
+  // Each of the two reaches one honest relay, and its own face of the third. Bob's commit is on chain first.
+  expect([ann.client % 2, bob.client % 2]).toEqual([0, 1]);
+  order.twoFaced.add(3);
+  order.cut.add(`${ann.client} 2`).add(`${bob.client} 1`);
+  ann.online = false;
+  await act(bob, id).update({ name: "Bob's" });
+  await crowd.until("bob's commit", () => threadIn(bob, id)?.state.name === "Bob's");
+  bob.online = false;
+  await crowd.until("it to wait for ann", () => ann.inbox.length > 0);
+  await knock(phone.session.core, ann.publicId, id);
+  await crowd.until("the knock", () => ann.inbox.length > 1);
+  await ann.take(ann.inbox.pop() as Uint8Array);
+  await crowd.until("the phone to be in", () => threadIn(phone, id) !== undefined);
+  expect(branchIn(phone, id)).not.toBe(branchIn(bob, id));
+  ann.online = true;
+  bob.online = true;
+  order.cut.clear();
+  await crowd.until("one group", () => allNamed(id, "Bob's"));
+  expect(threadIn(bob, id)?.devices.length).toBe(3);
+});

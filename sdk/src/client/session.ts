@@ -225,7 +225,8 @@ async function handleParked(core: Core, receivers: Receivers, bytes: Uint8Array,
     if (at < known.session.since) return core.now() - known.session.since < settling ? "later" : "done";
     // Of an epoch nobody here knows: this device is behind, or on another way than the sender.
     const epoch = Number(peekMessage(envelope.message)?.epoch ?? 0);
-    const found = await suspectFork(core, known.thread.id, known.session.route, { epoch, at });
+    const message = { epoch, branch: toHexString(envelope.branch), at };
+    const found = await suspectFork(core, known.thread.id, known.session.route, message);
     return found === "moved" ? take() : found;
   }
   await receiveHandshake(core, envelope);

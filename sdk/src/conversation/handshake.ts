@@ -66,6 +66,8 @@ const schemas = {
     sentAt: z.int().min(0),
     conversationId: hex16,
     keyPackage: bytes(8192),
+    /** Of a device that is in a group and may be on a way that the others did not take: where it stands. */
+    stands: z.object({ epoch: z.int().min(0), branch: hex16 }).optional(),
     /** Nonce of the invitation. */
     invite: nonce.optional(),
     /** Shows that one has the link; see entry/link.ts. */

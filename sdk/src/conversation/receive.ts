@@ -66,7 +66,6 @@ export async function receiveMls(
     const from = deviceOf(decrypted.sender);
     const thread: Thread = { ...found.thread, sessions: found.thread.sessions.map((session) => ({ ...session })) };
     const session = thread.sessions.find((candidate) => candidate.route === route) as SessionRecord;
-    if (session.branch === toHexString(envelope.branch)) session.heard = true;
     const groups = new Map([[route, decrypted.group]]);
     await take(core, receivers, { thread, session, from, epoch: Number(decrypted.epoch), groups }, decrypted.body);
     return "done";

@@ -27,8 +27,6 @@ export interface SessionRecord {
   founder: boolean;
   /** The epoch in which this device came in. */
   joined: number;
-  /** Somebody else was heard in the present epoch, or one that it came after. */
-  heard?: true;
   /** Counter of this device when each other device came in: it is not told again what was said before. */
   came: Record<Hex, number>;
   /** What came of the other devices, by device key. */

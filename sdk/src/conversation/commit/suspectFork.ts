@@ -4,11 +4,11 @@ import type { ConversationId, Millis } from "../../types/primitives.ts";
 import { encodeEnvelope } from "../envelope.ts";
 import { peopleOf } from "../group/state.ts";
 import { orderKeys } from "../order/leaf.ts";
-import type { SessionRecord } from "../threads.ts";
 import { sealFor } from "../transmit.ts";
 import { commitTtlSeconds } from "./adopt.ts";
 import { advance, judge } from "./advance.ts";
 import { reconsider } from "./fork.ts";
+import { isFurther, type Standing } from "./further.ts";
 import { type EpochRecord, signedFor } from "./record.ts";
 import { noteTrouble } from "./resync.ts";
 import { takeBallot } from "./votes.ts";
@@ -20,39 +20,37 @@ interface Suspicion {
 
 const suspected = new WeakMap<Core, Map<string, Suspicion>>();
 /** Each time nothing comes of it the next look waits longer: many messages may wait for one epoch, or for none. */
-const pauses = { first: 2000, longest: 60_000 };
+const pauses = { first: 2000, longest: 600_000 };
 /** What is no further than this device is waits for so long; then it belongs to a way that nobody took. */
 const patience = 3_600_000;
 
 /**
  * Something came of an epoch that nobody here knows: this device is behind, or the others took another way, or it is left
  * over from a way that nobody took. The relays are asked, then the last epochs are looked at again, and shown to the others.
- * @param message the epoch that it says it is of, which nobody has checked, and since when it waits
+ * @param message where it says its sender stands, which nobody has checked, and since when it waits
  * @returns "moved": this device is somewhere else now. "done": nothing can come of it any more.
  */
 export async function suspectFork(
   core: Core,
   id: ConversationId,
   route: string,
-  message: { epoch: number; at: Millis },
+  message: Standing & { at: Millis },
 ): Promise<"moved" | "later" | "done"> {
-  if (await look(core, id, route, message.epoch)) return "moved";
+  if (await look(core, id, route)) return "moved";
   const session = core.threads.byRoute(route)?.session;
   if (!session) return "done";
   const records = await core.threads.epochs(route);
   // Of before this device came, or the ways parted before the last epoch that it could go back to.
   const tooOld = message.epoch < session.epoch && records.every(({ epoch }) => epoch >= message.epoch);
   if (tooOld) return "done";
-  return isAhead(session, message.epoch) || core.now() - message.at < patience ? "later" : "done";
+  if (!isFurther(message, session)) return core.now() - message.at < patience ? "later" : "done";
+  if (session.closed === undefined) await noteTrouble(core, id);
+  return "later";
 }
 
-/** The same epoch counts when this device came with it, has no way back and has heard nobody else there. */
-const isAhead = ({ epoch: own, joined, heard }: SessionRecord, epoch: number): boolean =>
-  epoch > own || (epoch === own && own === joined && !heard);
-
-async function look(core: Core, id: ConversationId, route: string, epoch: number): Promise<boolean> {
-  const session = () => core.threads.byRoute(route)?.session;
-  const before = session()?.branch;
+async function look(core: Core, id: ConversationId, route: string): Promise<boolean> {
+  const branch = () => core.threads.byRoute(route)?.session.branch;
+  const before = branch();
   const all = suspected.get(core) ?? new Map<string, Suspicion>();
   suspected.set(core, all);
   const { until, pause } = all.get(route) ?? { until: 0, pause: pauses.first };
@@ -60,16 +58,11 @@ async function look(core: Core, id: ConversationId, route: string, epoch: number
   if (core.now() < until && until - core.now() <= pauses.longest) return false;
   all.set(route, { until: core.now() + pause, pause: Math.min(pause * 2, pauses.longest) });
   while (await advance(core, id));
-  if (session()?.branch === before) {
+  if (branch() === before) {
     for (const record of await core.threads.epochs(route)) await lookAgain(core, id, route, record);
     await showEpochs(core, id, route);
   }
-  const after = session();
-  if (after?.branch === before) {
-    // Being behind is this device's own trouble; what is left over from somewhere else is not.
-    if (after && after.closed === undefined && isAhead(after, epoch)) await noteTrouble(core, id);
-    return false;
-  }
+  if (branch() === before) return false;
   all.delete(route);
   return true;
 }

@@ -4,6 +4,7 @@ import { createKeyPackage } from "../../crypto/mls/keyPackage.ts";
 import { seal } from "../../crypto/seal.ts";
 import type { VaultOp } from "../../store/index.ts";
 import type { ConversationId, Millis, PublicId } from "../../types/primitives.ts";
+import type { Standing } from "../commit/further.ts";
 import { encodeEnvelope } from "../envelope.ts";
 import { signHandshake } from "../handshake.ts";
 
@@ -35,7 +36,7 @@ export async function knock(
   core: Core,
   to: PublicId,
   conversationId: ConversationId,
-  key: { invite?: string; proof?(nonce: string): string } = {},
+  key: { invite?: string; proof?(nonce: string): string; stands?: Standing } = {},
 ): Promise<string> {
   const { self } = core;
   const person = await core.people.load(to, 3_600_000);
@@ -47,6 +48,7 @@ export async function knock(
     {
       ...{ v: 1, from: self.identity.publicId, nonce, sentAt: core.now(), conversationId },
       keyPackage: toBase64Url(keyPackage.public),
+      ...(key.stands ? { stands: key.stands } : {}),
       ...(key.invite ? { invite: key.invite } : {}),
       ...(key.proof ? { proof: key.proof(nonce) } : {}),
     },

@@ -3,6 +3,7 @@ import { equalBytes, fromBase64Url, fromHex, toHex } from "../../crypto/bytes.ts
 import { decodeKeyPackage } from "../../crypto/mls/keyPackage.ts";
 import { SkrumbleError } from "../../errors/index.ts";
 import type { Hex } from "../../types/primitives.ts";
+import { isFurther } from "../commit/further.ts";
 import { settle } from "../commit/settle.ts";
 import { isAdmin } from "../group/state.ts";
 import type { KnockBody } from "../handshake.ts";
@@ -21,7 +22,9 @@ const maxDevicesOfPerson = 64;
 export async function receiveKnock(core: Core, body: KnockBody): Promise<void> {
   const id = body.conversationId;
   const thread = core.threads.get(id);
-  if (!thread || !liveSession(thread)) return;
+  const session = thread && liveSession(thread);
+  // Who asks from where everybody is, or further, has nothing to gain here; somebody else may be further still.
+  if (!thread || !session || (body.stands && !isFurther(session, body.stands))) return;
   const { claim } = decodeKeyPackage(fromBase64Url(body.keyPackage));
   if (!equalBytes(claim.publicId, fromHex(body.from))) throw new SkrumbleError("ENVELOPE_INVALID");
   const device = toHex(claim.deviceKey) as Hex;

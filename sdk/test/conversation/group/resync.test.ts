@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from "vitest";
-import { knock } from "../../../src/conversation/entry/knocks.ts";
+import { knock, openKnocks } from "../../../src/conversation/entry/knocks.ts";
 import { groupActions } from "../../../src/conversation/group/actions.ts";
 import { createGroupConversation } from "../../../src/conversation/group/create.ts";
+import type { SessionRecord, Thread } from "../../../src/conversation/threads.ts";
 import { type Crowd, createCrowd, type Device } from "../../support/crowd.ts";
 import { sendText } from "../../support/say.ts";
 
@@ -26,12 +27,12 @@ async function group(): Promise<{ id: string; ann: Device; bob: Device }> {
 }
 
 const threadIn = (device: Device, id: string) => device.session.core.threads.get(id);
+const nameIn = (device: Device, id: string) => threadIn(device, id)?.state.name;
 const act = (device: Device, id: string) => groupActions(device.session.core, id, "");
 const branchIn = (device: Device, id: string) => threadIn(device, id)?.sessions.at(-1)?.branch;
 const allNamed = (id: string, name: string) =>
   crowd.devices.every((device) => threadIn(device, id)?.state.name === name) &&
   new Set(crowd.devices.map((device) => branchIn(device, id))).size === 1;
-const knocksOf = async ({ session: { core } }: Device) => (await core.vault.range("knock")).length;
 const parkedOf = async ({ session: { core } }: Device) => (await core.vault.range("parked")).length;
 
 test("mail of epochs long past is dropped when relays hand it out again, and nobody asks to be let in for it", async () => {
@@ -56,7 +57,7 @@ test("mail of epochs long past is dropped when relays hand it out again, and nob
     clock += 61_000;
     await crowd.until("it to be dropped", async () => (await parkedOf(again)) === 0);
   }
-  expect(await knocksOf(again)).toBe(0);
+  expect(await openKnocks(again.session.core)).toBe(0);
 });
 
 test("what a device wanted while it was out is done once it is let in again", async () => {
@@ -96,4 +97,42 @@ test("a device that was let in on a way that nobody took comes along when its he
   order.cut.clear();
   await crowd.until("one group", () => allNamed(id, "Bob's"));
   expect(threadIn(bob, id)?.devices.length).toBe(3);
+});
+
+test("when nobody can go back to where two ways parted, those on the lesser one come over, and no text is lost", async () => {
+  const { id, ann, bob } = await group();
+  const { order } = crowd.registry;
+  order.twoFaced.add(3);
+  order.cut.add(`${ann.client} 2`).add(`${bob.client} 1`);
+  for (const device of [ann, bob]) device.online = false;
+  await Promise.all([act(ann, id).update({ name: "Ann's" }), act(bob, id).update({ name: "Bob's" })]);
+  await crowd.until("two ways", () => nameIn(ann, id) === "Ann's" && nameIn(bob, id) === "Bob's");
+  for (const { session } of [ann, bob]) {
+    const { threads, serial } = session.core;
+    await serial.run(id, async () => {
+      const thread = threads.get(id) as Thread;
+      const [{ route }] = thread.sessions as [SessionRecord];
+      const epochs = (await threads.epochs(route)).map(({ epoch }) => epoch);
+      await threads.save({ thread, undone: { route, epochs } });
+    });
+  }
+  const lasting = [ann, bob].toSorted((a, b) => ((branchIn(a, id) ?? "") > (branchIn(b, id) ?? "") ? -1 : 1))[0];
+  const name = nameIn(lasting as Device, id) as string;
+  await sendText(ann.session.core, id, "on Ann's side");
+  await sendText(bob.session.core, id, "on Bob's side");
+  for (const device of [ann, bob]) {
+    device.inbox.splice(0, device.inbox.length - 1);
+    device.online = true;
+  }
+  order.cut.clear();
+  await crowd.until("one way", () => {
+    clock += 10_000;
+    for (const { session } of crowd.devices) session.core.wakeParked();
+    return allNamed(id, name);
+  });
+  for (const { session } of [ann, bob]) await sendText(session.core, id, "together");
+  await crowd.until("both texts everywhere", async () => {
+    const texts = await Promise.all(crowd.devices.map((device) => device.texts(id)));
+    return texts.every((list) => list.includes("on Ann's side") && list.includes("on Bob's side"));
+  });
 });

@@ -16,11 +16,15 @@ import { takeBallot } from "./votes.ts";
 interface Suspicion {
   until: Millis;
   pause: number;
+  /** When the last epochs were shown to the others. */
+  shown?: Millis;
 }
 
 const suspected = new WeakMap<Core, Map<string, Suspicion>>();
 /** Each time nothing comes of it the next look waits longer: many messages may wait for one epoch, or for none. */
-const pauses = { first: 2000, longest: 600_000 };
+const pauses = { first: 2000, longest: 60_000 };
+/** It is five commits for everybody. */
+const showEvery = 600_000;
 /** What is no further than this device is waits for so long; then it belongs to a way that nobody took. */
 const patience = 3_600_000;
 
@@ -37,13 +41,15 @@ export async function suspectFork(
   message: Standing & { at: Millis },
 ): Promise<"moved" | "later" | "done"> {
   if (await look(core, id, route)) return "moved";
-  const session = core.threads.byRoute(route)?.session;
-  if (!session) return "done";
+  const { thread, session } = core.threads.byRoute(route) ?? {};
+  if (!thread || !session) return "done";
   const records = await core.threads.epochs(route);
   // Of before this device came, or the ways parted before the last epoch that it could go back to.
   const tooOld = message.epoch < session.epoch && records.every(({ epoch }) => epoch >= message.epoch);
   if (tooOld) return "done";
-  if (!isFurther(message, session)) return core.now() - message.at < patience ? "later" : "done";
+  // Whoever has left follows nobody.
+  if (thread.left === "left" || !isFurther(message, session))
+    return core.now() - message.at < patience ? "later" : "done";
   if (session.closed === undefined) await noteTrouble(core, id);
   return "later";
 }
@@ -53,14 +59,19 @@ async function look(core: Core, id: ConversationId, route: string): Promise<bool
   const before = branch();
   const all = suspected.get(core) ?? new Map<string, Suspicion>();
   suspected.set(core, all);
-  const { until, pause } = all.get(route) ?? { until: 0, pause: pauses.first };
+  const { until, pause, shown } = all.get(route) ?? { until: 0, pause: pauses.first };
   // A clock that was set back does not count.
   if (core.now() < until && until - core.now() <= pauses.longest) return false;
-  all.set(route, { until: core.now() + pause, pause: Math.min(pause * 2, pauses.longest) });
+  const next: Suspicion = { until: core.now() + pause, pause: Math.min(pause * 2, pauses.longest) };
+  all.set(route, shown === undefined ? next : { ...next, shown });
   while (await advance(core, id));
   if (branch() === before) {
     for (const record of await core.threads.epochs(route)) await lookAgain(core, id, route, record);
-    await showEpochs(core, id, route);
+    const now = core.now();
+    if (shown === undefined || Math.abs(now - shown) >= showEvery) {
+      await showEpochs(core, id, route);
+      all.set(route, { ...next, shown: now });
+    }
   }
   if (branch() === before) return false;
   all.delete(route);

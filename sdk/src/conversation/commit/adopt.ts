@@ -10,6 +10,7 @@ import type { HistoryMessage } from "../content/types.ts";
 import { forgetAnswered } from "../entry/knocks.ts";
 import { encodeEnvelope } from "../envelope.ts";
 import type { CommitSummary } from "../group/authorise.ts";
+import { goneAfter } from "../group/leave.ts";
 import { noticesOf } from "../group/notices.ts";
 import { decodeState, peopleOf } from "../group/state.ts";
 import { signHandshake } from "../handshake.ts";
@@ -153,7 +154,8 @@ export function applied(
     const { closed: _, ...open } = session;
     return { ...open, ...place, came, base: session.sent, ...(selfRemoved ? { closed: core.now() } : {}) };
   });
-  const thread: Thread = { ...before, state, devices, sessions, next: before.next + messages.length };
+  const gone = goneAfter(before, state);
+  const thread: Thread = { ...before, state, devices, sessions, gone, next: before.next + messages.length };
   return { thread: left ? { ...thread, left } : thread, messages };
 }
 

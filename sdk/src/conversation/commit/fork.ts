@@ -2,6 +2,7 @@ import type { Core } from "../../client/core.ts";
 import { fromBase64Url } from "../../crypto/bytes.ts";
 import { groupStateOf } from "../../crypto/mls/state.ts";
 import type { ConversationId } from "../../types/primitives.ts";
+import { goneAfter } from "../group/leave.ts";
 import { decodeState, peopleOf } from "../group/state.ts";
 import { anchoredCommits } from "../order/anchored.ts";
 import { decide } from "../order/decide.ts";
@@ -58,7 +59,8 @@ async function goBack(core: Core, id: ConversationId, route: string, epoch: numb
     if (!found || !record || !group || !step) return undefined;
     const undone = records.filter((one) => one.epoch > epoch);
     const { left: _, ...present } = found.thread;
-    const before = { ...present, state: decodeState(groupStateOf(group)) };
+    const state = decodeState(groupStateOf(group));
+    const before = { ...present, state, gone: goneAfter(present, state) };
     const { own: wanted = [], ...kept } = record;
     const { thread, messages } = applied(core, before, route, step, name);
     await core.threads.save({

@@ -1,30 +1,22 @@
 import type { Core } from "../../client/core.ts";
-import { fromBase64Url, fromHex } from "../../crypto/bytes.ts";
 import type { ConversationId, Millis } from "../../types/primitives.ts";
-import { encodeEnvelope } from "../envelope.ts";
-import { peopleOf } from "../group/state.ts";
 import { orderKeys } from "../order/leaf.ts";
-import { sealFor } from "../transmit.ts";
-import { commitTtlSeconds } from "./adopt.ts";
 import { advance, judge } from "./advance.ts";
 import { reconsider } from "./fork.ts";
 import { isFurther, type Standing } from "./further.ts";
-import { type EpochRecord, signedFor } from "./record.ts";
+import type { EpochRecord } from "./record.ts";
 import { noteTrouble } from "./resync.ts";
+import { showEpochs } from "./showEpochs.ts";
 import { takeBallot } from "./votes.ts";
 
 interface Suspicion {
   until: Millis;
   pause: number;
-  /** When the last epochs were shown to the others. */
-  shown?: Millis;
 }
 
 const suspected = new WeakMap<Core, Map<string, Suspicion>>();
 /** Each time nothing comes of it the next look waits longer: many messages may wait for one epoch, or for none. */
 const pauses = { first: 2000, longest: 60_000 };
-/** It is five commits for everybody. */
-const showEvery = 600_000;
 /** What is no further than this device is waits for so long; then it belongs to a way that nobody took. */
 const patience = 3_600_000;
 
@@ -59,19 +51,14 @@ async function look(core: Core, id: ConversationId, route: string): Promise<bool
   const before = branch();
   const all = suspected.get(core) ?? new Map<string, Suspicion>();
   suspected.set(core, all);
-  const { until, pause, shown } = all.get(route) ?? { until: 0, pause: pauses.first };
+  const { until, pause } = all.get(route) ?? { until: 0, pause: pauses.first };
   // A clock that was set back does not count.
   if (core.now() < until && until - core.now() <= pauses.longest) return false;
-  const next: Suspicion = { until: core.now() + pause, pause: Math.min(pause * 2, pauses.longest) };
-  all.set(route, shown === undefined ? next : { ...next, shown });
+  all.set(route, { until: core.now() + pause, pause: Math.min(pause * 2, pauses.longest) });
   while (await advance(core, id));
   if (branch() === before) {
     for (const record of await core.threads.epochs(route)) await lookAgain(core, id, route, record);
-    const now = core.now();
-    if (shown === undefined || Math.abs(now - shown) >= showEvery) {
-      await showEpochs(core, id, route);
-      all.set(route, { ...next, shown: now });
-    }
+    await showEpochs(core, id, route);
   }
   if (branch() === before) return false;
   all.delete(route);
@@ -83,27 +70,4 @@ async function lookAgain(core: Core, id: ConversationId, route: string, record: 
   if (!group) return;
   const input = { keys: await orderKeys(group), relays: record.relays, valid: judge(core, group) };
   await reconsider(core, id, route, record.epoch, await takeBallot(core, input));
-}
-
-/** Whoever took another way learns of this one, with the relays' signatures. */
-async function showEpochs(core: Core, id: ConversationId, route: string): Promise<void> {
-  const thread = core.threads.get(id);
-  if (!thread) return;
-  for (const record of await core.threads.epochs(route)) {
-    const commit = record.commits[record.applied];
-    if (!commit) continue;
-    const envelope = encodeEnvelope({
-      kind: "commit",
-      route: fromHex(route),
-      branch: fromHex(record.branch),
-      votes: signedFor(record, record.applied),
-      message: fromBase64Url(commit),
-    });
-    const expiresAt = core.now() + commitTtlSeconds * 1000;
-    const prepared = (await sealFor(core, peopleOf(thread.state), envelope)).map((payload) =>
-      core.outbox.prepare({ ...payload, expiresAt }),
-    );
-    await core.vault.write(prepared.map(({ op }) => op));
-    for (const { item } of prepared) core.outbox.send(item);
-  }
 }

@@ -11,6 +11,7 @@ import { devicesOf } from "../commit/judge.ts";
 import { forgetPending } from "../commit/pending.ts";
 import { noteWell } from "../commit/resync.ts";
 import { settle } from "../commit/settle.ts";
+import { goneAfter } from "../group/leave.ts";
 import { decodeState, type GroupState, peopleOf } from "../group/state.ts";
 import type { EntryBody } from "../handshake.ts";
 import { newSession } from "../newSession.ts";
@@ -122,6 +123,7 @@ async function open(
     ...kept,
     ...{ id, kind: state.kind, state, devices: devicesOf(group) },
     ...(other ? { publicId: other } : {}),
+    gone: before ? goneAfter(before, state) : [],
     certificate: { state: "waiting", since: now },
     creator: true,
     sessions: [...others.map((one) => ({ ...one, closed: one.closed ?? now })), session],

@@ -136,3 +136,25 @@ test("when nobody can go back to where two ways parted, those on the lesser one 
     return texts.every((list) => list.includes("on Ann's side") && list.includes("on Bob's side"));
   });
 });
+
+test.each([0, 7])("who missed that they were removed learns it once they speak, %i epochs later", async (epochs) => {
+  const { id, ann, bob } = await group();
+  bob.online = false;
+  await act(ann, id).remove(bob.publicId);
+  await crowd.until("the removal", () => threadIn(ann, id)?.state.people[bob.publicId] === undefined);
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    await act(ann, id).update({ name: `Without Bob ${epoch}` });
+    await crowd.until("the name", () => nameIn(ann, id) === `Without Bob ${epoch}`);
+  }
+  bob.inbox.splice(0);
+  for (const relay of [1, 2, 3]) crowd.registry.order.wipe(relay);
+  bob.online = true;
+  clock += 700_000;
+  await sendText(bob.session.core, id, "anybody there?");
+  await crowd.until("bob to know", () => {
+    clock += 10_000;
+    bob.session.core.wakeParked();
+    return threadIn(bob, id)?.left === "removed";
+  });
+  expect(await ann.texts(id)).toEqual([]);
+});

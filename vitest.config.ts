@@ -11,8 +11,6 @@ export default defineConfig({
   test: {
     projects: [
       room("sdk", ["sdk/test/**/*.test.ts"]),
-      // Random faults for as long as one likes; not part of every run: CHAOS=1 npx vitest run --project chaos
-      ...(process.env.CHAOS ? [room("chaos", ["sdk/test/**/*.chaos.ts"])] : []),
       room("relay", ["relay/test/**/*.test.ts"]),
       room("web", ["web/test/**/*.test.{ts,tsx}"]),
       room("scripts", ["test/scripts/**/*.test.ts"]),

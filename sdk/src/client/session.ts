@@ -8,11 +8,11 @@ import { openContactBook, publicContact } from "../contacts/book.ts";
 import { checkContacts } from "../contacts/checkContact.ts";
 import { mendContacts } from "../contacts/mendContacts.ts";
 import { isFamiliar, receiveHandshake, senderOf } from "../contacts/receive.ts";
-import { suspectFork } from "../conversation/commit/fork.ts";
 import { openIntents } from "../conversation/commit/intents.ts";
 import { receiveCommit } from "../conversation/commit/receiveCommit.ts";
 import { keepKeysFresh } from "../conversation/commit/renewKeys.ts";
 import { commitsIdle, resumeCommits } from "../conversation/commit/settle.ts";
+import { suspectFork } from "../conversation/commit/suspectFork.ts";
 import { recordProgress } from "../conversation/delivery.ts";
 import { dropKnocks } from "../conversation/entry/knocks.ts";
 import { decodeEnvelope } from "../conversation/envelope.ts";
@@ -28,6 +28,7 @@ import { createSweeper } from "../conversation/sweeper.ts";
 import { openThreads } from "../conversation/threads.ts";
 import { tellContact } from "../conversation/view.ts";
 import { toHex, toHexString } from "../crypto/bytes.ts";
+import { peekMessage } from "../crypto/mls/message.ts";
 import { createOpener, type Opener } from "../crypto/seal.ts";
 import { bringOwnDevices } from "../devices/enter.ts";
 import { keepBackupFresh } from "../devices/relayBackup/renew.ts";
@@ -225,7 +226,10 @@ async function handleParked(core: Core, receivers: Receivers, bytes: Uint8Array,
     // It was here before this device came (back) in: not a sign that it is behind. What it misses it asks for.
     if (at < known.session.since) return core.now() - known.session.since < settling ? "later" : "done";
     // Of an epoch nobody here knows: this device is behind, or on another way than the sender.
-    return (await suspectFork(core, known.thread.id, known.session.route)) ? take() : "later";
+    const epoch = Number(peekMessage(envelope.message)?.epoch ?? 0);
+    const message = { epoch, branch: toHexString(envelope.branch), at };
+    const found = await suspectFork(core, known.thread.id, known.session.route, message);
+    return found === "moved" ? take() : found;
   }
   await receiveHandshake(core, envelope);
   // There may be a group now that messages have been waiting for.

@@ -66,6 +66,8 @@ const schemas = {
     sentAt: z.int().min(0),
     conversationId: hex16,
     keyPackage: bytes(8192),
+    /** Of a device that is in a group and may be on a way that the others did not take: where it stands. */
+    stands: z.object({ epoch: z.int().min(0), branch: hex16 }).optional(),
     /** Nonce of the invitation. */
     invite: nonce.optional(),
     /** Shows that one has the link; see entry/link.ts. */
@@ -80,6 +82,8 @@ const schemas = {
     conversationId: hex16,
     route: hex16,
     kind: z.enum(["pair", "group"]),
+    /** When, by the sender's clock: of two answers the later one counts. */
+    at: z.int().min(0).optional(),
     welcome: bytes(190_000),
   }),
   /** Somebody who knocked may not come in. */

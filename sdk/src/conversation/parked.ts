@@ -27,6 +27,8 @@ const maxOfKind = 256;
 const maxPerPerson = 8;
 const maxAge = 30 * 86_400_000;
 const retryEvery = 5000;
+/** What has to wait for something else is tried less and less often, unless somebody says that something has changed. */
+const longestRetry = 60_000;
 /** What does not fit the registry may only be ahead of it; for so long it is tried again. */
 const mismatchAge = 3_600_000;
 /** The first pause after something that did not fit; it doubles every time. */
@@ -52,6 +54,8 @@ export async function openParked({ vault, now, handle, familiar = () => false }:
   const pauses = new Map<string, { length: Millis; until: Millis }>();
   /** How often each record did not fit, since the start. */
   const failures = new Map<number, number>();
+  /** Records that wait for something else, how long the next time, and until when. */
+  const laters = new Map<number, { length: Millis; until: Millis }>();
   /** To be tried in this round. */
   const todo = new Set<number>();
   let next = Math.max(0, ...records.keys()) + 1;
@@ -65,6 +69,7 @@ export async function openParked({ vault, now, handle, familiar = () => false }:
   const drop = async ({ number, from }: ParkedRecord) => {
     records.delete(number);
     failures.delete(number);
+    laters.delete(number);
     if (from && ![...records.values()].some((other) => other.from === from)) pauses.delete(from);
     await vault.write([{ collection, key: number, delete: true }]);
   };
@@ -75,6 +80,8 @@ export async function openParked({ vault, now, handle, familiar = () => false }:
     try {
       const result = await handle(fromBase64Url(record.envelope), at);
       if (from) pauses.delete(from);
+      const length = laters.get(record.number)?.length ?? retryEvery;
+      laters.set(record.number, { length: Math.min(length * 2, longestRetry), until: now() + length });
       return result;
     } catch (error) {
       const kind = kindOf(error);
@@ -118,18 +125,25 @@ export async function openParked({ vault, now, handle, familiar = () => false }:
         if (todo.size > 0) start();
         else if (records.size > 0 && !closed) {
           const paused = [...records.values()].map(waitOf).filter((wait) => wait > 0);
-          timer = setTimeout(wake, Math.min(retryEvery, ...paused));
+          timer = setTimeout(retry, Math.min(retryEvery, ...paused));
         }
       });
   };
 
-  const wake = () => {
+  const tryAll = (numbers: number[]) => {
     // All of one person's wait after a failure: what failed least goes first, or one that never fits, as from a device that
     // was removed, would keep the others from their turn.
     const failed = (number: number) => failures.get(number) ?? 0;
-    for (const number of [...records.keys()].toSorted((a, b) => failed(a) - failed(b))) todo.add(number);
+    for (const number of numbers.toSorted((a, b) => failed(a) - failed(b))) todo.add(number);
     start();
   };
+  const wake = () => tryAll([...records.keys()]);
+  /** A clock that was set back does not count. */
+  const isDue = (number: number) => {
+    const { until, length } = laters.get(number) ?? { until: 0, length: 0 };
+    return now() >= until || until - now() > length;
+  };
+  const retry = () => tryAll([...records.keys()].filter(isDue));
 
   /** Anybody may write to anybody, so there is a limit to what is kept: the one that has to go for a new one. */
   const surplus = (from: PublicId | undefined): ParkedRecord | undefined => {

@@ -8,6 +8,7 @@ import { type AppMessage, decodeAppMessage } from "./appMessage.ts";
 import { deviceOf } from "./commit/judge.ts";
 import { receiveLeave } from "./commit/receiveLeave.ts";
 import { remindOfLeave } from "./commit/remindOfLeave.ts";
+import { showEpochs } from "./commit/showEpochs.ts";
 import { applyContent } from "./content/apply.ts";
 import { contentOps, readSlice } from "./content/record.ts";
 import { recordDelivered, recordRead } from "./delivery.ts";
@@ -143,6 +144,10 @@ async function takeContent(
   // What comes a second time, or is not allowed, changes nothing.
   const allowed = mayWrite(thread, from.publicId) && (await isInTime(core, arrival));
   const changes = allowed ? applyContent(before, event, context) : { messages: [] };
+  // They have not heard yet that they were removed.
+  if (!thread.state.people[from.publicId]) {
+    showEpochs(core, thread.id, arrival.session.route).catch((error) => core.problem(codeOf(error)));
+  }
   if (changes.added) {
     thread.next++;
     if (!outgoing) thread.unread++;

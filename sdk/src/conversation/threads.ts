@@ -60,6 +60,8 @@ export interface Thread {
   sessions: SessionRecord[];
   /** Received, and not yet confirmed to who sent it. */
   unconfirmed: { id: MessageId; from: PublicId }[];
+  /** Who belonged once and does not now. */
+  gone?: PublicId[];
   /** Why one is no longer in the group. */
   left?: "left" | "removed";
   flags?: ConversationFlags;

@@ -5,6 +5,7 @@ import { isAdmin, peopleOf } from "../../src/conversation/group/state.ts";
 import { sendContent } from "../../src/conversation/send/sendContent.ts";
 import { codeOf } from "../../src/errors/index.ts";
 import type { Device } from "./crowd.ts";
+import { turn } from "./cryptoWork.ts";
 import { sameGroup } from "./groupChecks.ts";
 import { type Place, people, type World } from "./groupWorld.ts";
 import { sendText } from "./say.ts";
@@ -99,7 +100,7 @@ const restart: Step = async (world, device, place) => {
 
 const kill: Step = async (world, device, place) => {
   const work = world.random.chance(0.7) ? rename(world, device, place) : Promise.resolve();
-  for (let turns = world.random.below(12); turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
+  for (let turns = world.random.below(12); turns > 0; turns--) await turn();
   await device.kill();
   await work;
   await world.open(place);
@@ -184,7 +185,7 @@ export async function stepWorld(world: World): Promise<void> {
   }) as [number, Step];
   await world.driven(step(world, place.device as Device, place));
   noteAbsent(world, place.device as Device);
-  await new Promise((resolve) => setImmediate(resolve));
+  await turn();
 }
 
 /** Everybody is there and honest, and time passes. */

@@ -5,6 +5,7 @@ import { createMemoryStore } from "../../src/store/memory.ts";
 import type { Store } from "../../src/store/types.ts";
 import type { PublicId } from "../../src/types/primitives.ts";
 import { type Crowd, createCrowd, type Device } from "./crowd.ts";
+import { turn, watchCrypto } from "./cryptoWork.ts";
 import { createMailboxRelays, type MailboxRelays } from "./mailboxRelays.ts";
 import { createRandom, type Random } from "./random.ts";
 
@@ -52,13 +53,13 @@ export interface World {
   close(): Promise<void>;
 }
 
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 export const people = 5;
 const longest = 60_000;
 
 /** The clock of this process is replaced until `close`. */
 export async function createGroupWorld(seed: number): Promise<World> {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], now: 1_800_000_000_000 });
+  const work = watchCrypto();
   const random = createRandom(seed);
   const crowd = createCrowd();
   const mail = createMailboxRelays(3, random, Date.now);
@@ -99,25 +100,25 @@ export async function createGroupWorld(seed: number): Promise<World> {
     // A long time is slept through: what was to happen meanwhile happens at its end.
     if (ms > longest) vi.setSystemTime(Date.now() + ms - longest);
     await vi.advanceTimersByTimeAsync(Math.min(ms, longest));
-    for (let i = 0; i < 4; i++) await turn();
+    await work.rest();
     mail.release();
   };
-  const driven: World["driven"] = async (work) => {
+  const driven: World["driven"] = async (task) => {
     let done = false;
     const settled = () => {
       done = true;
     };
-    work.then(settled, settled);
+    task.then(settled, settled);
     for (let turns = 0; !done; turns++) {
       await turn();
-      if (turns % 50 === 49) await vi.advanceTimersByTimeAsync(100);
+      if (turns % 50 === 49 && !work.busy) await vi.advanceTimersByTimeAsync(100);
     }
-    return work;
+    return task;
   };
   const until: World["until"] = async (what, holds, patience = 6 * 3_600_000) => {
     for (let step = 50, end = Date.now() + patience; Date.now() < end; step = Math.min(step * 1.2, 30_000)) {
       await deliverAll();
-      for (let i = 0; i < 20; i++) await turn();
+      await work.rest();
       if (await holds()) return;
       await pass(step);
     }
@@ -156,6 +157,7 @@ export async function createGroupWorld(seed: number): Promise<World> {
     },
     async close() {
       await driven(crowd.close());
+      work.stop();
       vi.useRealTimers();
     },
   };

@@ -6,13 +6,15 @@ import { branchOf, epochOf, groupStateOf, type MlsGroup } from "../../crypto/mls
 import { codeOf, SkrumbleError } from "../../errors/index.ts";
 import type { ConversationId, PublicId } from "../../types/primitives.ts";
 import type { HistoryMessage } from "../content/types.ts";
+import { forgetAnswered } from "../entry/knocks.ts";
 import { encodeEnvelope } from "../envelope.ts";
 import type { CommitSummary } from "../group/authorise.ts";
+import { goneAfter } from "../group/leave.ts";
 import { noticesOf } from "../group/notices.ts";
 import { decodeState, peopleOf } from "../group/state.ts";
 import { signHandshake } from "../handshake.ts";
 import type { Prepared } from "../outbox.ts";
-import type { Thread } from "../threads.ts";
+import { keptEpochs, type Thread } from "../threads.ts";
 import { addressees } from "../transmit.ts";
 import { tellConversation, tellMessages } from "../view.ts";
 import { deviceOf, devicesOf, judgeCommit } from "./judge.ts";
@@ -76,6 +78,8 @@ export async function adoptInLane(
     id,
     fulfilled.map(({ number }) => number),
   );
+  const session = thread.sessions.find((one) => one.route === route);
+  const settled = session && session.epoch - session.joined >= keptEpochs ? await forgetAnswered(core, id) : [];
   const kept: EpochRecord = {
     ...record,
     endedAt: core.now(),
@@ -87,7 +91,7 @@ export async function adoptInLane(
     groups: new Map([[route, step.next]]),
     left: { route, record: kept, group },
     messages,
-    also: [...sends.map(({ op }) => op), ...removal.ops, ...forgetPending(route)],
+    also: [...sends.map(({ op }) => op), ...removal.ops, ...forgetPending(route), ...settled],
   });
   removal.written();
   for (const sending of sends) core.outbox.send(sending);
@@ -149,7 +153,8 @@ export function applied(
     const { closed: _, ...open } = session;
     return { ...open, ...place, came, base: session.sent, ...(selfRemoved ? { closed: core.now() } : {}) };
   });
-  const thread: Thread = { ...before, state, devices, sessions, next: before.next + messages.length };
+  const gone = goneAfter(before, state);
+  const thread: Thread = { ...before, state, devices, sessions, gone, next: before.next + messages.length };
   return { thread: left ? { ...thread, left } : thread, messages };
 }
 
@@ -191,6 +196,7 @@ async function outgoing(
         conversationId: after.id,
         route: own.route,
         kind: after.kind,
+        at: core.now(),
         welcome: toBase64Url(own.welcome as Uint8Array),
       },
       identityKey.secret,

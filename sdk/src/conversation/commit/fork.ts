@@ -1,23 +1,21 @@
 import type { Core } from "../../client/core.ts";
-import { fromBase64Url, fromHex } from "../../crypto/bytes.ts";
+import { fromBase64Url } from "../../crypto/bytes.ts";
 import { groupStateOf } from "../../crypto/mls/state.ts";
-import type { ConversationId, Millis } from "../../types/primitives.ts";
-import { encodeEnvelope } from "../envelope.ts";
+import type { ConversationId } from "../../types/primitives.ts";
+import { goneAfter } from "../group/leave.ts";
 import { decodeState, peopleOf } from "../group/state.ts";
 import { anchoredCommits } from "../order/anchored.ts";
 import { decide } from "../order/decide.ts";
 import { orderKeys } from "../order/leaf.ts";
 import { resend } from "../send/resend.ts";
-import { addressees } from "../transmit.ts";
 import { tellConversation, tellMessages } from "../view.ts";
-import { applied, commitTtlSeconds } from "./adopt.ts";
-import { advance, judge } from "./advance.ts";
+import { applied } from "./adopt.ts";
 import { judgeCommit } from "./judge.ts";
 import { forgetPending } from "./pending.ts";
-import { type EpochRecord, evidenceOf, signedFor, withBallot } from "./record.ts";
-import { noteTrouble, noteWell } from "./resync.ts";
+import { evidenceOf, withBallot } from "./record.ts";
+import { noteWell } from "./resync.ts";
 import { settle } from "./settle.ts";
-import { type Ballot, takeBallot } from "./votes.ts";
+import type { Ballot } from "./votes.ts";
 
 /** Weighs new evidence about an epoch that has ended here, and goes back to it when it ended differently. */
 export async function reconsider(
@@ -61,7 +59,8 @@ async function goBack(core: Core, id: ConversationId, route: string, epoch: numb
     if (!found || !record || !group || !step) return undefined;
     const undone = records.filter((one) => one.epoch > epoch);
     const { left: _, ...present } = found.thread;
-    const before = { ...present, state: decodeState(groupStateOf(group)) };
+    const state = decodeState(groupStateOf(group));
+    const before = { ...present, state, gone: goneAfter(present, state) };
     const { own: wanted = [], ...kept } = record;
     const { thread, messages } = applied(core, before, route, step, name);
     await core.threads.save({
@@ -91,67 +90,4 @@ async function goBack(core: Core, id: ConversationId, route: string, epoch: numb
     }
   });
   settle(core, id);
-}
-
-interface Suspicion {
-  until: Millis;
-  pause: number;
-}
-
-const suspected = new WeakMap<Core, Map<string, Suspicion>>();
-/** Each time nothing comes of it the next look waits longer: many messages may wait for one epoch, or for none. */
-const pauses = { first: 2000, longest: 60_000 };
-
-/**
- * Something came of an epoch that nobody here knows. Either this device is behind, or the others took another way: the
- * relays are asked, then the last epochs are looked at again, and shown to the others.
- * @returns whether this device is somewhere else now
- */
-export async function suspectFork(core: Core, id: ConversationId, route: string): Promise<boolean> {
-  const branch = () => core.threads.byRoute(route)?.session.branch;
-  const before = branch();
-  const all = suspected.get(core) ?? new Map<string, Suspicion>();
-  suspected.set(core, all);
-  const { until, pause } = all.get(route) ?? { until: 0, pause: pauses.first };
-  // A clock that was set back does not count.
-  if (core.now() < until && until - core.now() <= pauses.longest) return false;
-  all.set(route, { until: core.now() + pause, pause: Math.min(pause * 2, pauses.longest) });
-  while (await advance(core, id));
-  if (branch() === before) {
-    await noteTrouble(core, id);
-    for (const record of await core.threads.epochs(route)) await lookAgain(core, id, route, record);
-    await showEpochs(core, id, route);
-  }
-  if (branch() === before) return false;
-  all.delete(route);
-  return true;
-}
-
-async function lookAgain(core: Core, id: ConversationId, route: string, record: EpochRecord): Promise<void> {
-  const group = await core.threads.pastGroup(route, record.epoch);
-  if (!group) return;
-  const input = { keys: await orderKeys(group), relays: record.relays, valid: judge(core, group) };
-  await reconsider(core, id, route, record.epoch, await takeBallot(core, input));
-}
-
-/** Whoever took another way learns of this one, with the relays' signatures. */
-async function showEpochs(core: Core, id: ConversationId, route: string): Promise<void> {
-  const thread = core.threads.get(id);
-  if (!thread) return;
-  for (const record of await core.threads.epochs(route)) {
-    const commit = record.commits[record.applied];
-    if (!commit) continue;
-    const envelope = encodeEnvelope({
-      kind: "commit",
-      route: fromHex(route),
-      branch: fromHex(record.branch),
-      votes: signedFor(record, record.applied),
-      message: fromBase64Url(commit),
-    });
-    const expiresAt = core.now() + commitTtlSeconds * 1000;
-    const to = addressees(core, peopleOf(thread.state));
-    const sending = await core.outbox.prepare({ to, body: envelope, expiresAt });
-    await core.vault.write([sending.op]);
-    core.outbox.send(sending);
-  }
 }

@@ -11,13 +11,19 @@ import { peopleOf } from "../group/state.ts";
 
 /** It mostly solves itself: what is missing comes late, or the relays come back. */
 const patience = 60_000;
+/** One after the other, until all have been asked; then they may be away, or nobody is anywhere else. */
 const askEvery = 120_000;
+const askAllAgainAfter = 3_600_000;
+const forgottenAfter = 300_000;
 
 interface Trouble {
   since: Millis;
+  /** When it was last noticed. */
+  seen: Millis;
   asked?: Millis;
-  /** Whom to ask next. */
-  turn: number;
+  /** Whom to ask first, and how many have been asked. */
+  first: number;
+  tries: number;
 }
 
 const troubles = new WeakMap<Core, Map<ConversationId, Trouble>>();
@@ -26,22 +32,32 @@ const troubles = new WeakMap<Core, Map<ConversationId, Trouble>>();
 export async function noteTrouble(core: Core, id: ConversationId, { urgent = false } = {}): Promise<void> {
   const all = troubles.get(core) ?? new Map<ConversationId, Trouble>();
   troubles.set(core, all);
-  const trouble = all.get(id) ?? { since: core.now(), turn: Math.floor(Math.random() * 256) };
+  const now = core.now();
+  const known = all.get(id);
+  // What nobody has noticed for long was another trouble, and is over.
+  const before = known && now - known.seen <= forgottenAfter ? known : undefined;
+  const trouble: Trouble = before ?? { since: now, seen: now, first: Math.floor(Math.random() * 256), tries: 0 };
   all.set(id, trouble);
+  trouble.seen = now;
   // The clock was set back.
-  if (trouble.since > core.now() || (trouble.asked ?? 0) > core.now())
-    Object.assign(trouble, { since: core.now(), asked: core.now() });
-  const due = trouble.asked === undefined ? trouble.since + (urgent ? 0 : patience) : trouble.asked + askEvery;
-  if (core.now() < due) return;
-  trouble.asked = core.now();
-  const whom = helper(core, id, trouble.turn++);
-  if (!whom) return;
-  await knock(core, whom, id).catch((error) => core.signal.aborted || core.problem(codeOf(error)));
+  if (trouble.since > now || (trouble.asked ?? 0) > now) Object.assign(trouble, { since: now, asked: now });
+  const choice = helpers(core, id);
+  const allAsked = trouble.tries > 0 && trouble.tries % choice.length === 0;
+  const pause = allAsked ? askAllAgainAfter : askEvery;
+  const due = trouble.asked === undefined ? trouble.since + (urgent ? 0 : patience) : trouble.asked + pause;
+  const whom = choice[(trouble.first + trouble.tries) % choice.length];
+  if (now < due || !whom) return;
+  trouble.asked = now;
+  trouble.tries++;
+  const session = core.threads.get(id)?.sessions.at(-1);
+  // A device that has lost its state stands nowhere.
+  const stands = session && !urgent ? { stands: { epoch: session.epoch, branch: session.branch } } : {};
+  await knock(core, whom, id, stands).catch((error) => core.signal.aborted || core.problem(codeOf(error)));
 }
 
 export const noteWell = (core: Core, id: ConversationId): void => void troubles.get(core)?.delete(id);
 
-/** Pauses before this device asks to come back, and asks again. */
+/** Pauses before this device asks to come back, and asks again; the last one is repeated. */
 const comeBackAfter = [20_000, 60_000, 300_000, 3_600_000];
 
 /** Out, though its person belongs: its leaf was to make room for a new one, and the way in has not come. */
@@ -52,24 +68,26 @@ const isLost = (core: Core, id: ConversationId): boolean => {
 
 /** Asks to be let in again while this device is out and its person is not. */
 export function comeBack(core: Core, id: ConversationId, tries = 0): void {
-  const delay = comeBackAfter[tries];
-  if (delay === undefined || !isLost(core, id)) return;
-  const timer = setTimeout(async () => {
-    const whom = isLost(core, id) && !core.signal.aborted ? helper(core, id, tries) : undefined;
-    if (!whom) return;
-    await knock(core, whom, id).catch((error) => core.signal.aborted || core.problem(codeOf(error)));
-    comeBack(core, id, tries + 1);
-  }, delay);
+  if (!isLost(core, id)) return;
+  const timer = setTimeout(
+    async () => {
+      const choice = isLost(core, id) && !core.signal.aborted ? helpers(core, id) : [];
+      const whom = choice[tries % choice.length];
+      if (!whom) return;
+      await knock(core, whom, id).catch((error) => core.signal.aborted || core.problem(codeOf(error)));
+      comeBack(core, id, tries + 1);
+    },
+    comeBackAfter[Math.min(tries, comeBackAfter.length - 1)],
+  );
   core.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
 }
 
-/** Another device of one's own first, if there is one; then the others in turn. */
-function helper(core: Core, id: ConversationId, turn: number): PublicId | undefined {
+/** Another device of one's own first, if there is one; then the others. */
+function helpers(core: Core, id: ConversationId): PublicId[] {
   const thread = core.threads.get(id);
-  if (!thread || thread.left === "left") return undefined;
+  if (!thread || thread.left === "left") return [];
   const own = core.self.identity;
   const others = thread.devices.some(({ publicId, device }) => publicId === own.publicId && device !== own.deviceKey);
   const people = peopleOf(thread.state).filter((publicId) => publicId !== own.publicId);
-  const choice = others ? [own.publicId, ...people] : people;
-  return choice[turn % choice.length];
+  return others ? [own.publicId, ...people] : people;
 }

@@ -1,9 +1,9 @@
 import { certifyConversation } from "../../anchor/certifyConversation.ts";
 import type { Core } from "../../client/core.ts";
 import type { ContactRecord } from "../../contacts/book.ts";
-import { fromBase64Url } from "../../crypto/bytes.ts";
+import { fromBase64Url, toHexString } from "../../crypto/bytes.ts";
 import { joinMlsGroup } from "../../crypto/mls/join.ts";
-import { groupStateOf, type MlsGroup } from "../../crypto/mls/state.ts";
+import { branchOf, epochOf, groupStateOf, type MlsGroup } from "../../crypto/mls/state.ts";
 import { SkrumbleError } from "../../errors/index.ts";
 import type { VaultOp } from "../../store/index.ts";
 import type { ConversationId, PublicId } from "../../types/primitives.ts";
@@ -11,12 +11,13 @@ import { devicesOf } from "../commit/judge.ts";
 import { forgetPending } from "../commit/pending.ts";
 import { noteWell } from "../commit/resync.ts";
 import { settle } from "../commit/settle.ts";
+import { goneAfter } from "../group/leave.ts";
 import { decodeState, type GroupState, peopleOf } from "../group/state.ts";
 import type { EntryBody } from "../handshake.ts";
 import { newSession } from "../newSession.ts";
 import type { Thread } from "../threads.ts";
 import { tellConversation, tellMessages } from "../view.ts";
-import { findKnock, forgetKnock } from "./knocks.ts";
+import { answeredKnock, findKnock, type Knock, wasAskedLater } from "./knocks.ts";
 
 /** People of a large group are looked up so many at a time. */
 const lookups = 8;
@@ -28,8 +29,10 @@ export async function receiveEntry(core: Core, body: EntryBody): Promise<void> {
   const request = [...(contact?.sent ? [contact.sent] : []), ...(contact?.earlier ?? [])].find(
     ({ nonce }) => nonce === body.nonce,
   );
-  const asked = (await findKnock(core, body.nonce)) ?? request;
-  if (!asked) return;
+  const knock = await findKnock(core, body.nonce);
+  const asked = knock ?? request;
+  // Of two answers the later one counts, whichever comes first.
+  if (!asked || (knock?.answer && (body.at ?? 0) < knock.answer.at)) return;
   // Every leaf has the word of its identity key. What the registry no longer lists is thrown out once we are in.
   const group = await joinMlsGroup({
     own: fromBase64Url(asked.keyPackage),
@@ -44,13 +47,25 @@ export async function receiveEntry(core: Core, body: EntryBody): Promise<void> {
   await lookUp(core, peopleOf(state));
   const other = state.kind === "pair" ? peopleOf(state).find((publicId) => publicId !== own) : undefined;
   const id = conversationOf(core, body, other);
-  const saved = await core.serial.run(id, () => open(core, id, body, group, state, other));
+  const used: Knock = knock ?? { nonce: body.nonce, conversationId: id, keyPackage: asked.keyPackage, at: core.now() };
+  const answer = { at: body.at ?? core.now(), branch: toHexString(branchOf(group)) };
+  if (knock?.answer?.branch === answer.branch || (await isOvertaken(core, used, body.route, group))) return;
+  const saved = await core.serial.run(id, () => open(core, id, body, group, state, other, answeredKnock(used, answer)));
   noteWell(core, id);
   core.wakeParked();
   await tellMessages(core, id, saved.messages);
   tellConversation(core, id);
   certifyConversation(core, id);
+  // What it wanted while it was out, or on a way that nobody took.
+  settle(core, id);
   await throwOutUnlisted(core, id);
+}
+
+/** Somebody who was asked later has let this device in since, into an epoch that is no earlier. */
+async function isOvertaken(core: Core, knock: Knock, route: string, group: MlsGroup): Promise<boolean> {
+  const found = core.threads.byRoute(route);
+  if (!found || found.thread.left || found.session.epoch < Number(epochOf(group))) return false;
+  return wasAskedLater(core, knock);
 }
 
 async function lookUp(core: Core, people: PublicId[]): Promise<void> {
@@ -87,6 +102,7 @@ async function open(
   group: MlsGroup,
   state: GroupState,
   other: PublicId | undefined,
+  answered: VaultOp,
 ) {
   const now = core.now();
   const before = core.threads.get(id);
@@ -107,6 +123,7 @@ async function open(
     ...kept,
     ...{ id, kind: state.kind, state, devices: devicesOf(group) },
     ...(other ? { publicId: other } : {}),
+    gone: before ? goneAfter(before, state) : [],
     certificate: { state: "waiting", since: now },
     creator: true,
     sessions: [...others.map((one) => ({ ...one, closed: one.closed ?? now })), session],
@@ -115,7 +132,7 @@ async function open(
   const messages = isNew ? [noticeOfEntry(core, thread, from)] : [];
   // What was wanted of a group this device had left is forgotten.
   const stale = core.intents.prepareRemoval(id, wasOut ? core.intents.of(id).map(({ number }) => number) : []);
-  const also: VaultOp[] = [forgetKnock(nonce), ...forgetPending(route), ...stale.ops];
+  const also: VaultOp[] = [answered, ...forgetPending(route), ...stale.ops];
   const contact = other && contactOf(core, other, id, nonce);
   const prepared = contact && core.book.prepare(contact);
   if (prepared) also.push(prepared.op);

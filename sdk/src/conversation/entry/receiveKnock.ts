@@ -2,7 +2,8 @@ import type { Core } from "../../client/core.ts";
 import { equalBytes, fromBase64Url, fromHex, toHex } from "../../crypto/bytes.ts";
 import { decodeKeyPackage } from "../../crypto/mls/keyPackage.ts";
 import { SkrumbleError } from "../../errors/index.ts";
-import type { Hex } from "../../types/primitives.ts";
+import type { ConversationId, Hex } from "../../types/primitives.ts";
+import { isFurther } from "../commit/further.ts";
 import { settle } from "../commit/settle.ts";
 import { isAdmin } from "../group/state.ts";
 import type { KnockBody } from "../handshake.ts";
@@ -10,6 +11,7 @@ import { liveSession } from "../transmit.ts";
 import { findInvited, forgetInvited } from "./invited.ts";
 import { keepRequest } from "./joinRequests.ts";
 import { provesLink } from "./link.ts";
+import { prepareRefusal } from "./refuse.ts";
 
 /** Devices of one person in one group; the registry keeps no more either. */
 const maxDevicesOfPerson = 64;
@@ -21,7 +23,8 @@ const maxDevicesOfPerson = 64;
 export async function receiveKnock(core: Core, body: KnockBody): Promise<void> {
   const id = body.conversationId;
   const thread = core.threads.get(id);
-  if (!thread || !liveSession(thread)) return;
+  const session = thread && liveSession(thread);
+  if (!thread || !session) return;
   const { claim } = decodeKeyPackage(fromBase64Url(body.keyPackage));
   if (!equalBytes(claim.publicId, fromHex(body.from))) throw new SkrumbleError("ENVELOPE_INVALID");
   const device = toHex(claim.deviceKey) as Hex;
@@ -29,12 +32,16 @@ export async function receiveKnock(core: Core, body: KnockBody): Promise<void> {
   if (core.intents.of(id).some((intent) => intent.kind === "add" && intent.nonce === body.nonce)) return;
   const { state } = thread;
   const belongs = state.people[body.from] !== undefined;
+  // Who asks from where everybody is, or further, has nothing to gain here; somebody else may be further still.
+  if (belongs && body.stands && !isFurther(session, body.stands)) return;
   const theirs = thread.devices.filter(({ publicId }) => publicId === body.from);
   if (theirs.length >= maxDevicesOfPerson && !theirs.some((one) => one.device === device)) return;
   const admin = state.kind === "group" && isAdmin(state, core.self.identity.publicId);
   const found = admin && body.invite ? await findInvited(core, body.invite) : undefined;
   const invited = found?.conversationId === id && found.publicId === body.from ? found : undefined;
   const byLink = admin && state.join !== "closed" && provesLink(state, body);
+  // They have not heard that they were removed: the commit was lost, or it came on a way that they do not know.
+  if (!belongs && body.stands && admin && thread.gone?.includes(body.from)) return refuse(core, id, body);
   // Strangers leave nothing behind, not even their names.
   if (!belongs && !invited && !byLink) return;
   const person = await core.people.load(body.from, 0);
@@ -51,4 +58,10 @@ export async function receiveKnock(core: Core, body: KnockBody): Promise<void> {
     invited ? [forgetInvited(invited.nonce)] : [],
   );
   settle(core, id);
+}
+
+async function refuse(core: Core, id: ConversationId, { from, nonce }: KnockBody): Promise<void> {
+  const sending = await prepareRefusal(core, id, { publicId: from, nonce });
+  await core.vault.write([sending.op]);
+  core.outbox.send(sending);
 }

@@ -1,10 +1,18 @@
 import type { PublicId } from "../../types/primitives.ts";
+import type { Thread } from "../threads.ts";
 import { type Leave, verifyLeave } from "./leaveStatement.ts";
-import type { GroupState } from "./state.ts";
+import { type GroupState, peopleOf } from "./state.ts";
 
 /** Who wants to go by the statements in a state that a commit of this epoch makes. Forged ones count for nothing. */
 export const leavingIn = ({ leave = [] }: { leave?: Leave[] }, groupId: Uint8Array, epoch: bigint): PublicId[] =>
   leave.filter((one) => verifyLeave(groupId, epoch, one)).map(({ publicId }) => publicId as PublicId);
+
+/** So many are remembered. */
+const maxGone = 64;
+
+/** Who belonged before, and does not in this state. */
+export const goneAfter = ({ state, gone = [] }: Pick<Thread, "state" | "gone">, after: GroupState): PublicId[] =>
+  [...new Set([...gone, ...peopleOf(state)])].filter((publicId) => !after.people[publicId]).slice(-maxGone);
 
 /** The state without these people. A group without its owner gets a new one, the same for everybody who works it out. */
 export function withoutPeople(state: GroupState, gone: readonly PublicId[]): GroupState {

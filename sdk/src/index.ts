@@ -23,11 +23,19 @@ export { checkNameForm, isNormalName, type NameProblem, nameBytes, normalizeName
 export {
   createIndexedDbStore,
   createMemoryStore,
+  eraseStore,
   type IndexedDbStoreOptions,
+  lockStore,
   type RangeOptions,
+  readStoreLock,
+  removeStoreLock,
   type Store,
   type StoreKeys,
+  type StoreLock,
+  type StoreLockOptions,
   type StoreOp,
+  type UnlockedKey,
+  unlockStore,
 } from "./store/index.ts";
 export type * from "./types/client.ts";
 export type * from "./types/primitives.ts";

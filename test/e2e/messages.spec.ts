@@ -149,4 +149,20 @@ test("a voice message is recorded, sent and played", async ({ person }) => {
   await expect(theirs.getByRole("button", { name: "Pause" })).toBeVisible();
   await expect(theirs.getByRole("slider")).not.toHaveAttribute("aria-valuenow", "0");
   await expect(theirs.getByRole("alert")).toBeHidden();
+
+  await test.step("and forwarded, as such", async () => {
+    await theirs.hover();
+    await wei.page
+      .getByRole("article")
+      .filter({ has: theirs })
+      .getByRole("button", { name: "More for this message" })
+      .click();
+    await wei.page.getByRole("menuitem", { name: "Forward", exact: true }).click();
+    await wei.page.getByRole("dialog").getByText(lin.pseudonym, { exact: true }).click();
+    await wei.page.getByRole("dialog").getByRole("button", { name: "Forward to one" }).click();
+    const forwarded = bubble(lin, "Forwarded");
+    await expect(forwarded.getByRole("figure")).toBeVisible();
+    await forwarded.getByRole("button", { name: "Play" }).click();
+    await expect(forwarded.getByRole("button", { name: "Pause" })).toBeVisible();
+  });
 });

@@ -5,12 +5,21 @@ export interface Preferences {
   /** Calls go through a relay, so that the other person does not see this device's address. */
   relayedOnly: boolean;
   notifications: boolean;
+  /** Where there is a lock: minutes without a touch until it shuts; 0 leaves it open until the page is closed. */
+  lockMinutes: number;
   microphone: string;
   camera: string;
   speaker: string;
 }
 
-const initial: Preferences = { relayedOnly: false, notifications: false, microphone: "", camera: "", speaker: "" };
+const initial: Preferences = {
+  relayedOnly: false,
+  notifications: false,
+  lockMinutes: 15,
+  microphone: "",
+  camera: "",
+  speaker: "",
+};
 
 interface PreferencesState extends Preferences {
   set(change: Partial<Preferences>): void;

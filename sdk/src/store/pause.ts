@@ -12,6 +12,11 @@ export function anotherTry({ failures }: Tries, now: Millis): Tries {
   return { failures: failures + 1, until: now + pauseAfter(failures + 1) };
 }
 
+/** The pause begins when the code turned out to be wrong: looking at it takes time itself. */
+export function afterFailure({ failures }: Tries, now: Millis): Tries {
+  return { failures, until: now + pauseAfter(failures) };
+}
+
 /** When the next try is allowed; a clock that was put back does not make the wait longer than it was meant to be. */
 export function nextTry({ failures, until }: Tries, now: Millis): Millis {
   return Math.min(until, now + pauseAfter(failures));

@@ -12,9 +12,10 @@ import {
   openDatabase,
   parseTries,
   readState,
+  type Tries,
 } from "./database.ts";
 import { importStoreKeys } from "./keys.ts";
-import { anotherTry, nextTry } from "./pause.ts";
+import { afterFailure, anotherTry, nextTry } from "./pause.ts";
 import { openKey } from "./sealKey.ts";
 
 /** Opens one store as long as its lock is the same. Lives in memory only: to forget it is to lock. */
@@ -62,9 +63,16 @@ export function unlockStore(options: StoreLockOptions): Promise<UnlockedKey | un
 export async function unlock(database: IDBDatabase, options: StoreLockOptions): Promise<UnlockedKey | undefined> {
   const state = await readState(database);
   if (!state?.lock) return undefined;
-  await takeTry(database, (options.now ?? Date.now)());
+  const now = options.now ?? Date.now;
+  await changeTries(database, (tries) => {
+    if (nextTry(tries, now()) > now()) throw new SkrumbleError("LOCK_PAUSED");
+    return anotherTry(tries, now());
+  });
   const raw = await openKey(state.lock, options.securityCode, options.argon2);
-  if (!raw) throw new SkrumbleError("LOCK_CODE_WRONG");
+  if (!raw) {
+    await changeTries(database, (tries) => afterFailure(tries, now()));
+    throw new SkrumbleError("LOCK_CODE_WRONG");
+  }
   await change(database, [keysTable], (transaction) => void transaction.objectStore(keysTable).delete("tries"));
   return unlockedKey(state, raw);
 }
@@ -76,17 +84,15 @@ export async function unlockedKey(state: KeyState, raw: Bytes): Promise<Unlocked
   return { lock: lockId(state), encrypt, index: index[0] as CryptoKey };
 }
 
-/** Looks and counts in one transaction: two tabs have no more tries than one. */
-async function takeTry(database: IDBDatabase, now: Millis): Promise<void> {
+/** Reads and writes in one transaction: two tabs have no more tries than one. */
+async function changeTries(database: IDBDatabase, next: (tries: Tries) => Tries): Promise<void> {
   let refused: unknown;
   await change(database, [keysTable], (transaction) => {
     const keys = transaction.objectStore(keysTable);
     const reading = keys.get("tries");
     reading.onsuccess = () => {
       try {
-        const tries = parseTries(reading.result);
-        if (nextTry(tries, now) > now) throw new SkrumbleError("LOCK_PAUSED");
-        keys.put(anotherTry(tries, now), "tries");
+        keys.put(next(parseTries(reading.result)), "tries");
       } catch (error) {
         refused = error;
       }

@@ -238,6 +238,18 @@ describe("wrong codes", () => {
     expect(await readStoreLock(name, now)).toMatchObject({ locked: true, failures: 0 });
   });
 
+  test("wait from the moment the code turned out wrong: looking at it takes time", async () => {
+    await filled();
+    await lockStore(right);
+    let now = 1_000_000;
+    const slow = async (password: Uint8Array, salt: Uint8Array) => {
+      now += 7_000;
+      return argon2(password, salt);
+    };
+    for (let i = 0; i < 3; i++) await unlockStore({ ...wrong, argon2: slow, now: () => now }).catch(() => undefined);
+    expect((await readStoreLock(name, now)).until).toBe(now + 5_000);
+  });
+
   test("a clock that is put back makes nobody wait longer", async () => {
     await filled();
     await lockStore(right);

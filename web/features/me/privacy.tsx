@@ -3,6 +3,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { usePreferences } from "../../lib/preferences.ts";
 import { SwitchRow } from "../../ui/switch.tsx";
+import { LockRow } from "../lock/lock-row.tsx";
 import { Section } from "./section.tsx";
 
 export function Privacy() {
@@ -17,6 +18,7 @@ export function Privacy() {
   };
   return (
     <Section title={t("privacy")}>
+      <LockRow />
       <SwitchRow
         label={t("relayedOnly")}
         hint={t("relayedOnlyHint")}

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Mark } from "../../ui/brand.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ClosedDoor, OtherRoom, Unplugged } from "../../ui/drawings.tsx";
+import { LockScreen } from "../lock/lock-screen.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { type Session, useSession } from "./model.ts";
 
@@ -30,6 +31,8 @@ export function Gate({ open, children }: GateProps) {
   if (session.status === "unsafe") {
     return <Notice drawing={<ClosedDoor />} title={t("gatewayTitle")} text={t("gateway")} />;
   }
+  if (session.status === "locked") return <LockScreen />;
+  if (session.status === "locking") return <Locking done={session.done} />;
   if (open.includes(session.status)) return children;
   if (session.status === "broken") {
     return (
@@ -46,6 +49,20 @@ export function Gate({ open, children }: GateProps) {
         <Mark size={44} />
       </span>
     </div>
+  );
+}
+
+function Locking({ done }: { done: number }) {
+  const t = useTranslations("lock");
+  return (
+    <main className="anim-fade flex min-h-dvh flex-col items-center justify-center gap-4 px-6 text-center">
+      <span className="animate-[breathe_1.6s_ease-in-out_infinite]">
+        <Mark size={44} />
+      </span>
+      <h1 className="text-17 font-semibold">{t("working")}</h1>
+      <p className="max-w-96 text-balance text-13 text-ink-soft">{t("workingText")}</p>
+      <progress aria-label={t("working")} value={done} max={1} className="h-1 w-48 overflow-hidden rounded-full" />
+    </main>
   );
 }
 

@@ -6,6 +6,7 @@ import { sharesItsOrigin } from "../../lib/safe-origin.ts";
 import { storeLock } from "../../lib/store-lock.ts";
 import type { Client, ErrorCode, Identity, UnlockedKey } from "../../lib/types.ts";
 import { flushDrafts } from "../conversation/drafts.ts";
+import { closeNotices } from "../notifications/show.ts";
 import { type Leadership, leadTab } from "./lead-tab.ts";
 import { hearLock, sayLock } from "./lock-channel.ts";
 
@@ -80,7 +81,8 @@ export const useSession = create<SessionState>((set, get) => ({
     const client = clientOf(get().session);
     if (!client || !get().locks) return;
     set({ session: { status: "starting" } });
-    await Promise.race([closeAll(client), new Promise((resolve) => setTimeout(resolve, closingPatience))]);
+    const closing = Promise.allSettled([closeAll(client), closeNotices()]);
+    await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, closingPatience))]);
     sayLock("locked");
     location.reload();
   },

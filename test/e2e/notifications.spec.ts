@@ -26,7 +26,7 @@ test("a notice tells who wrote, one per conversation, leads there, and goes once
   await lookAway(page);
 
   await test.step("the words, and the next ones in their place", async () => {
-    await say(wei, "Is it **still** raining?");
+    await say(wei, "Is it still raining?");
     await expect
       .poll(() => notices(page), { timeout: 20_000 })
       .toMatchObject([{ title: wei.pseudonym, body: "Is it still raining?" }]);

@@ -2,6 +2,7 @@
 import { act, cleanup, fireEvent, screen } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { Composer } from "../features/conversation/composer.tsx";
+import { keepDraft } from "../features/conversation/drafts.ts";
 import { openConversation } from "../features/conversation/model.ts";
 import { cardFor, draftOf, emptyCard, sameCard } from "../features/link-card/draft.ts";
 import { hostOf } from "../features/link-card/host.ts";
@@ -12,10 +13,14 @@ import type { Conversation, PairSummary } from "../lib/types.ts";
 import en from "../messages/en.json" with { type: "json" };
 import zh from "../messages/zh-CN.json" with { type: "json" };
 import { fakeClient, textMessage } from "./fake-client.ts";
+import { memoryVault } from "./memory-vault.ts";
 import { show } from "./show.tsx";
 
 vi.mock("../lib/vault.ts", async () => ({ vault: (await import("./memory-vault.ts")).memoryVault() }));
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  keepDraft("c", "", memoryVault());
+});
 
 const url = "https://example.org/tea";
 
@@ -154,6 +159,20 @@ describe("the composer", () => {
     expect(screen.queryByLabelText(en.linkCard.title)).toBeNull();
     fireEvent.keyDown(field, { key: "Enter" });
     await vi.waitFor(() => expect(sendText).toHaveBeenLastCalledWith("never mind", {}));
+  });
+
+  test("Escape goes back to the words, and takes only an empty card along", async () => {
+    const field = write();
+    type(field, url);
+    const offer = () => screen.findByRole("button", { name: "Say something about example.org" });
+    fireEvent.click(await offer());
+    fireEvent.keyDown(screen.getByLabelText(en.linkCard.title), { key: "Escape" });
+    expect(document.activeElement).toBe(field);
+    fireEvent.click(await offer());
+    type(screen.getByLabelText(en.linkCard.title), "Tea");
+    fireEvent.keyDown(screen.getByLabelText(en.linkCard.title), { key: "Escape" });
+    expect(screen.getByLabelText<HTMLInputElement>(en.linkCard.title).value).toBe("Tea");
+    expect(document.activeElement).toBe(field);
   });
 
   test("an edit keeps the card, and changes its words alone", async () => {

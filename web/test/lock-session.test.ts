@@ -40,7 +40,7 @@ vi.stubGlobal("location", { pathname: "/chats/", reload: vi.fn(), replace: vi.fn
 
 const { startSession, useSession } = await import("../features/session/model.ts");
 const { leadTab } = await import("../features/session/lead-tab.ts");
-const { hearLock } = await import("../features/session/lock-channel.ts");
+const { hearLock, sayLock } = await import("../features/session/lock-channel.ts");
 const state = () => useSession.getState();
 const status = () => state().session.status;
 const heard: string[] = [];
@@ -111,6 +111,17 @@ describe("a session with a lock", () => {
     other?.release();
     await state().takeOver();
     expect(status()).toBe("locked");
+    await state().unlock("code");
+  });
+
+  test("a tab that led before forgets what it showed when another one locks", async () => {
+    const other = await leadTab({ steal: true, onLost: async () => {} });
+    await vi.waitFor(() => expect(status()).toBe("elsewhere"));
+    vi.mocked(location.reload).mockClear();
+    sayLock("locked");
+    await vi.waitFor(() => expect(status()).toBe("locked"));
+    expect(location.reload).toHaveBeenCalledOnce();
+    other?.release();
     await state().unlock("code");
   });
 

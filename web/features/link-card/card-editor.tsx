@@ -3,7 +3,7 @@ import { Link2, ShieldAlert, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import { IconButton } from "../../ui/icon-button.tsx";
-import { type CardDraft, emptyCard, maxDescription, maxTitle } from "./draft.ts";
+import { type CardDraft, emptyCard, maxDescription, maxTitle, sameCard } from "./draft.ts";
 import { hostOf } from "./host.ts";
 
 interface CardEditorProps {
@@ -46,8 +46,9 @@ export function CardEditor({ url, card, onChange, onDone }: CardEditorProps) {
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
-    if (event.key === "Escape") onChange(undefined);
     if (event.key !== "Escape" && event.key !== "Enter") return;
+    // What was typed stays; a card in which nothing stands goes.
+    if (sameCard(card, undefined)) onChange(undefined);
     event.preventDefault();
     event.stopPropagation();
     onDone();

@@ -36,10 +36,11 @@ export function LockScreen() {
     try {
       await unlock(code);
     } catch (failed) {
+      // How long it pauses is known before the next try can be typed.
+      await look().catch(() => undefined);
       const reason = codeOf(failed);
       if (reason === "LOCK_CODE_WRONG") setCode("");
       setError(reason);
-      await look().catch(() => undefined); // without its word the next try tells
     }
     setBusy(false);
   };

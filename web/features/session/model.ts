@@ -49,6 +49,8 @@ interface SessionState {
 const closingPatience = 3_000;
 
 let leadership: Leadership | undefined;
+/** This page has shown what is locked now. */
+let hasLed = false;
 /** Opens the store where there is a lock; nowhere else than in the memory of the tab that leads. */
 let key: UnlockedKey | undefined;
 
@@ -142,7 +144,11 @@ export async function startSession(): Promise<void> {
   hearLock((word) => {
     const { status } = useSession.getState().session;
     // Tabs lock together, and one that is opened leads again.
-    if (word === "locked" && status === "elsewhere") useSession.setState({ session: { status: "locked" } });
+    if (word === "locked" && status === "elsewhere") {
+      useSession.setState({ session: { status: "locked" } });
+      // What this tab showed while it led is forgotten with the page.
+      if (hasLed) location.reload();
+    }
     if (word === "opened" && status === "locked") useSession.setState({ session: { status: "elsewhere" } });
   });
   await lead({ steal: false });
@@ -165,6 +171,7 @@ async function open(): Promise<void> {
     const client = await connectClient(key);
     // Another tab took the lead while this one was opening.
     if (leadership !== lead) return await client.close();
+    hasLed = true;
     const { identity } = client;
     writeLocal("joined", identity ? "1" : null);
     useSession.setState({

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Mark } from "../../ui/brand.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ClosedDoor, OtherRoom, Unplugged } from "../../ui/drawings.tsx";
+import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { LockScreen } from "../lock/lock-screen.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { type Session, useSession } from "./model.ts";
@@ -61,7 +62,7 @@ function Locking({ done }: { done: number }) {
       </span>
       <h1 className="text-17 font-semibold">{t("working")}</h1>
       <p className="max-w-96 text-balance text-13 text-ink-soft">{t("workingText")}</p>
-      <progress aria-label={t("working")} value={done} max={1} className="h-1 w-48 overflow-hidden rounded-full" />
+      <ProgressBar label={t("working")} share={done} className="mt-1 w-48" />
     </main>
   );
 }

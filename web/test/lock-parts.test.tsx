@@ -3,7 +3,7 @@ import { act, cleanup, fireEvent, screen } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { watchIdle } from "../features/lock/idle.ts";
 import { readLockLabel, writeLockLabel } from "../features/lock/label.ts";
-import { LockScreen } from "../features/lock/lock-screen.tsx";
+import LockScreen from "../features/lock/lock-screen.tsx";
 import { useSession } from "../features/session/model.ts";
 import en from "../messages/en.json" with { type: "json" };
 import { show } from "./show.tsx";

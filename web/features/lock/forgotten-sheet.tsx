@@ -9,7 +9,7 @@ import { useSession } from "../session/model.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 
 /** The honest way out: nobody can open the lock, but this device can begin anew. */
-export function ForgottenSheet({ onClose }: { onClose(): void }) {
+export default function ForgottenSheet({ onClose }: { onClose(): void }) {
   const t = useTranslations("lock");
   const common = useTranslations("common");
   const errorText = useErrorText();

@@ -1,7 +1,7 @@
 "use client";
 import { ChevronRight } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { usePreferences } from "../../lib/preferences.ts";
 import { Button } from "../../ui/button.tsx";
 import { SwitchRow } from "../../ui/switch.tsx";
@@ -9,8 +9,9 @@ import { useCalls } from "../calls/model.ts";
 import { useSession } from "../session/model.ts";
 import { useIdentity } from "../session/use-client.ts";
 import { readLockLabel, writeLockLabel } from "./label.ts";
-import { LockSheet } from "./lock-sheet.tsx";
 import { useTimeText } from "./times.ts";
+
+const LockSheet = lazy(() => import("./lock-sheet.tsx"));
 
 /** The lock among the settings: how it stands, and what it shows. */
 export function LockRow() {
@@ -57,7 +58,11 @@ export function LockRow() {
           </div>
         </>
       )}
-      {open && <LockSheet onClose={() => setOpen(false)} />}
+      {open && (
+        <Suspense fallback={null}>
+          <LockSheet onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

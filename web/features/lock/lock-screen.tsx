@@ -1,6 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, lazy, Suspense, useEffect, useState } from "react";
 import { codeOf } from "../../lib/errors.ts";
 import type { ErrorCode } from "../../lib/types.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -11,12 +11,13 @@ import { useSession } from "../session/model.ts";
 import { QuickSettings } from "../shell/quick-settings.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { CodeField } from "./code-field.tsx";
-import { ForgottenSheet } from "./forgotten-sheet.tsx";
 import { type LockLabel, readLockLabel } from "./label.ts";
 import { usePause } from "./use-pause.ts";
 
+const ForgottenSheet = lazy(() => import("./forgotten-sheet.tsx"));
+
 /** A shut door and one field. Says nothing about who lives behind it, unless they want that. */
-export function LockScreen() {
+export default function LockScreen() {
   const t = useTranslations("lock");
   const errorText = useErrorText();
   const unlock = useSession((state) => state.unlock);
@@ -85,7 +86,11 @@ export function LockScreen() {
           {t("forgot")}
         </Button>
       </main>
-      {forgotten && <ForgottenSheet onClose={() => setForgotten(false)} />}
+      {forgotten && (
+        <Suspense fallback={null}>
+          <ForgottenSheet onClose={() => setForgotten(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

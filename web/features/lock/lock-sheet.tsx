@@ -14,7 +14,7 @@ import { CodeField } from "./code-field.tsx";
 import { lockTimes, useTimeText } from "./times.ts";
 
 /** When it locks, and switching it on and off, for which the code is needed. */
-export function LockSheet({ onClose }: { onClose(): void }) {
+export default function LockSheet({ onClose }: { onClose(): void }) {
   const t = useTranslations("lock");
   const locks = useSession((state) => state.locks);
   const { lockMinutes, set } = usePreferences();

@@ -1,8 +1,10 @@
 import { IDBKeyRange as FakeRange, IDBFactory } from "fake-indexeddb";
 import { beforeEach, describe, expect, test } from "vitest";
 import { keptThings } from "../../src/client/kept.ts";
-import { utf8 } from "../../src/crypto/bytes.ts";
+import { argon2id } from "../../src/crypto/argon2id.ts";
+import { toHex, utf8 } from "../../src/crypto/bytes.ts";
 import { sha256 } from "../../src/crypto/hash.ts";
+import { deriveCodeKey, saltNameOf } from "../../src/identity/derive.ts";
 import {
   createIndexedDbStore,
   eraseStore,
@@ -113,6 +115,21 @@ describe("the lock of a store", () => {
     await lockStore(right);
     const [other] = (await copied()).tables.keys as { lock: { sealed: Uint8Array } }[];
     expect(one?.lock.sealed).not.toEqual(other?.lock.sealed);
+  });
+
+  test("stretches the code by Argon2id, under a salt that nothing else has", async () => {
+    await filled();
+    const salts: string[] = [];
+    const watched = async (password: Uint8Array, salt: Uint8Array) => {
+      salts.push(toHex(salt));
+      return argon2id(password, salt);
+    };
+    await lockStore({ ...right, argon2: watched });
+    await deriveCodeKey({ securityCode, saltName: saltNameOf("lin"), wallet: `0x${"01".repeat(20)}` }, watched);
+    expect(await unlockStore({ name, securityCode })).toBeDefined();
+    await removeStoreLock({ ...right, argon2: argon2id });
+    await lockStore({ ...right, argon2: watched });
+    expect(new Set(salts).size).toBe(3);
   });
 
   test("the same code opens it however its letters were composed", async () => {

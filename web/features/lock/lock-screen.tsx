@@ -78,7 +78,7 @@ export default function LockScreen() {
             autoComplete="current-password"
             autoFocus
           />
-          <Button type="submit" look="primary" busy={busy} disabled={!code || seconds > 0} className="mt-1 w-full">
+          <Button type="submit" look="primary" busy={busy} disabled={!code || seconds > 0} className="mt-2.5 w-full">
             {seconds > 0 ? <span className="tabular">{t("wait", { time: clock(seconds) })}</span> : t("unlock")}
           </Button>
         </form>

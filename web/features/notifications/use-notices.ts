@@ -6,7 +6,7 @@ import { useChats } from "../chats/model.ts";
 import { useContacts } from "../contacts/model.ts";
 import { shortId } from "../contacts/short-id.ts";
 import { hearNoticeClicks } from "./clicks.ts";
-import { type Notice, noticeOfMessage, noticeOfPerson } from "./decide.ts";
+import type { Notice } from "./decide.ts";
 import { closeNotices, showNotice } from "./show.ts";
 import { useNoticeWords } from "./words.ts";
 
@@ -23,10 +23,17 @@ export function useNotices(client: Client, goTo: (path: string) => void): void {
       attentive: document.visibilityState === "visible" && document.hasFocus(),
       now: Date.now(),
     });
-    const tell = (notice: Notice | undefined) => {
-      if (!notice || !usePreferences.getState().notifications) return;
+    // Loaded where notices are wanted: it knows how to read a text, which most pages need not.
+    const tell = async (decide: (how: typeof import("./decide.ts")) => Notice | undefined) => {
+      if (!usePreferences.getState().notifications) return;
+      const notice = decide(await import("./decide.ts"));
+      if (!notice) return;
       const { tag, path, kind } = notice;
-      void showNotice({ ...words(notice), tag, path, waits: kind === "call" }, goTo).catch(() => undefined);
+      await showNotice({ ...words(notice), tag, path, waits: kind === "call" }, goTo).catch(() => undefined);
+    };
+    const tellOf = (kind: "request" | "call", tag: string, name: string) => {
+      const now = circumstances();
+      void tell(({ noticeOfPerson }) => noticeOfPerson(kind, tag, name, now));
     };
     const close = (tag: string) => void closeNotices(tag).catch(() => undefined);
     const stops = [
@@ -36,7 +43,8 @@ export function useNotices(client: Client, goTo: (path: string) => void): void {
         if (told.current.size >= mostTold) told.current.clear();
         told.current.add(message.id);
         const summary = useChats.getState().conversations[message.conversationId];
-        tell(noticeOfMessage(message, summary, (person) => nameIn(summary, person), circumstances()));
+        const now = circumstances();
+        void tell(({ noticeOfMessage }) => noticeOfMessage(message, summary, (person) => nameIn(summary, person), now));
       }),
       client.on("removed", ({ conversationId }) => close(conversationId)),
       client.on("conversation", ({ id, unread }) => {
@@ -45,12 +53,12 @@ export function useNotices(client: Client, goTo: (path: string) => void): void {
       client.on("contacts", ({ publicId, pseudonym, state }) => {
         const before = useContacts.getState().contacts[publicId]?.state;
         if (state !== "request-received") close(publicId);
-        else if (before !== state) tell(noticeOfPerson("request", publicId, pseudonym, circumstances()));
+        else if (before !== state) tellOf("request", publicId, pseudonym);
       }),
       client.on("call", (call) => {
         const { direction, contact } = call.snapshot();
         if (direction !== "in") return;
-        tell(noticeOfPerson("call", call.id, contact.pseudonym, circumstances()));
+        tellOf("call", call.id, contact.pseudonym);
         call.on("change", ({ state }) => {
           if (state !== "ringing-in") close(call.id);
         });

@@ -26,14 +26,18 @@ export function useNotices(client: Client, goTo: (path: string) => void): void {
     // Loaded where notices are wanted: it knows how to read a text, which most pages need not.
     const tell = async (decide: (how: typeof import("./decide.ts")) => Notice | undefined) => {
       if (!usePreferences.getState().notifications) return;
-      const notice = decide(await import("./decide.ts"));
-      if (!notice) return;
-      const { tag, path, kind } = notice;
-      await showNotice({ ...words(notice), tag, path, waits: kind === "call" }, goTo).catch(() => undefined);
+      try {
+        const notice = decide(await import("./decide.ts"));
+        if (!notice) return;
+        const { tag, path, kind } = notice;
+        await showNotice({ ...words(notice), tag, path, waits: kind === "call" }, goTo);
+      } catch {
+        // the list and the title of the page tell it, too
+      }
     };
     const tellOf = (kind: "request" | "call", tag: string, name: string) => {
       const now = circumstances();
-      void tell(({ noticeOfPerson }) => noticeOfPerson(kind, tag, name, now));
+      return tell(({ noticeOfPerson }) => noticeOfPerson(kind, tag, name, now));
     };
     const close = (tag: string) => void closeNotices(tag).catch(() => undefined);
     const stops = [
@@ -53,15 +57,16 @@ export function useNotices(client: Client, goTo: (path: string) => void): void {
       client.on("contacts", ({ publicId, pseudonym, state }) => {
         const before = useContacts.getState().contacts[publicId]?.state;
         if (state !== "request-received") close(publicId);
-        else if (before !== state) tellOf("request", publicId, pseudonym);
+        else if (before !== state) void tellOf("request", publicId, pseudonym);
       }),
       client.on("call", (call) => {
         const { direction, contact } = call.snapshot();
         if (direction !== "in") return;
-        tellOf("call", call.id, contact.pseudonym);
-        call.on("change", ({ state }) => {
-          if (state !== "ringing-in") close(call.id);
-        });
+        const closeOnceTaken = () => {
+          if (call.snapshot().state !== "ringing-in") close(call.id);
+        };
+        void tellOf("call", call.id, contact.pseudonym).then(closeOnceTaken);
+        call.on("change", closeOnceTaken);
       }),
       hearNoticeClicks(goTo),
     ];

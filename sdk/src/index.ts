@@ -7,6 +7,7 @@ export type { ClientOptions } from "./client/options.ts";
 export { type GroupLink, parseGroupLink } from "./conversation/group/link.ts";
 export { maxNote } from "./conversation/handshake.ts";
 export { maxText } from "./conversation/limits.ts";
+export { type CheckedLink, type FoundLink, findLink } from "./conversation/links.ts";
 export { type Argon2id, argon2id, argon2Parameters } from "./crypto/argon2id.ts";
 export { argon2idInWorker } from "./crypto/argon2idInWorker.ts";
 export {
@@ -23,11 +24,19 @@ export { checkNameForm, isNormalName, type NameProblem, nameBytes, normalizeName
 export {
   createIndexedDbStore,
   createMemoryStore,
+  eraseStore,
   type IndexedDbStoreOptions,
+  lockStore,
   type RangeOptions,
+  readStoreLock,
+  removeStoreLock,
   type Store,
   type StoreKeys,
+  type StoreLock,
+  type StoreLockOptions,
   type StoreOp,
+  type UnlockedKey,
+  unlockStore,
 } from "./store/index.ts";
 export type * from "./types/client.ts";
 export type * from "./types/primitives.ts";

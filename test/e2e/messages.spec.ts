@@ -1,6 +1,8 @@
 import type { Locator } from "@playwright/test";
 import { expect, test, uniqueName } from "./support/fixtures.ts";
+import { pressOn } from "./support/keys.ts";
 import { befriend, hears, join, type Person, say } from "./support/people.ts";
+import { expectUsable } from "./support/usable.ts";
 
 /** The bubble that says these words, not one that quotes them. */
 const bubble = ({ page }: Person, text: string): Locator =>
@@ -149,4 +151,51 @@ test("a voice message is recorded, sent and played", async ({ person }) => {
   await expect(theirs.getByRole("button", { name: "Pause" })).toBeVisible();
   await expect(theirs.getByRole("slider")).not.toHaveAttribute("aria-valuenow", "0");
   await expect(theirs.getByRole("alert")).toBeHidden();
+
+  await test.step("and forwarded, as such", async () => {
+    await theirs.hover();
+    await wei.page
+      .getByRole("article")
+      .filter({ has: theirs })
+      .getByRole("button", { name: "More for this message" })
+      .click();
+    await wei.page.getByRole("menuitem", { name: "Forward", exact: true }).click();
+    await wei.page.getByRole("dialog").getByText(lin.pseudonym, { exact: true }).click();
+    await wei.page.getByRole("dialog").getByRole("button", { name: "Forward to one" }).click();
+    const forwarded = bubble(lin, "Forwarded");
+    await expect(forwarded.getByRole("figure")).toBeVisible();
+    await forwarded.getByRole("button", { name: "Play" }).click();
+    await expect(forwarded.getByRole("button", { name: "Pause" })).toBeVisible();
+  });
+});
+
+test("a link gets a card in its sender's words, and nothing is fetched for it", async ({ person }) => {
+  const [lin, wei] = await meet(person);
+  const asked: string[] = [];
+  for (const { page } of [lin, wei]) page.on("request", (request) => asked.push(request.url()));
+  const field = lin.page.getByLabel("Message", { exact: true });
+  await field.fill("Read this: https://example.org/tea.");
+  await pressOn(lin.page.getByRole("button", { name: "Say something about example.org" }));
+  await expect(lin.page.getByLabel("Title", { exact: true })).toBeFocused();
+  await lin.page.keyboard.type("How to make tea");
+  await expectUsable(lin.page, "card editor");
+  await lin.page.keyboard.press("Enter");
+  await expect(field).toBeFocused();
+  await lin.page.keyboard.press("Enter");
+  for (const one of [lin, wei]) {
+    const card = one.page.getByRole("log").getByRole("link", { name: /How to make tea.*example\.org/ });
+    await expect(card).toHaveAttribute("href", "https://example.org/tea");
+  }
+  await expect(wei.page.getByText(`In the words of ${lin.pseudonym}`)).toBeVisible();
+  await expectUsable(wei.page, "conversation with a card");
+
+  await test.step("an edit takes it away", async () => {
+    await field.press("ArrowUp");
+    await expect(lin.page.getByLabel("Title", { exact: true })).toHaveValue("How to make tea");
+    await lin.page.getByRole("button", { name: "Remove the card" }).click();
+    await lin.page.keyboard.press("Enter");
+    await expect(wei.page.getByRole("link", { name: /How to make tea/ })).toBeHidden();
+    await hears(wei, "Read this: https://example.org/tea.");
+  });
+  expect(asked.filter((url) => url.includes("example.org"))).toEqual([]);
 });

@@ -1,19 +1,28 @@
+import { moveOldVault } from "./old-vault.ts";
 import { usePreferences } from "./preferences.ts";
-import type { Client } from "./types.ts";
+import { stretchBeside } from "./stretch.ts";
+import type { Client, UnlockedKey } from "./types.ts";
+import { holdVault } from "./vault.ts";
 
 /** Loads the SDK and opens this device's client. The relay that serves the page is where it begins. */
-export async function connectClient(): Promise<Client> {
-  const { argon2idInWorker, createClient, createIndexedDbStore } = await import("@skrumble/sdk");
-  return createClient({
+export async function connectClient(key?: UnlockedKey): Promise<Client> {
+  const { createClient, createIndexedDbStore } = await import("@skrumble/sdk");
+  const client = await createClient({
     relays: [location.origin],
     // Tabs agree among themselves who leads (features/session/lead-tab.ts); by now this one does.
-    store: createIndexedDbStore({ takeOver: true }),
-    // Workers are built beside the pages (scripts/build-workers.ts): the bundler's own ones read their settings from the
-    // fragment of their address, which a service worker's answer does not keep.
-    argon2: argon2idInWorker(() => new Worker("/argon2id-worker.js", { type: "module" })),
+    store: createIndexedDbStore({ takeOver: true, key }),
+    argon2: await stretchBeside(),
     calls: {
       relayedOnly: () => usePreferences.getState().relayedOnly,
       framesWorker: () => new Worker("/frames-worker.js", { type: "module" }),
     },
   });
+  try {
+    await moveOldVault(client.kept);
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  holdVault(client.kept);
+  return client;
 }

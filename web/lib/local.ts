@@ -1,5 +1,5 @@
 /** Small, harmless choices that may be lost (theme, language). Secrets and words people wrote live in the vault. */
-type Key = "theme" | "language" | "joined" | "preferences" | "network";
+type Key = "theme" | "language" | "joined" | "preferences" | "network" | "lockLabel";
 
 export function readLocal(key: Key): string | null {
   try {

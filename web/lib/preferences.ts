@@ -1,16 +1,34 @@
 import { create } from "zustand";
 import { readLocal, writeLocal } from "./local.ts";
 
+/** "text": who and what; "name": who; "nothing": that there is something. */
+export type NoticeContent = "text" | "name" | "nothing";
+
 export interface Preferences {
   /** Calls go through a relay, so that the other person does not see this device's address. */
   relayedOnly: boolean;
   notifications: boolean;
+  /** How much of a message a notice shows. */
+  noticeContent: NoticeContent;
+  /** The offer to switch notices on was answered. */
+  noticesOffered: boolean;
+  /** Where there is a lock: minutes without a touch until it shuts; 0 leaves it open until the page is closed. */
+  lockMinutes: number;
   microphone: string;
   camera: string;
   speaker: string;
 }
 
-const initial: Preferences = { relayedOnly: false, notifications: false, microphone: "", camera: "", speaker: "" };
+const initial: Preferences = {
+  relayedOnly: false,
+  notifications: false,
+  noticeContent: "name",
+  noticesOffered: false,
+  lockMinutes: 15,
+  microphone: "",
+  camera: "",
+  speaker: "",
+};
 
 interface PreferencesState extends Preferences {
   set(change: Partial<Preferences>): void;
@@ -31,7 +49,10 @@ export function startPreferences(): void {
   const known = Object.entries(initial).flatMap(([key, value]) =>
     typeof kept[key] === typeof value ? [[key, kept[key]]] : [],
   );
-  usePreferences.setState(Object.fromEntries(known) as Partial<Preferences>);
+  const read = Object.fromEntries(known) as Partial<Preferences>;
+  // Of a word that nobody knows, the careful one is made.
+  if (read.noticeContent && !["text", "name"].includes(read.noticeContent)) read.noticeContent = "nothing";
+  usePreferences.setState(read);
 }
 
 function parse(text: string | null): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { type PrecacheEntry, Serwist, type SerwistGlobalConfig } from "serwist";
+import { openNotice, safePath } from "./notification-click.ts";
 
 declare global {
   interface WorkerGlobalScope extends SerwistGlobalConfig {
@@ -26,3 +27,14 @@ const serwist = new Serwist({
 });
 
 serwist.addEventListeners();
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const { clients } = self;
+  event.waitUntil(
+    openNotice(safePath(event.notification.data), {
+      all: () => clients.matchAll({ type: "window", includeUncontrolled: true }),
+      open: (path) => clients.openWindow(path),
+    }),
+  );
+});

@@ -8,6 +8,5 @@ export function memoryVault(): Vault & { entries: Map<string, Uint8Array> } {
     get: async (name) => entries.get(name),
     put: async (name, value) => void entries.set(name, value),
     remove: async (name) => void entries.delete(name),
-    clear: async () => entries.clear(),
   };
 }

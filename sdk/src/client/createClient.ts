@@ -29,6 +29,7 @@ import { createRelayPool } from "../relay/index.ts";
 import { openVault } from "../store/index.ts";
 import type { Client, ClientEvents, ConversationSummary, JoinInput, JoinResult, Message } from "../types/client.ts";
 import { createEmitter, once } from "./events.ts";
+import { keptThings } from "./kept.ts";
 import { openNetwork } from "./network.ts";
 import type { ClientOptions } from "./options.ts";
 import { loadBackup, loadSelf, type Self, saveSelf } from "./self.ts";
@@ -46,7 +47,7 @@ const mailboxPatience = 10_000;
  * await client.join({ wallet, pseudonym: "alice", securityCode });
  *
  * @throws SkrumbleError NETWORK_UNREACHABLE, NETWORK_INVALID, QUORUM_FAILED (the given relays name different networks),
- * ALREADY_OPEN, STORE_FAILED, STORE_CORRUPT, STORE_VERSION
+ * ALREADY_OPEN, STORE_FAILED, STORE_CORRUPT, STORE_VERSION, STORE_LOCKED
  */
 export async function createClient(options: ClientOptions): Promise<Client> {
   const now = options.now ?? Date.now;
@@ -218,6 +219,7 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
       dropBackup: async () => dropBackup(joined().core),
     },
     devices: devices.verbs,
+    kept: keptThings(vault),
     calls: {
       async start(contact, callOptions) {
         const { core, calls } = joined();

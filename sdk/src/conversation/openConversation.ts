@@ -1,5 +1,5 @@
 import type { Core } from "../client/core.ts";
-import { fromBase64Url, toBase64Url } from "../crypto/bytes.ts";
+import { toBase64Url } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Conversation, Message, PageOfMessages } from "../types/client.ts";
 import type { ConversationId, MessageId } from "../types/primitives.ts";
@@ -63,13 +63,11 @@ export function openConversation(core: Core, id: ConversationId, origin: string)
     deleteForMe: (messageId) => deleteHere(core, id, messageId),
     async forward(messageId, to) {
       const event = await eventOf(core.vault, id, await stored(messageId));
-      if (!event) throw new SkrumbleError("MESSAGE_UNKNOWN");
-      const other = openConversation(core, to, origin);
-      const { content } = event;
-      if (content.kind === "voice") return other.sendVoice({ ...content, audio: fromBase64Url(content.audio) });
-      if (content.kind !== "text") throw new SkrumbleError("MESSAGE_UNKNOWN");
-      const { text, link } = content;
-      const sent = await sendContent(core, to, { kind: "text", text, ...(link ? { link } : {}), forwarded: true });
+      if (event?.content.kind !== "text" && event?.content.kind !== "voice") throw new SkrumbleError("MESSAGE_UNKNOWN");
+      // Whom it answered and whom it named is for the conversation it was said in.
+      const { replyTo: _, ...content } = event.content;
+      if (content.kind === "text") delete content.mentions;
+      const sent = await sendContent(core, to, { ...content, forwarded: true });
       return (await shownMessages(core, to, [sent]))[0] as Message;
     },
     star: (messageId, on) => setStar(core, id, messageId, on),

@@ -49,11 +49,17 @@ export async function deriveCodeKey(
   input: { securityCode: string; saltName: Hex; wallet: Address },
   run: Argon2id = argon2id,
 ): Promise<Bytes> {
-  const code = input.securityCode.normalize("NFKC");
+  const code = codeBytes(input.securityCode);
+  const salt = sha256(utf8("skrumble code v1"), fromHex(input.saltName), fromHex(input.wallet));
+  return new Uint8Array(await run(code, salt));
+}
+
+/** A security code as typed, in the one form in which it is stretched. @throws SkrumbleError CODE_EMPTY, CODE_TOO_LONG */
+export function codeBytes(securityCode: string): Bytes {
+  const code = securityCode.normalize("NFKC");
   if (code.length === 0) throw new SkrumbleError("CODE_EMPTY");
   if (code.length > 1024) throw new SkrumbleError("CODE_TOO_LONG");
-  const salt = sha256(utf8("skrumble code v1"), fromHex(input.saltName), fromHex(input.wallet));
-  return new Uint8Array(await run(utf8(code), salt));
+  return utf8(code);
 }
 
 /** `secret`: the wallet's 65-byte signature, or the 32-byte root of a backup where the wallet cannot repeat one. */

@@ -1,5 +1,22 @@
 import { SkrumbleError } from "../errors/index.ts";
+import {
+  change,
+  defaultStoreName,
+  done,
+  eraseAll,
+  guarded,
+  type KeyState,
+  lockId,
+  openDatabase,
+  otherTable,
+  readState,
+  recordTables,
+  storeError,
+  writeState,
+} from "./database.ts";
+import { oneTab } from "./oneTab.ts";
 import { keyEnd, type RangeOptions, type Store, type StoreKeys, type StoreOp } from "./types.ts";
+import type { UnlockedKey } from "./unlockStore.ts";
 
 export interface IndexedDbStoreOptions {
   /** One database per profile of the dApp. */
@@ -8,23 +25,23 @@ export interface IndexedDbStoreOptions {
   takeOver?: boolean;
   /** Called when another tab has taken the store over. */
   onTakenOver?: () => void;
+  /** From `unlockStore` or `lockStore`. Without it a locked store throws STORE_LOCKED. */
+  key?: UnlockedKey | undefined;
 }
-
-const recordsTable = "records";
-const keysTable = "keys";
 
 /**
  * A store for browsers. The keys are non-extractable CryptoKeys kept in the same database: scripts can use them while
- * the page runs, nobody can copy them out through JavaScript.
+ * the page runs, nobody can copy them out through JavaScript. After `lockStore` the security code is needed as well.
  */
 export function createIndexedDbStore(options: IndexedDbStoreOptions = {}): Store {
-  const name = options.name ?? "skrumble";
+  const name = options.name ?? defaultStoreName;
   let database: IDBDatabase | undefined;
+  let table: string = recordTables[0];
   let unlock: (() => void) | undefined;
 
-  const table = (mode: IDBTransactionMode, which = recordsTable): IDBObjectStore => {
+  const records = (mode: IDBTransactionMode): IDBObjectStore => {
     if (!database) throw new SkrumbleError("ALREADY_OPEN", { details: "The store is closed or was taken over." });
-    return database.transaction(which, mode, { durability: "strict" }).objectStore(which);
+    return database.transaction(table, mode, { durability: "strict" }).objectStore(table);
   };
   const close = async () => {
     database?.close();
@@ -36,75 +53,62 @@ export function createIndexedDbStore(options: IndexedDbStoreOptions = {}): Store
   return {
     async open() {
       if (database) throw new SkrumbleError("ALREADY_OPEN");
-      unlock = await lock(`skrumble store ${name}`, options.takeOver ?? false, () => {
+      unlock = await oneTab(name, options.takeOver ?? false, () => {
         void close();
         options.onTakenOver?.();
       });
       try {
         database = await openDatabase(name);
-        return await loadKeys(table);
+        const state = (await readState(database)) ?? (await newState(database));
+        const keys = keysOf(state, options.key);
+        table = state.table;
+        await forgetOther(database, state);
+        return keys;
       } catch (error) {
         await close();
         throw storeError(error);
       }
     },
-    get: async (key) => guarded(() => done(table("readonly").get(key) as IDBRequest<Uint8Array | undefined>)),
+    get: async (key) => guarded(() => done(records("readonly").get(key) as IDBRequest<Uint8Array | undefined>)),
     // One transaction: opening one costs more than a read.
     getMany: async (keys) =>
       guarded(async () => {
         if (keys.length === 0) return [];
-        const records = table("readonly");
-        return Promise.all(keys.map((key) => done(records.get(key) as IDBRequest<Uint8Array | undefined>)));
+        const all = records("readonly");
+        return Promise.all(keys.map((key) => done(all.get(key) as IDBRequest<Uint8Array | undefined>)));
       }),
-    range: async (range) => guarded(() => selectRange(table("readonly"), range)),
-    write: async (ops) => guarded(() => writeAll(table("readwrite"), ops)),
+    range: async (range) => guarded(() => selectRange(records("readonly"), range)),
+    write: async (ops) => guarded(() => writeAll(records("readwrite"), ops)),
     clear: async () =>
       guarded(async () => {
-        await done(table("readwrite").clear());
-        await done(table("readwrite", keysTable).clear());
+        const { transaction } = records("readonly");
+        await eraseAll(transaction.db);
       }),
     close,
   };
 }
 
-/** A page that is just being left or reloaded lets go within this time. */
-const lockPatience = 3000;
-
-/** One tab leads: two tabs on one ratchet would reuse its keys. */
-async function lock(name: string, steal: boolean, onLost: () => void): Promise<(() => void) | undefined> {
-  const locks = globalThis.navigator?.locks;
-  if (!locks) return undefined;
-  const options: LockOptions = steal ? { steal: true } : { signal: AbortSignal.timeout(lockPatience) };
-  return new Promise((resolve, reject) => {
-    let held = false;
-    const done = locks.request(name, options, () => {
-      held = true;
-      return new Promise<void>((release) => resolve(release));
-    });
-    // Rejects when the patience is over, and later when another tab steals the lock.
-    done.catch((error) => (held ? onLost() : reject(new SkrumbleError("ALREADY_OPEN", { cause: error }))));
-  });
-}
-
-function openDatabase(name: string): Promise<IDBDatabase> {
-  const request = indexedDB.open(name, 1);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore(recordsTable);
-    request.result.createObjectStore(keysTable);
-  };
-  return done(request);
-}
-
-async function loadKeys(table: (mode: IDBTransactionMode, which: string) => IDBObjectStore): Promise<StoreKeys> {
-  const found = (await done(table("readonly", keysTable).get("v1"))) as StoreKeys | undefined;
-  if (found) return found;
+async function newState(database: IDBDatabase): Promise<KeyState> {
   const [encrypt, index] = await Promise.all([
     crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]),
     crypto.subtle.generateKey({ name: "HMAC", hash: "SHA-256", length: 256 }, false, ["sign"]),
   ]);
-  const keys: StoreKeys = { encrypt, index };
-  await done(table("readwrite", keysTable).put(keys, "v1"));
-  return keys;
+  const state: KeyState = { table: recordTables[0], index: [index], encrypt };
+  await writeState(database, state);
+  return state;
+}
+
+function keysOf(state: KeyState, key: UnlockedKey | undefined): StoreKeys {
+  if (state.encrypt) return { encrypt: state.encrypt, index: state.index };
+  // A key of an earlier lock does not fit.
+  if (!key || key.lock !== lockId(state)) throw new SkrumbleError("STORE_LOCKED");
+  return { encrypt: key.encrypt, index: [...state.index, key.index] };
+}
+
+/** What a setting of the lock left behind, whether it came to its end or not. */
+async function forgetOther(database: IDBDatabase, state: KeyState): Promise<void> {
+  const other = otherTable(state.table);
+  await change(database, [other], (transaction) => void transaction.objectStore(other).clear());
 }
 
 async function selectRange(
@@ -148,21 +152,3 @@ function writeAll(records: IDBObjectStore, ops: StoreOp[]): Promise<void> {
     }
   });
 }
-
-function done<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw storeError(error);
-  }
-}
-
-const storeError = (error: unknown): SkrumbleError =>
-  error instanceof SkrumbleError ? error : new SkrumbleError("STORE_FAILED", { cause: error });

@@ -15,5 +15,5 @@ export async function importStoreKeys(raw: Uint8Array<ArrayBuffer>): Promise<Sto
     derive("skrumble store values v1", { name: "AES-GCM", length: 256 }, ["encrypt", "decrypt"]),
     derive("skrumble store names v1", { name: "HMAC", hash: "SHA-256", length: 256 }, ["sign"]),
   ]);
-  return { encrypt, index };
+  return { encrypt, index: [index] };
 }

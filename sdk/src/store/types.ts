@@ -17,14 +17,14 @@ export interface RangeOptions {
 export interface StoreKeys {
   /** AES-256-GCM, for values. */
   encrypt: CryptoKey;
-  /** HMAC-SHA-256, for names of records. */
-  index: CryptoKey;
+  /** HMAC-SHA-256, for names of records: one after the other. A lock that was set adds one. */
+  index: readonly CryptoKey[];
 }
 
 /**
  * An ordered key/value store: all the SDK asks of a device. Drivers know nothing of what they hold: values arrive
  * encrypted, names hashed. Keys are ASCII, compared by code unit.
- * Drivers throw ALREADY_OPEN, STORE_FAILED, STORE_CORRUPT.
+ * Drivers throw ALREADY_OPEN, STORE_FAILED, STORE_CORRUPT, STORE_LOCKED.
  */
 export interface Store {
   /** Opens and locks the store for this process or tab. Called once, before anything else. */

@@ -1,4 +1,5 @@
-import { SkrumbleError } from "../errors/index.ts";
+import { hideName } from "./names.ts";
+import { openRecord, sealRecord } from "./record.ts";
 import type { Store, StoreOp } from "./types.ts";
 
 /** A name is hashed; a number keeps its order (and is visible on the disk as a number). */
@@ -45,8 +46,7 @@ export async function openVault(store: Store): Promise<Vault> {
   const hash = async (text: string): Promise<string> => {
     const known = names.get(text);
     if (known) return known;
-    const mac = await crypto.subtle.sign("HMAC", keys.index, new TextEncoder().encode(text));
-    const name = hex(new Uint8Array(mac, 0, 16));
+    const name = await hideName(keys.index, text);
     if (names.size > 4096) names.clear();
     names.set(text, name);
     return name;
@@ -55,25 +55,8 @@ export async function openVault(store: Store): Promise<Vault> {
     const prefix = await hash(`c:${collection}`);
     return `${prefix}/${typeof key === "number" ? `n${numberKey(key)}` : await hash(`k:${collection}:${key}`)}`;
   };
-  const seal = async (at: string, value: unknown): Promise<Uint8Array> => {
-    const iv = crypto.getRandomValues(new Uint8Array(12));
-    const algorithm = { name: "AES-GCM", iv, additionalData: new TextEncoder().encode(at) };
-    const sealed = new Uint8Array(await crypto.subtle.encrypt(algorithm, keys.encrypt, toBytes(value)));
-    const record = new Uint8Array(13 + sealed.length);
-    record[0] = 1;
-    record.set(iv, 1);
-    record.set(sealed, 13);
-    return record;
-  };
-  const open = async (at: string, record: Uint8Array): Promise<unknown> => {
-    if (record[0] !== 1) throw new SkrumbleError("STORE_VERSION");
-    const algorithm = { name: "AES-GCM", iv: record.slice(1, 13), additionalData: new TextEncoder().encode(at) };
-    try {
-      return fromBytes(new Uint8Array(await crypto.subtle.decrypt(algorithm, keys.encrypt, record.slice(13))));
-    } catch (error) {
-      throw new SkrumbleError("STORE_CORRUPT", { cause: error });
-    }
-  };
+  const seal = (at: string, value: unknown) => sealRecord(keys.encrypt, at, toBytes(value));
+  const open = async (at: string, record: Uint8Array) => fromBytes(await openRecord(keys.encrypt, at, record));
 
   return {
     async get<T>(collection: string, key: RecordKey) {
@@ -130,7 +113,6 @@ export async function openVault(store: Store): Promise<Vault> {
 
 /** 14 hex digits: covers every safe integer and sorts like the number. */
 const numberKey = (n: number): string => n.toString(16).padStart(14, "0");
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 
 function toBytes(value: unknown): Uint8Array<ArrayBuffer> {
   const body = value instanceof Uint8Array ? value : new TextEncoder().encode(JSON.stringify(value));

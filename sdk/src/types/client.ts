@@ -184,6 +184,17 @@ export interface ClientEvents {
   problem: { code: string; at: Millis };
 }
 
+/**
+ * Small things of the program itself, such as drafts: encrypted beside the history, behind the same lock, and gone when
+ * the device is left. Works before joining, too.
+ */
+export interface Kept {
+  get(name: string): Promise<Uint8Array | undefined>;
+  /** @param value at most 256 KiB @throws SkrumbleError INPUT_INVALID, STORE_FAILED */
+  put(name: string, value: Uint8Array): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
 export interface Client {
   readonly identity: Identity | undefined;
   checkName(pseudonym: string, wallet?: Address, signal?: AbortSignal): Promise<NameAvailability>;
@@ -283,6 +294,7 @@ export interface Client {
     /** Why a video call with this person would be refused now, by both people's tiers; undefined where nothing speaks against it. */
     videoProblem(contact: PublicId): Promise<VideoProblem | undefined>;
   };
+  readonly kept: Kept;
   relays(): RelayStatus[];
   on<K extends keyof ClientEvents>(event: K, listener: (value: ClientEvents[K]) => void): () => void;
   /** Waits for the first value of an event that fits. @throws SkrumbleError ABORTED, CLIENT_CLOSED */

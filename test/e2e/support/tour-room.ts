@@ -67,6 +67,19 @@ export async function tourRoom({ page, other, t, album: { shot, step }, talk }: 
     await shot(page, "21e-forward");
     await page.keyboard.press("Escape");
   });
+  await step(page, "room-card", async () => {
+    await field(page).fill("https://example.org/tea");
+    await page.getByRole("button", { name: t("linkCard.add", { host: "example.org" }) }).click();
+    await page.getByLabel(t("linkCard.title"), { exact: true }).fill(talk[0]);
+    await shot(page, "21j-card");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Enter");
+    await other
+      .getByRole("link", { name: /example\.org/ })
+      .last()
+      .waitFor();
+    await shot(other, "21k-card-theirs");
+  });
   await step(page, "room-timer", async () => {
     await conversation("conversationMenu.timer");
     await shot(page, "21f-timer");

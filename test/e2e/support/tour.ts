@@ -239,12 +239,35 @@ export async function tour({ browser, network, folder, language, theme }: TourIn
       .waitFor();
     await shot(page, "43-withdrawn");
   });
+  await step(page, "lock", async () => {
+    await page.goto("/me/");
+    await page.getByRole("button", { name: t("lock.row") }).click();
+    await page.getByLabel(t("lock.code"), { exact: true }).fill(code);
+    await page.getByLabel(t("lock.again"), { exact: true }).fill(code);
+    await shot(page, "44-lock-sheet");
+    await button(t("lock.switchOn")).click();
+    await button(t("lock.now")).click();
+    await page.getByLabel(t("lock.code"), { exact: true }).fill("wrong");
+    await page.keyboard.press("Enter");
+    await page.getByText(t("errors.LOCK_CODE_WRONG")).waitFor();
+    await shot(page, "45-locked");
+    await button(t("lock.forgot")).click();
+    await shot(page, "46-forgotten");
+    await page.keyboard.press("Escape");
+    await page.getByLabel(t("lock.code"), { exact: true }).fill(code);
+    await page.keyboard.press("Enter");
+    await button(t("lock.now")).waitFor();
+    await page.getByRole("button", { name: t("lock.row") }).click();
+    await page.getByLabel(t("lock.code"), { exact: true }).fill(code);
+    await button(t("lock.switchOff")).click();
+    await page.getByText(t("lock.isOff")).waitFor();
+  });
   await step(page, "offline", async () => {
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
     await context.setOffline(true);
     await page.reload();
     await page.getByText(t("line.offline")).waitFor();
-    await shot(page, "44-offline");
+    await shot(page, "47-offline");
   });
   await context.close();
   await others.close();

@@ -14,6 +14,7 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { ListSkeleton } from "../../ui/skeleton.tsx";
 import { pendingOf, requestsOf, useContacts } from "../contacts/model.ts";
 import { titleOf } from "../conversation/names.ts";
+import { NoticeOffer } from "../notifications/notice-offer.tsx";
 import { ChatRow, PendingRow } from "./chat-row.tsx";
 import { inOrder, useChats } from "./model.ts";
 import { RequestCard } from "./request-card.tsx";
@@ -81,7 +82,7 @@ export function ChatList({ className }: { className?: string }) {
           </label>
         </div>
       )}
-      <WordsReminder />
+      <WordsReminder otherwise={<NoticeOffer />} />
       <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain pb-3">
         {!loaded || !contactsLoaded ? (
           <ListSkeleton />

@@ -1,6 +1,7 @@
 "use client";
 import { useMemo } from "react";
 import type { Message, MessageBody } from "../../lib/types.ts";
+import { LinkCard } from "../link-card/link-card.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
 import type { NameOf } from "../message/types.ts";
 import { useIdentity } from "../session/use-client.ts";
@@ -34,7 +35,13 @@ export function BubbleBody({ message, body, bare, nameOf, onLoad }: BubbleBodyPr
       />
     );
   }
-  return bare ? body.text : <Markdown text={body.text} people={people} me={me} />;
+  if (bare) return body.text;
+  return (
+    <>
+      <Markdown text={body.text} people={people} me={me} />
+      {message.link && <LinkCard card={message.link} by={message.outgoing ? undefined : nameOf(message.from)} />}
+    </>
+  );
 }
 
 export function isEmojiOnly(text: string): boolean {

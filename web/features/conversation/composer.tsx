@@ -6,6 +6,8 @@ import { useStore } from "zustand";
 import { useMediaQuery, wideScreen } from "../../lib/media-query.ts";
 import type { ConversationSummary } from "../../lib/types.ts";
 import { EmojiButton } from "../emoji/emoji-button.tsx";
+import { CardEditor } from "../link-card/card-editor.tsx";
+import { useFoundLink } from "../link-card/use-found-link.ts";
 import type { Mentionable } from "../markdown/types.ts";
 import { MentionList } from "../mention/mention-list.tsx";
 import { useMention } from "../mention/use-mention.ts";
@@ -43,8 +45,9 @@ function OpenComposer({ model, summary, onTimer }: ComposerProps) {
   const wide = useMediaQuery(wideScreen);
   const nameOf = useNameOf(summary);
   const people = useMentionable(summary);
-  const { state, change, send, cancel, editLast, sendVoice } = useComposer(model, summary.id, people);
-  const { text, mode } = state;
+  const { state, change, setCard, send, cancel, editLast, sendVoice } = useComposer(model, summary.id, people);
+  const { text, mode, card } = state;
+  const link = useFoundLink(text);
   const field = useRef<HTMLTextAreaElement>(null);
   const [caret, setCaret] = useState<number>();
   const recorder = useRecorder();
@@ -118,6 +121,7 @@ function OpenComposer({ model, summary, onTimer }: ComposerProps) {
       )}
       <RecorderProblem recorder={recorder} />
       <ReplyPreview mode={mode} nameOf={nameOf} onCancel={cancel} />
+      {link && <CardEditor url={link} card={card} onChange={setCard} onDone={() => field.current?.focus()} />}
       {summary.timer > 0 && (
         <div className="mb-1.5">
           <TimerChip seconds={summary.timer} onChange={maySetTimer(summary) ? onTimer : undefined} />

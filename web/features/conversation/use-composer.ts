@@ -1,6 +1,8 @@
 import { useEffect } from "react";
 import { useStore } from "zustand";
 import type { ConversationId, Message } from "../../lib/types.ts";
+import { type CardDraft, cardFor, draftOf } from "../link-card/draft.ts";
+import { findLinkIn } from "../link-card/use-found-link.ts";
 import type { Mentionable } from "../markdown/types.ts";
 import { mentionsIn } from "../mention/mention.ts";
 import { editableMs } from "../message/actions.ts";
@@ -32,9 +34,10 @@ export function useComposer(model: ConversationModel, id: ConversationId, people
     if (text.trim()) model.typing();
   };
 
-  const hand = ({ mode }: ComposerState, text: string) => {
+  const hand = async ({ mode, card }: ComposerState, text: string) => {
     const mentions = mentionsIn(text, people);
-    const options = mentions.length > 0 ? { mentions } : {};
+    const link = card && cardFor(await findLinkIn(text), card);
+    const options = { ...(mentions.length > 0 ? { mentions } : {}), ...(link ? { link } : {}) };
     if (mode.kind === "edit") return model.act((conversation) => conversation.edit(mode.id, text, options));
     return model.send(text, mode.kind === "reply" ? { ...options, replyTo: mode.to.id } : options);
   };
@@ -46,14 +49,17 @@ export function useComposer(model: ConversationModel, id: ConversationId, people
     put(afterSend(before));
     if (!("text" in what) || (await hand(before, what.text))) return;
     // What was typed is not lost; what was typed meanwhile neither.
-    const { text: meanwhile } = model.composer.getState();
-    if (before.mode.kind === "edit") put({ ...before, draft: meanwhile });
+    const { text: meanwhile, card: draftCard } = model.composer.getState();
+    if (before.mode.kind === "edit") put({ ...before, draft: meanwhile, draftCard });
     else put({ ...before, text: meanwhile ? `${what.text}\n${meanwhile}` : what.text });
   };
 
   return {
     state,
     change,
+    setCard(card: CardDraft | undefined) {
+      put({ ...model.composer.getState(), card });
+    },
     send,
     cancel: () => put(cancelMode(model.composer.getState())),
     /** Arrow up in an empty field: the last own words, for a day. */
@@ -62,7 +68,7 @@ export function useComposer(model: ConversationModel, id: ConversationId, people
       if (now.mode.kind !== "write" || now.text) return false;
       const last = model.store.getState().messages.findLast(isMineToEdit);
       if (last?.body.type !== "text") return false;
-      put(startEdit(now, last.id, last.body.text));
+      put(startEdit(now, last.id, last.body.text, draftOf(last.link)));
       return true;
     },
     async sendVoice(clip: VoiceClip) {

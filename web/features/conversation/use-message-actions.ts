@@ -1,6 +1,7 @@
 import { useTranslations } from "next-intl";
 import { toast } from "sonner";
 import type { ConversationSummary, Message } from "../../lib/types.ts";
+import { draftOf } from "../link-card/draft.ts";
 import { type ActionInput, actionsOf, canReact, type MessageAction } from "../message/actions.ts";
 import { startEdit, startReply } from "../message/composer-mode.ts";
 import { useIdentity } from "../session/use-client.ts";
@@ -29,7 +30,7 @@ export function useMessageActions(message: Message, model: ConversationModel, su
       case "reply":
         return model.composer.setState((now) => startReply(now, { id, from, preview: text || t("voice") }), true);
       case "edit":
-        return model.composer.setState((now) => startEdit(now, id, text), true);
+        return model.composer.setState((now) => startEdit(now, id, text, draftOf(message.link)), true);
       case "copy":
         return void navigator.clipboard.writeText(text).then(
           () => toast(t("copied")),

@@ -5,7 +5,6 @@ import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import { codeOf } from "../../lib/errors.ts";
 import type { ErrorCode } from "../../lib/types.ts";
-import { vault } from "../../lib/vault.ts";
 import { Button } from "../../ui/button.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { useSession } from "../session/model.ts";
@@ -48,7 +47,6 @@ function SignOutSheet({ onClose }: { onClose(): void }) {
     setBusy(true);
     try {
       await leave();
-      await vault.clear();
       router.replace("/");
     } catch (failed) {
       setError(codeOf(failed));

@@ -1,4 +1,5 @@
 import type { MessageId, PublicId } from "../../lib/types.ts";
+import { type CardDraft, sameCard } from "../link-card/draft.ts";
 
 /** The message that is being answered. */
 export interface ReplyTo {
@@ -11,43 +12,49 @@ export interface ReplyTo {
 export type Mode =
   | { kind: "write" }
   | { kind: "reply"; to: ReplyTo }
-  | { kind: "edit"; id: MessageId; original: string };
+  | { kind: "edit"; id: MessageId; original: string; card?: CardDraft | undefined };
 
-/** What stands in the composer. `draft` is what was being written when an edit began. */
+/** What stands in the composer. `draft` and `draftCard` are what was being written when an edit began. */
 export interface ComposerState {
   mode: Mode;
   text: string;
   draft: string;
+  /** What is said about the first link of the text. */
+  card?: CardDraft | undefined;
+  draftCard?: CardDraft | undefined;
 }
 
 export const emptyComposer: ComposerState = { mode: { kind: "write" }, text: "", draft: "" };
 
 /** An answer goes with what is being written; an edit that was open is given up. */
 export function startReply(state: ComposerState, to: ReplyTo): ComposerState {
-  const { text } = cancelMode(state);
-  return { mode: { kind: "reply", to }, text, draft: "" };
+  return { ...cancelMode(state), mode: { kind: "reply", to } };
 }
 
 /** The old words come into the composer; the unsent ones wait. */
-export function startEdit(state: ComposerState, id: MessageId, original: string): ComposerState {
-  const draft = state.mode.kind === "edit" ? state.draft : state.text;
-  return { mode: { kind: "edit", id, original }, text: original, draft };
+export function startEdit(state: ComposerState, id: MessageId, original: string, card?: CardDraft): ComposerState {
+  const { text: draft, card: draftCard } = cancelMode(state);
+  return { mode: { kind: "edit", id, original, card }, text: original, draft, card, draftCard };
 }
 
 /** Escape: the edit is forgotten and the draft is back; an answer becomes a message of its own. */
 export function cancelMode(state: ComposerState): ComposerState {
-  return { mode: { kind: "write" }, text: state.mode.kind === "edit" ? state.draft : state.text, draft: "" };
+  const { mode, text, draft, card, draftCard } = state;
+  const editing = mode.kind === "edit";
+  return { mode: { kind: "write" }, text: editing ? draft : text, draft: "", card: editing ? draftCard : card };
 }
 
 /** After sending: nothing left of a message or an answer, the draft after an edit. */
 export function afterSend(state: ComposerState): ComposerState {
-  return { mode: { kind: "write" }, text: state.mode.kind === "edit" ? state.draft : "", draft: "" };
+  return state.mode.kind === "edit" ? cancelMode(state) : emptyComposer;
 }
 
 /** What sending would do now. An edit that changes nothing is only closed; blanks are never sent. */
 export function whatToSend(state: ComposerState): { kind: "nothing" | "close" } | { kind: Mode["kind"]; text: string } {
   const text = state.text.trim();
   if (!text) return { kind: "nothing" };
-  if (state.mode.kind === "edit" && text === state.mode.original.trim()) return { kind: "close" };
-  return { kind: state.mode.kind, text };
+  const { mode } = state;
+  if (mode.kind === "edit" && text === mode.original.trim() && sameCard(state.card, mode.card))
+    return { kind: "close" };
+  return { kind: mode.kind, text };
 }

@@ -1,11 +1,15 @@
 "use client";
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { Mark } from "../../ui/brand.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ClosedDoor, OtherRoom, Unplugged } from "../../ui/drawings.tsx";
+import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { type Session, useSession } from "./model.ts";
+
+/** Few open it, and every page has a gate. */
+const LockScreen = lazy(() => import("../lock/lock-screen.tsx"));
 
 interface GateProps {
   /** States in which the page itself is shown; for all others the gate says what is the matter. */
@@ -30,6 +34,14 @@ export function Gate({ open, children }: GateProps) {
   if (session.status === "unsafe") {
     return <Notice drawing={<ClosedDoor />} title={t("gatewayTitle")} text={t("gateway")} />;
   }
+  if (session.status === "locked") {
+    return (
+      <Suspense fallback={<Opening />}>
+        <LockScreen />
+      </Suspense>
+    );
+  }
+  if (session.status === "locking") return <Locking done={session.done} />;
   if (open.includes(session.status)) return children;
   if (session.status === "broken") {
     return (
@@ -40,12 +52,31 @@ export function Gate({ open, children }: GateProps) {
       </Notice>
     );
   }
+  return <Opening />;
+}
+
+function Opening() {
+  const t = useTranslations("gate");
   return (
     <div role="status" aria-label={t("opening")} className="anim-late flex min-h-dvh items-center justify-center">
       <span className="animate-[breathe_1.6s_ease-in-out_infinite]">
         <Mark size={44} />
       </span>
     </div>
+  );
+}
+
+function Locking({ done }: { done: number }) {
+  const t = useTranslations("lock");
+  return (
+    <main className="anim-fade flex min-h-dvh flex-col items-center justify-center gap-4 px-6 text-center">
+      <span className="animate-[breathe_1.6s_ease-in-out_infinite]">
+        <Mark size={44} />
+      </span>
+      <h1 className="text-17 font-semibold">{t("working")}</h1>
+      <p className="max-w-96 text-balance text-13 text-ink-soft">{t("workingText")}</p>
+      <ProgressBar label={t("working")} share={done} className="mt-1 w-48" />
+    </main>
   );
 }
 

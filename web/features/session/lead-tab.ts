@@ -46,7 +46,13 @@ function hold(locks: LockManager, options: LockOptions, onLost: () => Promise<vo
           await onLost();
           release();
         };
-        resolve({ release });
+        resolve({
+          release() {
+            // Who has let go is not asked to step back any more.
+            channel.close();
+            release();
+          },
+        });
       });
     });
     held.catch((error: unknown) => (led ? void onLost() : reject(error)));

@@ -3,8 +3,12 @@ import { connectClient } from "../../lib/client.ts";
 import { codeOf } from "../../lib/errors.ts";
 import { writeLocal } from "../../lib/local.ts";
 import { sharesItsOrigin } from "../../lib/safe-origin.ts";
-import type { Client, ErrorCode, Identity } from "../../lib/types.ts";
+import { storeLock } from "../../lib/store-lock.ts";
+import type { Client, ErrorCode, Identity, UnlockedKey } from "../../lib/types.ts";
+import { flushDrafts } from "../conversation/drafts.ts";
+import { closeNotices } from "../notifications/show.ts";
 import { type Leadership, leadTab } from "./lead-tab.ts";
+import { hearLock, sayLock } from "./lock-channel.ts";
 
 export type Session =
   | { status: "starting" }
@@ -13,6 +17,10 @@ export type Session =
   /** Served from an origin that other sites share. */
   | { status: "unsafe" }
   | { status: "broken"; code: ErrorCode }
+  /** Nothing opens without the security code. No tab leads. */
+  | { status: "locked" }
+  /** The store is being written anew under a lock: share that is done, 0 to 1. */
+  | { status: "locking"; done: number }
   | { status: "newcomer"; client: Client }
   | { status: "joined"; client: Client; identity: Identity };
 
@@ -24,9 +32,27 @@ interface SessionState {
   /** Called once the join flow is through, so that its last screens can be shown first. */
   enter(identity: Identity): void;
   leave(): Promise<void>;
+  /** Whether a security code was needed to open this. */
+  locks: boolean;
+  /** Closes everything; the page begins anew, so that nothing of the old one is left in memory. */
+  lock(): Promise<void>;
+  /** @throws LOCK_CODE_WRONG, LOCK_PAUSED */
+  unlock(code: string): Promise<void>;
+  setLock(code: string): Promise<void>;
+  /** @throws LOCK_CODE_WRONG, LOCK_PAUSED */
+  removeLock(code: string): Promise<void>;
+  /** The way out when the code is forgotten: this device begins anew. */
+  eraseLocked(): Promise<void>;
 }
 
+/** A tab that cannot close within this time is closed by leaving the page. */
+const closingPatience = 3_000;
+
 let leadership: Leadership | undefined;
+/** This page has shown what is locked now. */
+let hasLed = false;
+/** Opens the store where there is a lock; nowhere else than in the memory of the tab that leads. */
+let key: UnlockedKey | undefined;
 
 export const useSession = create<SessionState>((set, get) => ({
   session: { status: "starting" },
@@ -48,14 +74,83 @@ export const useSession = create<SessionState>((set, get) => ({
     const { session } = get();
     if (session.status !== "joined") return;
     await session.client.leave();
-    writeLocal("joined", null);
-    set({ session: { status: "newcomer", client: session.client } });
+    key = undefined;
+    forgetPerson();
+    set({ session: { status: "newcomer", client: session.client }, locks: false });
+  },
+  locks: false,
+  async lock() {
+    const client = clientOf(get().session);
+    if (!client || !get().locks) return;
+    set({ session: { status: "starting" } });
+    const closing = Promise.allSettled([closeAll(client), closeNotices()]);
+    await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, closingPatience))]);
+    sayLock("locked");
+    location.reload();
+  },
+  async unlock(code) {
+    const opened = await storeLock.open(code);
+    set({ session: { status: "starting" } });
+    await lead({ steal: true }, opened);
+    sayLock("opened");
+  },
+  async setLock(code) {
+    await withoutClient(async () => {
+      key = await storeLock.set(code, (done) => set({ session: { status: "locking", done } }));
+    });
+  },
+  async removeLock(code) {
+    // A wrong code is noticed before anything is closed.
+    await storeLock.open(code);
+    await withoutClient(async () => {
+      await storeLock.remove(code);
+      key = undefined;
+      writeLocal("lockLabel", null);
+    });
+  },
+  async eraseLocked() {
+    await storeLock.erase();
+    forgetPerson();
+    location.replace("/");
   },
 }));
+
+/** Does something to the store that needs it closed, and opens it again however that ends. */
+async function withoutClient(work: () => Promise<void>): Promise<void> {
+  const { session } = useSession.getState();
+  if (session.status !== "joined") return;
+  useSession.setState({ session: { status: "locking", done: 0 } });
+  try {
+    await closeAll(session.client);
+    await work();
+  } finally {
+    await open();
+  }
+}
+
+async function closeAll(client: Client): Promise<void> {
+  await flushDrafts();
+  await client.close();
+}
+
+function forgetPerson(): void {
+  writeLocal("joined", null);
+  writeLocal("lockLabel", null);
+}
 
 /** Starts once per page. */
 export async function startSession(): Promise<void> {
   if (sharesItsOrigin(location)) return useSession.setState({ session: { status: "unsafe" } });
+  hearLock((word) => {
+    const { status } = useSession.getState().session;
+    // Tabs lock together, and one that is opened leads again.
+    if (word === "locked" && status === "elsewhere") {
+      useSession.setState({ session: { status: "locked" } });
+      // What this tab showed while it led is forgotten with the page.
+      if (hasLed) location.reload();
+    }
+    if (word === "opened" && status === "locked") useSession.setState({ session: { status: "elsewhere" } });
+  });
   await lead({ steal: false });
 }
 
@@ -63,8 +158,9 @@ export function clientOf(session: Session): Client | undefined {
   return session.status === "joined" || session.status === "newcomer" ? session.client : undefined;
 }
 
-async function lead(options: { steal: boolean }): Promise<void> {
+async function lead(options: { steal: boolean }, opened?: UnlockedKey): Promise<void> {
   leadership = await leadTab({ ...options, onLost: stepBack });
+  key = opened;
   if (!leadership) return useSession.setState({ session: { status: "elsewhere" } });
   await open();
 }
@@ -72,12 +168,14 @@ async function lead(options: { steal: boolean }): Promise<void> {
 async function open(): Promise<void> {
   const lead = leadership;
   try {
-    const client = await connectClient();
+    const client = await connectClient(key);
     // Another tab took the lead while this one was opening.
     if (leadership !== lead) return await client.close();
+    hasLed = true;
     const { identity } = client;
     writeLocal("joined", identity ? "1" : null);
     useSession.setState({
+      locks: key !== undefined,
       session: identity ? { status: "joined", client, identity } : { status: "newcomer", client },
     });
     client.on("identity", (changed) => {
@@ -85,14 +183,27 @@ async function open(): Promise<void> {
       if (changed && session.status === "joined") useSession.setState({ session: { ...session, identity: changed } });
     });
   } catch (error) {
-    if (leadership === lead) useSession.setState({ session: { status: "broken", code: codeOf(error) } });
+    if (leadership !== lead) return;
+    const code = codeOf(error);
+    if (code === "STORE_LOCKED") return stayLocked();
+    useSession.setState({ session: { status: "broken", code } });
   }
+}
+
+/** Whoever knows the code leads; until then nobody does. */
+function stayLocked(): void {
+  leadership?.release();
+  leadership = undefined;
+  key = undefined;
+  useSession.setState({ session: { status: "locked" } });
+  sayLock("locked");
 }
 
 /** Another tab took the lead: close everything before it starts to write. */
 async function stepBack(): Promise<void> {
   const client = clientOf(useSession.getState().session);
   leadership = undefined;
+  key = undefined;
   useSession.setState({ session: { status: "elsewhere" } });
   await client?.close();
 }

@@ -10,6 +10,7 @@ import { cx } from "../../ui/cx.ts";
 import { useCalls } from "../calls/model.ts";
 import { unreadTotal, useChats } from "../chats/model.ts";
 import { requestsOf, useContacts } from "../contacts/model.ts";
+import { useIdleLock } from "../lock/idle-lock.ts";
 import { useClient } from "../session/use-client.ts";
 import { attachAll } from "./attach.ts";
 import { Notifier } from "./notifier.tsx";
@@ -26,6 +27,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const path = usePathname();
   const reading = path.startsWith("/chats") && parsePlace(hash) !== undefined;
   useEffect(() => attachAll(client), [client]);
+  useIdleLock();
   return (
     <div className="flex h-dvh flex-col overflow-hidden wide:flex-row">
       <button

@@ -37,13 +37,10 @@ function bodyOf(content: Content): MessageBody {
 }
 
 function detailsOf(content: Content): Partial<HistoryMessage> {
-  if (content.kind === "voice") return content.replyTo ? { replyTo: content.replyTo } : {};
-  if (content.kind !== "text") return {};
-  const { mentions, replyTo, link, forwarded } = content;
-  return {
-    ...(mentions?.length ? { mentions } : {}),
-    ...(replyTo ? { replyTo } : {}),
-    ...(link ? { link } : {}),
-    ...(forwarded ? { forwarded } : {}),
-  };
+  if (content.kind !== "text" && content.kind !== "voice") return {};
+  const { replyTo, forwarded } = content;
+  const both = { ...(replyTo ? { replyTo } : {}), ...(forwarded ? { forwarded } : {}) };
+  if (content.kind === "voice") return both;
+  const { mentions, link } = content;
+  return { ...(mentions?.length ? { mentions } : {}), ...both, ...(link ? { link } : {}) };
 }

@@ -81,6 +81,7 @@ export const contentSchema = z.discriminatedUnion("kind", [
     mime: z.string().regex(/^audio\/(?:webm|ogg|mp4)(?:; ?codecs=[\w.]{1,20})?$/),
     audio: z.string().min(1).max(base64Length(maxAudio)).regex(base64url),
     replyTo: replyTo.optional(),
+    forwarded: z.literal(true).optional(),
   }),
   z.object({ kind: z.literal("reaction"), target: id, emoji: z.string().transform(toEmoji).nullable() }),
   z

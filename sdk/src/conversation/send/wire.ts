@@ -35,17 +35,16 @@ async function contentOf(
   conversation: ConversationId,
   { id, body, replyTo, mentions, link, forwarded }: HistoryMessage,
 ): Promise<Content | undefined> {
-  const reply = replyTo ? { replyTo } : {};
+  const both = { ...(replyTo ? { replyTo } : {}), ...(forwarded ? { forwarded } : {}) };
   if (body.type === "text") {
     const details = {
       ...(mentions ? { mentions } : {}),
       ...(link ? { link } : {}),
-      ...(forwarded ? { forwarded } : {}),
     };
-    return { kind: "text", text: body.text, ...reply, ...details };
+    return { kind: "text", text: body.text, ...both, ...details };
   }
   if (body.type !== "voice") return undefined;
   const audio = await vault.get<Uint8Array>(audioAt(conversation), id);
   const { seconds, waveform, mime } = body;
-  return audio && { kind: "voice", seconds, waveform, mime, audio: toBase64Url(audio), ...reply };
+  return audio && { kind: "voice", seconds, waveform, mime, audio: toBase64Url(audio), ...both };
 }

@@ -8,8 +8,10 @@ import {
   sweepExpired,
 } from "../../../src/conversation/content/expire.ts";
 import { contentOps, historyOps, readSlice } from "../../../src/conversation/content/record.ts";
+import { contentSchema } from "../../../src/conversation/content/schema.ts";
 import type { ContentEvent, HistoryMessage } from "../../../src/conversation/content/types.ts";
 import { numberAtTime, numberOf, readPage } from "../../../src/conversation/history/page.ts";
+import { eventOf } from "../../../src/conversation/send/wire.ts";
 import { createMemoryStore, openVault, type Store, type Vault } from "../../../src/store/index.ts";
 import { event, id, lin, text, wei } from "./support.ts";
 
@@ -49,6 +51,17 @@ describe("what an event changes is on the disk", () => {
     expect(JSON.stringify(await page())).not.toContain("AQID");
     await take(event(2, wei, { kind: "delete", target: id(1) }));
     expect(await vault.get("audio c", id(1))).toBeUndefined();
+  });
+
+  test("that a voice message was forwarded, also when it is said again", async () => {
+    const sound = { kind: "voice", seconds: 1, waveform: [5], mime: "audio/ogg", audio: "AQID" } as const;
+    const forwarded = contentSchema.parse({ ...sound, forwarded: true });
+    await take(event(1, wei, forwarded));
+    const [message] = await page();
+    expect(message?.forwarded).toBe(true);
+    expect((await eventOf(vault, "c", message as HistoryMessage))?.content).toEqual({ ...sound, forwarded: true });
+    await take(event(2, wei, contentSchema.parse(sound)));
+    expect((await page())[1]?.forwarded).toBeUndefined();
   });
 
   test("what was removed on this device does not come back", async () => {

@@ -1,5 +1,5 @@
 import type { Certificate, Conversation, ConversationSummary, Message, SearchResult } from "./conversation.ts";
-import type { DeviceEvent, Devices, HistoryOptions } from "./devices.ts";
+import type { DeviceEvent, Devices, HistoryOptions, Transfer } from "./devices.ts";
 import type { GroupInput } from "./group.ts";
 import type { Address, CallId, ConversationId, Hex, MessageId, Millis, PublicId } from "./primitives.ts";
 
@@ -177,6 +177,8 @@ export interface ClientEvents {
   refused: { conversationId: ConversationId };
   /** One's own devices; a new one gets conversations and history when it is approved (`devices.approve`). */
   device: DeviceEvent;
+  /** A hand-over between one's devices has begun, or goes on after a restart. */
+  transfer: Transfer;
   call: Call;
   relays: RelayStatus[];
   chain: { state: "online" | "stalled"; head: bigint };

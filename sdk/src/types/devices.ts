@@ -32,6 +32,19 @@ export interface HistoryOptions {
   signal?: AbortSignal;
 }
 
+/** A hand-over between two devices of the person, from its first answer on. */
+export interface Transfer {
+  /** "in": this device gets, "out": it gives. */
+  direction: "in" | "out";
+  progress(): LinkProgress;
+  /** @returns how to stop listening */
+  onProgress(listener: (progress: LinkProgress) => void): () => void;
+  /** Resolves when the other side has all of it. @throws SkrumbleError as `LinkRequest.done` and `LinkApproval.send` do */
+  done: Promise<void>;
+  /** Ends it for both; what has come stays. */
+  cancel(): Promise<void>;
+}
+
 /** What the new device shows. */
 export interface LinkRequest {
   /** For a QR code or as a link; what matters is behind the #. For the person's own old device and nobody else. */
@@ -104,4 +117,6 @@ export interface Devices {
    * @throws SkrumbleError LINK_INVALID, LINK_EXPIRED, LINK_USED, NOT_JOINED
    */
   approve(text: string): Promise<LinkApproval>;
+  /** Under way on this device, those of before a restart among them; the "transfer" event tells of further ones. */
+  transfers(): Transfer[];
 }

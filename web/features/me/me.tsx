@@ -5,6 +5,7 @@ import { type Language, languages, useLanguage } from "../../lib/language.ts";
 import { type ThemeChoice, useTheme } from "../../lib/theme.ts";
 import { Segmented } from "../../ui/segmented.tsx";
 import { MyCard } from "../chats/my-card.tsx";
+import { DevicesSection } from "../devices/devices-section.tsx";
 import { useConnection } from "../shell/connection.ts";
 import { InstallRow } from "./install-row.tsx";
 import { Membership } from "./membership.tsx";
@@ -37,6 +38,7 @@ export function Me() {
         </Section>
         <Privacy />
         <WalletSection />
+        <DevicesSection />
         <Section title={t("relays")} hint={t("relaysHint")}>
           <RelayList relays={relays} />
         </Section>

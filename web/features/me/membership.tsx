@@ -6,6 +6,7 @@ import { useLanguage } from "../../lib/language.ts";
 import { skm } from "../../lib/money.ts";
 import type { TierStatus } from "../../lib/types.ts";
 import { Chip } from "../../ui/chip.tsx";
+import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { Section } from "./section.tsx";
@@ -54,16 +55,7 @@ function Standing({ tier }: { tier: TierStatus }) {
         </div>
         <Chip tone="accent">{tierName(tier.name)}</Chip>
       </div>
-      <div
-        role="progressbar"
-        aria-label={t("membership")}
-        aria-valuenow={Math.round(Math.min(1, share) * 100)}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        className="mt-4 h-1.5 overflow-hidden rounded-full bg-sunken"
-      >
-        <div className="h-full rounded-full bg-accent" style={{ width: `${Math.min(1, share) * 100}%` }} />
-      </div>
+      <ProgressBar label={t("membership")} share={share} className="mt-4" />
       <p className="mt-2 text-13 text-ink-soft">
         {next ? t("next", { missing: skm(next.missing, language), name: tierName(next.name) }) : t("top")}
       </p>

@@ -82,7 +82,10 @@ export function Notifier() {
         const { direction, contact: from } = call.snapshot();
         if (direction === "in") show(t("call", { name: from.pseudonym }), call.id, () => undefined);
       }),
-      client.on("problem", ({ code }) => toast(errorText(code as Parameters<typeof errorText>[0]), { id: code })),
+      client.on("problem", ({ code }) => {
+        // Said for as long as it is so (features/devices/revoked-line.tsx).
+        if (code !== "DEVICE_REVOKED") toast(errorText(code as Parameters<typeof errorText>[0]), { id: code });
+      }),
     ];
     return () => {
       for (const stop of stops) stop();

@@ -1,5 +1,5 @@
 import type { Certificate, Conversation, ConversationSummary, Message, SearchResult } from "./conversation.ts";
-import type { DeviceEvent, Devices, HistoryOptions, Transfer } from "./devices.ts";
+import type { DeviceEvent, Devices, HistoryBrought, HistoryOptions, Transfer } from "./devices.ts";
 import type { GroupInput } from "./group.ts";
 import type { Address, CallId, ConversationId, Hex, MessageId, Millis, PublicId } from "./primitives.ts";
 
@@ -237,9 +237,10 @@ export interface Client {
     save(options?: HistoryOptions): Promise<Uint8Array<ArrayBuffer>[]>;
     /**
      * Adds what is missing here, on any device that has joined. Conversations are entered by themselves, with the help
-     * of one's other devices or the other people. @throws SkrumbleError BACKUP_INVALID (damaged, or another identity's), ABORTED
+     * of one's other devices or the other people. @throws SkrumbleError HISTORY_INVALID (damaged, or no such file),
+     * HISTORY_NOT_YOURS (another identity's), ABORTED
      */
-    restore(file: Uint8Array, options?: HistoryOptions): Promise<void>;
+    restore(file: Uint8Array, options?: HistoryOptions): Promise<HistoryBrought>;
   };
   /** The person's devices, this one among them. */
   readonly devices: Devices;

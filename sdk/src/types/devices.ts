@@ -45,6 +45,12 @@ export interface Transfer {
   cancel(): Promise<void>;
 }
 
+/** What was not on this device before. */
+export interface HistoryBrought {
+  conversations: number;
+  messages: number;
+}
+
 /** What the new device shows. */
 export interface LinkRequest {
   /** For a QR code or as a link; what matters is behind the #. For the person's own old device and nobody else. */

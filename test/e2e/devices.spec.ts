@@ -1,6 +1,18 @@
-import { chooseFor, deviceLine, enterText, handOver, link, openApproval, showText } from "./support/devices.ts";
+import { readFileSync } from "node:fs";
+import type { Hex } from "viem";
+import { filmCode, launchSeeing } from "./support/camera.ts";
+import {
+  chooseFor,
+  deviceLine,
+  enterText,
+  handOver,
+  link,
+  openApproval,
+  shownText,
+  showText,
+} from "./support/devices.ts";
 import { expect, test, uniqueName } from "./support/fixtures.ts";
-import { befriend, enterCode, hears, join, openConversation, say, walkToCode } from "./support/people.ts";
+import { befriend, enterCode, hears, join, newPerson, openConversation, say, walkToCode } from "./support/people.ts";
 import { sentence } from "./support/words.ts";
 
 /** Commits travel through the relays and are ordered there. */
@@ -82,7 +94,59 @@ test("a second browser: linked by text, has the history, is named, removed, and 
   });
 });
 
-test("somebody who came back with wallet and code gets their conversations from the first browser", async ({
+test("somebody who came back with wallet and code gets their conversations from the first browser, by camera", async ({
+  person,
+  network,
+  launchOptions,
+}) => {
+  const film = test.info().outputPath("camera.y4m");
+  filmCode(film, "nothing yet");
+  const browser = await launchSeeing(film, launchOptions);
+  try {
+    const lin = await newPerson(browser, network.url, { pseudonym: uniqueName("lin") });
+    const wei = await person({ pseudonym: uniqueName("wei") });
+    await join(lin);
+    await join(wei);
+    await befriend(lin, wei);
+    await say(wei, "Before");
+    await hears(lin, "Before");
+    const second = await person({ pseudonym: lin.pseudonym, wallet: { privateKey: lin.wallet?.privateKey as Hex } });
+    await walkToCode(second);
+    await enterCode(second);
+    await second.page.getByRole("button", { name: "Bring them here" }).click({ timeout: 60_000 });
+    const text = await shownText(second);
+
+    await test.step("nobody answers a code any more that was taken back; a used one is refused", async () => {
+      await second.page.getByRole("button", { name: "Back" }).click();
+      await openApproval(lin);
+      await enterText(lin, text);
+      await lin.page.getByRole("button", { name: "They match, hand over" }).click();
+      await expect(lin.page.getByRole("heading", { name: "Handing over" })).toBeVisible();
+      await lin.page.getByRole("button", { name: "Stop the transfer" }).click();
+      await expect(lin.page.getByText(sentence("LINK_CANCELLED"))).toBeVisible();
+      await lin.page.getByLabel("Text of the new device").fill(text);
+      await lin.page.getByRole("button", { name: "Continue" }).click();
+      await expect(lin.page.getByText(sentence("LINK_USED"))).toBeVisible();
+    });
+
+    await test.step("a new code, scanned, brings everything", async () => {
+      await second.page.getByRole("button", { name: "Bring my conversations here" }).click();
+      const again = await shownText(second);
+      expect(again).not.toBe(text);
+      filmCode(film, again);
+      await lin.page.getByRole("button", { name: "Scan a code" }).click();
+      await handOver(lin, second);
+      await second.page.getByRole("button", { name: "Open Skrumble" }).click();
+      await openConversation(second, wei);
+      await hears(second, "Before");
+    });
+    expect(lin.problems).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
+
+test("a history in a file: saved, and brought back on a browser that has none; other files are refused", async ({
   person,
 }) => {
   const lin = await person({ pseudonym: uniqueName("lin") });
@@ -92,34 +156,47 @@ test("somebody who came back with wallet and code gets their conversations from 
   await befriend(lin, wei);
   await say(wei, "Before");
   await hears(lin, "Before");
-  const privateKey = lin.wallet?.privateKey as `0x${string}`;
-  const second = await person({ pseudonym: lin.pseudonym, wallet: { privateKey } });
-  await walkToCode(second);
-  await enterCode(second);
-  await second.page.getByRole("button", { name: "Bring them here" }).click({ timeout: 60_000 });
-  const text = await second.page.getByRole("textbox", { name: "Text for your other device" }).inputValue();
+  const file = test.info().outputPath("kept.history");
+  await lin.page.goto("/me/");
+  const download = lin.page.waitForEvent("download");
+  await lin.page.getByRole("button", { name: "Save to a file" }).click();
+  const saved = await download;
+  expect(saved.suggestedFilename()).toMatch(/^skrumble-.+-\d{4}-\d\d-\d\d\.history$/);
+  await saved.saveAs(file);
+  await expect(lin.page.getByText(/^Saved, /)).toBeVisible();
+  expect(readFileSync(file).includes("Before")).toBe(false);
 
-  await test.step("one stops; the other hears of it; a used code is refused", async () => {
-    await second.page.getByRole("button", { name: "Back" }).click();
-    await openApproval(lin);
-    await enterText(lin, text);
-    await lin.page.getByRole("button", { name: "They match, hand over" }).click();
-    await expect(lin.page.getByRole("heading", { name: "Handing over" })).toBeVisible();
-    await lin.page.getByRole("button", { name: "Stop the transfer" }).click();
-    await expect(lin.page.getByText(sentence("LINK_CANCELLED"))).toBeVisible();
-    await lin.page.getByLabel("Text of the new device").fill(text);
-    await lin.page.getByRole("button", { name: "Continue" }).click();
-    await expect(lin.page.getByText(sentence("LINK_USED"))).toBeVisible();
+  await test.step("not for somebody else, and no other file", async () => {
+    await wei.page.goto("/me/");
+    const choose = wei.page.getByLabel("Bring back from a file");
+    await choose.setInputFiles(file);
+    await expect(wei.page.getByText(sentence("HISTORY_NOT_YOURS"))).toBeVisible();
+    await choose.setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("hello") });
+    await expect(wei.page.getByText(sentence("HISTORY_INVALID"))).toBeVisible();
   });
 
-  await test.step("a new code brings everything", async () => {
-    await second.page.getByRole("button", { name: "Bring my conversations here" }).click();
-    const again = await second.page.getByRole("textbox", { name: "Text for your other device" }).inputValue();
-    expect(again).not.toBe(text);
-    await enterText(lin, again);
-    await handOver(lin, second);
-    await second.page.getByRole("button", { name: "Open Skrumble" }).click();
-    await openConversation(second, wei);
-    await hears(second, "Before");
+  await test.step("erased, joined again, and back", async () => {
+    await lin.page.getByRole("button", { name: "Sign out of this device" }).click();
+    await lin.page.getByRole("button", { name: "Erase and sign out" }).click();
+    await expect(lin.page.getByRole("button", { name: "Get started" })).toBeVisible();
+    await join(lin);
+    await lin.page.goto("/me/");
+    await lin.page.getByLabel("Bring back from a file").setInputFiles(file);
+    await expect(lin.page.getByText(/came back\.$/)).toBeVisible();
+    await lin.page.getByLabel("Bring back from a file").setInputFiles(file);
+    await expect(lin.page.getByText("Everything in this file is here already.")).toBeVisible();
+    await lin.page.goto("/chats/");
+    await openConversation(lin, wei);
+    await hears(lin, "Before");
+  });
+
+  await test.step("and is let into the conversation again, though the erased device is still in the list", async () => {
+    await openConversation(wei, lin);
+    const after = wei.page.getByRole("log").getByText("After", { exact: true }).first();
+    await expect(async () => {
+      await lin.page.getByLabel("Message", { exact: true }).fill("After");
+      await lin.page.keyboard.press("Enter");
+      await expect(after).toBeVisible({ timeout: 4000 });
+    }).toPass(settled);
   });
 });

@@ -6,11 +6,15 @@ const settled = { timeout: 60_000 };
 
 export const checkCode = ({ page }: Person): Locator => page.getByTestId("check-code");
 
-/** On a browser without an identity: the text it shows to an old one. */
-export async function showText({ page }: Person): Promise<string> {
-  await page.goto("/");
-  await page.getByRole("button", { name: "I use Skrumble on another device" }).click();
-  return page.getByRole("textbox", { name: "Text for your other device" }).inputValue();
+/** What a new device shows to an old one. */
+export const shownText = ({ page }: Person): Promise<string> =>
+  page.getByRole("textbox", { name: "Text for your other device" }).inputValue();
+
+/** On a browser without an identity. */
+export async function showText(fresh: Person): Promise<string> {
+  await fresh.page.goto("/");
+  await fresh.page.getByRole("button", { name: "I use Skrumble on another device" }).click();
+  return shownText(fresh);
 }
 
 export async function openApproval({ page }: Person): Promise<void> {

@@ -22,7 +22,7 @@ const everywhere = (people: readonly Person[], work: (person: Person) => Promise
 test("three people, two devices each: one is removed, one was offline all the while, and histories are as they should be", async ({
   person,
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(360_000);
   const [lin, wei, ada] = [
     await person({ pseudonym: uniqueName("lin") }),
     await person({ pseudonym: uniqueName("wei") }),

@@ -37,7 +37,7 @@ export function startSending(core: Core, record: SendRecord): Transfer {
   const before = all.get(record.id);
   if (before) return before;
   const stop = new AbortController();
-  const { tell, ...progress } = createProgress({ done: record.done, total: record.extent.total });
+  const { tell, ...progress } = createProgress({ done: record.over, total: record.extent.total });
   const done = run(core, record, stop.signal, tell).finally(() => all.delete(record.id));
   // Told by `done` to whoever waits for it; after a restart that is nobody.
   done.catch(() => undefined);
@@ -72,8 +72,12 @@ async function run(core: Core, first: SendRecord, stop: AbortSignal, tell: Progr
       if ("cancel" in answer) cancelled = true;
       else if (answer.got > record.got && answer.got <= record.made) {
         const gone = forgetFrames(record.id, record.got, answer.got);
-        record = { ...record, got: answer.got, device: answer.device as Hex };
+        const came = answer.got - record.got;
+        const over = record.ahead[came - 1] ?? record.over;
+        const ahead = record.ahead.slice(came);
+        record = { ...record, got: answer.got, over, ahead, device: answer.device as Hex };
         await save(...gone);
+        tell({ done: over, total: record.extent.total });
       }
       nudge();
     },
@@ -98,7 +102,7 @@ async function run(core: Core, first: SendRecord, stop: AbortSignal, tell: Progr
     const back = backOf(record);
     if (made === 0) frame.back = { mailbox: toHex(back.mailbox.public), opening: toHex(back.opening.public) };
     const payload = await sealFrame(ask, "to new", ask.opening, frame);
-    record = { ...record, cursor, made: made + 1, done: frame.done };
+    record = { ...record, cursor, made: made + 1, done: frame.done, ahead: [...record.ahead, frame.done] };
     // On disk first: a frame of one number is the same whenever it is sent.
     await save(frameOp(id, made, payload));
     return payload;
@@ -122,7 +126,6 @@ async function run(core: Core, first: SendRecord, stop: AbortSignal, tell: Progr
       const open = record.got === 0 ? record.made === 0 : record.made - record.got < window;
       if (!over && open && !waitsForEntry) {
         await deposit(await make());
-        tell({ done: record.done, total: record.extent.total });
         continue;
       }
       await waited(wake.promise, 500);

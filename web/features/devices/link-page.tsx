@@ -71,7 +71,7 @@ export function LinkPage({ client }: { client: Client }) {
     default:
       return (
         <Frame
-          title={joined ? t("bringTitle") : t("linkTitle")}
+          title={joined ? t("bringTitle") : t("linkPageTitle")}
           lead={t("linkLead")}
           open={0.3}
           onBack={() => void back()}
@@ -91,7 +91,7 @@ function Code({ request: { text, code, expiresAt } }: { request: LinkRequest }) 
   const clock = useClock();
   return (
     <div className="mx-auto max-w-80">
-      <ShareLink link={text} title={t("linkTitle")} label={t("text")} qrLabel={t("qr")} />
+      <ShareLink link={text} title={t("linkPageTitle")} label={t("text")} qrLabel={t("qr")} />
       <div className="mt-6 rounded-md bg-surface px-4 py-4">
         <Digits code={code} label={t("digitsHere")} />
       </div>

@@ -19,7 +19,7 @@ export function RevokedLine() {
           <span className="font-semibold">{t("revokedTitle")}</span> {t("revokedText")}{" "}
           <button
             type="button"
-            className="min-h-8 font-semibold underline underline-offset-4"
+            className="relative font-semibold underline underline-offset-4 after:absolute after:-inset-3"
             onClick={() => setLeaving(true)}
           >
             {t("revokedAction")}

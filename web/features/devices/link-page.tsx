@@ -3,6 +3,8 @@ import { CircleCheck } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect } from "react";
+import { pageOfLink } from "../../lib/link-page.ts";
+import { takeLink } from "../../lib/pending-link.ts";
 import type { Client, LinkRequest } from "../../lib/types.ts";
 import { useClock } from "../../lib/when.ts";
 import { Button } from "../../ui/button.tsx";
@@ -26,8 +28,13 @@ export function LinkPage({ client }: { client: Client }) {
     await stop();
     router.push(joined ? "/me/" : "/");
   };
+  /** Somebody's link may wait since before. */
+  const goIn = () => {
+    const link = takeLink();
+    router.push(link ? pageOfLink(new URL(link).hash) : "/chats/");
+  };
   const enter = (
-    <Button look="primary" onClick={() => router.push("/chats/")}>
+    <Button look="primary" onClick={goIn}>
       {t("open")}
     </Button>
   );
@@ -61,7 +68,7 @@ export function LinkPage({ client }: { client: Client }) {
               {t("newCode")}
             </Button>
             {joined && (
-              <Button look="quiet" onClick={() => router.push("/chats/")}>
+              <Button look="quiet" onClick={goIn}>
                 {t("open")}
               </Button>
             )}

@@ -100,12 +100,11 @@ export function ApprovePage() {
 
 /** The code was scanned by the system's camera, which opened this page with it. */
 function useOpenedLink(read: (text: string) => Promise<void>): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, for the address the page was opened with
   useEffect(() => {
     if (!isDeviceLink(location.hash)) return;
     const text = location.href;
     // It opens an identity: it does not stay in the address bar.
     history.replaceState(history.state, "", location.pathname);
     void read(text);
-  }, []);
+  }, [read]);
 }

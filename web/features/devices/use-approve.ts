@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { codeOf } from "../../lib/errors.ts";
 import type { Client, ErrorCode, LinkApproval } from "../../lib/types.ts";
 import { introduceDevice } from "./model.ts";
@@ -17,18 +17,21 @@ export function useApprove(client: Client) {
     setError(undefined);
     setDiffered(false);
   };
-  const read = async (given: string) => {
-    setText(given);
-    setBusy(true);
-    setError(undefined);
-    setDiffered(false);
-    try {
-      setApproval(await client.devices.approve(given.trim()));
-    } catch (failed) {
-      setError(codeOf(failed));
-    }
-    setBusy(false);
-  };
+  const read = useCallback(
+    async (given: string) => {
+      setText(given);
+      setBusy(true);
+      setError(undefined);
+      setDiffered(false);
+      try {
+        setApproval(await client.devices.approve(given.trim()));
+      } catch (failed) {
+        setError(codeOf(failed));
+      }
+      setBusy(false);
+    },
+    [client],
+  );
   /** The digits differ: it was not one's own new device. */
   const refuse = () => {
     setText("");

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { guessName } from "../features/devices/guess-name.ts";
 import { useHistory } from "../features/devices/history.ts";
@@ -132,7 +132,8 @@ describe("transfers", () => {
     coming.move(3);
     expect(await screen.findByText(/3 of 10 messages/)).toBeTruthy();
     fireEvent.click(screen.getByRole("button", { name: "Stop the transfer" }));
-    fireEvent.click(screen.getAllByRole("button", { name: "Stop the transfer" }).at(-1) as HTMLElement);
+    const question = await screen.findByRole("dialog");
+    fireEvent.click(within(question).getByRole("button", { name: "Stop the transfer" }));
     await waitFor(() => expect(coming.cancel).toHaveBeenCalled());
     coming.reject(coded("LINK_CANCELLED"));
     expect(await screen.findByRole("alert")).toBeTruthy();

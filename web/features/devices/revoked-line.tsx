@@ -1,9 +1,11 @@
 "use client";
 import { Unlink } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
-import { SignOutSheet } from "../me/sign-out.tsx";
+import { lazy, Suspense, useState } from "react";
 import { useDevices } from "./model.ts";
+
+// Every page has this line; few ever need the sheet.
+const SignOutSheet = lazy(async () => ({ default: (await import("../me/sign-out.tsx")).SignOutSheet }));
 
 /** Another device has removed this one. Nothing is taken from the person's hands; they are told what works and what does not. */
 export function RevokedLine() {
@@ -26,7 +28,11 @@ export function RevokedLine() {
           </button>
         </span>
       </p>
-      {leaving && <SignOutSheet onClose={() => setLeaving(false)} />}
+      {leaving && (
+        <Suspense fallback={null}>
+          <SignOutSheet onClose={() => setLeaving(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

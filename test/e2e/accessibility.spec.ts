@@ -1,4 +1,4 @@
-import { chooseFor, enterText, handOver, openApproval, showText } from "./support/devices.ts";
+import { chooseFor, deviceLine, enterText, handOver, openApproval, showText } from "./support/devices.ts";
 import { expect, test, uniqueName } from "./support/fixtures.ts";
 import { befriend, enterCode, hears, join, say, walkToCode } from "./support/people.ts";
 import { expectUsable } from "./support/usable.ts";
@@ -57,6 +57,7 @@ for (const [theme, width] of [
     }
     await chooseFor(lin, "last seen", "Remove");
     await lin.page.getByRole("button", { name: "Remove device" }).click();
+    await expect(deviceLine(lin, "last seen")).toBeHidden({ timeout: 40_000 });
     await pocket.page.getByRole("button", { name: "Open Skrumble" }).click();
     await expect(pocket.page.getByText("This device was removed from your identity.")).toBeVisible({ timeout: 40_000 });
     await expectUsable(pocket.page, "removed device");

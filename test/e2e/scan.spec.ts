@@ -1,15 +1,14 @@
-import { chromium } from "@playwright/test";
-import { filmCode } from "./support/camera.ts";
+import type { LaunchOptions } from "@playwright/test";
+import { filmCode, launchSeeing } from "./support/camera.ts";
 import { expect, test, uniqueName } from "./support/fixtures.ts";
 import { join, linkOf, newPerson, openConversation } from "./support/people.ts";
 import { sentence } from "./support/words.ts";
 
-/** A browser whose camera sees a code; the settings are those of all tests. */
-async function seeing(text: string, launchOptions: import("@playwright/test").LaunchOptions) {
+/** A browser whose camera sees a code. */
+async function seeing(text: string, launchOptions: LaunchOptions) {
   const film = test.info().outputPath("camera.y4m");
   filmCode(film, text);
-  const args = [...(launchOptions.args ?? []), `--use-file-for-fake-video-capture=${film}`];
-  return chromium.launch({ ...launchOptions, args });
+  return launchSeeing(film, launchOptions);
 }
 
 test("a code on somebody's screen is scanned by camera and leads to them", async ({

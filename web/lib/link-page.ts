@@ -1,5 +1,9 @@
-/** The page that opens a link, by its fragment: `#/join/…` leads to a group, everything else to a person. */
+/** A new device of one's own shows `#/link/…` to an old one. */
+export const isDeviceLink = (hash: string): boolean => hash.startsWith("#/link/");
+
+/** The page that opens a link, by its fragment: a group's, one's own new device's, else a person's. */
 export function pageOfLink(hash: string): string {
+  if (isDeviceLink(hash)) return `/approve/${hash}`;
   return hash.startsWith("#/join/") ? `/groups/join/${hash}` : `/add/${hash}`;
 }
 

@@ -1,13 +1,13 @@
 import type { Core } from "../client/core.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { maxDevices } from "../identity/deviceRoot.ts";
-import type { DeviceInfo, LinkApproval } from "../types/devices.ts";
+import type { DeviceInfo, LinkApproval, Transfer } from "../types/devices.ts";
 import { deviceRecords, shownDevice } from "./book.ts";
 import { extentOf } from "./collect.ts";
 import { linkCode, linkLifetime, parseLinkAsk } from "./linkText.ts";
 import { lookForDevices } from "./notes.ts";
 import { revokeDevice } from "./revoke.ts";
-import { type Sending, sendingOf, startSending } from "./send.ts";
+import { sendingOf, startSending } from "./send.ts";
 import { newSendRecord, sendIdOf, sendOp, wasUsed } from "./sendRecord.ts";
 
 /** Reads a new device's text. @throws see Devices.approve */
@@ -24,11 +24,17 @@ export async function approveLink(core: Core, text: string): Promise<LinkApprova
     async send({ revoke, onProgress, signal } = {}) {
       if (signal?.aborted) throw new SkrumbleError("LINK_CANCELLED");
       const sending = sendingOf(core, id) ?? (await begin());
-      if (onProgress) sending.listeners.add(onProgress);
-      signal?.addEventListener("abort", sending.cancel, { once: true });
-      await sending.done.finally(() => signal?.removeEventListener("abort", sending.cancel));
+      const cancel = () => void sending.cancel();
+      const stopListening = onProgress && sending.onProgress(onProgress);
+      signal?.addEventListener("abort", cancel, { once: true });
+      try {
+        await sending.done;
+      } finally {
+        stopListening?.();
+        signal?.removeEventListener("abort", cancel);
+      }
 
-      async function begin(): Promise<Sending> {
+      async function begin(): Promise<Transfer> {
         if (core.now() > ask.madeAt + linkLifetime) throw new SkrumbleError("LINK_EXPIRED");
         if (await wasUsed(core, id)) throw new SkrumbleError("LINK_USED");
         if (!core.self.controller) throw new SkrumbleError("DEVICE_NEEDS_WALLET");

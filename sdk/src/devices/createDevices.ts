@@ -9,6 +9,7 @@ import { lookForDevices } from "./notes.ts";
 import { type LinkContext, type Linking, receiveLink } from "./receiveLink.ts";
 import { deviceNameOf, renameDevice } from "./rename.ts";
 import { revokeDevice } from "./revoke.ts";
+import { sendings } from "./send.ts";
 
 export interface DevicesRoom {
   verbs: Devices;
@@ -53,6 +54,11 @@ export function createDevices(context: LinkContext, joined: () => Core, origin: 
       revoke: async (key, wallet) => revokeDevice(joined(), key, wallet),
       approve: async (text) => approveLink(joined(), text),
       link,
+      transfers() {
+        const core = context.core();
+        const coming = linking?.transfer();
+        return [...(coming ? [coming] : []), ...(core ? sendings(core) : [])];
+      },
     },
     async resume() {
       const record = await loadAsk(vault);
@@ -65,11 +71,11 @@ export function createDevices(context: LinkContext, joined: () => Core, origin: 
 }
 
 function requestOf(
-  { record, done, listeners, cancel }: Linking,
+  { record, done, cancel, ...linking }: Linking,
   origin: string,
   onProgress: ((progress: LinkProgress) => void) | undefined,
 ): LinkRequest {
-  if (onProgress) listeners.add(onProgress);
+  if (onProgress) linking.onProgress(onProgress);
   const ask = askedBy(record);
   return {
     text: formatLinkAsk(origin, ask),

@@ -16,11 +16,12 @@ const running = new WeakMap<Core, Promise<void>>();
 /**
  * Knocks at one's own other devices for every conversation whose history is here and whose keys are not. Once; what is not
  * answered in this run is asked for again after the next start, and the letter waits at the relays for a week.
+ * @param widely at somebody else too: one's other devices may be lost, and still be listed
  */
-export function enterConversations(core: Core): Promise<void> {
+export function enterConversations(core: Core, { widely = false } = {}): Promise<void> {
   const under = running.get(core);
-  if (under) return under.then(() => enterConversations(core));
-  const work = enter(core)
+  if (under) return under.then(() => enterConversations(core, { widely }));
+  const work = enter(core, widely)
     .catch((error) => core.signal.aborted || core.problem(codeOf(error)))
     .then(() => void running.delete(core));
   running.set(core, work);
@@ -33,23 +34,24 @@ export const enteringIdle = async (core: Core): Promise<void> => running.get(cor
 const outside = (core: Core): ConversationId[] =>
   core.threads.all().flatMap(({ id, left, sessions }) => (sessions.length > 0 || left ? [] : [id]));
 
-async function enter(core: Core): Promise<void> {
+async function enter(core: Core, widely: boolean): Promise<void> {
   const queue = outside(core);
   const worker = async () => {
     for (let id = queue.shift(); id !== undefined && !core.signal.aborted; id = queue.shift()) {
-      await knockAt(core, id);
+      await knockAt(core, id, widely);
     }
   };
   await Promise.all(Array.from({ length: parallel }, worker));
 }
 
-async function knockAt(core: Core, id: ConversationId): Promise<void> {
+async function knockAt(core: Core, id: ConversationId, widely: boolean): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const off = core.events.on("conversation", (summary) => summary.id === id && isIn(core, id) && resolve());
   core.signal.addEventListener("abort", () => resolve(), { once: true });
   try {
-    if (await isAlone(core)) await knockAtSomebody(core, id);
-    else await joinOwnDevice(core, id);
+    const alone = await isAlone(core);
+    if (!alone) await joinOwnDevice(core, id);
+    if (alone || widely) await knockAtSomebody(core, id);
     if (!isIn(core, id)) await waited(promise, answerPatience);
   } catch (error) {
     // After the next start, then.
@@ -62,7 +64,7 @@ async function knockAt(core: Core, id: ConversationId): Promise<void> {
 const isAlone = async (core: Core): Promise<boolean> =>
   (await core.people.load(core.self.identity.publicId, 60_000)).devices.length < 2;
 
-/** Without another device of one's own somebody else of the conversation lets this one in; another one after the next start. */
+/** Somebody else of the conversation lets this device in; another one after the next start. */
 async function knockAtSomebody(core: Core, id: ConversationId): Promise<void> {
   const own = core.self.identity.publicId;
   const state = core.threads.get(id)?.state;

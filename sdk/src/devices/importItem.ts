@@ -11,6 +11,7 @@ import { tellConversation } from "../conversation/view.ts";
 import { fromBase64Url } from "../crypto/bytes.ts";
 import type { VaultOp } from "../store/index.ts";
 import type { ConversationFlags } from "../types/conversation.ts";
+import type { HistoryBrought } from "../types/devices.ts";
 import type { ConversationId, PublicId } from "../types/primitives.ts";
 import { deviceRecord, merged } from "./book.ts";
 import type { Item, ItemOf } from "./items.ts";
@@ -22,8 +23,10 @@ export type Alias = Record<ConversationId, ConversationId>;
 /**
  * Takes items into a client at work. Twice is as good as once.
  * @param alias is added to
+ * @returns what was not here before
  */
-export async function importItems(core: Core, items: readonly Item[], alias: Alias): Promise<void> {
+export async function importItems(core: Core, items: readonly Item[], alias: Alias): Promise<HistoryBrought> {
+  const brought: HistoryBrought = { conversations: 0, messages: 0 };
   const idOf = (id: ConversationId) => alias[id] ?? id;
   for (let at = 0; at < items.length; at++) {
     const item = items[at] as Item;
@@ -43,7 +46,7 @@ export async function importItems(core: Core, items: readonly Item[], alias: Ali
       case "conversation": {
         const here = item.publicId && core.book.get(item.publicId as PublicId)?.conversationId;
         if (here && here !== item.id) alias[item.id] = here;
-        await importConversation(core, idOf(item.id), item);
+        if (await importConversation(core, idOf(item.id), item)) brought.conversations++;
         break;
       }
       case "message": {
@@ -53,13 +56,14 @@ export async function importItems(core: Core, items: readonly Item[], alias: Ali
           same.push(next);
           at++;
         }
-        await importMessages(core, idOf(item.id), same);
+        brought.messages += await importMessages(core, idOf(item.id), same);
         break;
       }
       case "end":
         break;
     }
   }
+  return brought;
 }
 
 async function importContact(core: Core, record: ContactRecord): Promise<void> {
@@ -75,10 +79,14 @@ async function importContact(core: Core, record: ContactRecord): Promise<void> {
   });
 }
 
-async function importConversation(core: Core, id: ConversationId, item: ItemOf<"conversation">): Promise<void> {
-  await core.serial.run(id, async () => {
+/** @returns whether it is new here */
+async function importConversation(core: Core, id: ConversationId, item: ItemOf<"conversation">): Promise<boolean> {
+  const fresh = await core.serial.run(id, async () => {
     const before = core.threads.get(id);
-    if (before) return makeRoom(core, before, item.next);
+    if (before) {
+      await makeRoom(core, before, item.next);
+      return false;
+    }
     const thread: Thread = {
       id,
       kind: item.state.kind,
@@ -91,8 +99,10 @@ async function importConversation(core: Core, id: ConversationId, item: ItemOf<"
       ...(item.left ? { left: item.left } : {}),
     };
     await core.threads.save({ thread });
+    return true;
   });
   tellConversation(core, id);
+  return fresh;
 }
 
 /** What was said here already moves behind the history that comes. */
@@ -110,7 +120,8 @@ async function makeRoom(core: Core, thread: Thread, next: number): Promise<void>
 
 const isAudio = (id: ConversationId, op: VaultOp): boolean => op.collection === audioAt(id);
 
-async function importMessages(core: Core, id: ConversationId, items: readonly ItemOf<"message">[]): Promise<void> {
+/** @returns how many are new here */
+async function importMessages(core: Core, id: ConversationId, items: readonly ItemOf<"message">[]): Promise<number> {
   const added: HistoryMessage[] = [];
   await core.serial.run(id, async () => {
     const thread = core.threads.get(id);
@@ -130,4 +141,5 @@ async function importMessages(core: Core, id: ConversationId, items: readonly It
   });
   core.sweeper.note(id, added);
   tellConversation(core, id);
+  return added.length;
 }

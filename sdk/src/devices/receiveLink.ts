@@ -7,7 +7,7 @@ import { asSkrumbleError, type ErrorCode, SkrumbleError } from "../errors/index.
 import type { RelayPool } from "../relay/types.ts";
 import type { Vault, VaultOp } from "../store/index.ts";
 import type { Identity } from "../types/client.ts";
-import type { LinkProgress } from "../types/devices.ts";
+import type { LinkProgress, Transfer } from "../types/devices.ts";
 import {
   type AskRecord,
   askedBy,
@@ -26,6 +26,7 @@ import { type Frame, frameSchema, type Item, itemSchema } from "./items.ts";
 import { linkLifetime } from "./linkText.ts";
 import { lookForDevices, tellSelf } from "./notes.ts";
 import { patiently } from "./patiently.ts";
+import { createProgress } from "./progress.ts";
 import { renameDevice } from "./rename.ts";
 
 export interface LinkContext {
@@ -45,7 +46,9 @@ export interface LinkContext {
 export interface Linking {
   record: AskRecord;
   done: Promise<Identity>;
-  listeners: Set<(progress: LinkProgress) => void>;
+  onProgress(listener: (progress: LinkProgress) => void): void;
+  /** Once the other device has answered. */
+  transfer(): Transfer | undefined;
   cancel(): Promise<void>;
 }
 
@@ -68,7 +71,7 @@ export function receiveLink(context: LinkContext, first: AskRecord): Linking {
   const ended = AbortSignal.any([stop.signal, context.signal]);
   const { promise: done, resolve, reject } = Promise.withResolvers<Identity>();
   done.catch(() => undefined);
-  const listeners: Linking["listeners"] = new Set();
+  const { tell, ...progress } = createProgress({ done: first.done, total: first.total });
   const disk = createSerial();
   let pumping = false;
   let wanted = false;
@@ -110,7 +113,8 @@ export function receiveLink(context: LinkContext, first: AskRecord): Linking {
     await save({ got: frame.n + 1, done: over, total }, dropFrame(frame.n));
     const { identity } = core.self;
     await answer({ got: record.got, device: identity.deviceKey });
-    for (const listener of listeners) listener({ done: over, total });
+    tell({ done: over, total });
+    if (frame.n === 0) core.events.emit("transfer", transfer);
     if (items.some(({ kind }) => kind === "conversation")) void enterConversations(core);
     return items.at(-1)?.kind === "end" ? identity : undefined;
   };
@@ -178,11 +182,12 @@ export function receiveLink(context: LinkContext, first: AskRecord): Linking {
     reject(new SkrumbleError("CLIENT_CLOSED"));
     void mailbox.close();
   });
+  const cancel = () => fail(new SkrumbleError("LINK_CANCELLED"));
+  const transfer: Transfer = { direction: "in", ...progress, done: done.then(() => undefined), cancel };
+  transfer.done.catch(() => undefined);
   pump();
   return {
-    record: first,
-    done,
-    listeners,
-    cancel: () => fail(new SkrumbleError("LINK_CANCELLED")),
+    ...{ record: first, done, cancel, onProgress: progress.onProgress },
+    transfer: () => (record.id === undefined ? undefined : transfer),
   };
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Core } from "../client/core.ts";
 import { SkrumbleError, throwIfAborted } from "../errors/index.ts";
-import type { HistoryOptions } from "../types/devices.ts";
+import type { HistoryBrought, HistoryOptions } from "../types/devices.ts";
 import { readFileParts } from "./backupFile.ts";
 import { enterConversations } from "./enter.ts";
 import { type Alias, importItems } from "./importItem.ts";
@@ -11,30 +11,34 @@ const partSchema = z.array(itemSchema);
 
 /**
  * Takes in what {@link saveHistory} wrote; twice is as good as once. Nothing is taken from a file that is not whole.
- * @throws SkrumbleError BACKUP_INVALID (damaged, or of another identity), ABORTED
+ * @throws SkrumbleError HISTORY_INVALID, HISTORY_NOT_YOURS, ABORTED
  */
 export async function restoreHistory(
   core: Core,
   file: Uint8Array,
   { onProgress, signal }: HistoryOptions = {},
-): Promise<void> {
+): Promise<HistoryBrought> {
   const parts = (await readFileParts(core.self.identityKey.secret, file)).map(itemsOf);
   const total = parts.flat().filter(({ kind }) => kind === "message").length;
   const alias: Alias = {};
+  const brought: HistoryBrought = { conversations: 0, messages: 0 };
   let done = 0;
   for (const items of parts) {
     throwIfAborted(signal);
-    await importItems(core, items, alias);
+    const { conversations, messages } = await importItems(core, items, alias);
+    brought.conversations += conversations;
+    brought.messages += messages;
     done += items.filter(({ kind }) => kind === "message").length;
     onProgress?.({ done, total });
   }
-  void enterConversations(core);
+  void enterConversations(core, { widely: true });
+  return brought;
 }
 
 function itemsOf(part: Uint8Array): Item[] {
   try {
     return partSchema.parse(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(part)));
   } catch (error) {
-    throw new SkrumbleError("BACKUP_INVALID", { cause: error });
+    throw new SkrumbleError("HISTORY_INVALID", { cause: error });
   }
 }

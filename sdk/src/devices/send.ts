@@ -3,13 +3,14 @@ import { createSerial } from "../client/serial.ts";
 import { toHex } from "../crypto/bytes.ts";
 import { asSkrumbleError, SkrumbleError } from "../errors/index.ts";
 import type { VaultOp } from "../store/index.ts";
-import type { LinkProgress } from "../types/devices.ts";
+import type { Transfer } from "../types/devices.ts";
 import type { Hex } from "../types/primitives.ts";
 import { frameTtlSeconds, openMailbox, sealFrame } from "./channel.ts";
 import { collect } from "./collect.ts";
 import { answerSchema, type Frame } from "./items.ts";
 import { linkLifetime } from "./linkText.ts";
 import { patiently, waited } from "./patiently.ts";
+import { createProgress, type Progress } from "./progress.ts";
 import { askOf, backOf, finishSend, forgetFrames, frameOp, loadFrame, type SendRecord, sendOp } from "./sendRecord.ts";
 
 /** Frames under way, and bytes of items in one: a frame fits into a payload of 64 KiB unless a voice message is larger. */
@@ -18,39 +19,39 @@ const frameBytes = 64 * 1024 - 512;
 /** What is late waits so long for the new device to be in every conversation. */
 const entryPatience = 30_000;
 
-/** A transfer under way. */
-export interface Sending {
-  done: Promise<void>;
-  cancel(): void;
-  listeners: Set<(progress: LinkProgress) => void>;
-}
+const running = new WeakMap<Core, Map<string, Transfer>>();
 
-const running = new WeakMap<Core, Map<string, Sending>>();
+export const sendingOf = (core: Core, id: string): Transfer | undefined => running.get(core)?.get(id);
 
-export const sendingOf = (core: Core, id: string): Sending | undefined => running.get(core)?.get(id);
+export const sendings = (core: Core): Transfer[] => [...(running.get(core)?.values() ?? [])];
 
 /** Resolves when nothing is being sent; after the client began to close. */
 export const sendingIdle = async (core: Core): Promise<void> => {
-  await Promise.allSettled([...(running.get(core)?.values() ?? [])].map(({ done }) => done));
+  await Promise.allSettled(sendings(core).map(({ done }) => done));
 };
 
 /** Hands everything over, or goes on with it. */
-export function startSending(core: Core, record: SendRecord): Sending {
-  const all = running.get(core) ?? new Map<string, Sending>();
+export function startSending(core: Core, record: SendRecord): Transfer {
+  const all = running.get(core) ?? new Map<string, Transfer>();
   running.set(core, all);
   const before = all.get(record.id);
   if (before) return before;
   const stop = new AbortController();
-  const listeners: Sending["listeners"] = new Set();
-  const done = run(core, record, stop.signal, listeners).finally(() => all.delete(record.id));
+  const { tell, ...progress } = createProgress({ done: record.over, total: record.extent.total });
+  const done = run(core, record, stop.signal, tell).finally(() => all.delete(record.id));
   // Told by `done` to whoever waits for it; after a restart that is nobody.
   done.catch(() => undefined);
-  const sending = { done, listeners, cancel: () => stop.abort() };
+  const cancel = async () => {
+    stop.abort();
+    await done.catch(() => undefined);
+  };
+  const sending: Transfer = { direction: "out", ...progress, done, cancel };
   all.set(record.id, sending);
+  core.events.emit("transfer", sending);
   return sending;
 }
 
-async function run(core: Core, first: SendRecord, stop: AbortSignal, listeners: Sending["listeners"]): Promise<void> {
+async function run(core: Core, first: SendRecord, stop: AbortSignal, tell: Progress["tell"]): Promise<void> {
   let record = first;
   let wake = Promise.withResolvers<void>();
   let cancelled = false;
@@ -71,8 +72,12 @@ async function run(core: Core, first: SendRecord, stop: AbortSignal, listeners: 
       if ("cancel" in answer) cancelled = true;
       else if (answer.got > record.got && answer.got <= record.made) {
         const gone = forgetFrames(record.id, record.got, answer.got);
-        record = { ...record, got: answer.got, device: answer.device as Hex };
+        const came = answer.got - record.got;
+        const over = record.ahead[came - 1] ?? record.over;
+        const ahead = record.ahead.slice(came);
+        record = { ...record, got: answer.got, over, ahead, device: answer.device as Hex };
         await save(...gone);
+        tell({ done: over, total: record.extent.total });
       }
       nudge();
     },
@@ -97,7 +102,7 @@ async function run(core: Core, first: SendRecord, stop: AbortSignal, listeners: 
     const back = backOf(record);
     if (made === 0) frame.back = { mailbox: toHex(back.mailbox.public), opening: toHex(back.opening.public) };
     const payload = await sealFrame(ask, "to new", ask.opening, frame);
-    record = { ...record, cursor, made: made + 1, done: frame.done };
+    record = { ...record, cursor, made: made + 1, done: frame.done, ahead: [...record.ahead, frame.done] };
     // On disk first: a frame of one number is the same whenever it is sent.
     await save(frameOp(id, made, payload));
     return payload;
@@ -121,14 +126,13 @@ async function run(core: Core, first: SendRecord, stop: AbortSignal, listeners: 
       const open = record.got === 0 ? record.made === 0 : record.made - record.got < window;
       if (!over && open && !waitsForEntry) {
         await deposit(await make());
-        for (const listener of listeners) listener({ done: record.done, total: record.extent.total });
         continue;
       }
       await waited(wake.promise, 500);
       wake = Promise.withResolvers<void>();
     }
     await disk.run("send", () => finishSend(core, record.id));
-    for (const listener of listeners) listener({ done: record.extent.total, total: record.extent.total });
+    tell({ done: record.extent.total, total: record.extent.total });
   } catch (error) {
     if (core.signal.aborted) throw new SkrumbleError("CLIENT_CLOSED");
     const reason = stop.aborted ? new SkrumbleError("LINK_CANCELLED") : asSkrumbleError(error);

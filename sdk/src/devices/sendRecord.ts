@@ -21,8 +21,11 @@ export interface SendRecord {
   /** Frames made, and frames the other device has. */
   made: number;
   got: number;
-  /** Messages in the frames made. */
+  /** Messages in the frames made, and in those that the other device has. */
   done: number;
+  over: number;
+  /** The same after each frame that is under way. */
+  ahead: number[];
   /** The other device, once it has said so. */
   device?: Hex;
   startedAt: Millis;
@@ -43,7 +46,7 @@ export function newSendRecord(ask: LinkAsk, extent: Extent, now: Millis): SendRe
       ...{ secret: toBase64Url(ask.secret), madeAt: ask.madeAt },
     },
     back: { mailbox: toBase64Url(mailbox.secret), opening: toBase64Url(opening.secret) },
-    ...{ extent, cursor: firstCursor, made: 0, got: 0, done: 0, startedAt: now },
+    ...{ extent, cursor: firstCursor, made: 0, got: 0, done: 0, over: 0, ahead: [], startedAt: now },
   };
 }
 

@@ -1,5 +1,13 @@
 import type { Certificate, Conversation, ConversationSummary, Message, SearchResult } from "./conversation.ts";
-import type { BackupInfo, DeviceEvent, Devices, HistoryOptions, RestoreOptions } from "./devices.ts";
+import type {
+  BackupInfo,
+  DeviceEvent,
+  Devices,
+  HistoryBrought,
+  HistoryOptions,
+  RestoreOptions,
+  Transfer,
+} from "./devices.ts";
 import type { GroupInput } from "./group.ts";
 import type { Address, CallId, ConversationId, Hex, MessageId, Millis, PublicId } from "./primitives.ts";
 
@@ -177,6 +185,8 @@ export interface ClientEvents {
   refused: { conversationId: ConversationId };
   /** One's own devices; a new one gets conversations and history when it is approved (`devices.approve`). */
   device: DeviceEvent;
+  /** A hand-over between one's devices has begun, or goes on after a restart. */
+  transfer: Transfer;
   call: Call;
   relays: RelayStatus[];
   chain: { state: "online" | "stalled"; head: bigint };
@@ -249,9 +259,10 @@ export interface Client {
     save(options?: HistoryOptions): Promise<Uint8Array<ArrayBuffer>[]>;
     /**
      * Adds what is missing here, on any device that has joined. Conversations are entered by themselves, with the help
-     * of one's other devices or the other people. @throws SkrumbleError BACKUP_INVALID (damaged, or another identity's), ABORTED
+     * of one's other devices or the other people. @throws SkrumbleError HISTORY_INVALID (damaged, or no such file),
+     * HISTORY_NOT_YOURS (another identity's), ABORTED
      */
-    restore(file: Uint8Array, options?: HistoryOptions): Promise<void>;
+    restore(file: Uint8Array, options?: HistoryOptions): Promise<HistoryBrought>;
     /**
      * Puts a backup of 20 MiB at most at relays, in the place of the one before. They keep it for 30 days; this device makes
      * it anew every week while its client is open, until `dropBackup`.

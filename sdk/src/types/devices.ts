@@ -50,6 +50,25 @@ export interface BackupInfo {
   messages: LinkProgress;
 }
 
+/** A hand-over between two devices of the person, from its first answer on. */
+export interface Transfer {
+  /** "in": this device gets, "out": it gives. */
+  direction: "in" | "out";
+  progress(): LinkProgress;
+  /** @returns how to stop listening */
+  onProgress(listener: (progress: LinkProgress) => void): () => void;
+  /** Resolves when the other side has all of it. @throws SkrumbleError as `LinkRequest.done` and `LinkApproval.send` do */
+  done: Promise<void>;
+  /** Ends it for both; what has come stays. */
+  cancel(): Promise<void>;
+}
+
+/** What was not on this device before. */
+export interface HistoryBrought {
+  conversations: number;
+  messages: number;
+}
+
 /** What the new device shows. */
 export interface LinkRequest {
   /** For a QR code or as a link; what matters is behind the #. For the person's own old device and nobody else. */
@@ -122,4 +141,6 @@ export interface Devices {
    * @throws SkrumbleError LINK_INVALID, LINK_EXPIRED, LINK_USED, NOT_JOINED
    */
   approve(text: string): Promise<LinkApproval>;
+  /** Under way on this device, those of before a restart among them; the "transfer" event tells of further ones. */
+  transfers(): Transfer[];
 }

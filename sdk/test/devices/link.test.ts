@@ -76,6 +76,7 @@ test("a linked device has contacts, conversations and history, and talks; once r
   await crowd.until("the text", async () => (await ann.texts(id)).includes("not for the phone"));
   expect(await phone.texts(id)).not.toContain("not for the phone");
   expect(phone.session.core.threads.get(id)?.left).toBe("removed");
+  await crowd.until("the phone to be told why", () => phone.problems.includes("DEVICE_REVOKED"));
   expect((await ann.devices.list()).length).toBe(1);
   expect(ann.problems).toEqual([]);
   expect(bob.problems).toEqual([]);

@@ -1,9 +1,16 @@
 import { writeFileSync } from "node:fs";
+import { type Browser, chromium, type LaunchOptions } from "@playwright/test";
 import encodeQR from "qr";
 
 const [width, height] = [640, 480];
 /** Sides of a code with its quiet zone, as a hand would hold it into the frame. */
 const side = 400;
+
+/** A browser whose camera shows a film; the settings are those of all tests. The film is read when the camera starts. */
+export function launchSeeing(film: string, launchOptions: LaunchOptions): Promise<Browser> {
+  const args = [...(launchOptions.args ?? []), `--use-file-for-fake-video-capture=${film}`];
+  return chromium.launch({ ...launchOptions, args });
+}
 
 /**
  * Writes a film of a QR code that is held before the camera, for Chromium's `--use-file-for-fake-video-capture`:

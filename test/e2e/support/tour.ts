@@ -2,6 +2,7 @@ import type { Browser, Page } from "@playwright/test";
 import { type Language, narrow, openAlbum, wide, wordsOf } from "./album.ts";
 import type { E2eNetwork } from "./network.ts";
 import { throwOut } from "./registry.ts";
+import { tourDevices } from "./tour-devices.ts";
 import { tourGroups } from "./tour-groups.ts";
 import { tourRoom } from "./tour-room.ts";
 import { installWallet } from "./wallet.ts";
@@ -88,16 +89,7 @@ export async function tour({ browser, network, folder, language, theme }: TourIn
   await chats(page);
   await shot(page, "11-chats-empty");
 
-  await other.goto("/");
-  await button(t("welcome.start"), other).click();
-  await button(t("join.wallet.connect", { name: wallet.name }), other).waitFor();
-  await shot(other, "12-wallets-found");
-  await button(t("join.wallet.connect", { name: wallet.name }), other).click();
-  await name(other, theirs);
-  await button(t("common.continue"), other).click();
-  await other.getByLabel(t("join.code.label"), { exact: true }).fill(code);
-  await button(t("join.code.join"), other).click();
-  await chats(other);
+  await comeIn(other, theirs, { found: "12-wallets-found" });
   const link = await other.getByRole("textbox", { name: t("card.linkLabel") }).inputValue();
 
   await step(page, "add", async () => {
@@ -192,6 +184,18 @@ export async function tour({ browser, network, folder, language, theme }: TourIn
     await button(t("me.signOut")).click();
     await shot(page, "35-sign-out");
   });
+  await step(page, "devices", async () => {
+    const [fresh, returning] = [await open(), await open()];
+    await installWallet(returning, { name: wallet.name, privateKey: wallet.privateKey });
+    const back = await returning.newPage();
+    await tourDevices({
+      ...{ page, t, album },
+      fresh: await fresh.newPage(),
+      returning: { page: back, join: () => comeIn(back, theirs, { returning: true }) },
+    });
+    await fresh.close();
+    await returning.close();
+  });
   await step(page, "elsewhere", async () => {
     const second = await context.newPage();
     await second.goto("/chats/");
@@ -272,9 +276,22 @@ export async function tour({ browser, network, folder, language, theme }: TourIn
   await context.close();
   await others.close();
 
-  async function name(from: Page, pseudonym: string) {
+  /** With the wallet that the browser has. */
+  async function comeIn(from: Page, pseudonym: string, { found = "", returning = false }) {
+    await from.goto("/");
+    await button(t("welcome.start"), from).click();
+    await button(t("join.wallet.connect", { name: wallet.name }), from).waitFor();
+    if (found) await shot(from, found);
+    await button(t("join.wallet.connect", { name: wallet.name }), from).click();
+    await name(from, pseudonym, returning);
+    await button(t("common.continue"), from).click();
+    await from.getByLabel(t("join.code.label"), { exact: true }).fill(code);
+    await button(t("join.code.join"), from).click();
+    await chats(from);
+  }
+  async function name(from: Page, pseudonym: string, returning = false) {
     await from.getByLabel(t("join.name.label"), { exact: true }).fill(pseudonym);
-    await from.getByText(t("join.name.available", { name: pseudonym })).waitFor();
+    await from.getByText(t(returning ? "join.name.yours" : "join.name.available", { name: pseudonym })).waitFor();
   }
   async function chats(from: Page) {
     await from

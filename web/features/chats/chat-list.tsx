@@ -14,6 +14,7 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { ListSkeleton } from "../../ui/skeleton.tsx";
 import { pendingOf, requestsOf, useContacts } from "../contacts/model.ts";
 import { titleOf } from "../conversation/names.ts";
+import { BringHere } from "../devices/bring-here.tsx";
 import { NoticeOffer } from "../notifications/notice-offer.tsx";
 import { ChatRow, PendingRow } from "./chat-row.tsx";
 import { inOrder, useChats } from "./model.ts";
@@ -87,16 +88,18 @@ export function ChatList({ className }: { className?: string }) {
         {!loaded || !contactsLoaded ? (
           <ListSkeleton />
         ) : total === 0 ? (
-          <Empty
-            drawing={<TwoChairs />}
-            action={
-              <Button look="primary" onClick={() => router.push("/add/")}>
-                {t("addContact")}
-              </Button>
-            }
-          >
-            {t("empty")}
-          </Empty>
+          <BringHere>
+            <Empty
+              drawing={<TwoChairs />}
+              action={
+                <Button look="primary" onClick={() => router.push("/add/")}>
+                  {t("addContact")}
+                </Button>
+              }
+            >
+              {t("empty")}
+            </Empty>
+          </BringHere>
         ) : (
           <>
             {requests.length > 0 && (

@@ -18,7 +18,7 @@ import { TimerChip } from "../timer/timer-chip.tsx";
 import { RecordButton } from "../voice/record-button.tsx";
 import { RecorderBar, RecorderProblem } from "../voice/recorder-bar.tsx";
 import { useRecorder } from "../voice/use-recorder.ts";
-import { silenceOf } from "./can-write.ts";
+import { useSilence } from "./can-write.ts";
 import type { ConversationModel } from "./model.ts";
 import { titleOf, useNameOf } from "./names.ts";
 import { maySetTimer } from "./room-menu.tsx";
@@ -34,7 +34,7 @@ interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
-  const silence = silenceOf(props.summary);
+  const silence = useSilence(props.summary);
   return silence ? <Silent silence={silence} summary={props.summary} /> : <OpenComposer {...props} />;
 }
 

@@ -18,7 +18,7 @@ export function IdentityBackupScreen({ result, onDone }: IdentityBackupScreenPro
   const common = useTranslations("common");
   const [saved, setSaved] = useState(false);
   const save = () => {
-    saveFile(`skrumble-${result.identity.pseudonym}.backup`, result.backup);
+    saveFile(`skrumble-${result.identity.pseudonym}.backup`, [result.backup]);
     setSaved(true);
   };
   return (

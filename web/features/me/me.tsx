@@ -5,6 +5,8 @@ import { type Language, languages, useLanguage } from "../../lib/language.ts";
 import { type ThemeChoice, useTheme } from "../../lib/theme.ts";
 import { Segmented } from "../../ui/segmented.tsx";
 import { MyCard } from "../chats/my-card.tsx";
+import { DevicesSection } from "../devices/devices-section.tsx";
+import { HistorySection } from "../devices/history-section.tsx";
 import { useConnection } from "../shell/connection.ts";
 import { InstallRow } from "./install-row.tsx";
 import { Membership } from "./membership.tsx";
@@ -37,6 +39,8 @@ export function Me() {
         </Section>
         <Privacy />
         <WalletSection />
+        <DevicesSection />
+        <HistorySection />
         <Section title={t("relays")} hint={t("relaysHint")}>
           <RelayList relays={relays} />
         </Section>

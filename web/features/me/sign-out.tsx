@@ -27,7 +27,7 @@ export function SignOut() {
   );
 }
 
-function SignOutSheet({ onClose }: { onClose(): void }) {
+export function SignOutSheet({ onClose }: { onClose(): void }) {
   const t = useTranslations("me");
   const common = useTranslations("common");
   const errorText = useErrorText();

@@ -2,6 +2,8 @@ import type { Client } from "../../lib/types.ts";
 import { attachCalls } from "../calls/model.ts";
 import { attachChats } from "../chats/model.ts";
 import { attachContacts } from "../contacts/model.ts";
+import { attachDevices } from "../devices/model.ts";
+import { attachTransfers } from "../devices/transfers.ts";
 import { attachKnocks } from "../groups/joins.ts";
 import { attachRenewals } from "../trust/renewal.ts";
 import { attachConnection } from "./connection.ts";
@@ -13,6 +15,8 @@ export function attachAll(client: Client): () => void {
     attachChats(client),
     attachCalls(client),
     attachKnocks(client),
+    attachDevices(client),
+    attachTransfers(client),
     attachRenewals(client),
     attachConnection(client),
   ];

@@ -64,7 +64,10 @@ export function Notifier() {
         if (place && "person" in place && place.person === changed.publicId) go(`/chats/#c=${changed.conversationId}`);
         else toast(contact("accepted", { name: changed.pseudonym }));
       }),
-      client.on("problem", ({ code }) => toast(errorText(code as Parameters<typeof errorText>[0]), { id: code })),
+      client.on("problem", ({ code }) => {
+        // Said for as long as it is so (features/devices/revoked-line.tsx).
+        if (code !== "DEVICE_REVOKED") toast(errorText(code as Parameters<typeof errorText>[0]), { id: code });
+      }),
     ];
     return () => {
       for (const stop of stops) stop();

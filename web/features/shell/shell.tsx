@@ -10,6 +10,8 @@ import { cx } from "../../ui/cx.ts";
 import { useCalls } from "../calls/model.ts";
 import { unreadTotal, useChats } from "../chats/model.ts";
 import { requestsOf, useContacts } from "../contacts/model.ts";
+import { RevokedLine } from "../devices/revoked-line.tsx";
+import { TransferLine } from "../devices/transfer-line.tsx";
 import { useIdleLock } from "../lock/idle-lock.ts";
 import { useClient } from "../session/use-client.ts";
 import { attachAll } from "./attach.ts";
@@ -40,6 +42,8 @@ export function Shell({ children }: { children: ReactNode }) {
       <Rail className="max-wide:hidden" />
       <div className="flex min-h-0 min-w-0 flex-1 flex-col pt-[var(--safe-top)]">
         <ThinLine />
+        <RevokedLine />
+        <TransferLine />
         <div id="content" tabIndex={-1} className="min-h-0 flex-1 outline-none!">
           {children}
         </div>

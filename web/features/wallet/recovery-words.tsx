@@ -35,7 +35,7 @@ export function RecoveryWords({ words }: { words: string }) {
           <Copy aria-hidden className="size-4" />
           {common("copy")}
         </Button>
-        <Button small onClick={() => saveFile("skrumble-recovery-words.txt", new TextEncoder().encode(`${words}\n`))}>
+        <Button small onClick={() => saveFile("skrumble-recovery-words.txt", [new TextEncoder().encode(`${words}\n`)])}>
           <Download aria-hidden className="size-4" />
           {t("file")}
         </Button>

@@ -1,8 +1,9 @@
 "use client";
-import { Fingerprint, Network, Stamp } from "lucide-react";
+import { Fingerprint, MonitorSmartphone, Network, Stamp } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
+import { isDeviceLink } from "../../lib/link-page.ts";
 import { pendingLink } from "../../lib/pending-link.ts";
 import { Wordmark } from "../../ui/brand.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -11,12 +12,18 @@ import { QuickSettings } from "../shell/quick-settings.tsx";
 
 export function Welcome() {
   const t = useTranslations("welcome");
+  const devices = useTranslations("devices");
   const [invited, setInvited] = useState(false);
+  const [misread, setMisread] = useState(false);
   const [ajar, setAjar] = useState(0.3);
   const router = useRouter();
   useEffect(() => router.prefetch("/join/"), [router]);
   // The page keeps an opened link once it is known that nobody has joined here yet.
-  useEffect(() => setInvited(location.hash.length > 1 || pendingLink() !== undefined), []);
+  useEffect(() => {
+    const device = isDeviceLink(location.hash);
+    setInvited((location.hash.length > 1 && !device) || pendingLink() !== undefined);
+    setMisread(device);
+  }, []);
   const points = [
     { icon: Fingerprint, title: t("point1Title"), text: t("point1") },
     { icon: Network, title: t("point2Title"), text: t("point2") },
@@ -35,6 +42,11 @@ export function Welcome() {
               {t("title")}
             </h1>
             <p className="mt-5 max-w-[46ch] text-17 leading-relaxed text-ink-soft">{t("lead")}</p>
+            {misread && (
+              <p className="anim-rise mt-5 max-w-[46ch] rounded-md bg-wait-soft px-4 py-3 text-wait">
+                {devices("misread")}
+              </p>
+            )}
             {invited && (
               <p className="anim-rise mt-5 max-w-[46ch] rounded-md bg-accent-soft px-4 py-3 text-accent-ink">
                 {t("invited")}
@@ -51,6 +63,14 @@ export function Welcome() {
                 onBlur={() => setAjar(0.3)}
               >
                 {t("start")}
+              </Button>
+              <Button
+                look="plain"
+                className="h-13! max-wide:mt-2 max-wide:w-full wide:ml-2"
+                onClick={() => router.push("/link/")}
+              >
+                <MonitorSmartphone aria-hidden className="size-4.5" />
+                {devices("linkTitle")}
               </Button>
               <p className="mt-4 max-w-[46ch] text-13 text-ink-faint">{t("return")}</p>
             </div>

@@ -3,6 +3,8 @@ import { fromHex, toBase64Url, toHexString, utf8 } from "../../crypto/bytes.ts";
 import { sha256 } from "../../crypto/hash.ts";
 import { catchUp } from "../../crypto/mls/advance.ts";
 import { branchOf, epochOf, groupStateOf, type MlsGroup } from "../../crypto/mls/state.ts";
+import { lookForDevices } from "../../devices/notes.ts";
+import { patiently } from "../../devices/patiently.ts";
 import { codeOf, SkrumbleError } from "../../errors/index.ts";
 import type { ConversationId, PublicId } from "../../types/primitives.ts";
 import type { HistoryMessage } from "../content/types.ts";
@@ -21,7 +23,7 @@ import { deviceOf, devicesOf, judgeCommit } from "./judge.ts";
 import { forgetPending, type Pending } from "./pending.ts";
 import { type EpochRecord, signedFor } from "./record.ts";
 import { remindOfLeave } from "./remindOfLeave.ts";
-import { comeBack, noteWell } from "./resync.ts";
+import { comeBack, isLost, noteWell } from "./resync.ts";
 
 /** Relays keep commits and welcomes for so long. */
 export const commitTtlSeconds = 30 * 86_400;
@@ -98,6 +100,7 @@ export async function adoptInLane(
   noteWell(core, id);
   core.wakeParked();
   comeBack(core, id);
+  if (isLost(core, id)) later(core, lookWhy(core));
   if (thread.left === "left") later(core, remindOfLeave(core, id));
   return { thread, messages };
 }
@@ -157,6 +160,9 @@ export function applied(
   const thread: Thread = { ...before, state, devices, sessions, gone, next: before.next + messages.length };
   return { thread: left ? { ...thread, left } : thread, messages };
 }
+
+/** Somebody took this device out and left its person in: the registry may not list it any more. */
+const lookWhy = async (core: Core): Promise<void> => void (await patiently(core.signal, () => lookForDevices(core)));
 
 /** For what must not wait for the lane it is called in. */
 const later = (core: Core, work: Promise<void>): void => {

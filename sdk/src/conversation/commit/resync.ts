@@ -60,10 +60,15 @@ export const noteWell = (core: Core, id: ConversationId): void => void troubles.
 /** Pauses before this device asks to come back, and asks again; the last one is repeated. */
 const comeBackAfter = [20_000, 60_000, 300_000, 3_600_000];
 
-/** Out, though its person belongs: its leaf was to make room for a new one, and the way in has not come. */
-const isLost = (core: Core, id: ConversationId): boolean => {
+/**
+ * Out, though its person belongs and has not revoked it: its leaf was to make room for a new one, and the way in has not
+ * come.
+ */
+export const isLost = (core: Core, id: ConversationId): boolean => {
+  const { publicId, deviceKey } = core.self.identity;
   const thread = core.threads.get(id);
-  return thread?.left === "removed" && thread.state.people[core.self.identity.publicId] !== undefined;
+  if (thread?.left !== "removed" || thread.state.people[publicId] === undefined) return false;
+  return core.people.get(publicId)?.devices.includes(deviceKey) ?? true;
 };
 
 /** Asks to be let in again while this device is out and its person is not. */

@@ -38,6 +38,26 @@ describe("one tab leads", () => {
     });
   });
 
+  test("of those who wait one follows when nobody leads, and whoever takes over comes before them", async () => {
+    const lost: string[] = [];
+    const leadAs = (who: string) => ({ locks, onLost: async () => void lost.push(who) });
+    const first = await leadTab(leadAs("first"));
+    const wait = new AbortController();
+    const waiting = ["second", "third"].map((who) => leadTab({ ...leadAs(who), wait: wait.signal }));
+    const taker = await leadTab({ ...leadAs("taker"), steal: true });
+    expect(lost).toEqual(["first"]);
+    expect(await Promise.all(waiting)).toEqual([undefined, undefined]);
+    const again = ["second", "third"].map((who) => leadTab({ ...leadAs(who), wait: wait.signal }));
+    taker?.release();
+    const heirs = (await Promise.all(again)).filter((heir) => heir !== undefined);
+    expect(heirs).toHaveLength(1);
+    const last = leadTab({ ...leadAs("last"), wait: wait.signal });
+    wait.abort();
+    expect(await last).toBeUndefined();
+    heirs[0]?.release();
+    first?.release();
+  });
+
   test("a browser without locks just leads", async () => {
     const alone = await leadTab({ steal: false, onLost: async () => {}, locks: undefined as unknown as LockManager });
     expect(alone).toBeDefined();

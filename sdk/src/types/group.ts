@@ -73,7 +73,7 @@ export interface GroupActions {
   pin(id: MessageId, on: boolean): Promise<void>;
   leave(): Promise<void>;
   /** The link that leads people here, secret behind the #. */
-  link(): string;
+  link(): Promise<string>;
   /** The link before this one leads nowhere any more. */
   resetLink(): Promise<void>;
   /** Lets somebody in who waits, or not. */

@@ -1,6 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { useMemo } from "react";
+import { useEffect, useState } from "react";
 import { toast } from "sonner";
 import type { GroupSummary } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
@@ -19,7 +19,15 @@ export function LinkSheet({ summary, onClose }: { summary: GroupSummary; onClose
   const actions = useGroup(id);
   const { busy, error, run } = useRun<"reset">();
   // Another view of the group may carry another link.
-  const link = useMemo(() => (group.role && group.join !== "closed" ? actions.link() : undefined), [actions, group]);
+  const [link, setLink] = useState<string>();
+  useEffect(() => {
+    let current = true;
+    const ask = group.role && group.join !== "closed" ? actions.link() : Promise.resolve(undefined);
+    ask.then((found) => current && setLink(found)).catch(() => undefined);
+    return () => {
+      current = false;
+    };
+  }, [actions, group]);
   const reset = async () => {
     if (await run("reset", () => actions.resetLink())) toast(t("linkResetDone"));
   };

@@ -2,16 +2,19 @@
 import { useEffect } from "react";
 import { usePreferences } from "../../lib/preferences.ts";
 import { useCalls } from "../calls/model.ts";
-import { useSession } from "../session/model.ts";
-import { watchIdle } from "./idle.ts";
+import { sayActive, useSession } from "../session/model.ts";
+import { watchActivity, watchIdle } from "./idle.ts";
 
 /** Shuts the lock after the time that was chosen, except during a call. */
 export function useIdleLock(): void {
   const { locks, lock } = useSession();
+  const follows = useSession(({ session }) => session.status === "joined" && session.follows === true);
   const minutes = usePreferences((state) => state.lockMinutes);
   useEffect(() => {
+    // Where another tab leads it also locks, and hears that somebody is here.
+    if (follows) return watchActivity(sayActive);
     if (!locks || minutes <= 0) return;
     const busy = () => useCalls.getState().snapshot !== undefined;
     return watchIdle({ minutes, busy, onIdle: () => void lock() });
-  }, [locks, lock, minutes]);
+  }, [locks, lock, minutes, follows]);
 }

@@ -1,5 +1,5 @@
-/** Signs that somebody is there. */
-const signs = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"] as const;
+/** Signs that somebody is there; the last one comes from a tab that follows this one. */
+const signs = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "skrumble:active"] as const;
 /** How often it is looked whether the time is over: a device that slept finds out as soon as it wakes. */
 const lookMs = 5_000;
 
@@ -34,4 +34,12 @@ export function watchIdle({ minutes, busy, onIdle }: IdleOptions): () => void {
   document.addEventListener("visibilitychange", look);
   for (const sign of signs) addEventListener(sign, touched, { capture: true, passive: true });
   return stop;
+}
+
+/** Calls back whenever somebody touches the page. Returns how to stop. */
+export function watchActivity(onActive: () => void): () => void {
+  for (const sign of signs) addEventListener(sign, onActive, { capture: true, passive: true });
+  return () => {
+    for (const sign of signs) removeEventListener(sign, onActive, true);
+  };
 }

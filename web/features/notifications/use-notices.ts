@@ -5,6 +5,7 @@ import type { Client, ConversationSummary, PublicId } from "../../lib/types.ts";
 import { useChats } from "../chats/model.ts";
 import { useContacts } from "../contacts/model.ts";
 import { shortId } from "../contacts/short-id.ts";
+import { useSession } from "../session/model.ts";
 import { hearNoticeClicks } from "./clicks.ts";
 import type { Notice } from "./decide.ts";
 import { closeNotices, showNotice } from "./show.ts";
@@ -25,7 +26,7 @@ export function useNotices(client: Client, goTo: (path: string) => void): void {
     });
     // Loaded where notices are wanted: it knows how to read a text, which most pages need not.
     const tell = async (decide: (how: typeof import("./decide.ts")) => Notice | undefined) => {
-      if (!usePreferences.getState().notifications) return;
+      if (!usePreferences.getState().notifications || follows()) return;
       try {
         const notice = decide(await import("./decide.ts"));
         if (!notice) return;
@@ -74,6 +75,12 @@ export function useNotices(client: Client, goTo: (path: string) => void): void {
       for (const stop of stops) stop();
     };
   }, [client, goTo, words]);
+}
+
+/** The tab that leads tells of it, once. */
+function follows(): boolean {
+  const { session } = useSession.getState();
+  return session.status === "joined" && session.follows === true;
 }
 
 function nameIn(summary: ConversationSummary | undefined, person: PublicId): string {

@@ -9,7 +9,9 @@ const patience = 3_000;
 
 interface LeadOptions {
   /** Ask the leading tab to step back, and take over. */
-  steal: boolean;
+  steal?: boolean;
+  /** Wait until nobody leads any more, unless this is aborted before; then the first to ask does. */
+  wait?: AbortSignal;
   /** The lead was taken; resolves when this tab has written and closed everything. */
   onLost(): Promise<void>;
   locks?: LockManager;
@@ -17,11 +19,13 @@ interface LeadOptions {
 
 /** Resolves with the lead, or with nothing when another tab has it. */
 export async function leadTab({
-  steal,
+  steal = false,
+  wait,
   onLost,
   locks = navigator.locks,
 }: LeadOptions): Promise<Leadership | undefined> {
   if (!locks) return { release() {} }; // very old browsers: nothing to coordinate with
+  if (wait && !(await nobodyLeads(locks, wait))) return undefined;
   if (!steal) return hold(locks, { ifAvailable: true }, onLost);
   const channel = new BroadcastChannel(name);
   channel.postMessage("step back");
@@ -32,6 +36,13 @@ export async function leadTab({
     return hold(locks, { steal: true }, onLost);
   }
 }
+
+/**
+ * Shared, because those who wait must not stand in the way of one that takes over: its request is in line by then, and
+ * theirs find the lead taken.
+ */
+const nobodyLeads = (locks: LockManager, signal: AbortSignal): Promise<boolean> =>
+  locks.request(name, { mode: "shared", signal }, () => true).catch(() => false);
 
 function hold(locks: LockManager, options: LockOptions, onLost: () => Promise<void>): Promise<Leadership | undefined> {
   return new Promise((resolve, reject) => {

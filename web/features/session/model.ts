@@ -1,6 +1,6 @@
 import { create } from "zustand";
 import { connectClient } from "../../lib/client.ts";
-import { codeOf } from "../../lib/errors.ts";
+import { codeOf, PageError } from "../../lib/errors.ts";
 import { writeLocal } from "../../lib/local.ts";
 import { sharesItsOrigin } from "../../lib/safe-origin.ts";
 import { storeLock } from "../../lib/store-lock.ts";
@@ -9,6 +9,8 @@ import { flushDrafts } from "../conversation/drafts.ts";
 import { closeNotices } from "../notifications/show.ts";
 import { type Leadership, leadTab } from "./lead-tab.ts";
 import { hearLock, sayLock } from "./lock-channel.ts";
+import { type Following, followTab } from "./tabs/follow.ts";
+import { serveTabs } from "./tabs/serve.ts";
 
 export type Session =
   | { status: "starting" }
@@ -22,7 +24,8 @@ export type Session =
   /** The store is being written anew under a lock: share that is done, 0 to 1. */
   | { status: "locking"; done: number }
   | { status: "newcomer"; client: Client }
-  | { status: "joined"; client: Client; identity: Identity };
+  /** `follows`: another tab leads, and this one shows the same by asking it. */
+  | { status: "joined"; client: Client; identity: Identity; follows?: true };
 
 interface SessionState {
   session: Session;
@@ -50,7 +53,11 @@ const closingPatience = 3_000;
 
 let leadership: Leadership | undefined;
 /** This page has shown what is locked now. */
-let hasLed = false;
+let hasShown = false;
+let following: Following | undefined;
+let stopServing = () => {};
+/** Tabs that wait for the one that leads to be closed. */
+let succession: AbortController | undefined;
 /** Opens the store where there is a lock; nowhere else than in the memory of the tab that leads. */
 let key: UnlockedKey | undefined;
 
@@ -69,10 +76,13 @@ export const useSession = create<SessionState>((set, get) => ({
     if (session.status !== "newcomer") return;
     writeLocal("joined", "1");
     set({ session: { status: "joined", client: session.client, identity } });
+    stopServing = serveTabs(session.client, sayHere);
   },
   async leave() {
+    await leadFirst();
     const { session } = get();
     if (session.status !== "joined") return;
+    stopServing();
     await session.client.leave();
     key = undefined;
     forgetPerson();
@@ -80,6 +90,7 @@ export const useSession = create<SessionState>((set, get) => ({
   },
   locks: false,
   async lock() {
+    await leadFirst();
     const client = clientOf(get().session);
     if (!client || !get().locks) return;
     set({ session: { status: "starting" } });
@@ -95,6 +106,7 @@ export const useSession = create<SessionState>((set, get) => ({
     sayLock("opened");
   },
   async setLock(code) {
+    await leadFirst();
     await withoutClient(async () => {
       key = await storeLock.set(code, (done) => set({ session: { status: "locking", done } }));
     });
@@ -102,6 +114,7 @@ export const useSession = create<SessionState>((set, get) => ({
   async removeLock(code) {
     // A wrong code is noticed before anything is closed.
     await storeLock.open(code);
+    await leadFirst();
     await withoutClient(async () => {
       await storeLock.remove(code);
       key = undefined;
@@ -129,6 +142,7 @@ async function withoutClient(work: () => Promise<void>): Promise<void> {
 }
 
 async function closeAll(client: Client): Promise<void> {
+  stopServing();
   await flushDrafts();
   await client.close();
 }
@@ -144,12 +158,13 @@ export async function startSession(): Promise<void> {
   hearLock((word) => {
     const { status } = useSession.getState().session;
     // Tabs lock together, and one that is opened leads again.
-    if (word === "locked" && status === "elsewhere") {
+    if (word === "locked" && leadership === undefined && status !== "locked") {
+      unfollow();
       useSession.setState({ session: { status: "locked" } });
-      // What this tab showed while it led is forgotten with the page.
-      if (hasLed) location.reload();
+      // What this tab showed is forgotten with the page.
+      if (hasShown) location.reload();
     }
-    if (word === "opened" && status === "locked") useSession.setState({ session: { status: "elsewhere" } });
+    if (word === "opened" && status === "locked") void follow();
   });
   await lead({ steal: false });
 }
@@ -161,9 +176,62 @@ export function clientOf(session: Session): Client | undefined {
 async function lead(options: { steal: boolean }, opened?: UnlockedKey): Promise<void> {
   leadership = await leadTab({ ...options, onLost: stepBack });
   key = opened;
-  if (!leadership) return useSession.setState({ session: { status: "elsewhere" } });
+  if (!leadership) return follow();
+  unfollow();
   await open();
 }
+
+/** What only the tab that leads can do. */
+async function leadFirst(): Promise<void> {
+  if (following) await useSession.getState().takeOver();
+}
+
+async function leadingClient(): Promise<Client> {
+  await leadFirst();
+  const client = clientOf(useSession.getState().session);
+  if (!client) throw new PageError("CLIENT_CLOSED");
+  return client;
+}
+
+/** Shows what the tab that leads has, and succeeds it when it is closed. */
+async function follow(): Promise<void> {
+  unfollow();
+  const waiting = new AbortController();
+  succession = waiting;
+  void leadTab({ wait: waiting.signal, onLost: stepBack }).then(async (won) => {
+    if (succession !== waiting) return won?.release();
+    // Somebody else was quicker.
+    if (!won) return follow();
+    unfollow();
+    leadership = won;
+    await open();
+  });
+  const found = await followTab({
+    lead: leadingClient,
+    onState: ({ identity }) => {
+      const { session } = useSession.getState();
+      if (session.status === "joined" && session.follows) useSession.setState({ session: { ...session, identity } });
+    },
+    // Whoever leads next says so; until then this tab shows that it waits.
+    onOver: () => void (succession === waiting && follow()),
+  });
+  if (succession !== waiting) return found?.stop();
+  following = found;
+  hasShown ||= found !== undefined;
+  if (!found) return useSession.setState({ session: { status: "elsewhere" } });
+  const { client } = found;
+  useSession.setState({ session: { status: "joined", client, identity: found.state().identity, follows: true } });
+}
+
+function unfollow(): void {
+  succession?.abort();
+  succession = undefined;
+  following?.stop();
+  following = undefined;
+}
+
+/** Somebody uses this tab: no other one may lock as if nobody were there. */
+export const sayActive = (): void => following?.sayActive();
 
 async function open(): Promise<void> {
   const lead = leadership;
@@ -171,13 +239,14 @@ async function open(): Promise<void> {
     const client = await connectClient(key);
     // Another tab took the lead while this one was opening.
     if (leadership !== lead) return await client.close();
-    hasLed = true;
+    hasShown = true;
     const { identity } = client;
     writeLocal("joined", identity ? "1" : null);
     useSession.setState({
       locks: key !== undefined,
       session: identity ? { status: "joined", client, identity } : { status: "newcomer", client },
     });
+    if (identity) stopServing = serveTabs(client, sayHere);
     client.on("identity", (changed) => {
       const { session } = useSession.getState();
       if (changed && session.status === "joined") useSession.setState({ session: { ...session, identity: changed } });
@@ -201,9 +270,14 @@ function stayLocked(): void {
 
 /** Another tab took the lead: close everything before it starts to write. */
 async function stepBack(): Promise<void> {
-  const client = clientOf(useSession.getState().session);
+  const client = following ? undefined : clientOf(useSession.getState().session);
   leadership = undefined;
   key = undefined;
-  useSession.setState({ session: { status: "elsewhere" } });
+  useSession.setState({ session: { status: "starting" } });
+  stopServing();
   await client?.close();
+  void follow();
 }
+
+/** Idle time is counted by what happens in this page (features/lock/idle.ts). */
+const sayHere = (): void => void dispatchEvent(new Event("skrumble:active"));

@@ -69,7 +69,7 @@ export function groupActions(core: Core, id: ConversationId, origin: string): Gr
       await patch({ pinned: on ? [messageId, ...others].slice(0, maxPinned) : others });
     },
     leave: () => leaveGroup(core, id),
-    link: () => formatGroupLink(origin, thread(), own),
+    link: async () => formatGroupLink(origin, thread(), own),
     resetLink: () => patch(freshLink()),
     async decide(publicId, accept) {
       asAdmin();

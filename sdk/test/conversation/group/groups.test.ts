@@ -42,7 +42,7 @@ test("who comes by the link waits for an admin, reads nothing from before, and c
   await crowd.until("bob", () => peopleIn(bob, id) === 2);
   await sendText(bob.session.core, id, "before dan");
   const actions = groupActions(ann.session.core, id, "https://x");
-  await joinByLink(dan.session.core, actions.link());
+  await joinByLink(dan.session.core, await actions.link());
   await crowd.until("a request", async () => (await actions.view()).requests.length === 1);
   await actions.decide(dan.publicId, true);
   await crowd.until("dan to be in", () => [ann, bob, dan].every((device) => peopleIn(device, id) === 3));

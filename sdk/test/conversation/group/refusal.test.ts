@@ -15,7 +15,7 @@ test("whoever may not come in is told, once, and may knock again", async () => {
   const refused: string[] = [];
   dan.session.core.events.on("refused", ({ conversationId }) => refused.push(conversationId));
   const knock = async () => {
-    await joinByLink(dan.session.core, actions.link());
+    await joinByLink(dan.session.core, await actions.link());
     await crowd.until("a request", async () => (await actions.view()).requests.length === 1);
   };
   await knock();

@@ -28,7 +28,7 @@ test("all tabs show the same at once, and when the one that leads is closed anot
   });
 
   await test.step("a call from the second makes it lead, and the first follows", async () => {
-    await second.page.getByRole("button", { name: "Voice call" }).click();
+    await second.page.getByRole("button", { name: "Audio call" }).click();
     await wei.page.getByRole("button", { name: "Answer", exact: true }).click();
     await expect(second.page.getByRole("button", { name: "Hang up" })).toBeVisible();
     await wei.page.getByRole("button", { name: "Hang up" }).click();

@@ -13,7 +13,9 @@ vi.mock("../lib/client.ts", () => ({
   async connectClient(key?: UnlockedKey) {
     if (needed !== key?.lock) throw coded("STORE_LOCKED");
     opened.push(key);
-    return fakeClient({ client: { identity, close: async () => void closed.push(key) } });
+    return fakeClient({
+      client: { identity, link: () => "", relays: () => [], close: async () => void closed.push(key) },
+    });
   },
 }));
 vi.mock("../lib/store-lock.ts", () => ({
@@ -91,9 +93,11 @@ describe("a session with a lock", () => {
   test("a tab that finds the store locked does not lead", async () => {
     await state().takeOver();
     expect(status()).toBe("locked");
-    const other = await leadTab({ steal: false, onLost: async () => {} });
-    expect(other).toBeDefined();
-    other?.release();
+    await vi.waitFor(async () => {
+      const other = await leadTab({ steal: false, onLost: async () => {} });
+      expect(other).toBeDefined();
+      other?.release();
+    });
   });
 
   test("a wrong code leaves it locked, the right one opens and tells the others", async () => {
@@ -106,7 +110,7 @@ describe("a session with a lock", () => {
 
   test("a tab that loses the lead forgets the key: it cannot come back without the code", async () => {
     const other = await leadTab({ steal: true, onLost: async () => {} });
-    await vi.waitFor(() => expect(status()).toBe("elsewhere"));
+    await vi.waitFor(() => expect(status()).toBe("elsewhere"), 5_000);
     expect(closed).toEqual([{ lock: "code" }]);
     other?.release();
     await state().takeOver();
@@ -116,7 +120,7 @@ describe("a session with a lock", () => {
 
   test("a tab that led before forgets what it showed when another one locks", async () => {
     const other = await leadTab({ steal: true, onLost: async () => {} });
-    await vi.waitFor(() => expect(status()).toBe("elsewhere"));
+    await vi.waitFor(() => expect(status()).toBe("elsewhere"), 5_000);
     vi.mocked(location.reload).mockClear();
     sayLock("locked");
     await vi.waitFor(() => expect(status()).toBe("locked"));

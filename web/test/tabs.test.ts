@@ -18,7 +18,7 @@ function leading(more: Parameters<typeof fakeClient>[0] = {}, onActive = () => {
     ...more,
     client: { identity, link: () => "https://relay.example/#/add/lin", relays: () => [], ...more.client },
   });
-  ends.push(serveTabs(client, onActive));
+  ends.push(serveTabs(client, { locks: false, onActive }));
   return client;
 }
 

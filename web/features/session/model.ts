@@ -9,7 +9,7 @@ import { flushDrafts } from "../conversation/drafts.ts";
 import { closeNotices } from "../notifications/show.ts";
 import { type Leadership, leadTab } from "./lead-tab.ts";
 import { hearLock, sayLock } from "./lock-channel.ts";
-import { type Following, followTab } from "./tabs/follow.ts";
+import { type Following, followTab, hearLead } from "./tabs/follow.ts";
 import { serveTabs } from "./tabs/serve.ts";
 
 export type Session =
@@ -76,7 +76,7 @@ export const useSession = create<SessionState>((set, get) => ({
     if (session.status !== "newcomer") return;
     writeLocal("joined", "1");
     set({ session: { status: "joined", client: session.client, identity } });
-    stopServing = serveTabs(session.client, sayHere);
+    serve(session.client);
   },
   async leave() {
     await leadFirst();
@@ -113,8 +113,7 @@ export const useSession = create<SessionState>((set, get) => ({
   },
   async removeLock(code) {
     // A wrong code is noticed before anything is closed.
-    await storeLock.open(code);
-    await leadFirst();
+    await leadFirst(await storeLock.open(code));
     await withoutClient(async () => {
       await storeLock.remove(code);
       key = undefined;
@@ -182,8 +181,13 @@ async function lead(options: { steal: boolean }, opened?: UnlockedKey): Promise<
 }
 
 /** What only the tab that leads can do. */
-async function leadFirst(): Promise<void> {
-  if (following) await useSession.getState().takeOver();
+async function leadFirst(opened?: UnlockedKey): Promise<void> {
+  if (following) await lead({ steal: true }, opened);
+}
+
+function serve(client: Client): void {
+  stopServing();
+  stopServing = serveTabs(client, { locks: key !== undefined, onActive: sayHere });
 }
 
 async function leadingClient(): Promise<Client> {
@@ -208,19 +212,25 @@ async function follow(): Promise<void> {
   });
   const found = await followTab({
     lead: leadingClient,
-    onState: ({ identity }) => {
+    onState: ({ identity, locks }) => {
       const { session } = useSession.getState();
-      if (session.status === "joined" && session.follows) useSession.setState({ session: { ...session, identity } });
+      if (session.status === "joined" && session.follows)
+        useSession.setState({ locks, session: { ...session, identity } });
     },
     // Whoever leads next says so; until then this tab shows that it waits.
     onOver: () => void (succession === waiting && follow()),
   });
   if (succession !== waiting) return found?.stop();
   following = found;
-  hasShown ||= found !== undefined;
-  if (!found) return useSession.setState({ session: { status: "elsewhere" } });
+  if (!found) {
+    useSession.setState({ session: { status: "elsewhere" } });
+    if ((await hearLead(waiting.signal)) && succession === waiting) await follow();
+    return;
+  }
+  hasShown = true;
   const { client } = found;
-  useSession.setState({ session: { status: "joined", client, identity: found.state().identity, follows: true } });
+  const { identity, locks } = found.state();
+  useSession.setState({ locks, session: { status: "joined", client, identity, follows: true } });
 }
 
 function unfollow(): void {
@@ -246,7 +256,7 @@ async function open(): Promise<void> {
       locks: key !== undefined,
       session: identity ? { status: "joined", client, identity } : { status: "newcomer", client },
     });
-    if (identity) stopServing = serveTabs(client, sayHere);
+    if (identity) serve(client);
     client.on("identity", (changed) => {
       const { session } = useSession.getState();
       if (changed && session.status === "joined") useSession.setState({ session: { ...session, identity: changed } });

@@ -170,3 +170,14 @@ export async function followTab({ lead, onState, onOver }: FollowOptions): Promi
     stop,
   };
 }
+
+/** Resolves when a tab that leads lets others follow: until then nobody answers a greeting. */
+export function hearLead(signal: AbortSignal): Promise<boolean> {
+  const channel = new BroadcastChannel(tabChannel);
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+    if (isTabWord(data) && data.type === "state") resolve(true);
+  };
+  signal.addEventListener("abort", () => resolve(false), { once: true });
+  return promise.finally(() => channel.close());
+}

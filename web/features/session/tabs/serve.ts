@@ -5,17 +5,23 @@ import { isTabWord, type LeadState, type StandIn, type Step, sharedEvents, type 
 /** Asked at the same time by all other tabs together; more is refused. */
 const maxAsked = 256;
 
+interface ServeOptions {
+  locks: boolean;
+  /** Somebody uses another tab. */
+  onActive(): void;
+}
+
 /** Lets other tabs follow this client. Returns how to stop. */
-export function serveTabs(client: Client, onActive: () => void): () => void {
+export function serveTabs(client: Client, { locks, onActive }: ServeOptions): () => void {
   const channel = new BroadcastChannel(tabChannel);
   const asked = new Map<string, AbortController>();
   let inCall = false;
-  const say = (word: TabWord) => channel.postMessage(word);
+  let over = false;
+  // An answer may come after the end.
+  const say = (word: TabWord) => over || channel.postMessage(word);
   const stateOf = (identity: Identity): LeadState => ({
-    identity,
-    link: client.link(),
-    relays: client.relays(),
-    inCall,
+    ...{ identity, inCall, locks },
+    ...{ link: client.link(), relays: client.relays() },
   });
   const sayState = () => {
     if (client.identity) say({ v: 1, type: "state", state: stateOf(client.identity) });
@@ -65,9 +71,11 @@ export function serveTabs(client: Client, onActive: () => void): () => void {
   };
   sayState();
   return () => {
-    for (const stop of stops) stop();
+    for (const stop of stops.splice(0)) stop();
+    if (over) return;
     for (const closing of asked.values()) closing.abort();
     say({ v: 1, type: "over" });
+    over = true;
     channel.close();
   };
 }

@@ -21,6 +21,8 @@ export interface LeadState {
   link: string;
   relays: RelayStatus[];
   inCall: boolean;
+  /** Whether a security code opens the store. */
+  locks: boolean;
 }
 
 /** A name leads into the client, a list are arguments. */

@@ -128,7 +128,9 @@ export async function followTab({ lead, onState, onOver }: FollowOptions): Promi
 
   function conversation(id: string): Conversation {
     const at: Step[] = ["conversations", "open", [id]];
-    return part(at, { id, group: part([...at, "group"]) }) as Conversation;
+    // Nobody waits for it.
+    const typing = () => void ask([...at, "typing", []]).catch(() => undefined);
+    return part(at, { id, group: part([...at, "group"]), typing }) as Conversation;
   }
 
   const on = (event: keyof ClientEvents, listener: (value: never) => void) => {
@@ -145,7 +147,9 @@ export async function followTab({ lead, onState, onOver }: FollowOptions): Promi
     relays: () => state?.relays ?? [],
     on,
     close: async () => stop(),
-    ...Object.fromEntries(["contacts", "groups", "history", "devices", "kept"].map((name) => [name, part([name])])),
+    ...Object.fromEntries(["contacts", "groups", "history", "kept"].map((name) => [name, part([name])])),
+    // A hand-over is shown where it happens.
+    devices: part(["devices"], { transfers: () => [] }),
     conversations: part(["conversations"], { open: conversation }),
     calls: part(["calls"], { current: () => undefined }),
   }) as Client;

@@ -26,6 +26,8 @@ export default function Scanner({ onText, onStop, onError }: ScannerProps) {
       if (stopped) return camera.stop();
       const canvas = new QRCanvas();
       const cancel = frameLoop(async () => {
+        // The player has no size while its frame begins to grow, and none any more when it has gone: nothing to read then.
+        if (stopped || player.clientWidth === 0 || player.clientHeight === 0) return;
         const text = await camera.readFrame(canvas);
         if (typeof text !== "string" || stopped) return;
         stopped = true;

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { historyOps } from "../../sdk/src/conversation/content/record.ts";
-import type { HistoryMessage } from "../../sdk/src/conversation/content/types.ts";
 import { readPage } from "../../sdk/src/conversation/history/page.ts";
 import { openSearch } from "../../sdk/src/conversation/search/index.ts";
 import { createFileStore } from "../../sdk/src/store/file.ts";
 import { openVault, type Vault } from "../../sdk/src/store/vault.ts";
 import { median, report } from "../lib/report.ts";
+import { messageOf } from "./texts.ts";
 
 /**
  * The history on the encrypted file store: one conversation of `messages` texts, half of them Chinese, among 1,000 others.
@@ -19,28 +19,6 @@ import { median, report } from "../lib/report.ts";
 const bench = "messages";
 const conversations = 1000;
 const batch = 2000;
-const english =
-  "the bookshop around corner opens at nine on monday and closes when last reader leaves with a coffee".split(" ");
-const chinese = [..."我们明天下午在那家旧书店门口见面然后一起去喝咖啡看电影吧别忘了带上雨伞"];
-
-/** The same history in every run: a bench compares. */
-function textOf(n: number): string {
-  const pick = (words: readonly string[], salt: number) => words[(n * 7919 + salt * 104_729) % words.length] as string;
-  const length = 6 + (n % 12);
-  return n % 2
-    ? Array.from({ length: length * 2 }, (_, i) => pick(chinese, i + n)).join("")
-    : `${Array.from({ length }, (_, i) => pick(english, i + n)).join(" ")} ${n % 1000 === 0 ? `rare${n}` : ""}`;
-}
-
-const messageOf = (n: number): HistoryMessage => ({
-  id: n.toString(16).padStart(32, "0"),
-  number: n,
-  from: `0x${"ab".repeat(32)}`,
-  outgoing: n % 3 === 0,
-  at: 1_700_000_000_000 + n * 60_000,
-  body: { type: "text", text: textOf(n) },
-  delivery: "read",
-});
 
 async function fill(vault: Vault, count: number): Promise<void> {
   for (let c = 0; c < conversations; c++) {

@@ -7,7 +7,7 @@ import { createRelayPool } from "@skrumble/sdk/relay";
 import { describe, expect, test } from "vitest";
 import { asMailboxOwner, collect, memoryCursors, poolOver } from "./support/pool.ts";
 import { startTestRelay } from "./support/relayProcess.ts";
-import { connectWire, createOwner, depositFrame, numbered } from "./support/wire.ts";
+import { connectWire, createOwner, depositFrame, numbered, numberOf } from "./support/wire.ts";
 
 const startThree = () => Promise.all([startTestRelay(), startTestRelay(), startTestRelay()]);
 
@@ -153,6 +153,39 @@ describe("relay pool and its reader", () => {
     const second = collect(poolOver([relay.info()]), asMailboxOwner(owner, cursors));
     await second.has(2);
     expect(second.numbers).toEqual([2]);
+  });
+
+  test("a backlog longer than what may wait is read over one line, and how much is left is told", async () => {
+    const relay = await startTestRelay();
+    const owner = createOwner();
+    const wire = await connectWire(relay.url);
+    const count = 5_000;
+    for (let i = 1; i <= count; i++) {
+      wire.send(depositFrame(owner.tag, i, numbered(i)));
+      if (i % 100 === 0) await wire.take("receipt", i);
+    }
+
+    const pool = poolOver([relay.info()]);
+    const states: string[] = [];
+    const left: number[] = [];
+    pool.on("status", ([status]) => {
+      if (status && status.state !== states.at(-1)) states.push(status.state);
+      if (status && status.behind !== left.at(-1)) left.push(status.behind);
+    });
+    // The first takes so long that the relay could send all the others meanwhile.
+    const inbox = collect(pool, asMailboxOwner(owner), async ({ payload }) => {
+      if (numberOf(payload) === 1) await pause(500);
+    });
+    await inbox.has(count);
+    expect(inbox.numbers).toEqual(Array.from({ length: count }, (_, i) => i + 1));
+    expect(states).toEqual(["offline", "connecting", "online"]);
+    while (left.at(-1) !== 0) await pause(10);
+    expect(Math.max(...left)).toBe(count);
+    expect(left.length).toBeGreaterThan(50);
+
+    await pool.deposit(toHex(owner.publicId), numbered(count + 1), { ttlSeconds: 60 });
+    await inbox.has(count + 1);
+    expect(left.at(-1)).toBe(0);
   });
 
   test("an ephemeral payload reaches who listens", async () => {

@@ -14,6 +14,9 @@ for (const [theme, width] of [
     await lin.page.goto("/");
     await expect(lin.page.getByRole("button", { name: "Get started" })).toBeVisible();
     await expectUsable(lin.page, "welcome");
+    await lin.page.getByRole("button", { name: "Get started" }).click();
+    await expect(lin.page.getByRole("button", { name: "Create a wallet here" })).toBeVisible();
+    await expectUsable(lin.page, "wallets");
     await walkToCode(lin);
     await expectUsable(lin.page, "security code");
     await enterCode(lin);

@@ -5,7 +5,7 @@ import { openNetwork } from "./support/network.ts";
 import { tour } from "./support/tour.ts";
 
 /**
- * Takes a picture of every screen in both languages, both themes and two widths, to be looked at by a person:
+ * Takes a picture of every screen in both languages, both themes and two widths, to be looked at by a person, and runs axe on it:
  * `node test/e2e/gallery.ts FOLDER [en-light | en-dark | zh-CN-light | zh-CN-dark]`. Nothing of it is committed.
  */
 const [folder, only] = process.argv.slice(2);
@@ -14,13 +14,17 @@ mkdirSync(folder, { recursive: true });
 
 const network = await openNetwork();
 const browser = await chromium.launch(config.use?.launchOptions ?? {});
+let problems = 0;
 try {
   for (const language of ["en", "zh-CN"] as const) {
     for (const theme of ["light", "dark"] as const) {
-      if (!only || only === `${language}-${theme}`) await tour({ browser, network, folder, language, theme });
+      if (!only || only === `${language}-${theme}`) {
+        problems += (await tour({ browser, network, folder, language, theme })).length;
+      }
     }
   }
 } finally {
   await browser.close();
   await network.stop();
 }
+process.exitCode = problems > 0 ? 1 : 0;

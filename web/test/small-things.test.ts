@@ -72,6 +72,7 @@ describe("the thin line", () => {
     region: "eu",
     state,
     carriesMyMailbox,
+    behind: 0,
   });
   const at = (relays: RelayStatus[], chain: "online" | "stalled" = "online", settled = true) =>
     lineOf({ relays, chain, settled });
@@ -89,6 +90,12 @@ describe("the thin line", () => {
   test("tells of a chain that stands still and of missing relays", () => {
     expect(at([relay(1, "online")], "stalled")).toEqual({ kind: "stalled" });
     expect(at([relay(1, "online"), relay(2, "offline")])).toEqual({ kind: "degraded", online: 1, total: 2 });
+  });
+
+  test("tells how far a long backlog is read, and keeps quiet about a short one", () => {
+    const behind = (count: number): RelayStatus => ({ ...relay(1, "online"), behind: count });
+    expect(at([behind(2_400), relay(2, "offline")])).toEqual({ kind: "catching-up", left: 2_400 });
+    expect(at([behind(40)])).toBeUndefined();
   });
 
   test("relays of other people do not matter", () => {

@@ -70,6 +70,8 @@ export interface CommitResult {
 export interface OpenReaderResult {
   /** Highest seq of the mailbox, 0 when empty. */
   head: number;
+  /** Messages above what the reader has. */
+  waiting: number;
   refusal?: "too-many-readers" | "storage-unavailable";
 }
 
@@ -90,7 +92,7 @@ export interface PageResult {
 export interface MailboxStore {
   commit(command: CommitCommand, done: (result: CommitResult) => void): void;
   openReader(
-    query: { tag: Uint8Array; reader: Uint8Array; now: number },
+    query: { tag: Uint8Array; reader: Uint8Array; after: number; now: number },
     done: (result: OpenReaderResult) => void,
   ): void;
   page(

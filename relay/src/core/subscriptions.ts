@@ -130,13 +130,13 @@ export function createSubscriptions(deps: SubscriptionDeps) {
       for (const other of [...list]) if (Buffer.compare(other.reader, reader) === 0) remove(other);
       byTag.set(key, [...(byTag.get(key) ?? []), subscription]);
       live++;
-      deps.store.openReader({ tag, reader, now: deps.clock.now() }, ({ head, refusal }) => {
+      deps.store.openReader({ tag, reader, after, now: deps.clock.now() }, ({ head, waiting, refusal }) => {
         if (isGone(subscription)) return;
         if (refusal) {
           remove(subscription);
           return replyError(connection, reqId, refusal, refusal === "storage-unavailable" ? 1000 : 0);
         }
-        reply(connection, { frame: "subscribed", reqId, head: BigInt(head) });
+        reply(connection, { frame: "subscribed", reqId, head: BigInt(head), waiting });
         read(subscription);
       });
     },

@@ -115,7 +115,10 @@ export function createMailboxes(db: DatabaseSync, limits: MailboxLimits, signing
     for (const { mailbox } of removed) if (mailbox.seqs.length === 0) emptied.add(mailbox.id);
   }
 
-  const headOf = (mailbox: Mailbox): number => mailbox.seqs.at(-1) ?? 0;
+  const opening = ({ seqs }: Mailbox, after: number): OpenReaderResult => ({
+    head: seqs.at(-1) ?? 0,
+    waiting: seqs.length - firstAbove(seqs, after),
+  });
 
   return {
     /**
@@ -204,18 +207,18 @@ export function createMailboxes(db: DatabaseSync, limits: MailboxLimits, signing
     },
 
     /** A device that is known may read on also while the disk is full: reading is what makes room. */
-    openReader(tag: Uint8Array, reader: Uint8Array, at: number): OpenReaderResult {
+    openReader(tag: Uint8Array, reader: Uint8Array, at: number, after = 0): OpenReaderResult {
       try {
-        return this.addReader(tag, reader, at);
+        return this.addReader(tag, reader, at, after);
       } catch (error) {
         const mailbox = isFull(error) ? index.get(tag) : undefined;
         const readers = mailbox ? (sql.readers.all(mailbox.id) as { reader: Uint8Array }[]) : [];
         if (!mailbox || !readers.some((known) => Buffer.from(known.reader).equals(reader))) throw error;
-        return { head: headOf(mailbox) };
+        return opening(mailbox, after);
       }
     },
 
-    addReader(tag: Uint8Array, reader: Uint8Array, at: number): OpenReaderResult {
+    addReader(tag: Uint8Array, reader: Uint8Array, at: number, after: number): OpenReaderResult {
       let opened: Mailbox | undefined;
       const result = transact((): OpenReaderResult => {
         const mailbox = index.getOrAdd(tag);
@@ -224,14 +227,16 @@ export function createMailboxes(db: DatabaseSync, limits: MailboxLimits, signing
         else {
           if (readers.length >= MAX_READERS_PER_MAILBOX) {
             const idlest = readers[0] as { reader: Uint8Array; seenAt: number };
-            if (idlest.seenAt > at - READER_EVICTION_MS) return { head: 0, refusal: "too-many-readers" as const };
+            if (idlest.seenAt > at - READER_EVICTION_MS) {
+              return { head: 0, waiting: 0, refusal: "too-many-readers" as const };
+            }
             sql.dropReader.run(mailbox.id, idlest.reader);
           }
           sql.addReader.run(mailbox.id, reader, at);
         }
         if (!mailbox.opened) sql.open.run(mailbox.id);
         opened = mailbox;
-        return { head: headOf(mailbox) };
+        return opening(mailbox, after);
       });
       if (opened) opened.opened = true;
       return result;

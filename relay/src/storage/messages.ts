@@ -15,7 +15,7 @@ import type {
 /** Questions to the storage worker and their answers. Everything here survives structured cloning. */
 export interface Questions {
   commit: [command: CommitCommand, answer: CommitResult];
-  openReader: [query: { tag: Uint8Array; reader: Uint8Array; now: number }, answer: OpenReaderResult];
+  openReader: [query: { tag: Uint8Array; reader: Uint8Array; after: number; now: number }, answer: OpenReaderResult];
   page: [query: { tag: Uint8Array; after: number; subscription: number; now: number }, answer: PageResult];
   sweep: [query: { now: number }, answer: { more: boolean }];
   addLeaves: [query: { leaves: Uint8Array[]; now: number }, answer: boolean[]];

@@ -105,7 +105,7 @@ export async function openStorage(
     },
     openReader(query, done) {
       post("openReader", query, (value, error) =>
-        done(error ? { head: 0, refusal: "storage-unavailable" } : (value as Questions["openReader"][1])),
+        done(error ? { head: 0, waiting: 0, refusal: "storage-unavailable" } : (value as Questions["openReader"][1])),
       );
     },
     page(query, done) {

@@ -126,12 +126,12 @@ function commit(command: CommitCommand): CommitResult {
 
 const answers: { [N in keyof Questions]: (query: Questions[N][0]) => Questions[N][1] } = {
   commit,
-  openReader({ tag, reader, now }) {
+  openReader({ tag, reader, after, now }) {
     try {
-      return store.mailboxes.openReader(tag, reader, now);
+      return store.mailboxes.openReader(tag, reader, now, after);
     } catch (error) {
       failed(error);
-      return { head: 0, refusal: "storage-unavailable" };
+      return { head: 0, waiting: 0, refusal: "storage-unavailable" };
     }
   },
   page({ tag, after, subscription, now }) {

@@ -28,8 +28,13 @@ export function u64(n: number | bigint): Bytes {
   return out;
 }
 
-export const toHexString = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const octets = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+export function toHexString(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += octets[byte] as string;
+  return text;
+}
 export const toHex = (bytes: Uint8Array): Hex => `0x${toHexString(bytes)}`;
 
 /** Accepts hex with or without 0x. Throws RangeError on anything else. */

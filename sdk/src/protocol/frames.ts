@@ -56,7 +56,7 @@ export const FRAMES = {
   /** The relay's signed word that a deposit is on its disk. */
   receipt: [0x83, struct({ reqId: u32, seq: u64, storedAt: time, expiresAt: time, signature: bytes(64), proof })],
   /** `head`: highest seq of the mailbox at this moment, 0 when it is empty. */
-  subscribed: [0x84, struct({ reqId: u32, head: u64 })],
+  subscribed: [0x84, struct({ reqId: u32, head: u64, waiting: u32 })],
   /** A payload for a subscription. `seq` is 0 for an ephemeral one. */
   message: [0x85, struct({ subscription: u32, seq: u64, storedAt: time, payload: rest(isPaddingClass) })],
   anchorPending: [0x86, struct({ reqId: u32 })],

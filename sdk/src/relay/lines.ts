@@ -7,6 +7,8 @@ export type LineState = "connecting" | "online" | "offline";
 export interface LineWatcher {
   state(relay: RelayInfo, key: string, state: LineState): void;
   rtt(relay: RelayInfo, milliseconds: number): void;
+  /** So many messages for this person are still to be read there. */
+  behind(relay: RelayInfo, messages: number): void;
 }
 
 /**

@@ -14,9 +14,18 @@ type Handler = (incoming: IncomingPayload) => Promise<void>;
 
 /** Payloads remembered, to drop the copies that the other relays deliver. */
 const REMEMBERED = 4096;
-/** Messages that may wait for the handler before the line is given up and taken up again later. */
+/** Messages that may wait for the handler before the relay is asked to hold back until all of them are done. */
 const MAX_WAITING = 2048;
 const MAX_WAITING_BYTES = 128 * 1024 * 1024;
+
+/** Acknowledgements wait so long for further ones, in milliseconds: a relay counts frames. */
+const ACK_PAUSE = 50;
+
+/** Above every seq: a subscription from here on brings nothing that is stored. */
+const NOTHING = 0xffff_ffff_ffff_ffffn;
+
+/** While a backlog is read, what is left is told in steps of so many messages; nobody hears of a shorter one. */
+const TOLD_EVERY = 50;
 
 /** Runs the handler for one payload at a time, and once per payload, whichever relays bring it. */
 export function createInbox(handler: Handler) {
@@ -85,22 +94,35 @@ export async function readMailbox(
     });
     end.catch(() => undefined);
     let subscription = 0;
+    /** Nothing that is stored is taken in until what waits is done. */
+    let held = false;
+    let acking: unknown;
+    const backlog = { left: 0, end: 0n, told: 0 };
+
+    function tellBehind(): void {
+      const { left, told } = backlog;
+      if (left === told || (left > 0 && Math.abs(told - left) < TOLD_EVERY)) return;
+      deps.watcher.behind(relay, left);
+      backlog.told = left;
+    }
 
     async function done(seq: bigint): Promise<void> {
       // After a payload that was not handled the cursor stays before it.
       if (seq <= cursor || failed) return;
       cursor = seq;
       await owner.cursors.set(relay.id, seq);
-      // One acknowledgement for all that are done by now.
-      if (cursor === seq) line?.send({ frame: "ack", subscription, upTo: seq });
+      acking ??= deps.clock.setTimeout(acknowledge, ACK_PAUSE);
+    }
+
+    /** One for all that are done by now. */
+    function acknowledge(): void {
+      acking = undefined;
+      if (!held && cursor > 0n) line?.send({ frame: "ack", subscription, upTo: cursor });
     }
 
     function onMessage({ payload, seq, storedAt }: FrameOf<"message">): void {
+      waiting++;
       waitingBytes += payload.length;
-      if (++waiting > MAX_WAITING || waitingBytes > MAX_WAITING_BYTES) {
-        line?.close();
-        return;
-      }
       const ack = () => void (seq > 0n && done(seq).catch(() => line?.close()));
       const handled = take({ payload, relayId: relay.id, seq, storedAt, ack });
       // In the relay's order: a copy that another relay brought earlier must not be acknowledged before what is still
@@ -110,8 +132,13 @@ export async function readMailbox(
         .then(() => {
           waiting--;
           waitingBytes -= payload.length;
+          // What comes live, above the end, is no backlog.
+          if (seq > 0n && seq <= backlog.end) backlog.left = seq === backlog.end ? 0 : Math.max(0, backlog.left - 1);
+          tellBehind();
           ack();
+          if (held && waiting === 0) resume();
         });
+      if (!held && (waiting >= MAX_WAITING || waitingBytes >= MAX_WAITING_BYTES)) hold();
       settled.catch(() => {
         // Not acknowledged: a new connection begins again at the cursor and brings it once more.
         failed = true;
@@ -120,8 +147,32 @@ export async function readMailbox(
       handled.catch(() => undefined);
     }
 
+    /** Calls ring also while a backlog is read. */
+    const fits = ({ seq }: FrameOf<"message">) => !held || (seq === 0n && waiting < 2 * MAX_WAITING);
+    const subscribe = (after: bigint) => {
+      subscription = (line as Line).nextId();
+      const { reader } = owner;
+      return (line as Line).request({ frame: "subscribe", reqId: subscription, tag, reader, after }, isSubscribed);
+    };
+    /** A WebSocket cannot be told to wait, but a subscription of the same reader takes the place of the one before. */
+    function hold(): void {
+      held = true;
+      subscribe(NOTHING).catch(() => line?.close());
+    }
+    function resume(): void {
+      held = false;
+      subscribe(cursor).then(startBacklog, () => line?.close());
+    }
+    function startBacklog({ head, waiting: left }: FrameOf<"subscribed">): void {
+      Object.assign(backlog, { left, end: head });
+      tellBehind();
+      // What was done when the last line broke.
+      acknowledge();
+    }
+
     line = await openLine(relay, deps, {
-      onFrame: (frame) => frame.frame === "message" && frame.subscription === subscription && onMessage(frame),
+      onFrame: (frame) =>
+        frame.frame === "message" && frame.subscription === subscription && fits(frame) && onMessage(frame),
       onClose: (error) => ended(error),
       onRtt: (rtt) => deps.watcher.rtt(relay, rtt),
     });
@@ -130,23 +181,22 @@ export async function readMailbox(
     if (stopped.aborted) close();
     try {
       await line.request(await ownFrame(line, relay, owner), isOwned);
-      const subscribe = (after: bigint) => {
-        subscription = (line as Line).nextId();
-        const { reader } = owner;
-        return (line as Line).request({ frame: "subscribe", reqId: subscription, tag, reader, after }, isSubscribed);
-      };
-      const { head } = await subscribe(cursor);
-      if (head !== 0n && head < cursor) {
+      let subscribed = await subscribe(cursor);
+      if (subscribed.head !== 0n && subscribed.head < cursor) {
         // The relay began anew below what we have seen: read all of it, copies are dropped.
         cursor = 0n;
-        await subscribe(0n);
+        subscribed = await subscribe(0n);
       }
+      startBacklog(subscribed);
       round = 0;
       deps.watcher.state(relay, "mailbox", "online");
       onReady();
       return await end;
     } finally {
       stopped.removeEventListener("abort", close);
+      deps.clock.clearTimeout(acking);
+      backlog.left = 0;
+      tellBehind();
       line.close();
     }
   }

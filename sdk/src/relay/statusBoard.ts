@@ -4,17 +4,21 @@ import type { RelayInfo } from "./types.ts";
 
 /** How each relay that was tried is doing, put together from its lines. */
 export function createStatusBoard() {
-  const entries = new Map<number, { relay: RelayInfo; lines: Map<string, LineState>; rttMs?: number }>();
+  const entries = new Map<
+    number,
+    { relay: RelayInfo; lines: Map<string, LineState>; rttMs?: number; behind: number }
+  >();
   const listeners = new Set<(status: RelayStatus[]) => void>();
   const mine = new Set<number>();
   let shown = "[]";
 
   function status(): RelayStatus[] {
-    return [...entries.values()].map(({ relay, lines, rttMs }) => {
+    return [...entries.values()].map(({ relay, lines, rttMs, behind }) => {
       const states = [...lines.values()];
       const state = states.includes("online") ? "online" : states.includes("connecting") ? "connecting" : "offline";
       const { id, endpoint, region } = relay;
-      return { id, endpoint, region, state, carriesMyMailbox: mine.has(id), ...(rttMs === undefined ? {} : { rttMs }) };
+      const rtt = rttMs === undefined ? {} : { rttMs };
+      return { id, endpoint, region, state, carriesMyMailbox: mine.has(id), behind, ...rtt };
     });
   }
 
@@ -29,7 +33,7 @@ export function createStatusBoard() {
   function entryOf(relay: RelayInfo) {
     let entry = entries.get(relay.id);
     if (!entry) {
-      entry = { relay, lines: new Map() };
+      entry = { relay, lines: new Map(), behind: 0 };
       entries.set(relay.id, entry);
     }
     entry.relay = relay;
@@ -43,6 +47,10 @@ export function createStatusBoard() {
     },
     rtt(relay, milliseconds) {
       entryOf(relay).rttMs = milliseconds;
+      tell();
+    },
+    behind(relay, messages) {
+      entryOf(relay).behind = messages;
       tell();
     },
   };

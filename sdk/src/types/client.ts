@@ -171,6 +171,8 @@ export interface RelayStatus {
   /** Round-trip time in milliseconds, last measured. */
   rttMs?: number;
   carriesMyMailbox: boolean;
+  /** Messages that it kept for this person and that are still to be read: in the hundreds after days away. Told in steps. */
+  behind: number;
 }
 
 export interface ClientEvents {

@@ -109,7 +109,7 @@ export const sampleFrames: Frame[] = [
     signature: receiptSignature,
     proof: merkleProof(receiptTree, 1),
   },
-  { frame: "subscribed", reqId: 3, head: 0xffffffffffffffffn },
+  { frame: "subscribed", reqId: 3, head: 0xffffffffffffffffn, waiting: 10_000 },
   { frame: "message", subscription: 3, seq: 42n, storedAt: NOW, payload },
   { frame: "anchorPending", reqId: 4 },
   { frame: "anchored", reqId: 4, ...anchorProof },

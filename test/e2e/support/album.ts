@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import { findObstacles } from "./usable.ts";
 
 export type Language = "en" | "zh-CN";
 type Words = { [key: string]: string | Words };
@@ -21,16 +22,26 @@ export function wordsOf(language: Language) {
   };
 }
 
-/** Takes pictures of a page in every size, and goes on when a step fails, so that one look shows all that is wrong. */
+/**
+ * Takes pictures of a page in every size and looks for what is in the way of people who do not see them. Goes on when a
+ * step fails: one look shows all that is wrong, in the pictures and in `problems`.
+ */
 export function openAlbum(folder: string, suffix: string) {
+  const problems: string[] = [];
+  const complain = (problem: string) => {
+    console.error(problem);
+    problems.push(problem);
+  };
   const file = (name: string, { width }: Size) => join(folder, `${name}-${suffix}-${width}.png`);
   return {
+    problems,
     async shot(page: Page, name: string, sizes: readonly Size[] = [wide, narrow]): Promise<void> {
       for (const size of sizes) {
         await page.setViewportSize(size);
         // Sheets and lists arrive within 200 ms.
         await page.waitForTimeout(450);
         await page.screenshot({ path: file(name, size) });
+        (await findObstacles(page, `${name}, ${suffix}, ${size.width} px`)).forEach(complain);
       }
       await page.setViewportSize(wide);
     },
@@ -42,7 +53,7 @@ export function openAlbum(folder: string, suffix: string) {
       try {
         await run();
       } catch (error) {
-        console.error(`${suffix}, ${name}: ${(error as Error).message}`);
+        complain(`${name}, ${suffix}: ${(error as Error).message}`);
         await page.screenshot({ path: file(`failed-${name}`, wide) });
       }
     },

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import type { openAlbum, wordsOf } from "./album.ts";
+import { narrow, type openAlbum, wide, type wordsOf } from "./album.ts";
 
 interface RoomInput {
   page: Page;
@@ -44,9 +44,13 @@ export async function tourRoom({ page, other, t, album: { shot, step }, talk }: 
     await field(page).fill(`${talk[0]} ${talk[0]}`);
     await page.keyboard.press("Enter");
     await choose(page, talk[1], "messageMenu.star");
-    await menu(page, talk[1]);
-    await shot(page, "21b-menu");
-    await page.keyboard.press("Escape");
+    for (const size of [wide, narrow]) {
+      // It opens where there is room for it.
+      await page.setViewportSize(size);
+      await menu(page, talk[1]);
+      await shot(page, "21b-menu", [size]);
+      await page.keyboard.press("Escape");
+    }
   });
   await step(page, "room-voice", async () => {
     await other.getByRole("button", { name: t("voice.record") }).focus();

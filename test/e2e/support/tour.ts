@@ -33,8 +33,8 @@ interface TourInput {
   theme: "light" | "dark";
 }
 
-/** Two people join, meet, talk, call and lose their keys, and every screen on the way is kept. */
-export async function tour({ browser, network, folder, language, theme }: TourInput): Promise<void> {
+/** Two people join, meet, talk, call and lose their keys, and every screen on the way is kept. Gives what was wrong on them. */
+export async function tour({ browser, network, folder, language, theme }: TourInput): Promise<string[]> {
   const t = wordsOf(language);
   const { talk, group } = people[language];
   // Names are unique on the chain that all tours share.
@@ -69,7 +69,7 @@ export async function tour({ browser, network, folder, language, theme }: TourIn
   await button(t("join.restore.action")).click();
   await shot(page, "03-restore");
   await button(t("common.back")).click();
-  await button(t("join.wallet.create")).click();
+  await page.getByRole("button", { name: t("join.wallet.create") }).click();
   await shot(page, "04-words");
   await button(t("join.backup.later")).click();
   await page.getByLabel(t("join.name.label"), { exact: true }).fill("a b");
@@ -275,6 +275,7 @@ export async function tour({ browser, network, folder, language, theme }: TourIn
   });
   await context.close();
   await others.close();
+  return album.problems;
 
   /** With the wallet that the browser has. */
   async function comeIn(from: Page, pseudonym: string, { found = "", returning = false }) {

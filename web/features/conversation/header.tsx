@@ -28,8 +28,8 @@ export function Header({ summary, onDetails, menu }: HeaderProps) {
   const trusted = certified ? t("certified") : certificate.state === "waiting" ? t("certifying") : t("encrypted");
   const state = contact?.problem
     ? { words: chats(contact.problem.code === "IDENTITY_REVOKED" ? "revoked" : "changed"), Icon: ShieldAlert }
-    : { words: trusted, Icon: certified ? LockKeyhole : Lock };
-  const people = summary.kind === "group" ? t("people", { count: summary.group.people.length }) : undefined;
+    : { words: trusted, brief: certified ? t("certifiedBrief") : t("encrypted"), Icon: certified ? LockKeyhole : Lock };
+  const people = summary.kind === "group" ? `${t("people", { count: summary.group.people.length })} · ` : "";
   return (
     <header className="flex h-15 shrink-0 items-center gap-1 border-b border-hairline pr-2 pl-2 wide:pl-4">
       <IconButton label={common("back")} className="wide:hidden" onClick={() => goTo(undefined)}>
@@ -53,7 +53,8 @@ export function Header({ summary, onDetails, menu }: HeaderProps) {
             )}
           >
             <state.Icon aria-hidden className="size-3 shrink-0" />
-            <span className="truncate">{people ? `${people} · ${state.words}` : state.words}</span>
+            <span className={cx("truncate", state.brief && "max-wide:hidden")}>{people + state.words}</span>
+            {state.brief && <span className="truncate wide:hidden">{people + state.brief}</span>}
           </span>
         </span>
       </button>

@@ -88,7 +88,6 @@ export function Option({ icon, title, hint, busy, onClick }: OptionProps) {
   return (
     <button
       type="button"
-      aria-label={title}
       aria-busy={busy || undefined}
       disabled={busy}
       onClick={onClick}

@@ -26,7 +26,14 @@ export function attachConnection(client: Client): () => void {
   };
 }
 
-export type Line = { kind: "offline" } | { kind: "degraded"; online: number; total: number } | { kind: "stalled" };
+/** So many messages are read in no time: nobody needs to hear of them. */
+const few = 100;
+
+export type Line =
+  | { kind: "offline" }
+  | { kind: "catching-up"; left: number }
+  | { kind: "degraded"; online: number; total: number }
+  | { kind: "stalled" };
 
 /** What the thin line says, if anything: only what changes what a person can do. */
 export function lineOf({ relays, chain, settled }: ConnectionState): Line | undefined {
@@ -35,6 +42,9 @@ export function lineOf({ relays, chain, settled }: ConnectionState): Line | unde
   const watched = mine.length > 0 ? mine : relays;
   const online = watched.filter((relay) => relay.state === "online").length;
   if (online === 0) return { kind: "offline" };
+  // Each relay keeps a copy of the same messages.
+  const left = Math.max(...watched.map(({ behind }) => behind));
+  if (left >= few) return { kind: "catching-up", left };
   if (chain === "stalled") return { kind: "stalled" };
   if (online < watched.length) return { kind: "degraded", online, total: watched.length };
   return undefined;

@@ -18,7 +18,11 @@ export function ThinLine() {
             line.kind === "offline" ? "bg-wait-soft text-wait" : "bg-raised text-ink-soft",
           )}
         >
-          {line.kind === "degraded" ? t("degraded", { online: line.online, total: line.total }) : t(line.kind)}
+          {line.kind === "degraded"
+            ? t("degraded", { online: line.online, total: line.total })
+            : line.kind === "catching-up"
+              ? t("catchingUp", { left: line.left })
+              : t(line.kind)}
         </p>
       ) : (
         update.ready && (

@@ -8,6 +8,8 @@
  * - unpaired surrogates become U+FFFD.
  */
 export function cleanText(text: string): string {
+  // ASCII has nothing of the above, and most texts in some languages are nothing else.
+  if (plain.test(text)) return text;
   return text
     .toWellFormed()
     .replace(/\r\n?|[\u2028\u2029]/g, "\n")
@@ -26,4 +28,5 @@ export function cleanLine(text: string, max: number): string {
 export const isBlank = (text: string): boolean =>
   /^[\s\p{Default_Ignorable_Code_Point}\u2800\u115f\u1160\u3164\uffa0]*$/u.test(text);
 
+const plain = /^[\n\t\x20-\x7e]*$/;
 const deceptive = /(?![\n\t])\p{Cc}|[\u202a-\u202e\u2066-\u206f\ufff9-\ufffb]/gu;

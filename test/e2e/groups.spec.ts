@@ -40,7 +40,7 @@ test("three people: made, entered by link, talked in, renamed, thrown out of and
   await test.step("an admin sees who waits and lets them in; the door opens by itself", async () => {
     await expect(lin.page.getByText("Somebody waits to be let in.")).toBeVisible(settled);
     await openDetails(lin, "Tea house");
-    await lin.page.getByRole("button", { name: `Let ${ada.pseudonym} in`, exact: true }).click();
+    await lin.page.getByRole("button", { name: `Let in ${ada.pseudonym}`, exact: true }).click();
     await expect(ada.page.getByLabel("Message", { exact: true })).toBeVisible(settled);
     await expect(lineOf(lin.page, ada)).toBeVisible(settled);
   });

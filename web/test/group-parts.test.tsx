@@ -50,12 +50,12 @@ describe("the details of a group", () => {
   test("let somebody in, or not", async () => {
     const decide = vi.fn().mockResolvedValue(undefined);
     open(group, { decide });
-    fireEvent.click(screen.getByRole("button", { name: "Let ada in" }));
+    fireEvent.click(screen.getByRole("button", { name: "Let in ada" }));
     await waitFor(() => expect(decide).toHaveBeenCalledWith("0x04", true));
     await waitFor(() =>
-      expect(screen.getByRole("button", { name: "Do not let ada in" })).toHaveProperty("disabled", false),
+      expect(screen.getByRole("button", { name: "No, not ada" })).toHaveProperty("disabled", false),
     );
-    fireEvent.click(screen.getByRole("button", { name: "Do not let ada in" }));
+    fireEvent.click(screen.getByRole("button", { name: "No, not ada" }));
     await waitFor(() => expect(decide).toHaveBeenLastCalledWith("0x04", false));
   });
 

@@ -53,7 +53,10 @@ function Line({ view: { direction, progress, state, error, cancel } }: { view: T
     );
   }
   return (
-    <div className="anim-fade relative bg-accent-soft px-4 py-1 text-center text-13 text-accent-ink">
+    <section
+      aria-label={direction === "in" ? t("comingTitle") : t("sendingTitle")}
+      className="anim-fade relative bg-accent-soft px-4 py-1 text-center text-13 text-accent-ink"
+    >
       <span className="tabular">
         {direction === "in" ? t("lineComing") : t("lineGoing")} {total > 0 && t("messagesOf", { done, total })}
       </span>{" "}
@@ -77,6 +80,6 @@ function Line({ view: { direction, progress, state, error, cancel } }: { view: T
           />
         </Suspense>
       )}
-    </div>
+    </section>
   );
 }

@@ -48,7 +48,10 @@ export async function benchOnline({ latency = 600, count = 5000, killEvery = 10_
         await pause(killEvery / 2);
       }
     })();
-    for (let i = 0; i < count; i++) await conversation.sendText(`kept ${i}`);
+    for (let i = 0; i < count; i++) {
+      await conversation.sendText(`kept ${i}`);
+      if ((i + 1) % 10_000 === 0) console.error(`${i + 1} of ${count} sent`);
+    }
     killing.on = false;
     await killer;
     const inHistory = new Set<string>();

@@ -83,6 +83,7 @@ test("an identity that was registered while nobody looked opens with the kept ro
     video: true,
     controller: wallet.address,
     deviceNonce: 0n,
+    ownerNonce: 0n,
   };
   registry.entries.set(keys.publicId, entry);
   vi.mocked(setDevices).mockImplementation(async (_, { devices }) => {

@@ -1,3 +1,4 @@
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 import { afterEach, expect, test, vi } from "vitest";
 import { acceptRequest } from "../../src/contacts/accept.ts";
 import type { ContactRecord } from "../../src/contacts/book.ts";
@@ -24,11 +25,32 @@ vi.mock("../../src/contacts/work.ts", async (load) => {
   };
 });
 
+/** The platform's Ed25519 in the place of JavaScript's: the same signatures, twenty times as many. */
+vi.mock("../../src/crypto/keys.ts", async (load) => {
+  const real = await load<typeof import("../../src/crypto/keys.ts")>();
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");
+  const jwk = (x: Uint8Array) => ({ kty: "OKP", crv: "Ed25519", x: base64(x) });
+  const secrets = new Map<string, KeyObject>();
+  return {
+    ...real,
+    sign(secret: Uint8Array, message: Uint8Array) {
+      const d = base64(secret);
+      const known = secrets.get(d);
+      const key = known ?? createPrivateKey({ key: { ...jwk(real.signingKeyPair(secret).public), d }, format: "jwk" });
+      secrets.set(d, key);
+      return new Uint8Array(sign(null, message, key));
+    },
+    verify: (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) =>
+      verify(null, message, createPublicKey({ key: jwk(publicKey), format: "jwk" }), signature),
+  };
+});
+
 let crowd: Crowd;
 afterEach(() => crowd.close());
 
-const strangers = 400;
-const requests = 10_000;
+const strangers = 250;
+/** `FLOOD=10000` for the whole of it, which takes a minute. */
+const requests = Number(process.env.FLOOD ?? 2500);
 
 /** Identities that the registry knows, of nobody, with a device each. */
 async function register(number: number) {
@@ -63,7 +85,7 @@ async function requestTo(to: Device, from: Awaited<ReturnType<typeof register>>,
   return seal(agreementKey, encodeEnvelope(signHandshake("request", to.publicId, body, from.secret)));
 }
 
-test("ten thousand requests of strangers fill nothing, and stop neither a friend's words nor a new friend", async () => {
+test("thousands of requests of strangers fill nothing, and stop neither a friend's words nor a new friend", async () => {
   crowd = createCrowd();
   const [ann, bob, carl] = [await crowd.open(1), await crowd.open(2), await crowd.open(3)];
   const id = await crowd.befriend(ann, bob);
@@ -77,10 +99,10 @@ test("ten thousand requests of strangers fill nothing, and stop neither a friend
   let most = { parked: 0, ofOne: 0, open: 0 };
 
   for (let n = 0; n < requests; n++) {
-    const from = flood[Math.floor((n * 7) % strangers)] as (typeof flood)[number];
-    // One in four has done the work.
-    await ann.take(await requestTo(ann, from, n % 4 === 0));
-    if (n % 1000 !== 500) continue;
+    const from = flood[n % strangers] as (typeof flood)[number];
+    // In every other round they have done the work.
+    await ann.take(await requestTo(ann, from, Math.floor(n / strangers) % 2 === 0));
+    if (n % 500 !== 250) continue;
     await sendText(bob.session.core, id, `amid ${n}`);
     await crowd.until("a friend's words", async () => (await ann.texts(id)).includes(`amid ${n}`));
     const waiting = await parked();

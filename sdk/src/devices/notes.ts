@@ -80,11 +80,11 @@ export async function receiveDeviceNote(core: Core, { by, at, names, list, signa
   if (by === core.self.identity.deviceKey) return;
   if (!verify(fromHex(by), signed(at, names, list), fromBase64Url(signature)))
     throw new SkrumbleError("ENVELOPE_INVALID");
-  if (list) await followList(core, list);
   let { devices } = await core.people.load(core.self.identity.publicId, fresh);
   if (!devices.includes(by)) ({ devices } = await core.people.load(core.self.identity.publicId, 0));
   if (!devices.includes(by))
     throw new SkrumbleError("IDENTITY_CHANGED", { details: "The device is not in the registry." });
+  if (list) devices = [...(await followList(core, list))];
   const speaker = await deviceRecord(core, by);
   const seen = Math.max(speaker?.lastSeen ?? 0, Math.min(at, core.now()));
   const records = new Map<string, DeviceRecord>([
@@ -99,14 +99,15 @@ export async function receiveDeviceNote(core: Core, { by, at, names, list, signa
 }
 
 /** Relays may be a block behind the sender; or the list has changed once more since. @throws what the registry fails with */
-async function followList(core: Core, { root, controllers }: ListNote): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    const devices = await lookForDevices(core);
-    if (toHex(deviceRoot(devices.map(fromHex))) === root || tries >= registryTries) break;
+async function followList(core: Core, { root, controllers }: ListNote): Promise<readonly Hex[]> {
+  let devices = await lookForDevices(core);
+  for (let tries = 1; toHex(deviceRoot(devices.map(fromHex))) !== root && tries < registryTries; tries++) {
     await new Promise((resolve) => setTimeout(resolve, registryPause));
+    devices = await lookForDevices(core);
   }
   const forThis = controllers.find(({ to }) => to === core.self.identity.deviceKey);
   if (forThis) await receiveController(core, forThis.sealed);
+  return devices;
 }
 
 /** Writes them and tells the listeners what is new; on a device that knew of none, nothing is. */

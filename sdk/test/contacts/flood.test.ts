@@ -49,7 +49,7 @@ let crowd: Crowd;
 afterEach(() => crowd.close());
 
 const strangers = 250;
-/** `FLOOD=10000` for the whole of it, which takes a minute. */
+/** `FLOOD=10000` for ten thousand, which takes a few minutes. */
 const requests = Number(process.env.FLOOD ?? 2500);
 
 /** Identities that the registry knows, of nobody, with a device each. */

@@ -175,7 +175,7 @@ test("removed with the wallet, a stolen device with all its keys writes no list,
   const thief = await openClient(network, { store });
   const target = await thief.contacts.find(bob.name);
   await thief.contacts.request(target.publicId, "it is me").catch(() => undefined);
-  await phone.reopen();
+  phone.client = await openClient(network, { store: phone.store });
 
   for (const [from, words] of [
     [otherEnd, "not for the finder"],

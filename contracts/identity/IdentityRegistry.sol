@@ -133,6 +133,32 @@ contract IdentityRegistry is IdentityNames, IdentityRecovery {
     }
 
     /// @inheritdoc IIdentityRegistry
+    function setController(
+        IdentityId identityId,
+        address controller,
+        bytes32[] calldata devices,
+        uint256 deadline,
+        bytes calldata signature
+    ) external {
+        Identity storage record = _existing(identityId);
+        if (record.revoked) revert IdentityRevoked(identityId);
+        if (controller == address(0)) revert IdentityMissingKey();
+        uint256 nonce = ownerNonce[identityId]++;
+        bytes32 deviceRoot = DeviceTree.root(devices);
+        _requireSignature(
+            record.owner,
+            IdentityTypes.hashSetController(identityId, controller, deviceRoot, nonce, deadline),
+            deadline,
+            signature
+        );
+        // Device lists signed under the controller now leaving must not come back.
+        ++deviceNonce[identityId];
+        record.controller = controller;
+        emit KeysChanged(identityId, record.publicId, record.keyVersion, record.agreementKey, controller);
+        _writeDevices(identityId, deviceRoot, devices);
+    }
+
+    /// @inheritdoc IIdentityRegistry
     function revoke(IdentityId identityId, uint256 deadline, bytes calldata signature) external {
         Identity storage record = _existing(identityId);
         if (record.revoked) revert IdentityRevoked(identityId);

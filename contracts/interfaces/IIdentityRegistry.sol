@@ -14,15 +14,16 @@ import {IdentityId} from "../types/IdentityId.sol";
 /// - Rename(uint64 identityId,string name,uint256 nonce,uint256 deadline)
 /// - Rotate(uint64 identityId,bytes32 publicId,bytes32 agreementKey,address controller,bytes32 deviceRoot,uint256 nonce,uint256 deadline)
 /// - SetDevices(uint64 identityId,bytes32 deviceRoot,uint256 nonce,uint256 deadline)
+/// - SetController(uint64 identityId,address controller,bytes32 deviceRoot,uint256 nonce,uint256 deadline)
 /// - Revoke(uint64 identityId,uint256 nonce,uint256 deadline)
 /// - SetRecovery(uint64 identityId,address recovery,uint256 nonce,uint256 deadline)
 /// - StartRecovery(uint64 identityId,address newOwner,uint256 nonce,uint256 deadline)
 /// - CancelRecovery(uint64 identityId,uint256 nonce,uint256 deadline)
 /// - AcceptRecovery(uint64 identityId,uint256 nonce,uint256 deadline)
 ///
-/// Nonces: Rename, Rotate, Revoke, SetRecovery and CancelRecovery use `ownerNonce`; SetDevices uses `deviceNonce`;
-/// StartRecovery and AcceptRecovery use `recoveryNonce` (read it again after a start). They are counted apart so that
-/// nobody holding a lesser key can make an owner's signature stale. Deadlines are Unix seconds, inclusive.
+/// Nonces: Rename, Rotate, SetController, Revoke, SetRecovery and CancelRecovery use `ownerNonce`; SetDevices uses
+/// `deviceNonce`; StartRecovery and AcceptRecovery use `recoveryNonce` (read it again after a start). They are counted
+/// apart so that nobody holding a lesser key can make an owner's signature stale. Deadlines are Unix seconds, inclusive.
 ///
 /// Names: 3 to 64 bytes of well-formed UTF-8 without ASCII capitals, spaces, control characters or '.'. ENSIP-15
 /// normalisation is the client's duty on every write and every read: a name that is not its own normal form must be
@@ -46,7 +47,7 @@ interface IIdentityRegistry {
     /// @param keyVersion 1 at registration, one more per rotation.
     /// @param registeredAt Unix seconds.
     /// @param revoked Whether the keys were thrown out and not yet replaced.
-    /// @param controller secp256k1 address derived from the private ID; may change devices. 0 while revoked.
+    /// @param controller secp256k1 address that may change devices: at first derived from the private ID. 0 while revoked.
     /// @param devicesBlock Block holding the DevicesChanged event with the present device list.
     /// @param publicId Ed25519 public key.
     /// @param agreementKey X25519 public key.
@@ -98,7 +99,7 @@ interface IIdentityRegistry {
     event Committed(bytes32 indexed commitment);
     event Registered(IdentityId indexed identityId, address indexed owner, bytes32 indexed nameHash, string name);
     event Renamed(IdentityId indexed identityId, bytes32 indexed oldNameHash, bytes32 indexed newNameHash, string name);
-    /// @notice Keys in force from now on; also emitted at registration.
+    /// @notice Keys in force from now on; also emitted at registration, and when the controller alone is replaced.
     event KeysChanged(
         IdentityId indexed identityId,
         bytes32 indexed publicId,
@@ -188,6 +189,21 @@ interface IIdentityRegistry {
     /// @notice Replace the device list, signed (SetDevices) by the controller or the owner.
     function setDevices(
         IdentityId identityId,
+        bytes32[] calldata devices,
+        uint256 deadline,
+        bytes calldata signature
+    ) external;
+
+    /// @notice Replace the controller and the device list at once, by the owner's signature (SetController) alone. For a
+    /// device that is lost: whoever has it has the controller key too. Nothing the old controller signed counts any more.
+    /// @param identityId Whose devices.
+    /// @param controller The new one, not 0.
+    /// @param devices The whole list from now on; its root is what is signed.
+    /// @param deadline Unix seconds, inclusive.
+    /// @param signature The owner's signature.
+    function setController(
+        IdentityId identityId,
+        address controller,
         bytes32[] calldata devices,
         uint256 deadline,
         bytes calldata signature

@@ -19,6 +19,10 @@ library IdentityTypes {
         );
     bytes32 internal constant SET_DEVICES =
         keccak256("SetDevices(uint64 identityId,bytes32 deviceRoot,uint256 nonce,uint256 deadline)");
+    bytes32 internal constant SET_CONTROLLER =
+        keccak256(
+            "SetController(uint64 identityId,address controller,bytes32 deviceRoot,uint256 nonce,uint256 deadline)"
+        );
     bytes32 internal constant REVOKE = keccak256("Revoke(uint64 identityId,uint256 nonce,uint256 deadline)");
     bytes32 internal constant SET_RECOVERY =
         keccak256("SetRecovery(uint64 identityId,address recovery,uint256 nonce,uint256 deadline)");
@@ -67,6 +71,16 @@ library IdentityTypes {
                     deadline
                 )
             );
+    }
+
+    function hashSetController(
+        IdentityId identityId,
+        address controller,
+        bytes32 deviceRoot,
+        uint256 nonce,
+        uint256 deadline
+    ) internal pure returns (bytes32) {
+        return keccak256(abi.encode(SET_CONTROLLER, identityId, controller, deviceRoot, nonce, deadline));
     }
 
     /// @dev For the types whose only fields are identity, nonce and deadline.

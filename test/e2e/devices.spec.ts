@@ -93,6 +93,17 @@ test("a second browser: linked by text, has the history, is named, removed, and 
     await openConversation(second, wei);
     await hears(second, "Only the two of us");
   });
+
+  await test.step("lost: the wallet confirms that it goes, and nothing else is asked for", async () => {
+    await lin.page.goto("/me/");
+    await chooseFor(lin, "last seen", "Remove");
+    await lin.page.getByRole("switch", { name: "It is lost or stolen" }).click();
+    await lin.page.getByRole("button", { name: "Continue" }).click();
+    await lin.page.getByRole("button", { name: `Connect ${lin.wallet?.name}` }).click();
+    await expect(lin.page.getByRole("dialog")).toBeHidden(settled);
+    await expect(deviceLine(lin, "last seen")).toBeHidden();
+    await expect(second.page.getByText("This device was removed from your identity.")).toBeVisible(settled);
+  });
 });
 
 test("somebody who came back with wallet and code gets their conversations from the first browser, by camera", async ({

@@ -4,14 +4,17 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { guessName } from "../features/devices/guess-name.ts";
 import { useHistory } from "../features/devices/history.ts";
 import { attachDevices, introduceDevice, useDevices } from "../features/devices/model.ts";
+import { RemoveSheet } from "../features/devices/remove-sheet.tsx";
 import { TransferLine } from "../features/devices/transfer-line.tsx";
 import { attachTransfers, useTransfers } from "../features/devices/transfers.ts";
+import { useSession } from "../features/session/model.ts";
 import { pageOfLink } from "../lib/link-page.ts";
 import type { Client, DeviceInfo, LinkProgress, Transfer } from "../lib/types.ts";
 import { fakeClient, settle } from "./fake-client.ts";
 import { show } from "./show.tsx";
 
 vi.mock("next/navigation", () => ({ usePathname: () => "/chats/" }));
+vi.mock("../features/wallet/injected-wallets.tsx", () => ({ default: () => null }));
 
 beforeEach(() => useDevices.setState({ devices: undefined, error: undefined, revoked: false }));
 afterEach(cleanup);
@@ -92,6 +95,57 @@ describe("the list", () => {
   });
 });
 
+describe("removing", () => {
+  const words = `${"test ".repeat(11)}junk`;
+  const owner = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
+  const button = (name: string) => screen.getByRole("button", { name });
+
+  function open(revoke: Client["devices"]["revoke"]) {
+    const devices = { revoke, list: async () => [] } as unknown as Client["devices"];
+    const identity = { wallet: owner } as never;
+    const client = fakeClient({ client: { devices } });
+    useSession.setState({ session: { status: "joined", client, identity } as never });
+    const onClose = vi.fn();
+    show(<RemoveSheet device={device("Phone")} onClose={onClose} />);
+    return onClose;
+  }
+
+  async function enterWords(typed: string) {
+    fireEvent.click(await screen.findByRole("button", { name: "I have recovery words" }, { timeout: 20_000 }));
+    fireEvent.change(screen.getByRole("textbox"), { target: { value: typed } });
+    fireEvent.click(button("Confirm"));
+  }
+
+  test("goes without the wallet where the device is at hand", async () => {
+    const revoke = vi.fn(async () => undefined);
+    const onClose = open(revoke);
+    fireEvent.click(button("Remove device"));
+    await waitFor(() => expect(onClose).toHaveBeenCalled());
+    expect(revoke).toHaveBeenCalledWith("0xPhone", undefined);
+  });
+
+  test("of a lost one is confirmed by the wallet, from its words too", async () => {
+    const revoke = vi.fn(async () => undefined);
+    const onClose = open(revoke);
+    fireEvent.click(screen.getByRole("switch", { name: /It is lost or stolen/ }));
+    fireEvent.click(button("Continue"));
+    expect(revoke).not.toHaveBeenCalled();
+    await enterWords(words);
+    await waitFor(() => expect(onClose).toHaveBeenCalled(), { timeout: 20_000 });
+    expect(revoke).toHaveBeenCalledWith("0xPhone", expect.objectContaining({ address: owner }));
+  });
+
+  test("asks for the wallet where this device does not hold the key, and says when it is another one", async () => {
+    const refusals = ["DEVICE_NEEDS_WALLET", "WALLET_CHANGED_ACCOUNT"];
+    const onClose = open(vi.fn(async () => Promise.reject(coded(refusals.shift() ?? ""))));
+    fireEvent.click(button("Remove device"));
+    expect(await screen.findByText(/Confirm with the wallet that owns/)).toBeTruthy();
+    await enterWords(words);
+    await waitFor(() => expect(screen.getByText(/another account/i)).toBeTruthy(), { timeout: 20_000 });
+    expect(onClose).not.toHaveBeenCalled();
+  });
+});
+
 describe("transfers", () => {
   const attach = (...transfers: Transfer[]) => {
     const client = fakeClient({ client: { devices: { transfers: () => transfers } as unknown as Client["devices"] } });
@@ -132,7 +186,8 @@ describe("transfers", () => {
     coming.move(3);
     expect(await screen.findByText(/3 of 10 messages/)).toBeTruthy();
     fireEvent.click(screen.getByRole("button", { name: "Stop the transfer" }));
-    const question = await screen.findByRole("dialog");
+    // Loaded when it is needed.
+    const question = await screen.findByRole("dialog", {}, { timeout: 20_000 });
     fireEvent.click(within(question).getByRole("button", { name: "Stop the transfer" }));
     await waitFor(() => expect(coming.cancel).toHaveBeenCalled());
     coming.reject(coded("LINK_CANCELLED"));

@@ -96,8 +96,9 @@ describe("joining", () => {
   });
 
   test("who returns is not shown steps they do not take", () => {
-    expect(stepsFor(true, false)).not.toContain("commit-name");
-    expect(stepsFor(false, true)).toContain("sign-identity-again");
+    expect(stepsFor(true, false, false)).not.toContain("commit-name");
+    expect(stepsFor(true, false, true)).toContain("sign-devices");
+    expect(stepsFor(false, true, false)).toContain("sign-identity-again");
   });
 
   test("a file that cannot be a backup is refused before it is read", async () => {

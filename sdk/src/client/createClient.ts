@@ -14,13 +14,15 @@ import { readReceipts, setReadReceipts } from "../conversation/privacy.ts";
 import { shownMessages, summariesOf } from "../conversation/view.ts";
 import { argon2id } from "../crypto/argon2id.ts";
 import { createDevices } from "../devices/createDevices.ts";
+import { lookForDevices } from "../devices/notes.ts";
 import { backUp } from "../devices/relayBackup/backUp.ts";
 import { dropBackup } from "../devices/relayBackup/drop.ts";
 import { lastBackup } from "../devices/relayBackup/record.ts";
 import { restoreBackup } from "../devices/relayBackup/restore.ts";
 import { restoreHistory } from "../devices/restoreHistory.ts";
 import { saveHistory } from "../devices/saveHistory.ts";
-import { asSkrumbleError, SkrumbleError } from "../errors/index.ts";
+import { tellList } from "../devices/tellList.ts";
+import { asSkrumbleError, codeOf, SkrumbleError } from "../errors/index.ts";
 import { checkName } from "../identity/checkName.ts";
 import { joinIdentity } from "../identity/join.ts";
 import { keptBackups } from "../identity/keptBackups.ts";
@@ -28,6 +30,7 @@ import { formatLink } from "../identity/link.ts";
 import { createRelayPool } from "../relay/index.ts";
 import { openVault } from "../store/index.ts";
 import type { Client, ClientEvents, ConversationSummary, JoinInput, JoinResult, Message } from "../types/client.ts";
+import type { Core } from "./core.ts";
 import { createEmitter, once } from "./events.ts";
 import { keptThings } from "./kept.ts";
 import { openNetwork } from "./network.ts";
@@ -125,6 +128,9 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
       onProgress("done");
       const { identity } = core.self;
       events.emit("identity", identity);
+      if (outcome.replaced) {
+        tellReplaced(core).catch((error) => core.signal.aborted || core.problem(codeOf(error)));
+      }
       if (outcome.backup) return { kind: "registered-with-backup", identity, backup: outcome.backup };
       return { kind: outcome.kind === "restored" ? "restored" : "registered", identity };
     } catch (error) {
@@ -242,6 +248,12 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
     },
   };
   return client;
+}
+
+/** One's other devices get the key that this one has put in force; those that are off the list learn of that. */
+async function tellReplaced(core: Core): Promise<void> {
+  await lookForDevices(core);
+  await tellList(core, { controller: true });
 }
 
 /** Resolves when the work is done, or after so many milliseconds. Leaves no timer behind that would keep a program alive. */

@@ -15,7 +15,10 @@ export interface Self {
   identityKey: KeyPair;
   agreementKey: KeyPair;
   deviceKey: KeyPair;
-  /** secp256k1 key that may change the device list. Devices that joined before it was kept have none. */
+  /**
+   * secp256k1 key that may change the device list, unless the wallet has put another one in its place since. Devices that
+   * joined before it was kept have none.
+   */
   controller: Hex | undefined;
   claim: DeviceClaim;
   /** Random name of this device at its mailboxes. */
@@ -61,6 +64,13 @@ export async function saveSelf(vault: Vault, outcome: Omit<JoinOutcome, "kind">)
   const { backup } = outcome;
   await vault.write([{ ...place, value: stored }, ...(backup ? [{ ...backupPlace, value: backup }] : [])]);
   return revive(stored);
+}
+
+/** Another key may change the device list from now on. */
+export async function saveController(vault: Vault, self: Self, controller: Hex): Promise<void> {
+  const stored = schema.parse(await vault.get<unknown>(place.collection, place.key));
+  await vault.write([{ ...place, value: { ...stored, controllerSecret: controller } }]);
+  self.controller = controller;
 }
 
 /** The sealed backup that `join` has returned, if this identity has one. */

@@ -15,17 +15,18 @@ const slice = 8192;
 const prefixOf = (from: PublicId, to: PublicId, nonce: string) =>
   sha256(concat(utf8("skrumble work v1"), fromHex(from), fromHex(to), fromHex(nonce)));
 
-/** Finds it, in slices so that the page stays alive. @returns 8 bytes, hex. @throws SkrumbleError ABORTED */
+/** Finds it, in slices so that the page stays alive. @param bits zeros to begin with @returns 8 bytes, hex. @throws SkrumbleError ABORTED */
 export async function doWork(
   { from, to, nonce }: { from: PublicId; to: PublicId; nonce: string },
   signal?: AbortSignal,
+  bits = workBits,
 ): Promise<string> {
   const input = new Uint8Array(40);
   input.set(prefixOf(from, to, nonce));
   const view = new DataView(input.buffer);
   for (let counter = 0; ; counter++) {
     view.setUint32(36, counter);
-    if (leadingZeros(sha256(input)) >= workBits) return toHexString(input.slice(32));
+    if (leadingZeros(sha256(input)) >= bits) return toHexString(input.slice(32));
     if (counter % slice === slice - 1) {
       await breathe();
       throwIfAborted(signal);
@@ -34,8 +35,13 @@ export async function doWork(
 }
 
 /** One hash. */
-export function isWorkDone(from: PublicId, to: PublicId, { nonce, work }: { nonce: string; work: string }): boolean {
-  return leadingZeros(sha256(concat(prefixOf(from, to, nonce), fromHex(work)))) >= workBits;
+export function isWorkDone(
+  from: PublicId,
+  to: PublicId,
+  { nonce, work }: { nonce: string; work: string },
+  bits = workBits,
+): boolean {
+  return leadingZeros(sha256(concat(prefixOf(from, to, nonce), fromHex(work)))) >= bits;
 }
 
 function leadingZeros(hash: Uint8Array): number {

@@ -97,6 +97,13 @@ const schemas = {
     signature: bytes(64),
     at: z.int().min(0),
     names: z.array(namedSchema).max(64),
+    /** The registry's list is another one. `controllers`: and so is the key that changes it, sealed to each device. */
+    list: z
+      .object({
+        root: publicId,
+        controllers: z.array(z.object({ to: publicId, sealed: bytes(1024) })).max(64),
+      })
+      .optional(),
   }),
 };
 

@@ -20,6 +20,10 @@ export const agreementKeyPair = (secret: Uint8Array): KeyPair => ({
   public: new Uint8Array(x25519.getPublicKey(secret)),
 });
 
+/** The X25519 keys that belong to Ed25519 ones, by the birational map of RFC 7748, section 4.1. Throws on what is no point. */
+export const agreementKeyOf = (signingKey: Uint8Array): Bytes => new Uint8Array(ed25519.utils.toMontgomery(signingKey));
+export const agreementSecretOf = (seed: Uint8Array): Bytes => new Uint8Array(ed25519.utils.toMontgomerySecret(seed));
+
 /** Ed25519 over label ‖ message; the label keeps signatures for different purposes apart. */
 export const sign = (secret: Uint8Array, message: Uint8Array): Bytes => new Uint8Array(ed25519.sign(message, secret));
 

@@ -1,14 +1,19 @@
 import type { Core } from "../client/core.ts";
 import { SkrumbleError } from "../errors/index.ts";
+import { isControllerOf } from "../identity/controller.ts";
 import { maxDevices } from "../identity/deviceRoot.ts";
+import { readPeer } from "../identity/verifyPeer.ts";
+import type { WalletSigner } from "../types/client.ts";
 import type { DeviceInfo, LinkApproval, Transfer } from "../types/devices.ts";
 import { deviceRecords, shownDevice } from "./book.ts";
 import { extentOf } from "./collect.ts";
+import { takeController } from "./controller.ts";
 import { linkCode, linkLifetime, parseLinkAsk } from "./linkText.ts";
 import { lookForDevices } from "./notes.ts";
 import { revokeDevice } from "./revoke.ts";
 import { sendingOf, startSending } from "./send.ts";
 import { newSendRecord, sendIdOf, sendOp, wasUsed } from "./sendRecord.ts";
+import { tellList } from "./tellList.ts";
 
 /** Reads a new device's text. @throws see Devices.approve */
 export async function approveLink(core: Core, text: string): Promise<LinkApproval> {
@@ -21,7 +26,7 @@ export async function approveLink(core: Core, text: string): Promise<LinkApprova
     code: linkCode(ask),
     expiresAt: ask.madeAt + linkLifetime,
     ...(oldest ? { oldest } : {}),
-    async send({ revoke, onProgress, signal } = {}) {
+    async send({ revoke, wallet, onProgress, signal } = {}) {
       if (signal?.aborted) throw new SkrumbleError("LINK_CANCELLED");
       const sending = sendingOf(core, id) ?? (await begin());
       const cancel = () => void sending.cancel();
@@ -37,7 +42,7 @@ export async function approveLink(core: Core, text: string): Promise<LinkApprova
       async function begin(): Promise<Transfer> {
         if (core.now() > ask.madeAt + linkLifetime) throw new SkrumbleError("LINK_EXPIRED");
         if (await wasUsed(core, id)) throw new SkrumbleError("LINK_USED");
-        if (!core.self.controller) throw new SkrumbleError("DEVICE_NEEDS_WALLET");
+        await ensureController(core, wallet);
         if (revoke) await revokeDevice(core, revoke);
         else if (oldest) throw new SkrumbleError("TOO_MANY_DEVICES");
         const record = newSendRecord(ask, await extentOf(core), core.now());
@@ -46,6 +51,15 @@ export async function approveLink(core: Core, text: string): Promise<LinkApprova
       }
     },
   };
+}
+
+/** The new device gets the key that changes the list, and puts itself on it. @throws SkrumbleError DEVICE_NEEDS_WALLET */
+async function ensureController(core: Core, wallet: WalletSigner | undefined): Promise<void> {
+  const record = await readPeer(core.chain, core.self.identity.publicId, core.signal);
+  if (isControllerOf(record, core.self.controller)) return;
+  if (!wallet) throw new SkrumbleError("DEVICE_NEEDS_WALLET");
+  await takeController(core, record, wallet, (devices) => devices);
+  await tellList(core, { controller: true });
 }
 
 /** Of the others; one nobody knows the age of counts as older than all. */

@@ -1,4 +1,3 @@
-import { privateKeyToAccount } from "viem/accounts";
 import type { Chain } from "../chain/chain.ts";
 import { type Self, saveSelf } from "../client/self.ts";
 import { equalBytes, fromBase64Url, fromHex, toHex } from "../crypto/bytes.ts";
@@ -6,6 +5,7 @@ import { signDeviceCert } from "../crypto/deviceCert.ts";
 import { agreementKeyPair, signingKeyPair } from "../crypto/keys.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { changeDevices, controllerSigner } from "../identity/changeDevices.ts";
+import { isControllerOf } from "../identity/controller.ts";
 import { readPeer } from "../identity/verifyPeer.ts";
 import type { Vault } from "../store/index.ts";
 import type { Hex } from "../types/primitives.ts";
@@ -29,7 +29,7 @@ export async function enrolLinked(
     record.name === account.pseudonym &&
     record.keyVersion === account.keyVersion &&
     record.agreementKey === toHex(agreement.public) &&
-    record.controller.toLowerCase() === controllerAddress(controller);
+    isControllerOf(record, controller);
   if (!fits) throw new SkrumbleError("LINK_REFUSED", { details: "The registry knows this identity otherwise." });
   const key = signingKeyPair(deviceSeed);
   const enrolled = await changeDevices(context, record, controllerSigner(controller), (devices) =>
@@ -41,12 +41,4 @@ export async function enrolLinked(
   const keys = { publicId: record.publicId, identity, agreement, controller };
   const backup = account.backup ? { backup: fromBase64Url(account.backup) } : {};
   return saveSelf(vault, { keys, device, record: enrolled, ...backup });
-}
-
-function controllerAddress(controller: Hex): string {
-  try {
-    return privateKeyToAccount(controller).address.toLowerCase();
-  } catch (error) {
-    throw new SkrumbleError("LINK_REFUSED", { details: "The controller key is none.", cause: error });
-  }
 }

@@ -4,8 +4,11 @@ import { type DeviceBody, signHandshake } from "../conversation/handshake.ts";
 import { concat, fromBase64Url, fromHex, toBase64Url, toHex, u64, utf8 } from "../crypto/bytes.ts";
 import { sign, verify } from "../crypto/keys.ts";
 import { SkrumbleError } from "../errors/index.ts";
+import { deviceRoot } from "../identity/deviceRoot.ts";
+import { registryPause, registryTries } from "../identity/verifyPeer.ts";
 import type { Hex } from "../types/primitives.ts";
 import { type DeviceRecord, deviceOp, deviceRecord, deviceRecords, merged, shownDevice } from "./book.ts";
+import { receiveController, type SealedController } from "./controller.ts";
 import type { Named } from "./named.ts";
 
 /** What one's devices tell each other: sealed to oneself, signed by identity and device. */
@@ -17,11 +20,22 @@ const presenceEvery = 12 * 3_600_000;
 const fresh = 15_000;
 const lastNote = { collection: "settings", key: "device note" } as const;
 
-const signed = (at: number, names: readonly Named[]) =>
-  concat(utf8("skrumble device note v1"), u64(at), utf8(JSON.stringify(names)));
+/** What a note says beside names: the list in the registry has this root now, and its key is another one. */
+export interface ListNote {
+  root: Hex;
+  controllers: SealedController[];
+}
+
+const signed = (at: number, names: readonly Named[], list: ListNote | undefined) =>
+  concat(
+    utf8("skrumble device note v1"),
+    u64(at),
+    utf8(JSON.stringify(names)),
+    utf8(list ? JSON.stringify([list.root, ...list.controllers.map(({ to, sealed }) => [to, sealed])]) : ""),
+  );
 
 /** Tells one's other devices, those that come later included for as long as relays keep it. */
-export async function tellOwnDevices(core: Core, names: readonly Named[]): Promise<void> {
+export async function tellOwnDevices(core: Core, names: readonly Named[], list?: ListNote): Promise<void> {
   const { identity, identityKey, agreementKey, deviceKey } = core.self;
   const at = core.now();
   const kept = names.map(({ key, name, at, since }) => ({ key, name, at, ...(since === undefined ? {} : { since }) }));
@@ -30,7 +44,8 @@ export async function tellOwnDevices(core: Core, names: readonly Named[]): Promi
     identity.publicId,
     {
       ...{ v: 1, from: identity.publicId, by: identity.deviceKey, at, names: kept },
-      signature: toBase64Url(sign(deviceKey.secret, signed(at, kept))),
+      ...(list ? { list } : {}),
+      signature: toBase64Url(sign(deviceKey.secret, signed(at, kept, list))),
     },
     identityKey.secret,
   );
@@ -54,20 +69,22 @@ export async function tellPresence(core: Core): Promise<void> {
 /** That this device is there, and what it is called. */
 export const tellSelf = async (core: Core): Promise<void> => tellOwnDevices(core, await ownName(core));
 
-async function ownName(core: Core): Promise<Named[]> {
+export async function ownName(core: Core): Promise<Named[]> {
   const key = core.self.identity.deviceKey;
   const { name = "", at = 0 } = (await deviceRecord(core, key)) ?? {};
   return [{ key, name, at, since: core.self.claim.issuedAt }];
 }
 
 /** @throws SkrumbleError ENVELOPE_INVALID, IDENTITY_CHANGED (the registry does not list it), and what the registry fails with */
-export async function receiveDeviceNote(core: Core, { by, at, names, signature }: DeviceBody): Promise<void> {
+export async function receiveDeviceNote(core: Core, { by, at, names, list, signature }: DeviceBody): Promise<void> {
   if (by === core.self.identity.deviceKey) return;
-  if (!verify(fromHex(by), signed(at, names), fromBase64Url(signature))) throw new SkrumbleError("ENVELOPE_INVALID");
+  if (!verify(fromHex(by), signed(at, names, list), fromBase64Url(signature)))
+    throw new SkrumbleError("ENVELOPE_INVALID");
   let { devices } = await core.people.load(core.self.identity.publicId, fresh);
   if (!devices.includes(by)) ({ devices } = await core.people.load(core.self.identity.publicId, 0));
   if (!devices.includes(by))
     throw new SkrumbleError("IDENTITY_CHANGED", { details: "The device is not in the registry." });
+  if (list) devices = [...(await followList(core, list))];
   const speaker = await deviceRecord(core, by);
   const seen = Math.max(speaker?.lastSeen ?? 0, Math.min(at, core.now()));
   const records = new Map<string, DeviceRecord>([
@@ -79,6 +96,18 @@ export async function receiveDeviceNote(core: Core, { by, at, names, signature }
     records.set(named.key, merged(before, named, core.now()));
   }
   await saveDevices(core, [...records.values()]);
+}
+
+/** Relays may be a block behind the sender; or the list has changed once more since. @throws what the registry fails with */
+async function followList(core: Core, { root, controllers }: ListNote): Promise<readonly Hex[]> {
+  let devices = await lookForDevices(core);
+  for (let tries = 1; toHex(deviceRoot(devices.map(fromHex))) !== root && tries < registryTries; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, registryPause));
+    devices = await lookForDevices(core);
+  }
+  const forThis = controllers.find(({ to }) => to === core.self.identity.deviceKey);
+  if (forThis) await receiveController(core, forThis.sealed);
+  return devices;
 }
 
 /** Writes them and tells the listeners what is new; on a device that knew of none, nothing is. */

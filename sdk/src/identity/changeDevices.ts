@@ -1,4 +1,5 @@
 import { privateKeyToAccount } from "viem/accounts";
+import { readDeadline } from "../chain/actions/readDeadline.ts";
 import { readDevices } from "../chain/actions/readDevices.ts";
 import { setDevices } from "../chain/actions/setDevices.ts";
 import type { Chain } from "../chain/chain.ts";
@@ -10,7 +11,6 @@ import type { Hex } from "../types/primitives.ts";
 import { deviceRoot, maxDevices, sortDevices } from "./deviceRoot.ts";
 import { awaitRecord } from "./register.ts";
 
-const deadlineSeconds = 3600;
 const maxTries = 3;
 
 export type SignTypedData = (typedData: TypedDataRequest) => Promise<Hex>;
@@ -38,7 +38,7 @@ export async function changeDevices(
     if (devices.length > maxDevices) throw new SkrumbleError("TOO_MANY_DEVICES");
     const root = toHex(deviceRoot(devices));
     if (root === current.deviceRoot) return current;
-    const deadline = BigInt(Math.floor(now() / 1000) + deadlineSeconds);
+    const deadline = await readDeadline(chain, now(), signal);
     const input = { identityId: record.id, deviceRoot: root, devices: devices.map(toHex), sign, deadline };
     try {
       await setDevices(chain, input, { signal });

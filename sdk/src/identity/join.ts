@@ -27,6 +27,8 @@ export interface JoinOutcome {
   keys: IdentityKeys;
   device: Device;
   record: IdentityRecord;
+  /** The controller key is a new one, which the other devices do not have. */
+  replaced?: true;
   /** Made by this join, or by an earlier one on this device that did not come to its end. */
   backup?: Uint8Array;
 }

@@ -1,5 +1,6 @@
 import { privateKeyToAddress } from "viem/accounts";
 import { commitName } from "../chain/actions/commitName.ts";
+import { readDeadline } from "../chain/actions/readDeadline.ts";
 import { readIdentity } from "../chain/actions/readIdentity.ts";
 import { type Registration, registerIdentity, registrationTypedData } from "../chain/actions/registerIdentity.ts";
 import type { IdentityRecord } from "../chain/types.ts";
@@ -16,7 +17,6 @@ import { openKept } from "./keptBackups.ts";
 import { ensureChain, signChecked } from "./wallet.ts";
 
 const firstKeyVersion = 1;
-const deadlineSeconds = 3600;
 
 /** Makes a new identity. The wallet signs twice to find out whether it can repeat a signature, and once to register. */
 export async function register(context: JoinContext, input: JoinInput, name: string): Promise<JoinOutcome> {
@@ -32,7 +32,7 @@ export async function register(context: JoinContext, input: JoinInput, name: str
     agreementKey: toHex(keys.agreement.public),
     controller: privateKeyToAddress(keys.controller),
     deviceRoot: toHex(deviceRoot(devices)),
-    deadline: BigInt(Math.floor(context.now() / 1000) + deadlineSeconds),
+    deadline: await readDeadline(chain, context.now(), signal),
   };
 
   onProgress("commit-name");

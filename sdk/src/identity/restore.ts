@@ -3,25 +3,43 @@ import { SkrumbleError } from "../errors/index.ts";
 import type { JoinInput } from "../types/client.ts";
 import { openBackup } from "./backup.ts";
 import { changeDevices, controllerSigner } from "./changeDevices.ts";
+import { isControllerOf, replaceController } from "./controller.ts";
 import { deriveCodeKey, deriveKeys, type IdentityKeys, identityTypedData } from "./derive.ts";
 import { createDevice } from "./device.ts";
 import type { JoinContext, JoinOutcome } from "./join.ts";
 import { openKept } from "./keptBackups.ts";
 import { signChecked } from "./wallet.ts";
 
-/** Opens an existing identity on this device and enrols the device with the controller key: the wallet is asked once. */
+/**
+ * Opens an existing identity on this device and enrols the device with the controller key: the wallet is asked once, or once
+ * more where that key is replaced.
+ */
 export async function restore(context: JoinContext, input: JoinInput, record: IdentityRecord): Promise<JoinOutcome> {
   if (record.revoked) throw new SkrumbleError("IDENTITY_REVOKED");
   const { keys, backup } = await derive(context, input, record);
   if (keys.publicId !== record.publicId) throw new SkrumbleError("WRONG_SECURITY_CODE");
   const device = createDevice(keys, record.keyVersion, context.now());
-  context.onProgress("register");
-  const enrolled = await changeDevices(context, record, controllerSigner(keys.controller), (devices) => [
-    ...(input.onlyDevice ? [] : devices),
-    device.key.public,
-  ]);
-  const outcome = { keys, device, record: enrolled };
-  return backup ? { kind: "registered-with-backup", ...outcome, backup } : { kind: "restored", ...outcome };
+  const withThis = (devices: Uint8Array[]) => [...(input.onlyDevice ? [] : devices), device.key.public];
+  const outcome = await enrol(context, input, record, keys, withThis);
+  const restored = { ...outcome, device };
+  return backup ? { kind: "registered-with-backup", ...restored, backup } : { kind: "restored", ...restored };
+}
+
+/** With the key that follows from wallet and code, unless another one is in force, or the other devices may be in wrong hands. */
+async function enrol(
+  context: JoinContext,
+  { wallet, onlyDevice }: JoinInput,
+  record: IdentityRecord,
+  keys: IdentityKeys,
+  change: (devices: Uint8Array[]) => Uint8Array[],
+): Promise<Pick<JoinOutcome, "keys" | "record" | "replaced">> {
+  if (!onlyDevice && isControllerOf(record, keys.controller)) {
+    context.onProgress("register");
+    return { keys, record: await changeDevices(context, record, controllerSigner(keys.controller), change) };
+  }
+  context.onProgress("sign-devices");
+  const { controller, record: enrolled } = await replaceController(context, record, wallet, change);
+  return { keys: { ...keys, controller }, record: enrolled, replaced: true };
 }
 
 async function derive(

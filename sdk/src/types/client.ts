@@ -41,13 +41,16 @@ export interface JoinInput {
   securityCode: string;
   /** Root backup for wallets whose signature is not repeatable. */
   backup?: Uint8Array;
-  /** Takes every other device from the registry: they are lost, or its 64 places are taken. Not for a new identity. */
+  /**
+   * Takes every other device from the registry for good, with one more signature: they are lost, or its 64 places are taken. Not
+   * for a new identity.
+   */
   onlyDevice?: boolean;
   onProgress?: (step: JoinStep) => void;
   signal?: AbortSignal;
 }
 
-/** In the order they happen; `sign-identity` and `sign-registration` wait for the person. */
+/** In the order they happen; those that begin with `sign-` wait for the person. */
 export type JoinStep =
   | "check-name"
   | "sign-identity"
@@ -55,6 +58,7 @@ export type JoinStep =
   | "derive"
   | "commit-name"
   | "sign-registration"
+  | "sign-devices"
   | "register"
   | "open-mailbox"
   | "done";

@@ -97,10 +97,13 @@ export interface LinkApproval {
   /**
    * Hands identity, contacts, conversations and history over. Resolves when the new device has all of it; goes on after a
    * restart of either by itself.
-   * @throws SkrumbleError LINK_EXPIRED, LINK_CANCELLED, LINK_USED, TOO_MANY_DEVICES, DEVICE_NEEDS_WALLET, CLIENT_CLOSED
+   * @throws SkrumbleError LINK_EXPIRED, LINK_CANCELLED, LINK_USED, TOO_MANY_DEVICES, DEVICE_NEEDS_WALLET (see `wallet`),
+   * CLIENT_CLOSED
    */
   send(options?: {
     revoke?: Hex;
+    /** The owner's, where this device does not hold the key that changes the list: it replaces that key. */
+    wallet?: WalletSigner;
     onProgress?: (progress: LinkProgress) => void;
     /** Ends the transfer for both. */
     signal?: AbortSignal;
@@ -114,9 +117,16 @@ export interface Devices {
   rename(key: Hex, name: string): Promise<void>;
   /**
    * Takes a device from the registry and out of every conversation; what is sent afterwards it cannot read.
-   * @param wallet the owner's, where this device does not hold the key for it
-   * @throws SkrumbleError DEVICE_UNKNOWN, DEVICE_IS_THIS (use `leave`), DEVICE_NEEDS_WALLET, CHAIN_REJECTED, CHAIN_STALLED,
-   * CHAIN_UNREACHABLE, QUORUM_FAILED
+   * @param wallet the owner's, for a device that is lost: every device holds the key that changes the list, and whoever finds
+   * one could put it back. With the wallet's signature another key takes that one's place; the remaining devices get it sealed.
+   * Needed where this device does not hold the present key.
+   *
+   * @example
+   * await client.devices.revoke(oldLaptop.key); // sold
+   * await client.devices.revoke(phone.key, wallet); // stolen
+   *
+   * @throws SkrumbleError DEVICE_UNKNOWN, DEVICE_IS_THIS (use `leave`), DEVICE_NEEDS_WALLET, WALLET_CHANGED_ACCOUNT,
+   * WALLET_REFUSED, WALLET_FAILED, WALLET_WRONG_CHAIN, CHAIN_REJECTED, CHAIN_STALLED, CHAIN_UNREACHABLE, QUORUM_FAILED
    */
   revoke(key: Hex, wallet?: WalletSigner): Promise<void>;
   /**

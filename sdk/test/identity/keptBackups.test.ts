@@ -81,8 +81,9 @@ test("an identity that was registered while nobody looked opens with the kept ro
     devices: [randomBytes(32)],
     revoked: false,
     video: true,
-    controller: wallet.address,
+    controller: privateKeyToAddress(keys.controller),
     deviceNonce: 0n,
+    ownerNonce: 0n,
   };
   registry.entries.set(keys.publicId, entry);
   vi.mocked(setDevices).mockImplementation(async (_, { devices }) => {
@@ -90,7 +91,13 @@ test("an identity that was registered while nobody looked opens with the kept ro
     return {} as never;
   });
   const record = { id: 1n, keyVersion: 1, saltName, publicId: keys.publicId, revoked: false } as never;
-  const present = { ...(record as object), deviceRoot: toHex(new Uint8Array(32)), devicesBlock: 1n } as never;
+  const { controller } = entry;
+  const present = {
+    ...(record as object),
+    controller,
+    deviceRoot: toHex(new Uint8Array(32)),
+    devicesBlock: 1n,
+  } as never;
   const outcome = await restore(context, { wallet, pseudonym: name, securityCode: "right" }, present);
   expect(outcome).toMatchObject({ kind: "registered-with-backup", keys: { publicId: keys.publicId } });
   expect(outcome.backup).toEqual(backup);

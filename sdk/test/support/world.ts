@@ -63,9 +63,12 @@ export interface Entry {
   /** Account that may change the devices, and how often it did. */
   controller: Address;
   deviceNonce: bigint;
+  /** Its wallet, where one is to sign; else an address of nobody. */
+  owner?: Address;
+  ownerNonce: bigint;
 }
 
-const walletOf = ({ id }: Entry): Address => pad(numberToHex(id), { size: 20 });
+const walletOf = ({ id, owner }: Entry): Address => owner ?? pad(numberToHex(id), { size: 20 });
 
 export interface Registry {
   entries: Map<PublicId, Entry>;
@@ -87,12 +90,13 @@ export function chainOver(registry: Registry): Core["chain"] {
     if (!registry.reachable) throw new SkrumbleError("CHAIN_UNREACHABLE");
     if (method === "eth_sendRawTransaction") {
       const [raw] = params as [Hex];
-      return setDevicesAt(registry, raw).then((done) => void receipts.set(keccak256(raw), done));
+      return writeAt(registry, raw).then((done) => void receipts.set(keccak256(raw), done));
     }
     if (method === "eth_getTransactionReceipt") {
       const done = receipts.get((params as [Hex])[0]);
       return done === undefined ? null : { status: done ? "0x1" : "0x0", blockNumber: "0x1" };
     }
+    if (method === "eth_getBlockByNumber") return { timestamp: numberToHex(Math.floor(Date.now() / 1000)) };
     if (method === "eth_getLogs") {
       const { topics } = (params as [{ topics: Hex[] }])[0];
       const entry = [...registry.entries.values()].find(({ id }) => id === BigInt(topics[1] as Hex)) as Entry;
@@ -112,9 +116,9 @@ export function chainOver(registry: Registry): Core["chain"] {
       const result = { ...bounds, records: false, video };
       return encodeFunctionResult({ abi: membershipAbi, functionName: asked, result });
     }
-    if (asked === "deviceNonce") {
-      const { deviceNonce } = [...registry.entries.values()].find(({ id }) => id === args[0]) as Entry;
-      return encodeFunctionResult({ abi: identityRegistryAbi, functionName: asked, result: deviceNonce });
+    if (asked === "deviceNonce" || asked === "ownerNonce") {
+      const entry = [...registry.entries.values()].find(({ id }) => id === args[0]) as Entry;
+      return encodeFunctionResult({ abi: identityRegistryAbi, functionName: asked, result: entry[asked] });
     }
     const entry = registry.entries.get(String(args?.[0]) as PublicId);
     const functionName = "identityByPublicId";
@@ -143,30 +147,41 @@ export function chainOver(registry: Registry): Core["chain"] {
   };
 }
 
-/** As the contract does it for a list that the controller has signed. @returns whether the contract took it */
-async function setDevicesAt(registry: Registry, raw: Hex): Promise<boolean> {
+const fields = {
+  identityId: { name: "identityId", type: "uint64" },
+  controller: { name: "controller", type: "address" },
+  deviceRoot: { name: "deviceRoot", type: "bytes32" },
+  nonce: { name: "nonce", type: "uint256" },
+  deadline: { name: "deadline", type: "uint256" },
+} as const;
+
+/** As the contract does it for a list that the controller has signed, or the owner with another controller. @returns whether it took it */
+async function writeAt(registry: Registry, raw: Hex): Promise<boolean> {
   const { data } = parseTransaction(raw);
-  const { args, functionName } = decodeFunctionData({ abi: identityRegistryAbi, data: data as Hex });
-  if (functionName !== "setDevices") return false;
-  const [identityId, devices, deadline, signature] = args;
-  const entry = [...registry.entries.values()].find(({ id }) => id === identityId) as Entry;
-  const listed = devices.map(fromHex);
+  const call = decodeFunctionData({ abi: identityRegistryAbi, data: data as Hex });
+  const domain = registryDomain(chainOver(registry)) as object;
+  const entry = [...registry.entries.values()].find(({ id }) => id === call.args?.[0]) as Entry;
+  const rooted = (devices: readonly Hex[]) => toHex(deviceRoot(devices.map(fromHex)));
+  if (call.functionName === "setDevices") {
+    const [identityId, devices, deadline, signature] = call.args;
+    const { identityId: id, deviceRoot: root, nonce, deadline: until } = fields;
+    const signer = await recoverTypedDataAddress({
+      ...{ domain, types: { SetDevices: [id, root, nonce, until] }, primaryType: "SetDevices", signature },
+      message: { identityId, deviceRoot: rooted(devices), nonce: entry.deviceNonce, deadline },
+    });
+    if (signer !== entry.controller) return false;
+    Object.assign(entry, { devices: devices.map(fromHex), deviceNonce: entry.deviceNonce + 1n });
+    return true;
+  }
+  if (call.functionName !== "setController") return false;
+  const [identityId, controller, devices, deadline, signature] = call.args;
   const signer = await recoverTypedDataAddress({
-    domain: registryDomain(chainOver(registry)),
-    types: {
-      SetDevices: [
-        { name: "identityId", type: "uint64" },
-        { name: "deviceRoot", type: "bytes32" },
-        { name: "nonce", type: "uint256" },
-        { name: "deadline", type: "uint256" },
-      ],
-    },
-    primaryType: "SetDevices",
-    message: { identityId, deviceRoot: toHex(deviceRoot(listed)), nonce: entry.deviceNonce, deadline },
-    signature,
+    ...{ domain, types: { SetController: Object.values(fields) }, primaryType: "SetController", signature },
+    message: { identityId, controller, deviceRoot: rooted(devices), nonce: entry.ownerNonce, deadline },
   });
-  if (signer !== entry.controller) return false;
-  Object.assign(entry, { devices: listed, deviceNonce: entry.deviceNonce + 1n });
+  if (signer !== entry.owner) return false;
+  Object.assign(entry, { controller, devices: devices.map(fromHex) });
+  Object.assign(entry, { deviceNonce: entry.deviceNonce + 1n, ownerNonce: entry.ownerNonce + 1n });
   return true;
 }
 
@@ -275,6 +290,7 @@ export async function enrol(registry: Registry, vault: Core["vault"], seed: numb
     video: true,
     controller: privateKeyToAccount(keys.controller).address,
     deviceNonce: before?.deviceNonce ?? 0n,
+    ownerNonce: before?.ownerNonce ?? 0n,
   };
   registry.entries.set(keys.publicId, entry);
   const record = {

@@ -28,6 +28,13 @@ export async function measureIdentities(meter: Meter): Promise<void> {
     const signature = await signed(alice, "SetDevices", { deviceRoot: deviceRoot(devices) });
     await send("setDevices", [1n, devices, DEADLINE, signature], `${count} device${count > 1 ? "s" : ""}`);
   }
+  for (const count of [1, 64]) {
+    const devices = deviceKeys(count, `${count}`);
+    const { controller } = keysOf("alice", 10 + count);
+    const signature = await signed(alice, "SetController", { controller, deviceRoot: deviceRoot(devices) });
+    const which = `${count} device${count > 1 ? "s" : ""}`;
+    await send("setController", [1n, controller, devices, DEADLINE, signature], which);
+  }
   await send("revoke", [1n, DEADLINE, await signed(alice, "Revoke")]);
   for (const [index, count] of [1, 64].entries()) {
     const devices = deviceKeys(count, `${count}`);

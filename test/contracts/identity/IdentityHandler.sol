@@ -7,8 +7,8 @@ import {IdentityTypes} from "../../../contracts/libraries/IdentityTypes.sol";
 import {IdentityId} from "../../../contracts/types/IdentityId.sol";
 import {Test} from "../support/Test.sol";
 
-/// @dev People with few names between them register, rename, rotate, revoke, enrol devices and recover, signing with
-/// real keys, while others try the same without the right. Keeps its own books of what should be so.
+/// @dev People with few names between them register, rename, rotate, revoke, enrol devices, replace controllers and
+/// recover, signing with real keys, while others try the same without the right. Keeps its own books of what should be so.
 contract IdentityHandler is Test {
     uint64 public constant RECOVERY_DELAY = 2 days;
     uint64 public constant COOLDOWN = 10 days;
@@ -22,6 +22,9 @@ contract IdentityHandler is Test {
     mapping(uint256 id => uint256) public walletOf;
     mapping(uint256 id => uint256) public versionOf;
     mapping(uint256 id => bool) public revokedOf;
+    /// @dev By identity: key of the controller, and of the one before.
+    mapping(uint256 id => uint256) public controllerOf;
+    mapping(uint256 id => uint256) public formerControllerOf;
     mapping(uint256 id => uint256) public readyAt;
     mapping(uint256 id => uint256) public target;
     mapping(uint256 name => uint256) public leftBy;
@@ -143,8 +146,9 @@ contract IdentityHandler is Test {
         uint256 id = within(pick, 1, count());
         IdentityId identityId = IdentityId.wrap(uint64(id));
         bytes32[] memory devices = newDevices();
-        as_ %= 3; // owner, controller, stranger
-        uint256 key = as_ == 0 ? walletKey(walletOf[id]) : as_ == 1 ? controllerKey(latestPublicId(id)) : 999;
+        as_ %= 4; // owner, controller, the controller before, stranger
+        uint256 former = formerControllerOf[id] == 0 ? 999 : formerControllerOf[id];
+        uint256 key = as_ == 0 ? walletKey(walletOf[id]) : as_ == 1 ? controllerOf[id] : as_ == 2 ? former : 999;
         bytes32 root = registry.computeDeviceRoot(devices);
         bytes32 structHash = keccak256(
             abi.encode(IdentityTypes.SET_DEVICES, id, root, registry.deviceNonce(identityId), now_())
@@ -152,7 +156,33 @@ contract IdentityHandler is Test {
         try registry.setDevices(identityId, devices, now_(), sign(key, structHash)) {
             holds(as_ < 2 && !revokedOf[id], "devices set without the right");
         } catch {
-            holds(as_ == 2 || revokedOf[id], "a rightful device list was refused");
+            holds(as_ > 1 || revokedOf[id], "a rightful device list was refused");
+        }
+    }
+
+    function setController(uint256 pick, uint256 as_) external {
+        if (count() == 0) return;
+        uint256 id = within(pick, 1, count());
+        IdentityId identityId = IdentityId.wrap(uint64(id));
+        bytes32[] memory devices = newDevices();
+        as_ %= 3; // owner, controller, stranger
+        uint256 key = as_ == 0 ? walletKey(walletOf[id]) : as_ == 1 ? controllerOf[id] : 999;
+        uint256 fresh = uint256(keccak256(abi.encode("controller", ++_salt))) >> 8;
+        bytes32 structHash = keccak256(
+            abi.encode(
+                IdentityTypes.SET_CONTROLLER,
+                id,
+                vm.addr(fresh),
+                registry.computeDeviceRoot(devices),
+                registry.ownerNonce(identityId),
+                now_()
+            )
+        );
+        try registry.setController(identityId, vm.addr(fresh), devices, now_(), sign(key, structHash)) {
+            holds(as_ == 0 && !revokedOf[id], "controller replaced without the right");
+            (formerControllerOf[id], controllerOf[id]) = (controllerOf[id], fresh);
+        } catch {
+            holds(as_ != 0 || revokedOf[id], "a rightful controller was refused");
         }
     }
 
@@ -249,12 +279,9 @@ contract IdentityHandler is Test {
     function keysChanged(uint256 id, bytes32 publicId) private {
         ++versionOf[id];
         revokedOf[id] = false;
+        (formerControllerOf[id], controllerOf[id]) = (controllerOf[id], controllerKey(publicId));
         publicIds.push(publicId);
         firstIdOf[publicId] = id;
-    }
-
-    function latestPublicId(uint256 id) private view returns (bytes32) {
-        return registry.identity(IdentityId.wrap(uint64(id))).publicId;
     }
 
     function commit(uint256 name, address owner, bytes32 publicId) private {

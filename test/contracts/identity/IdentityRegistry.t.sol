@@ -78,6 +78,13 @@ contract IdentityRegistryTest is Test {
         }
     }
 
+    function invariant_theControllerIsTheOneTheOwnerSetLast() public view {
+        for (uint256 id = 1; id <= _handler.count(); ++id) {
+            address controller = identityAt(id).controller;
+            if (controller != address(0)) holds(controller == vm.addr(_handler.controllerOf(id)), "controller");
+        }
+    }
+
     function invariant_aRecoveryIsNeverReadyBeforeItsDelay() public view {
         for (uint256 id = 1; id <= _handler.count(); ++id) {
             IIdentityRegistry.Recovery memory recovery = _registry.recoveryOf(IdentityId.wrap(uint64(id)));

@@ -44,6 +44,15 @@ describe("IdentityRegistry: keys and devices", () => {
     return () => registry.setDevices(id, devices, deadline, signature);
   }
 
+  async function setController(
+    { registry, alice, id }: World,
+    { signer = alice as Parameters<typeof authorise>[1], devices = deviceKeys(2, "left"), over = {} } = {},
+  ) {
+    const fields = { controller: controllerOf("alice", 2).address, deviceRoot: deviceRoot(devices), ...over };
+    const { deadline, signature } = await authorise(registry, signer, "SetController", id, fields);
+    return () => registry.setController(id, fields.controller, devices, deadline, signature);
+  }
+
   async function revoke({ registry, alice, id }: World, signer: Parameters<typeof authorise>[1] = alice) {
     const { deadline, signature } = await authorise(registry, signer, "Revoke", id);
     return () => registry.revoke(id, deadline, signature);
@@ -128,6 +137,90 @@ describe("IdentityRegistry: keys and devices", () => {
         registry,
         "IdentityRevoked",
       );
+    });
+  });
+
+  describe("a new controller", () => {
+    it("comes with a new device list, by the owner's signature alone, and changes no other key", async () => {
+      const world = await loadFixture(withAlice);
+      const { registry, id } = world;
+      const devices = deviceKeys(2, "left");
+      const { publicId, agreementKey } = keysOf("alice");
+      const { address } = controllerOf("alice", 2);
+      await expect((await setController(world))())
+        .to.emit(registry, "KeysChanged")
+        .withArgs(id, publicId, 1n, agreementKey, address)
+        .and.to.emit(registry, "DevicesChanged")
+        .withArgs(id, 1n, deviceRoot(devices), devices);
+      const record = await registry.identity(id);
+      expect(record.controller).to.equal(address);
+      expect(record.deviceRoot).to.equal(deviceRoot(devices));
+      expect(record.keyVersion).to.equal(1n);
+      expect(record.publicId).to.equal(publicId);
+      await (await setDevices(world, controllerOf("alice", 2), deviceKeys(3)))();
+    });
+
+    it("makes the old one worthless, with every list signed before", async () => {
+      const world = await loadFixture(withAlice);
+      const { registry, alice, controller } = world;
+      const byController = await setDevices(world, controller, deviceKeys(1, "thief"));
+      const byOwner = await setDevices(world, alice, deviceKeys(1, "thief"));
+      await (await setController(world))();
+      for (const stale of [byController, byOwner, await setDevices(world, controller, deviceKeys(1, "thief"))]) {
+        await expect(stale()).to.be.revertedWithCustomError(registry, "IdentityInvalidSignature");
+      }
+    });
+
+    it("comes whatever a thief of the old one writes meanwhile", async () => {
+      const world = await loadFixture(withAlice);
+      const { registry, id, controller } = world;
+      const call = await setController(world);
+      for (let i = 0; i < 3; i++) await (await setDevices(world, controller, deviceKeys(64, `thief ${i}`)))();
+      await call();
+      expect((await registry.identity(id)).deviceRoot).to.equal(deviceRoot(deviceKeys(2, "left")));
+    });
+
+    it("is refused to controller and strangers, twice, late, for none, for another one and for another list", async () => {
+      const world = await loadFixture(withAlice);
+      const { registry, id, alice, bob, controller } = world;
+      const invalid = "IdentityInvalidSignature";
+      for (const signer of [bob, controller]) {
+        await expect((await setController(world, { signer }))()).to.be.revertedWithCustomError(registry, invalid);
+      }
+      const late = await setController(world, { over: { deadline: 1n } });
+      await expect(late()).to.be.revertedWithCustomError(registry, "IdentityDeadlinePassed");
+      const none = await setController(world, { over: { controller: ZeroAddress } });
+      await expect(none()).to.be.revertedWithCustomError(registry, "IdentityMissingKey");
+      const devices = deviceKeys(2, "left");
+      const fields = { controller: bob.address, deviceRoot: deviceRoot(devices) };
+      const { deadline, signature } = await authorise(registry, alice, "SetController", id, fields);
+      for (const [address, list] of [
+        [alice.address, devices],
+        [bob.address, deviceKeys(2, "other")],
+      ] as const) {
+        await expect(registry.setController(id, address, list, deadline, signature)).to.be.revertedWithCustomError(
+          registry,
+          invalid,
+        );
+      }
+      for (const [list, error] of [
+        [deviceKeys(65), "IdentityTooManyDevices"],
+        [devices.toReversed(), "IdentityDeviceOrder"],
+      ] as const) {
+        await expect(registry.setController(id, bob.address, list, deadline, signature)).to.be.revertedWithCustomError(
+          registry,
+          error,
+        );
+      }
+      const call = await setController(world);
+      await call();
+      await expect(call()).to.be.revertedWithCustomError(registry, invalid);
+    });
+
+    it("does not end a revocation", async () => {
+      const world = await loadFixture(withAlice);
+      await (await revoke(world))();
+      await expect((await setController(world))()).to.be.revertedWithCustomError(world.registry, "IdentityRevoked");
     });
   });
 
@@ -250,6 +343,7 @@ describe("IdentityRegistry: keys and devices", () => {
       registry.revoke(9n, deadline, signature),
       registry.rotate(9n, keys, ZeroHash, [], deadline, signature),
       registry.setDevices(9n, [], deadline, signature),
+      registry.setController(9n, alice.address, [], deadline, signature),
       registry.rename(9n, "xyz", ZeroHash, deadline, signature),
       registry.setRecovery(9n, alice.address, deadline, signature),
       registry.startRecovery(9n, alice.address, deadline, signature),

@@ -17,6 +17,7 @@ export const TYPES = {
     "uint64 identityId,bytes32 publicId,bytes32 agreementKey,address controller,bytes32 deviceRoot,uint256 nonce,uint256 deadline",
   ),
   SetDevices: parse("uint64 identityId,bytes32 deviceRoot,uint256 nonce,uint256 deadline"),
+  SetController: parse("uint64 identityId,address controller,bytes32 deviceRoot,uint256 nonce,uint256 deadline"),
   Revoke: parse("uint64 identityId,uint256 nonce,uint256 deadline"),
   SetRecovery: parse("uint64 identityId,address recovery,uint256 nonce,uint256 deadline"),
   StartRecovery: parse("uint64 identityId,address newOwner,uint256 nonce,uint256 deadline"),

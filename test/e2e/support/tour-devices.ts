@@ -80,6 +80,14 @@ export async function tourDevices({ page, fresh, returning, t, album: { shot, gl
   await line.getByRole("button").click();
   await page.getByRole("menuitem", { name: t("devices.revoke") }).click();
   await shot(page, "73-device-remove");
+  await page.getByRole("switch", { name: t("devices.lost") }).click();
+  await shot(page, "73-device-lost");
+  await button(t("common.continue")).click();
+  await page.getByRole("heading", { name: t("walletSheet.title") }).waitFor();
+  await shot(page, "73-device-wallet");
+  await page.keyboard.press("Escape");
+  await line.getByRole("button").click();
+  await page.getByRole("menuitem", { name: t("devices.revoke") }).click();
   await button(t("devices.open"), fresh).click();
   await fresh
     .getByRole("list", { name: t("chats.list") })

@@ -10,6 +10,7 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { CodeField } from "../contacts/code-field.tsx";
 import { useClient } from "../session/use-client.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
+import { WalletSheet } from "../wallet/wallet-sheet.tsx";
 import { Check } from "./check.tsx";
 import { TransferProgress } from "./transfer-progress.tsx";
 import { forgetTransfer, useTransfers } from "./transfers.ts";
@@ -22,7 +23,8 @@ export function ApprovePage() {
   const errorText = useErrorText();
   const router = useRouter();
   const client = useClient();
-  const { text, busy, error, approval, differed, type, read, refuse, send, fail } = useApprove(client);
+  const { text, busy, error, approval, differed, needsWallet, type, read, refuse, send, withoutWallet, fail } =
+    useApprove(client);
   const going = useTransfers((state) => state.out);
   useOpenedLink(read);
 
@@ -74,7 +76,14 @@ export function ApprovePage() {
     );
   }
   if (approval) {
-    return page(t("checkTitle"), undefined, <Check approval={approval} busy={busy} onYes={send} onNo={refuse} />);
+    return page(
+      t("checkTitle"),
+      undefined,
+      <>
+        <Check approval={approval} busy={busy} onYes={() => send()} onNo={refuse} />
+        {needsWallet && <WalletSheet lead={errorText("DEVICE_NEEDS_WALLET")} onWallet={send} onClose={withoutWallet} />}
+      </>,
+    );
   }
   return page(
     t("approveTitle"),

@@ -6,14 +6,13 @@ import { useEffect, useState } from "react";
 import type { DeviceInfo } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
-import { ConfirmSheet } from "../groups/confirm-sheet.tsx";
 import { Section } from "../me/section.tsx";
 import { useClient } from "../session/use-client.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { DeviceRow } from "./device-row.tsx";
 import { introduceDevice, readDevices, useDevices } from "./model.ts";
+import { RemoveSheet } from "./remove-sheet.tsx";
 import { RenameSheet } from "./rename-sheet.tsx";
-import { useDeviceName } from "./use-device-name.ts";
 
 /** Where one's identity is in use, and how it gets to a further device. */
 export function DevicesSection() {
@@ -22,15 +21,10 @@ export function DevicesSection() {
   const errorText = useErrorText();
   const router = useRouter();
   const client = useClient();
-  const nameOf = useDeviceName();
   const { devices, error, revoked } = useDevices();
   const [renaming, setRenaming] = useState<DeviceInfo>();
   const [revoking, setRevoking] = useState<DeviceInfo>();
   useEffect(() => void introduceDevice(client), [client]);
-  const revoke = async (device: DeviceInfo) => {
-    await client.devices.revoke(device.key);
-    await readDevices(client);
-  };
   const alone = devices?.length === 1;
   return (
     <Section title={t("title")} hint={alone ? t("alone") : t("hint")}>
@@ -79,16 +73,7 @@ export function DevicesSection() {
         </div>
       )}
       {renaming && <RenameSheet device={renaming} onClose={() => setRenaming(undefined)} />}
-      {revoking && (
-        <ConfirmSheet
-          danger
-          title={t("revokeTitle", { name: nameOf(revoking) })}
-          text={t("revokeText")}
-          action={t("revokeAction")}
-          onConfirm={() => revoke(revoking)}
-          onClose={() => setRevoking(undefined)}
-        />
-      )}
+      {revoking && <RemoveSheet device={revoking} onClose={() => setRevoking(undefined)} />}
     </Section>
   );
 }

@@ -6,6 +6,7 @@ import type { Client } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Field } from "../../ui/field.tsx";
+import { SwitchRow } from "../../ui/switch.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { Frame } from "./frame.tsx";
 import { useJoin } from "./model.ts";
@@ -14,7 +15,7 @@ import { type Strength, strengthOf, suggestCode } from "./strength.ts";
 export function CodeScreen({ client, onJoin }: { client: Client; onJoin(client: Client): void }) {
   const t = useTranslations("join.code");
   const errorText = useErrorText();
-  const { code, typeCode, name, nameState, error, go } = useJoin();
+  const { code, typeCode, name, nameState, onlyDevice, setOnlyDevice, error, go } = useJoin();
   const returning = nameState.kind === "yours";
   const [shown, setShown] = useState(!returning);
   const strength = strengthOf(code);
@@ -53,7 +54,17 @@ export function CodeScreen({ client, onJoin }: { client: Client; onJoin(client: 
           }
         />
         {returning ? (
-          <BackupFile />
+          <>
+            <BackupFile />
+            <div className="mt-4 rounded-md border border-hairline bg-float">
+              <SwitchRow
+                label={t("onlyDevice")}
+                hint={t("onlyDeviceHint")}
+                checked={onlyDevice}
+                onChange={setOnlyDevice}
+              />
+            </div>
+          </>
         ) : (
           <Button
             small

@@ -19,6 +19,8 @@ interface JoinState {
   nameState: NameState;
   code: string;
   backup: { name: string; bytes: Uint8Array } | undefined;
+  /** The person's other devices are lost: they are removed. */
+  onlyDevice: boolean;
   step: JoinStep | undefined;
   error: ErrorCode | undefined;
   result: JoinResult | undefined;
@@ -26,6 +28,7 @@ interface JoinState {
   chooseWallet(wallet: WalletSigner, kind: "here" | "browser"): void;
   typeName(client: Client, name: string): void;
   typeCode(code: string): void;
+  setOnlyDevice(onlyDevice: boolean): void;
   chooseBackup(file: File): Promise<void>;
   join(client: Client): Promise<JoinResult | undefined>;
   reset(): void;
@@ -39,6 +42,7 @@ const initial = {
   nameState: { kind: "untouched" } as NameState,
   code: "",
   backup: undefined,
+  onlyDevice: false,
   step: undefined,
   error: undefined,
   result: undefined,
@@ -70,12 +74,13 @@ export const useJoin = create<JoinState>((set, get) => {
       if (name.trim()) timer = setTimeout(() => look(client, name), restMs);
     },
     typeCode: (code) => set({ code, error: undefined }),
+    setOnlyDevice: (onlyDevice) => set({ onlyDevice, error: undefined }),
     async chooseBackup(file) {
       if (file.size > 4_096) return set({ error: "BACKUP_INVALID" });
       set({ backup: { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }, error: undefined });
     },
     async join(client) {
-      const { wallet, name, code, backup } = get();
+      const { wallet, name, code, backup, nameState, onlyDevice } = get();
       set({ screen: "progress", step: undefined, error: undefined });
       try {
         if (!wallet) throw new PageError("WALLET_FAILED");
@@ -84,6 +89,7 @@ export const useJoin = create<JoinState>((set, get) => {
           pseudonym: name,
           securityCode: code,
           ...(backup && { backup: backup.bytes }),
+          ...(onlyDevice && nameState.kind === "yours" && { onlyDevice }),
           onProgress: (step) => set({ step }),
         });
         // The code has done its work; it does not stay in memory longer than needed.
@@ -110,12 +116,12 @@ export function screenFor(code: ErrorCode): JoinScreen {
 }
 
 /** The steps in order, as far as this person meets them. */
-export function stepsFor(returning: boolean, repeated: boolean): Exclude<JoinStep, "done">[] {
+export function stepsFor(returning: boolean, repeated: boolean, onlyDevice: boolean): Exclude<JoinStep, "done">[] {
   const first: Exclude<JoinStep, "done">[] = repeated
     ? ["check-name", "sign-identity", "sign-identity-again", "derive"]
     : ["check-name", "sign-identity", "derive"];
   const last: Exclude<JoinStep, "done">[] = returning
-    ? ["register", "open-mailbox"]
+    ? [onlyDevice ? "sign-devices" : "register", "open-mailbox"]
     : ["commit-name", "sign-registration", "register", "open-mailbox"];
   return [...first, ...last];
 }

@@ -9,15 +9,15 @@ import { useErrorText } from "../shell/use-error-text.ts";
 import { Frame } from "./frame.tsx";
 import { screenFor, stepsFor, useJoin } from "./model.ts";
 
-const forWallet: JoinStep[] = ["sign-identity", "sign-identity-again", "sign-registration"];
+const forWallet: JoinStep[] = ["sign-identity", "sign-identity-again", "sign-registration", "sign-devices"];
 
 export function ProgressScreen({ client, onJoin }: { client: Client; onJoin(client: Client): void }) {
   const t = useTranslations("join.progress");
   const common = useTranslations("common");
   const errorText = useErrorText();
-  const { step, error, nameState, walletKind, go, result } = useJoin();
+  const { step, error, nameState, onlyDevice, walletKind, go, result } = useJoin();
   const returning = nameState.kind === "yours";
-  const steps = stepsFor(returning, !returning);
+  const steps = stepsFor(returning, !returning, onlyDevice);
   const finished = result !== undefined || step === "done";
   // A step that is skipped or unknown here never moves the list backwards.
   const furthest = useRef(0);

@@ -7,17 +7,19 @@ import { type Connector, useConnectors, WagmiProvider } from "wagmi";
 import { codeOf } from "../../lib/errors.ts";
 import type { ErrorCode, WalletSigner } from "../../lib/types.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
-import { Option } from "../join/wallet-screen.tsx";
 import { connectWallet, type WalletConfig, walletConfig } from "./injected.ts";
+import { Option } from "./option.tsx";
 
 interface InjectedWalletsProps {
-  onWallet(signer: WalletSigner): void;
+  /** Where another way is offered beside: nothing is said when there is none. */
+  quiet?: boolean;
+  onWallet(signer: WalletSigner): void | Promise<void>;
   onError(code: ErrorCode | undefined): void;
 }
 
 const queries = new QueryClient();
 
-/** Wallets that this browser offers, as they announce themselves. Loaded lazily: only newcomers need it. */
+/** Wallets that this browser offers, as they announce themselves. Loaded lazily: few need it. */
 export default function InjectedWallets(props: InjectedWalletsProps) {
   const [config, setConfig] = useState<WalletConfig>();
   const { onError } = props;
@@ -34,7 +36,7 @@ export default function InjectedWallets(props: InjectedWalletsProps) {
   );
 }
 
-function Choices({ config, onWallet, onError }: InjectedWalletsProps & { config: WalletConfig }) {
+function Choices({ config, quiet = false, onWallet, onError }: InjectedWalletsProps & { config: WalletConfig }) {
   const t = useTranslations("join.wallet");
   const connectors = useConnectors();
   const [waiting, setWaiting] = useState<string>();
@@ -43,14 +45,15 @@ function Choices({ config, onWallet, onError }: InjectedWalletsProps & { config:
     setWaiting(connector.uid);
     onError(undefined);
     try {
-      onWallet(await connectWallet(config, connector));
+      await onWallet(await connectWallet(config, connector));
     } catch (error) {
       const code = codeOf(error);
       onError(code === "UNEXPECTED" ? "WALLET_FAILED" : code);
-      setWaiting(undefined);
     }
+    setWaiting(undefined);
   };
 
+  if (connectors.length === 0 && quiet) return null;
   if (connectors.length === 0) return <p className="mb-1 text-ink-soft">{t("none")}</p>;
   return (
     <section aria-label={t("found")} className="flex flex-col gap-3">

@@ -15,12 +15,17 @@ export async function createLocalWallet(into: Vault = vault): Promise<LocalWalle
   return save({ words: generateMnemonic(english), kept: false }, into);
 }
 
-/** From words as typed: any case and spacing. Undefined when they are no wallet. */
-export async function restoreLocalWallet(typed: string, into: Vault = vault): Promise<LocalWallet | undefined> {
+/** From words as typed: any case and spacing. Undefined when they are no wallet. Nothing of it is kept. */
+export async function walletFrom(typed: string): Promise<LocalWallet | undefined> {
   const words = typed.normalize("NFKD").toLowerCase().trim().split(/\s+/).join(" ");
   const [{ validateMnemonic }, { english }] = await Promise.all([import("@scure/bip39"), import("viem/accounts")]);
-  if (!validateMnemonic(words, english)) return undefined; // word list and checksum
-  return save({ words, kept: true }, into);
+  return validateMnemonic(words, english) ? { words, kept: true } : undefined; // word list and checksum
+}
+
+/** The same, kept on this device. */
+export async function restoreLocalWallet(typed: string, into: Vault = vault): Promise<LocalWallet | undefined> {
+  const wallet = await walletFrom(typed);
+  return wallet && save(wallet, into);
 }
 
 export async function readLocalWallet(from: Vault = vault): Promise<LocalWallet | undefined> {

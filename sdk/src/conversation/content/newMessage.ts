@@ -24,7 +24,8 @@ export function newMessage(event: ContentEvent, number: number, context: Content
     ...detailsOf(content),
     ...(timer ? { timer } : {}),
   };
-  return outgoing ? expiryOf(message, at) : message;
+  // From when it is here: it may be from another device of one's own, whose clock is wrong.
+  return outgoing ? expiryOf(message, context.now) : message;
 }
 
 function bodyOf(content: Content): MessageBody {

@@ -33,6 +33,7 @@ const leadFirst = new Set([
   "calls.start",
   "devices.link",
   "devices.approve",
+  "devices.revoke",
   "history.save",
   "history.restore",
   "join",

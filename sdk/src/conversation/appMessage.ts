@@ -2,7 +2,6 @@ import * as z from "zod";
 import { type Bytes, utf8 } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { contentSchema } from "./content/schema.ts";
-import { leaveSchema } from "./group/leaveStatement.ts";
 
 /** What members say to each other inside MLS: JSON, at most this many bytes; a voice message is the longest. */
 export const maxAppMessage = 240 * 1024;
@@ -34,6 +33,8 @@ const schema = z.discriminatedUnion("type", [
   z.object({ v: z.literal(1), type: z.literal("delivered"), ids: z.array(id).min(1).max(256) }),
   z.object({ v: z.literal(1), type: z.literal("read"), upTo: id }),
   z.object({ v: z.literal(1), type: z.literal("typing") }),
+  /** Its sender came another way to where it is now: it has said so many texts in this group. */
+  z.object({ v: z.literal(1), type: z.literal("here"), n: counter.or(z.literal(0)), base: counter.or(z.literal(0)) }),
   /** Texts of one device that did not arrive. */
   z.object({
     v: z.literal(1),
@@ -44,8 +45,6 @@ const schema = z.discriminatedUnion("type", [
   }),
   /** Answers "missing" for what cannot be sent again. */
   z.object({ v: z.literal(1), type: z.literal("gone"), route: id, ns: z.array(counter).min(1).max(256) }),
-  /** Its sender wants to go; somebody else has to carry it out. */
-  z.object({ v: z.literal(1), type: z.literal("leave"), leave: leaveSchema }),
   z.object({
     v: z.literal(1),
     type: z.literal("anchored"),

@@ -18,6 +18,13 @@ const answerEvery = 60_000;
 /** With so many payloads waiting for one person, what they ask for again has to wait. */
 const maxWaiting = 512;
 
+interface Turn {
+  timer: ReturnType<typeof setTimeout>;
+  tries: number;
+}
+
+/** Which devices of which sessions will be asked. */
+const asking = new WeakMap<Core, Map<string, Turn>>();
 /** When which counter of which session was answered to whom. */
 const answered = new WeakMap<Core, Map<string, Map<number, Millis>>>();
 
@@ -30,14 +37,27 @@ export function noteCounter(
   n: number,
 ): void {
   const before = session.received[from.device] ?? { n: 0, missing: [] };
-  if (n <= before.n) {
-    note(session, from.device, { n: before.n, missing: before.missing.filter((hole) => hole !== n) });
-    return;
-  }
+  if (n > before.n) return noteSaid(core, id, session, from, n, n);
+  note(session, from.device, { n: before.n, missing: before.missing.filter((hole) => hole !== n) });
+}
+
+/** Notes how much a device has said, and asks for what of it is not here. `got`: the counter that has just come. */
+export function noteSaid(
+  core: Core,
+  id: ConversationId,
+  session: SessionRecord,
+  from: GroupDevice,
+  n: number,
+  got?: number,
+): void {
+  const before = session.received[from.device] ?? { n: 0, missing: [] };
   const holes: number[] = [];
-  for (let hole = Math.max(before.n + 1, n - maxHoles); hole < n; hole++) holes.push(hole);
-  note(session, from.device, { n, missing: [...before.missing, ...holes].slice(-maxHoles) });
-  if (holes.length > 0) scheduleAsk(core, id, session.route, from, 0);
+  for (let hole = Math.max(before.n + 1, n - maxHoles); hole <= n; hole++) if (hole !== got) holes.push(hole);
+  const missing = [...before.missing, ...holes].slice(-maxHoles);
+  note(session, from.device, { n: Math.max(n, before.n), missing });
+  // They are there: what they did not answer before is asked for again.
+  const isAsked = asking.get(core)?.has(`${session.route} ${from.device}`) ?? false;
+  if (holes.length > 0 || (missing.length > 0 && !isAsked)) scheduleAsk(core, id, session.route, from, 0);
 }
 
 const note = (session: SessionRecord, device: Hex, received: Received): void => {
@@ -74,16 +94,22 @@ export function resumeGaps(core: Core): void {
   }
 }
 
+/** A new hole is asked for soon, with all that wait for their turn. */
 function scheduleAsk(core: Core, id: ConversationId, route: string, from: GroupDevice, tries: number): void {
-  const delay = askAfter[tries];
-  if (delay === undefined) return;
+  const name = `${route} ${from.device}`;
+  const turns = asking.get(core) ?? new Map<string, Turn>();
+  asking.set(core, turns);
+  const before = turns.get(name);
+  if (before?.tries === 0) return;
+  clearTimeout(before?.timer);
   const timer = setTimeout(() => {
+    turns.delete(name);
     if (core.signal.aborted) return;
-    ask(core, id, route, from).then(
-      (asked) => asked && scheduleAsk(core, id, route, from, tries + 1),
-      (error) => core.problem(codeOf(error)),
-    );
-  }, delay);
+    ask(core, id, route, from)
+      .then((asked) => asked && tries + 1 < askAfter.length && scheduleAsk(core, id, route, from, tries + 1))
+      .catch((error) => core.problem(codeOf(error)));
+  }, askAfter[tries]);
+  turns.set(name, { timer, tries });
   core.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
 }
 

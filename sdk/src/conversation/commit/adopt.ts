@@ -11,8 +11,9 @@ import type { HistoryMessage } from "../content/types.ts";
 import { forgetAnswered } from "../entry/knocks.ts";
 import { encodeEnvelope } from "../envelope.ts";
 import type { CommitSummary } from "../group/authorise.ts";
-import { goneAfter } from "../group/leave.ts";
+import { cameInAfter, goneAfter } from "../group/leave.ts";
 import { noticesOf } from "../group/notices.ts";
+import { remindOfLeave } from "../group/sayLeave.ts";
 import { decodeState, peopleOf } from "../group/state.ts";
 import { signHandshake } from "../handshake.ts";
 import type { Prepared } from "../outbox.ts";
@@ -22,7 +23,6 @@ import { tellConversation, tellMessages } from "../view.ts";
 import { deviceOf, devicesOf, judgeCommit } from "./judge.ts";
 import { forgetPending, type Pending } from "./pending.ts";
 import { type EpochRecord, signedFor } from "./record.ts";
-import { remindOfLeave } from "./remindOfLeave.ts";
 import { comeBack, isLost, noteWell } from "./resync.ts";
 
 /** Relays keep commits and welcomes for so long. */
@@ -86,6 +86,7 @@ export async function adoptInLane(
     ...record,
     endedAt: core.now(),
     sent: found.session.sent,
+    came: found.session.came,
     ...(own ? { own: own.intents } : {}),
   };
   await core.threads.save({
@@ -157,7 +158,8 @@ export function applied(
     return { ...open, ...place, came, base: session.sent, ...(selfRemoved ? { closed: core.now() } : {}) };
   });
   const gone = goneAfter(before, state);
-  const thread: Thread = { ...before, state, devices, sessions, gone, next: before.next + messages.length };
+  const cameIn = cameInAfter(before, state, Number(epochOf(next)));
+  const thread: Thread = { ...before, state, devices, sessions, gone, cameIn, next: before.next + messages.length };
   return { thread: left ? { ...thread, left } : thread, messages };
 }
 
@@ -191,6 +193,9 @@ async function outgoing(
   // Those who were removed hear of it too; they can read nothing after it.
   const people = peopleOf(before.state).filter((publicId) => publicId !== identity.publicId || others);
   const sends = [await core.outbox.prepare({ to: addressees(core, people), body: envelope, expiresAt })];
+  const past = await core.threads.epochs(own.route);
+  const now = after.sessions.filter(({ route }) => route === own.route);
+  const way = [...past, record, ...now].map(({ branch }) => branch);
   for (const { publicId, nonce } of own.welcome ? own.entries : []) {
     const entry = signHandshake(
       "entry",
@@ -203,6 +208,7 @@ async function outgoing(
         route: own.route,
         kind: after.kind,
         at: core.now(),
+        way,
         welcome: toBase64Url(own.welcome as Uint8Array),
       },
       identityKey.secret,

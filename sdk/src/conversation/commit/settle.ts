@@ -3,7 +3,7 @@ import { fromBase64Url, fromHex } from "../../crypto/bytes.ts";
 import { createGroupCommit } from "../../crypto/mls/commit.ts";
 import { epochOf, type MlsGroup } from "../../crypto/mls/state.ts";
 import { codeOf, SkrumbleError } from "../../errors/index.ts";
-import type { ConversationId } from "../../types/primitives.ts";
+import type { ConversationId, PublicId } from "../../types/primitives.ts";
 import { verifyLeave } from "../group/leaveStatement.ts";
 import { encodeState } from "../group/state.ts";
 import type { Thread } from "../threads.ts";
@@ -108,7 +108,9 @@ async function prepare(core: Core, id: ConversationId): Promise<Pending | "again
       devices,
       intents: core.intents.of(id),
       listed,
-      holds: (leave) => verifyLeave(group.groupContext.groupId, epochOf(group), leave),
+      holds: (leave) =>
+        Number(leave.epoch) >= (thread.cameIn?.[leave.publicId as PublicId] ?? 0) &&
+        verifyLeave(group.groupContext.groupId, epochOf(group), leave),
     });
     if (plan.covers.length === 0) {
       const { ops, written } = core.intents.prepareRemoval(id, plan.done);

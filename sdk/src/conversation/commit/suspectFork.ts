@@ -42,7 +42,9 @@ export async function suspectFork(
   // Whoever has left follows nobody.
   if (thread.left === "left" || !isFurther(message, session))
     return core.now() - message.at < patience ? "later" : "done";
-  if (session.closed === undefined) await noteTrouble(core, id);
+  // The others talk to somebody who was removed only if that does not count, or they were asked in again.
+  if (session.closed !== undefined && message.at <= session.closed) return "done";
+  await noteTrouble(core, id);
   return "later";
 }
 

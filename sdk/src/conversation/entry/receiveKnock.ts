@@ -41,7 +41,7 @@ export async function receiveKnock(core: Core, body: KnockBody): Promise<void> {
   const invited = found?.conversationId === id && found.publicId === body.from ? found : undefined;
   const byLink = admin && state.join !== "closed" && provesLink(state, body);
   // They have not heard that they were removed: the commit was lost, or it came on a way that they do not know.
-  if (!belongs && body.stands && admin && thread.gone?.includes(body.from)) return refuse(core, id, body);
+  if (!belongs && body.stands && thread.gone?.includes(body.from)) return refuse(core, id, body);
   // Strangers leave nothing behind, not even their names.
   if (!belongs && !invited && !byLink) return;
   const person = await core.people.load(body.from, 0);

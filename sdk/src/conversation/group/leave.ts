@@ -14,6 +14,17 @@ const maxGone = 64;
 export const goneAfter = ({ state, gone = [] }: Pick<Thread, "state" | "gone">, after: GroupState): PublicId[] =>
   [...new Set([...gone, ...peopleOf(state)])].filter((publicId) => !after.people[publicId]).slice(-maxGone);
 
+/** In which epoch people came, with those whom this epoch's state has and the one before had not. */
+export function cameInAfter(
+  { state, cameIn = {} }: Pick<Thread, "state" | "cameIn">,
+  after: GroupState,
+  epoch: number,
+): Record<PublicId, number> {
+  const come = peopleOf(after).filter((publicId) => state.people[publicId] === undefined);
+  const kept = Object.entries(cameIn).filter(([publicId]) => after.people[publicId as PublicId] !== undefined);
+  return Object.fromEntries([...kept, ...come.map((publicId) => [publicId, epoch])]);
+}
+
 /** The state without these people. A group without its owner gets a new one, the same for everybody who works it out. */
 export function withoutPeople(state: GroupState, gone: readonly PublicId[]): GroupState {
   const people = Object.fromEntries(

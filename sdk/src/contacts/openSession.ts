@@ -55,7 +55,7 @@ export async function openSession(
       devices: devicesOf(group),
       certificate: { state: "waiting", since: now },
       creator,
-      sessions: withSession(before?.sessions ?? [], newSession(route, group, { since: now, founder: true }), now),
+      sessions: withSession(before?.sessions ?? [], newSession(route, group, { since: now }), now),
     };
     // One write: a contact without its conversation, or the other way round, could never be mended.
     const written = [core.book.prepare(connected), core.people.prepare(peer.record, peer.devices)];

@@ -17,8 +17,6 @@ const schema = z.discriminatedUnion("type", [
     type: z.literal("content"),
     id,
     n: counter,
-    /** The sender's counter when the present epoch began: what came before it is not for those who came with it. */
-    base: counter.or(z.literal(0)),
     /** The group it was counted in first, when that has been replaced since. */
     route: id.optional(),
     at: z.int().min(0),
@@ -34,7 +32,7 @@ const schema = z.discriminatedUnion("type", [
   z.object({ v: z.literal(1), type: z.literal("read"), upTo: id }),
   z.object({ v: z.literal(1), type: z.literal("typing") }),
   /** Its sender came another way to where it is now: it has said so many texts in this group. */
-  z.object({ v: z.literal(1), type: z.literal("here"), n: counter.or(z.literal(0)), base: counter.or(z.literal(0)) }),
+  z.object({ v: z.literal(1), type: z.literal("here"), n: counter.or(z.literal(0)) }),
   /** Texts of one device that did not arrive. */
   z.object({
     v: z.literal(1),

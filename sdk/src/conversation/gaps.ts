@@ -41,7 +41,10 @@ export function noteCounter(
   note(session, from.device, { n: before.n, missing: before.missing.filter((hole) => hole !== n) });
 }
 
-/** Notes how much a device has said, and asks for what of it is not here. `got`: the counter that has just come. */
+/**
+ * Notes how much a device has said, and asks for what of it is not here: also a newcomer, which cannot know since when it was
+ * in the group as the others see it. The sender knows what is not for it. `got`: the counter that has just come.
+ */
 export function noteSaid(
   core: Core,
   id: ConversationId,
@@ -63,19 +66,6 @@ export function noteSaid(
 const note = (session: SessionRecord, device: Hex, received: Received): void => {
   session.received = { ...session.received, [device]: received };
 };
-
-/**
- * A newcomer does not miss what was said before: counting starts where the sender stood when the epoch began. That says
- * nothing in a later epoch; there all is asked for, and the sender knows what is not for newcomers.
- */
-export function startCounting(
-  session: SessionRecord,
-  device: Hex,
-  { n, base, epoch }: { n: number; base: number; epoch: number },
-): void {
-  if (session.founder || session.received[device]) return;
-  note(session, device, { n: epoch === session.joined ? Math.min(base, n - 1) : 0, missing: [] });
-}
 
 /** The sender does not have these any more. */
 export function noteGone(session: SessionRecord, device: Hex, ns: number[]): void {

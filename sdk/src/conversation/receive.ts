@@ -11,7 +11,7 @@ import { applyContent } from "./content/apply.ts";
 import { contentOps, readSlice } from "./content/record.ts";
 import { recordDelivered, recordRead } from "./delivery.ts";
 import type { Envelope } from "./envelope.ts";
-import { answerMissing, noteCounter, noteGone, noteSaid, startCounting } from "./gaps.ts";
+import { answerMissing, noteCounter, noteGone, noteSaid } from "./gaps.ts";
 import type { GroupDevice } from "./group/authorise.ts";
 import { remindOfLeave } from "./group/sayLeave.ts";
 import { readElsewhere, scheduleConfirm } from "./receipts.ts";
@@ -107,10 +107,7 @@ async function take(core: Core, receivers: Receivers, arrival: Arrival, body: Ui
       receivers.heard(from);
     return takeContent(core, arrival, message);
   }
-  if (message?.type === "here") {
-    startCounting(session, from.device, { n: message.n + 1, base: message.base, epoch: arrival.epoch });
-    noteSaid(core, thread.id, session, from, message.n);
-  }
+  if (message?.type === "here") noteSaid(core, thread.id, session, from, message.n);
   if (message?.type === "gone") noteGone(sessionOf(thread, session, message.route), from.device, message.ns);
   await core.threads.save({ thread, groups });
   if (message) await handle(core, receivers, thread, from, message);
@@ -122,12 +119,10 @@ const sessionOf = (thread: Thread, session: SessionRecord, route: string | undef
 
 function count(
   core: Core,
-  { thread, session, from, epoch }: Arrival,
+  { thread, session, from }: Arrival,
   message: Extract<AppMessage, { type: "content" }>,
 ) {
-  const counted = sessionOf(thread, session, message.route);
-  startCounting(counted, from.device, { n: message.n, base: message.base, epoch });
-  noteCounter(core, thread.id, counted, from, message.n);
+  noteCounter(core, thread.id, sessionOf(thread, session, message.route), from, message.n);
 }
 
 async function takeContent(

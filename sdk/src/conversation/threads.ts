@@ -21,14 +21,14 @@ export interface SessionRecord {
   epochAt: Millis;
   /** 16 bytes, hex: tells this epoch from a fork of it. */
   branch: string;
-  /** Counter of the last text this device sent here, and where it stood when the present epoch began. */
+  /** Counter of the last text this device sent here. */
   sent: number;
-  base: number;
-  /** This device was there from the beginning: it misses every text it has not got. */
-  founder: boolean;
   /** The epoch in which this device came in. */
   joined: number;
-  /** Counter of this device when each other device came in: it is not told again what was said before. */
+  /**
+   * Counter of this device when each other device came in: it is not told again what was said before. Of those who are out and
+   * whose person belongs too: they may come back.
+   */
   came: Record<Hex, number>;
   /** What came of the other devices, by device key. */
   received: Record<Hex, Received>;

@@ -6,7 +6,7 @@ import { branchOf, epochOf, groupStateOf, type MlsGroup } from "../../crypto/mls
 import { lookForDevices } from "../../devices/notes.ts";
 import { patiently } from "../../devices/patiently.ts";
 import { codeOf, SkrumbleError } from "../../errors/index.ts";
-import type { ConversationId, PublicId } from "../../types/primitives.ts";
+import type { ConversationId, Hex, PublicId } from "../../types/primitives.ts";
 import type { HistoryMessage } from "../content/types.ts";
 import { forgetAnswered } from "../entry/knocks.ts";
 import { encodeEnvelope } from "../envelope.ts";
@@ -17,7 +17,7 @@ import { remindOfLeave } from "../group/sayLeave.ts";
 import { decodeState, peopleOf } from "../group/state.ts";
 import { signHandshake } from "../handshake.ts";
 import type { Prepared } from "../outbox.ts";
-import { keptEpochs, type Thread } from "../threads.ts";
+import { keptEpochs, type SessionRecord, type Thread } from "../threads.ts";
 import { addressees } from "../transmit.ts";
 import { tellConversation, tellMessages } from "../view.ts";
 import { deviceOf, devicesOf, judgeCommit } from "./judge.ts";
@@ -150,12 +150,15 @@ export function applied(
     }),
   );
   const devices = devicesOf(next);
+  const theirs = new Set(peopleOf(state).flatMap((publicId) => core.people.get(publicId)?.devices ?? []));
   const sessions = before.sessions.map((session) => {
     if (session.route !== route) return session;
-    const came = Object.fromEntries(devices.map(({ device }) => [device, session.came[device] ?? session.sent]));
+    const kept = Object.entries(session.came).filter(([device]) => theirs.has(device as Hex));
+    const come = devices.map(({ device }) => [device, session.came[device] ?? session.sent]);
+    const came: SessionRecord["came"] = Object.fromEntries([...kept, ...come]);
     const place = { epoch: Number(epochOf(next)), epochAt: core.now(), branch: toHexString(branchOf(next)) };
     const { closed: _, ...open } = session;
-    return { ...open, ...place, came, base: session.sent, ...(selfRemoved ? { closed: core.now() } : {}) };
+    return { ...open, ...place, came, ...(selfRemoved ? { closed: core.now() } : {}) };
   });
   const gone = goneAfter(before, state);
   const cameIn = cameInAfter(before, state, Number(epochOf(next)));

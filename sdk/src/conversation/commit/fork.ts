@@ -109,7 +109,7 @@ function threadBefore({ thread, session }: Found, { epoch, came }: EpochRecord, 
     ...(left === "left" ? { left } : {}),
     ...{ state, gone: goneAfter(present, state) },
     cameIn: Object.fromEntries(Object.entries(cameIn).filter(([, since]) => since <= epoch)),
-    sessions: thread.sessions.map((one) => (one === session ? { ...session, came: came ?? session.came } : one)),
+    sessions: thread.sessions.map((one) => (one === session ? { ...session, came: { ...session.came, ...came } } : one)),
   };
 }
 

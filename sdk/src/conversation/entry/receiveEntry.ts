@@ -112,12 +112,12 @@ async function open(
   const now = core.now();
   const before = core.threads.get(id);
   const same = before?.sessions.find((session) => session.route === route);
-  const fresh = newSession(route, group, { since: now, founder: false, sent: same?.sent ?? 0 });
+  const fresh = newSession(route, group, { since: now, sent: same?.sent ?? 0 });
   // Whoever is let in only because it belongs was out on a way that does not count, or its person is back.
   const wasOut = !asked.again && isOut(core, before);
   // Back in the same group: what it missed meanwhile is still its own to ask for.
-  const { founder, joined, received, came } = wasOut ? fresh : (same ?? fresh);
-  const session = { ...fresh, founder, joined, received, came: { ...fresh.came, ...came } };
+  const { joined, received, came } = wasOut ? fresh : (same ?? fresh);
+  const session = { ...fresh, joined, received, came: { ...fresh.came, ...came } };
   const others = (before?.sessions ?? []).filter((one) => one.route !== route);
   const blank: Pick<Thread, "next" | "unread" | "unconfirmed" | "left" | "cameIn"> = {
     next: await core.threads.nextNumber(id),

@@ -16,6 +16,6 @@ export const sayHere = (core: Core, id: ConversationId, before: readonly PublicI
     await transmit(core, id, {
       ttlSeconds: textTtlSeconds,
       to: [...new Set([...peopleOf(thread.state), ...before])],
-      build: ({ sent, base }) => ({ v: 1, type: "here", n: sent, base }),
+      build: ({ sent }) => ({ v: 1, type: "here", n: sent }),
     });
   });

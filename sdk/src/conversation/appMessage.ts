@@ -41,8 +41,8 @@ const schema = z.discriminatedUnion("type", [
     device: hash,
     ns: z.array(counter).min(1).max(256),
   }),
-  /** Answers "missing" for what cannot be sent again. */
-  z.object({ v: z.literal(1), type: z.literal("gone"), route: id, ns: z.array(counter).min(1).max(256) }),
+  /** Answers "missing" for what cannot be sent again. `to`: the device that asked; another of the person may get it yet. */
+  z.object({ v: z.literal(1), type: z.literal("gone"), to: hash, route: id, ns: z.array(counter).min(1).max(256) }),
   z.object({
     v: z.literal(1),
     type: z.literal("anchored"),

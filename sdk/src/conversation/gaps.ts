@@ -138,7 +138,7 @@ export async function answerMissing(
   await transmit(core, id, {
     ttlSeconds: textTtlSeconds,
     to: [by],
-    build: () => ({ v: 1, type: "gone", route, ns: gone }),
+    build: () => ({ v: 1, type: "gone", to: from.device, route, ns: gone }),
   });
 }
 

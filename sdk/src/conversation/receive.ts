@@ -108,7 +108,8 @@ async function take(core: Core, receivers: Receivers, arrival: Arrival, body: Ui
     return takeContent(core, arrival, message);
   }
   if (message?.type === "here") noteSaid(core, thread.id, session, from, message.n);
-  if (message?.type === "gone") noteGone(sessionOf(thread, session, message.route), from.device, message.ns);
+  if (message?.type === "gone" && message.to === core.self.identity.deviceKey)
+    noteGone(sessionOf(thread, session, message.route), from.device, message.ns);
   await core.threads.save({ thread, groups });
   if (message) await handle(core, receivers, thread, from, message);
 }

@@ -77,3 +77,26 @@ test("who was asked in vain is asked again once something is heard from them", a
   expect((await textsOf(bob)).toSorted()).toEqual(["lost", "three", "two"]);
   for (const person of [alice, bob]) person.close();
 });
+
+test("what cannot be sent again to one device of a person is still expected by another", async () => {
+  const { alice, bob, id } = await connected(Date.now);
+  const say = async (text: string) => {
+    await sendText(alice.core, id, text);
+    return alice.sent.splice(0);
+  };
+  await say("lost");
+  await bob.receive(await say("two"));
+  const { route } = bob.core.threads.get(id)?.sessions.at(-1) as SessionRecord;
+  const device = alice.core.self.identity.deviceKey;
+  const missing = () => bob.core.threads.byRoute(route)?.session.received[device]?.missing;
+  const gone = async (to: string) => {
+    const build = () => ({ v: 1 as const, type: "gone" as const, to, route, ns: [1] });
+    await transmit(alice.core, id, { ttlSeconds: 60, to: [bob.publicId], build });
+    await bob.receive(alice.sent.splice(0));
+  };
+  await gone(`0x${"11".repeat(32)}`);
+  expect(missing()).toEqual([1]);
+  await gone(bob.core.self.identity.deviceKey);
+  expect(missing()).toEqual([]);
+  for (const person of [alice, bob]) person.close();
+});

@@ -150,10 +150,14 @@ export function applied(
     }),
   );
   const devices = devicesOf(next);
-  const theirs = new Set(peopleOf(state).flatMap((publicId) => core.people.get(publicId)?.devices ?? []));
+  const went = peopleOf(before.state).filter((publicId) => state.people[publicId] === undefined);
+  const theirs = new Set([
+    ...before.devices.filter(({ publicId }) => went.includes(publicId)).map(({ device }) => device),
+    ...went.flatMap((publicId) => core.people.get(publicId)?.devices ?? []),
+  ]);
   const sessions = before.sessions.map((session) => {
     if (session.route !== route) return session;
-    const kept = Object.entries(session.came).filter(([device]) => theirs.has(device as Hex));
+    const kept = Object.entries(session.came).filter(([device]) => !theirs.has(device as Hex));
     const come = devices.map(({ device }) => [device, session.came[device] ?? session.sent]);
     const came: SessionRecord["came"] = Object.fromEntries([...kept, ...come]);
     const place = { epoch: Number(epochOf(next)), epochAt: core.now(), branch: toHexString(branchOf(next)) };

@@ -43,7 +43,8 @@ export async function suspectFork(
   if (thread.left === "left" || !isFurther(message, session))
     return core.now() - message.at < patience ? "later" : "done";
   // The others talk to somebody who was removed only if that does not count, or they were asked in again.
-  if (session.closed !== undefined && message.at <= session.closed) return "done";
+  const { closed = 0 } = session;
+  if (message.at <= closed && closed <= core.now()) return "done";
   await noteTrouble(core, id);
   return "later";
 }

@@ -241,3 +241,17 @@ scenario("who was let in on a way that nobody took, and belongs on no other, lea
   await patiently("bob to have come over", () => branchIn(ann, id) === branchIn(bob, id));
   expect(peopleIn(ann, id)).not.toContain(dan.publicId);
 });
+
+scenario("a device whose clock was set back to before it came in follows all the same", async () => {
+  const { id, ann, bob } = await group();
+  const { store } = bob;
+  await bob.close();
+  const again = await crowd.open(2, { store, now: () => Date.now() - 86_400_000 });
+  again.online = false;
+  await rename(ann, id, "Ann's");
+  await sendText(ann.session.core, id, "in the new epoch");
+  again.inbox.splice(0, again.inbox.length - 1);
+  again.online = true;
+  await patiently("the name", () => nameIn(again, id) === "Ann's");
+  await patiently("the text", async () => (await again.texts(id)).includes("in the new epoch"));
+});

@@ -63,7 +63,9 @@ export async function adoptInLane(
   { route, branch, commit, record, own }: Adoption,
 ): Promise<{ thread: Thread; messages: HistoryMessage[] } | undefined> {
   const found = core.threads.byRoute(route);
-  if (found?.thread.id !== id || found.session.branch !== branch) return undefined;
+  // Whoever is taken out stays in the epoch that ended.
+  const isPresent = found?.session.branch === branch && found.session.closed === undefined;
+  if (found?.thread.id !== id || !isPresent) return undefined;
   const group = await core.threads.group(route);
   const step = own ? ownStep(core, group, own) : await judgeCommit(core, group, commit);
   if (!step) throw new SkrumbleError("MLS_FAILED", { details: "The commit may not be." });

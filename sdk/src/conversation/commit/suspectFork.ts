@@ -1,6 +1,7 @@
 import type { Core } from "../../client/core.ts";
+import { isOwnCommit } from "../../crypto/mls/readCommit.ts";
 import type { ConversationId, Millis } from "../../types/primitives.ts";
-import { orderKeys } from "../order/leaf.ts";
+import { nameOf, orderKeys } from "../order/leaf.ts";
 import { advance, judge } from "./advance.ts";
 import { reconsider } from "./fork.ts";
 import { isFurther, type Standing } from "./further.ts";
@@ -71,6 +72,10 @@ async function look(core: Core, id: ConversationId, route: string): Promise<bool
 async function lookAgain(core: Core, id: ConversationId, route: string, record: EpochRecord): Promise<void> {
   const group = await core.threads.pastGroup(route, record.epoch);
   if (!group) return;
-  const input = { keys: await orderKeys(group), relays: record.relays, valid: judge(core, group) };
+  const judged = judge(core, group);
+  // One's own cannot be read like others: what it passed over would look like the first in line.
+  const valid = async (commit: Uint8Array) =>
+    record.commits[nameOf(commit)] !== undefined || (await judged(commit)) || isOwnCommit(group, commit);
+  const input = { keys: await orderKeys(group), relays: record.relays, valid };
   await reconsider(core, id, route, record.epoch, await takeBallot(core, input));
 }

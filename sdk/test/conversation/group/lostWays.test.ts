@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { receiveCommit } from "../../../src/conversation/commit/receiveCommit.ts";
+import { decodeEnvelope } from "../../../src/conversation/envelope.ts";
 import { groupActions } from "../../../src/conversation/group/actions.ts";
 import { createGroupConversation } from "../../../src/conversation/group/create.ts";
 import type { SessionRecord, Thread } from "../../../src/conversation/threads.ts";
+import { createOpener } from "../../../src/crypto/seal.ts";
 import { type Crowd, createCrowd, type Device } from "../../support/crowd.ts";
 import { createReplay, type Replay } from "../../support/replay.ts";
 import { sendText } from "../../support/say.ts";
@@ -240,6 +243,20 @@ scenario("who was let in on a way that nobody took, and belongs on no other, lea
   await patiently("dan to be out", () => threadIn(dan, id)?.left === "removed");
   await patiently("bob to have come over", () => branchIn(ann, id) === branchIn(bob, id));
   expect(peopleIn(ann, id)).not.toContain(dan.publicId);
+});
+
+scenario("a removal that comes over two ways at once is no problem", async () => {
+  const { id, ann, bob, cid } = await group();
+  cid.online = false;
+  await act(ann, id).remove(cid.publicId);
+  await crowd.until("cid to be removed", () => [ann, bob].every((one) => peopleIn(one, id).length === 2));
+  const { core } = cid.session;
+  const opener = await createOpener(core.self.agreementKey.secret);
+  const opened = await Promise.all(cid.inbox.map(async (payload) => decodeEnvelope(await opener.open(payload))));
+  const commit = opened.find((envelope) => envelope?.kind === "commit");
+  if (commit?.kind !== "commit") throw new Error("No commit.");
+  expect(await Promise.all([receiveCommit(core, commit), receiveCommit(core, commit)])).toEqual(["done", "done"]);
+  expect(threadIn(cid, id)?.left).toBe("removed");
 });
 
 scenario("a device whose clock was set back to before it came in follows all the same", async () => {

@@ -118,11 +118,7 @@ async function take(core: Core, receivers: Receivers, arrival: Arrival, body: Ui
 const sessionOf = (thread: Thread, session: SessionRecord, route: string | undefined): SessionRecord =>
   thread.sessions.find((one) => one.route === route) ?? session;
 
-function count(
-  core: Core,
-  { thread, session, from }: Arrival,
-  message: Extract<AppMessage, { type: "content" }>,
-) {
+function count(core: Core, { thread, session, from }: Arrival, message: Extract<AppMessage, { type: "content" }>) {
   noteCounter(core, thread.id, sessionOf(thread, session, message.route), from, message.n);
 }
 

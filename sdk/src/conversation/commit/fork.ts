@@ -16,7 +16,7 @@ import { applied } from "./adopt.ts";
 import { judgeCommit } from "./judge.ts";
 import { forgetPending } from "./pending.ts";
 import { type EpochRecord, evidenceOf, withBallot } from "./record.ts";
-import { noteWell } from "./resync.ts";
+import { noteTrouble, noteWell } from "./resync.ts";
 import { settle } from "./settle.ts";
 import type { Ballot } from "./votes.ts";
 
@@ -47,21 +47,26 @@ export async function reconsider(
     await core.pool.anchor(leaf("chain", fromBase64Url(applied)), { signal: core.signal });
     decision = decide(evidenceOf(record, await anchored()));
   }
-  if (decision && decision.hash !== record.applied) await goBack(core, id, route, epoch, decision.hash);
+  if (!decision || decision.hash === record.applied) return;
+  // One's own commit that had lost, and is forgotten, cannot be read: the others have to let this device in again.
+  if (!(await goBack(core, id, route, epoch, decision.hash))) await noteTrouble(core, id, { urgent: true });
 }
 
-/** Takes the other way at an epoch, and says again what was said on the wrong one. */
-async function goBack(core: Core, id: ConversationId, route: string, epoch: number, name: string): Promise<void> {
+/**
+ * Takes the other way at an epoch, and says again what was said on the wrong one.
+ * @returns false when the commit cannot be read
+ */
+async function goBack(core: Core, id: ConversationId, route: string, epoch: number, name: string): Promise<boolean> {
   const back = await core.serial.run(id, async () => {
     const found = core.threads.byRoute(route);
     const records = await core.threads.epochs(route);
     const record = records.find((one) => one.epoch === epoch);
     const group = await core.threads.pastGroup(route, epoch);
     const commit = record?.commits[name];
-    // Somebody else who weighed the same evidence has gone back already.
-    if (record?.applied === name) return undefined;
-    const step = group && commit ? await judgeCommit(core, group, fromBase64Url(commit)) : undefined;
-    if (!found || !record || !group || !step) return undefined;
+    // Somebody else who weighed the same evidence has gone back already, or this device was let in elsewhere.
+    if (!found || !record || !group || record.applied === name) return "there";
+    const step = commit ? await judgeCommit(core, group, fromBase64Url(commit)) : undefined;
+    if (!step) return undefined;
     const undone = records.filter((one) => one.epoch > epoch);
     const said = await saidSince(core, found, record, undone);
     const before = threadBefore(found, record, decodeState(groupStateOf(group)));
@@ -83,7 +88,7 @@ async function goBack(core: Core, id: ConversationId, route: string, epoch: numb
     });
     return { thread, messages, said, people: peopleOf(found.thread.state) };
   });
-  if (!back) return;
+  if (!back || back === "there") return back !== undefined;
   noteWell(core, id);
   core.wakeParked();
   await tellMessages(core, id, back.messages);
@@ -97,6 +102,7 @@ async function goBack(core: Core, id: ConversationId, route: string, epoch: numb
   await sayHere(core, id, back.people);
   settle(core, id);
   if (back.thread.left === "left") await remindOfLeave(core, id);
+  return true;
 }
 
 type Found = NonNullable<ReturnType<Core["threads"]["byRoute"]>>;
@@ -109,7 +115,9 @@ function threadBefore({ thread, session }: Found, { epoch, came }: EpochRecord, 
     ...(left === "left" ? { left } : {}),
     ...{ state, gone: goneAfter(present, state) },
     cameIn: Object.fromEntries(Object.entries(cameIn).filter(([, since]) => since <= epoch)),
-    sessions: thread.sessions.map((one) => (one === session ? { ...session, came: { ...session.came, ...came } } : one)),
+    sessions: thread.sessions.map((one) =>
+      one === session ? { ...session, came: { ...session.came, ...came } } : one,
+    ),
   };
 }
 

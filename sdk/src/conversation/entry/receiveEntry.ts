@@ -163,7 +163,11 @@ const isOut = (core: Core, thread: Thread | undefined): boolean =>
   thread?.left === "left" || (thread?.left === "removed" && !thread.state.people[core.self.identity.publicId]);
 
 /** What this device got on a way that parted from the one it is let in on, as far as that shows. */
-async function wantedInVain(core: Core, { route, branch }: SessionRecord, way: readonly string[]): Promise<NewIntent[]> {
+async function wantedInVain(
+  core: Core,
+  { route, branch }: SessionRecord,
+  way: readonly string[],
+): Promise<NewIntent[]> {
   const records = await core.threads.epochs(route);
   const parted = records.findIndex((record) => way.includes(record.branch));
   const lost = records.filter((_, i) => i <= parted && !way.includes(records[i - 1]?.branch ?? branch));

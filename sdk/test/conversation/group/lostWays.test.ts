@@ -144,28 +144,31 @@ scenario("what somebody said before they left and came back throws nobody out", 
   expect(again.session.core.intents.of(id)).toEqual([]);
 });
 
-scenario("what was said on the other way is said again to those who were on it, and to nobody who came meanwhile", async () => {
-  const three = await group();
-  const { id, ann, bob, cid } = three;
-  const dan = await crowd.open(4);
-  await crowd.befriend(ann, dan);
-  part(three);
-  ann.online = true;
-  await act(ann, id).invite([dan.publicId]);
-  await crowd.until("dan to be in", () => threadIn(dan, id) !== undefined);
-  await rename(bob, id, "Bob's");
-  await sendText(bob.session.core, id, "among the three of us");
-  meet();
-  await patiently("one way", () => oneWay(id) && crowd.devices.every((device) => nameIn(device, id) === "Bob's"));
-  await sendText(bob.session.core, id, "to all");
-  const reads = async (device: Device, text: string) => (await device.texts(id)).includes(text);
-  await patiently("the texts", async () => {
-    const toAll = await Promise.all([ann, cid, dan].map((device) => reads(device, "to all")));
-    const before = await Promise.all([ann, cid].map((device) => reads(device, "among the three of us")));
-    return [...toAll, ...before].every(Boolean);
-  });
-  expect(await reads(dan, "among the three of us")).toBe(false);
-});
+scenario(
+  "what was said on the other way is said again to those who were on it, and to nobody who came meanwhile",
+  async () => {
+    const three = await group();
+    const { id, ann, bob, cid } = three;
+    const dan = await crowd.open(4);
+    await crowd.befriend(ann, dan);
+    part(three);
+    ann.online = true;
+    await act(ann, id).invite([dan.publicId]);
+    await crowd.until("dan to be in", () => threadIn(dan, id) !== undefined);
+    await rename(bob, id, "Bob's");
+    await sendText(bob.session.core, id, "among the three of us");
+    meet();
+    await patiently("one way", () => oneWay(id) && crowd.devices.every((device) => nameIn(device, id) === "Bob's"));
+    await sendText(bob.session.core, id, "to all");
+    const reads = async (device: Device, text: string) => (await device.texts(id)).includes(text);
+    await patiently("the texts", async () => {
+      const toAll = await Promise.all([ann, cid, dan].map((device) => reads(device, "to all")));
+      const before = await Promise.all([ann, cid].map((device) => reads(device, "among the three of us")));
+      return [...toAll, ...before].every(Boolean);
+    });
+    expect(await reads(dan, "among the three of us")).toBe(false);
+  },
+);
 
 scenario("who was removed on a way that nobody took comes back when nobody can go back", async () => {
   const three = await group();

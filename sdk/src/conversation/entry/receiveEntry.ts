@@ -12,6 +12,7 @@ import { devicesOf } from "../commit/judge.ts";
 import { forgetPending } from "../commit/pending.ts";
 import { noteWell } from "../commit/resync.ts";
 import { settle } from "../commit/settle.ts";
+import type { GroupDevice } from "../group/authorise.ts";
 import { goneAfter } from "../group/leave.ts";
 import { decodeState, type GroupState, peopleOf } from "../group/state.ts";
 import type { EntryBody } from "../handshake.ts";
@@ -72,12 +73,12 @@ async function isOvertaken(core: Core, knock: Knock, route: string, group: MlsGr
   return wasAskedLater(core, knock);
 }
 
-async function lookUp(core: Core, people: PublicId[]): Promise<void> {
+async function lookUp(core: Core, people: PublicId[], maxAge = known): Promise<void> {
   for (let at = 0; at < people.length; at += lookups) {
     await Promise.all(
       people.slice(at, at + lookups).map(async (publicId) => {
         try {
-          await core.people.load(publicId, known);
+          await core.people.load(publicId, maxAge);
         } catch (error) {
           // Somebody whose identity is gone keeps nobody out; they are thrown out by whoever notices first.
           if (error instanceof SkrumbleError && error.category === "network") throw error;
@@ -203,10 +204,13 @@ function contactOf(
 export async function throwOutUnlisted(core: Core, id: ConversationId): Promise<void> {
   const thread = core.threads.get(id);
   if (!thread || thread.left) return;
-  const gone = thread.devices.filter(({ publicId, device }) => {
+  const isUnlisted = ({ publicId, device }: GroupDevice) => {
     const person = core.people.get(publicId);
     return person && device !== core.self.identity.deviceKey && !person.devices.includes(device);
-  });
+  };
+  // What is known may be older than the device.
+  await lookUp(core, [...new Set(thread.devices.filter(isUnlisted).map(({ publicId }) => publicId))], 0);
+  const gone = thread.devices.filter(isUnlisted);
   if (gone.length === 0) return;
   const wanted = core.intents.of(id).flatMap((intent) => (intent.kind === "remove devices" ? intent.devices : []));
   const devices = gone.map(({ device }) => device).filter((device) => !wanted.includes(device));

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { receiveCommit } from "../../../src/conversation/commit/receiveCommit.ts";
+import { throwOutUnlisted } from "../../../src/conversation/entry/receiveEntry.ts";
 import { decodeEnvelope } from "../../../src/conversation/envelope.ts";
 import { groupActions } from "../../../src/conversation/group/actions.ts";
 import { createGroupConversation } from "../../../src/conversation/group/create.ts";
@@ -218,7 +219,7 @@ scenario("what somebody wanted on the way they come over from is done on the oth
   await rename(bob, id, "Bob's");
   // Where the two ways parted is known to both, and the keys of it are gone.
   for (const { session } of [ann, bob]) {
-    const [{ route }] = threadIn(ann, id)?.sessions as [SessionRecord];
+    const [{ route }] = (threadIn(ann, id) as Thread).sessions as [SessionRecord];
     await session.core.vault.write([{ collection: `past groups ${route}`, drop: true }]);
   }
   for (const device of crowd.devices) device.inbox.splice(0);
@@ -260,6 +261,19 @@ scenario("a removal that comes over two ways at once is no problem", async () =>
   if (commit?.kind !== "commit") throw new Error("No commit.");
   expect(await Promise.all([receiveCommit(core, commit), receiveCommit(core, commit)])).toEqual(["done", "done"]);
   expect(threadIn(cid, id)?.left).toBe("removed");
+});
+
+scenario("nobody throws out a device because they know an old list of the registry", async () => {
+  const { id, ann, bob } = await group();
+  const { core } = bob.session;
+  await core.people.disown(ann.publicId);
+  await throwOutUnlisted(core, id);
+  expect(core.intents.of(id)).toEqual([]);
+  const { store } = bob;
+  await bob.close();
+  const again = await crowd.open(2, { store, now: () => Date.now() - 86_400_000 });
+  await crowd.open(1);
+  expect((await again.session.core.people.load(ann.publicId, 0)).devices.length).toBe(2);
 });
 
 scenario("a device whose clock was set back to before it came in follows all the same", async () => {

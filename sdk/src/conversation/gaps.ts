@@ -37,8 +37,8 @@ export function noteCounter(
   n: number,
 ): void {
   const before = session.received[from.device] ?? { n: 0, missing: [] };
-  if (n > before.n) return noteSaid(core, id, session, from, n, n);
-  note(session, from.device, { n: before.n, missing: before.missing.filter((hole) => hole !== n) });
+  if (n > before.n) noteSaid(core, id, session, from, n, n);
+  else note(session, from.device, { n: before.n, missing: before.missing.filter((hole) => hole !== n) });
 }
 
 /**

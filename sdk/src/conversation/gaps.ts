@@ -12,6 +12,8 @@ import { transmit } from "./transmit.ts";
 const maxHoles = 256;
 /** Relays deliver over separate connections, so a short hole is normal. */
 const askAfter = [2000, 10_000, 60_000, 600_000];
+/** Of these, for somebody who is heard. */
+const whileHeard = 2;
 
 /** The other side asks at such times too; more often can only mean that it wants us to work. */
 const answerEvery = 60_000;
@@ -58,9 +60,10 @@ export function noteSaid(
   for (let hole = Math.max(before.n + 1, n - maxHoles); hole <= n; hole++) if (hole !== got) holes.push(hole);
   const missing = [...before.missing, ...holes].slice(-maxHoles);
   note(session, from.device, { n: Math.max(n, before.n), missing });
-  // They are there: what they did not answer before is asked for again.
-  const isAsked = asking.get(core)?.has(`${session.route} ${from.device}`) ?? false;
-  if (holes.length > 0 || (missing.length > 0 && !isAsked)) scheduleAsk(core, id, session.route, from, 0);
+  if (holes.length > 0) scheduleAsk(core, id, session.route, from, 0);
+  // They are there: what they did not answer before is asked for again, and not in ten minutes.
+  const next = asking.get(core)?.get(`${session.route} ${from.device}`)?.tries ?? askAfter.length;
+  if (missing.length > 0 && next > whileHeard) scheduleAsk(core, id, session.route, from, whileHeard);
 }
 
 const note = (session: SessionRecord, device: Hex, received: Received): void => {

@@ -7,7 +7,7 @@ import type { ContentEvent, HistoryMessage } from "./content/types.ts";
 import type { GroupDevice } from "./group/authorise.ts";
 import type { GroupState } from "./group/state.ts";
 import { forgetGroup, groupOps, readGroup } from "./groupRecords.ts";
-import { type PageBounds, readNewest, readPage } from "./history/page.ts";
+import { type PageBounds, readMessage, readNewest, readPage } from "./history/page.ts";
 import { messagesAt, numbersAt } from "./history/places.ts";
 import { readThread, readThreads, threadOps } from "./threadRecords.ts";
 
@@ -191,8 +191,8 @@ export async function openThreads(vault: Vault): Promise<Threads> {
       index(thread);
     },
     async message(id, messageId) {
-      const number = await vault.get<number>(numbersAt(id), messageId);
-      return number === undefined ? undefined : vault.get<HistoryMessage>(messagesAt(id), number);
+      const found = await readMessage(vault, id, messageId);
+      return found === "gone" ? undefined : found;
     },
     messages: (id, page) => readPage(vault, id, page),
     newest: (some) => readNewest(vault, some),

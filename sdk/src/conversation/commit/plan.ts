@@ -1,5 +1,5 @@
 import type { Hex, PublicId } from "../../types/primitives.ts";
-import { type GroupDevice, mayManage } from "../group/authorise.ts";
+import { type GroupDevice, mayManage, mayRemoveDevice } from "../group/authorise.ts";
 import { withoutPeople } from "../group/leave.ts";
 import type { Leave } from "../group/leaveStatement.ts";
 import { type GroupState, isAdmin, maxLeaves, maxPeople, peopleOf, stateSchema } from "../group/state.ts";
@@ -94,7 +94,7 @@ export function planCommit(input: {
       case "remove devices": {
         const present = intent.devices.filter((device) => {
           const one = inTree(device);
-          return one && (one.publicId === own || isAdmin(input.state, own) || !input.listed(one));
+          return one && (mayRemoveDevice(input.state, own, one.publicId) || !input.listed(one));
         });
         if (present.length === 0) drop();
         else {

@@ -50,10 +50,10 @@ export function refusalOf(before: Members, commit: CommitSummary): string | unde
   }
   for (const device of removed) {
     const theirs = device.publicId;
-    if (theirs === by || gone.includes(theirs) || isAdmin(old, by)) continue;
+    if (gone.includes(theirs) || mayRemoveDevice(old, by, theirs)) continue;
     // One that lost its state comes back: the old leaf makes room for the new one.
-    const returns = added.some((one) => one.publicId === theirs);
-    if (!returns && before.listed(device)) return "A member removed somebody else's device.";
+    const returns = added.some((one) => one.device === device.device);
+    if (!returns && before.listed(device)) return "Somebody else's device was removed.";
   }
   const left = devices.filter((one) => !removed.some(({ device }) => device === one.device));
   if (left.some(({ publicId }) => gone.includes(publicId)))
@@ -96,6 +96,10 @@ function refusalOfPeople(
 /** Owners manage everybody, admins manage members. */
 export const mayManage = (state: GroupState, by: PublicId, other: PublicId): boolean =>
   state.people[by] === "owner" || (state.people[by] === "admin" && state.people[other] === "member");
+
+/** A device that the registry lists: its person's, and of those who manage them; an owner's are nobody else's, so in a pair too. */
+export const mayRemoveDevice = (state: GroupState, by: PublicId, theirs: PublicId): boolean =>
+  theirs === by || (state.people[theirs] !== "owner" && mayManage(state, by, theirs));
 
 function refusalOfSettings(old: GroupState, state: GroupState, by: PublicId): string | undefined {
   const settings = ({ people: _, leave: __, ...rest }: GroupState) => JSON.stringify(Object.entries(rest).sort());

@@ -100,6 +100,10 @@ export function decodeState(bytes: Uint8Array | undefined): GroupState {
   return parsed.data as GroupState;
 }
 
+/** What two people agreed on stays when a new group takes the place of theirs. Whoever does not know it says nothing of it. */
+export const lastingOf = (state: GroupState | undefined): Pick<GroupState, "timer" | "pinned"> =>
+  state ? { timer: state.timer ?? 0, pinned: state.pinned ?? [] } : {};
+
 export const peopleOf = (state: GroupState): PublicId[] => Object.keys(state.people) as PublicId[];
 
 export const isAdmin = (state: GroupState, publicId: PublicId): boolean =>

@@ -239,7 +239,7 @@ test("invitations and knocks without end leave little behind", async () => {
   const reads = crowd.registry.reads;
   for (let n = 0; n < 10_000; n++) {
     const nonce = n.toString(16).padStart(64, "0");
-    const knock = { v: 1 as const, from: stranger.publicId, nonce, sentAt: 0, conversationId: id, keyPackage };
+    const knock = { v: 1 as const, from: stranger.publicId, nonce, sentAt: Date.now(), conversationId: id, keyPackage };
     await receiveKnock(ann.session.core, knock);
   }
   expect(crowd.registry.reads).toBe(reads);
@@ -252,7 +252,7 @@ test("a key package that no commit can use keeps nothing else from happening", a
   const { claim, deviceKey } = eve.session.core.self;
   const old = await createKeyPackage(claim, deviceKey.secret, Date.now() - 400 * 86_400_000);
   const nonce = toHexString(randomBytes(32));
-  const body = { v: 1 as const, from: eve.publicId, nonce, sentAt: 0, conversationId: id };
+  const body = { v: 1 as const, from: eve.publicId, nonce, sentAt: Date.now(), conversationId: id };
   await receiveKnock(ann.session.core, { ...body, keyPackage: toBase64Url(old.public) });
   await act(ann, id).update({ name: "Unhindered" });
   await crowd.until("the name", () => allNamed(id, "Unhindered"));

@@ -1,3 +1,4 @@
+import { SkrumbleError } from "../../errors/index.ts";
 import type { Vault, VaultOp } from "../../store/index.ts";
 import type { Role } from "../../types/group.ts";
 import type { ConversationId, Hex, PublicId } from "../../types/primitives.ts";
@@ -37,9 +38,9 @@ export interface Intents {
   of(id: ConversationId): Intent[];
   /** Conversations where something is wanted. */
   conversations(): ConversationId[];
-  /** @throws SkrumbleError STORE_FAILED */
+  /** @throws SkrumbleError GROUP_BUSY, STORE_FAILED */
   add(id: ConversationId, intents: NewIntent[], also?: VaultOp[]): Promise<void>;
-  /** To be written with something else; call `written` afterwards. */
+  /** What was wanted before, or once for a conversation; to be written with something else. Call `written` afterwards. */
   prepareAdd(id: ConversationId, intents: readonly NewIntent[]): { ops: VaultOp[]; written(): void };
   /** To be written with what fulfils them; call `written` afterwards. */
   prepareRemoval(id: ConversationId, done: readonly number[]): { ops: VaultOp[]; written(): void };
@@ -73,8 +74,8 @@ export async function openIntents(vault: Vault): Promise<Intents> {
     prepareAdd,
     conversations: () => [...new Set([...all.values()].map(({ id }) => id))],
     async add(id, intents, also = []) {
-      const room = maxIntents - of(id).length;
-      const { ops, written } = prepareAdd(id, intents.slice(0, Math.max(0, room)));
+      if (of(id).length + intents.length > maxIntents) throw new SkrumbleError("GROUP_BUSY");
+      const { ops, written } = prepareAdd(id, intents);
       await vault.write([...ops, ...also]);
       written();
     },

@@ -62,8 +62,6 @@ export interface Thread {
   unconfirmed: { id: MessageId; from: PublicId }[];
   /** Who belonged once and does not now. */
   gone?: PublicId[];
-  /** The epoch in which people came, of those who came while this device was here. */
-  cameIn?: Record<PublicId, number>;
   /** Why one is no longer in the group. */
   left?: "left" | "removed";
   flags?: ConversationFlags;

@@ -11,7 +11,7 @@ import type { HistoryMessage } from "../content/types.ts";
 import { forgetAnswered } from "../entry/knocks.ts";
 import { encodeEnvelope } from "../envelope.ts";
 import type { CommitSummary } from "../group/authorise.ts";
-import { cameInAfter, goneAfter } from "../group/leave.ts";
+import { goneAfter } from "../group/leave.ts";
 import { noticesOf } from "../group/notices.ts";
 import { remindOfLeave } from "../group/sayLeave.ts";
 import { decodeState, peopleOf } from "../group/state.ts";
@@ -167,8 +167,7 @@ export function applied(
     return { ...open, ...place, came, ...(selfRemoved ? { closed: core.now() } : {}) };
   });
   const gone = goneAfter(before, state);
-  const cameIn = cameInAfter(before, state, Number(epochOf(next)));
-  const thread: Thread = { ...before, state, devices, sessions, gone, cameIn, next: before.next + messages.length };
+  const thread: Thread = { ...before, state, devices, sessions, gone, next: before.next + messages.length };
   return { thread: left ? { ...thread, left } : thread, messages };
 }
 

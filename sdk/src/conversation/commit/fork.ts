@@ -71,12 +71,9 @@ async function goBack(core: Core, id: ConversationId, route: string, epoch: numb
     const said = await saidSince(core, found, record, undone);
     const before = threadBefore(found, record, decodeState(groupStateOf(group)));
     const { own: wanted = [], ...kept } = record;
-    // What this device wanted, and had got on the way that does not count. Before the rest: better twice than not at all.
-    const again = [...wanted, ...undone.flatMap(({ own = [] }) => own)];
-    await core.intents.add(
-      id,
-      again.map(({ number: _, ...intent }) => intent),
-    );
+    // What this device wanted, and had got on the way that does not count.
+    const lost = [...wanted, ...undone.flatMap(({ own = [] }) => own)].map(({ number: _, ...intent }) => intent);
+    const again = core.intents.prepareAdd(id, lost);
     const { thread, messages } = applied(core, before, route, step, name);
     await core.threads.save({
       thread,
@@ -84,8 +81,9 @@ async function goBack(core: Core, id: ConversationId, route: string, epoch: numb
       messages,
       undone: { route, epochs: undone.map((one) => one.epoch) },
       left: { route, record: { ...kept, applied: name }, group },
-      also: forgetPending(route),
+      also: [...forgetPending(route), ...again.ops],
     });
+    again.written();
     return { thread, messages, said, people: peopleOf(found.thread.state) };
   });
   if (!back || back === "there") return back !== undefined;
@@ -108,13 +106,12 @@ async function goBack(core: Core, id: ConversationId, route: string, epoch: numb
 type Found = NonNullable<ReturnType<Core["threads"]["byRoute"]>>;
 
 /** The conversation as it was when this epoch ended. Whoever wanted to go on the way that does not count still wants to. */
-function threadBefore({ thread, session }: Found, { epoch, came }: EpochRecord, state: GroupState): Thread {
-  const { left, cameIn = {}, ...present } = thread;
+function threadBefore({ thread, session }: Found, { came }: EpochRecord, state: GroupState): Thread {
+  const { left, ...present } = thread;
   return {
     ...present,
     ...(left === "left" ? { left } : {}),
     ...{ state, gone: goneAfter(present, state) },
-    cameIn: Object.fromEntries(Object.entries(cameIn).filter(([, since]) => since <= epoch)),
     sessions: thread.sessions.map((one) =>
       one === session ? { ...session, came: { ...session.came, ...came } } : one,
     ),

@@ -120,18 +120,17 @@ async function open(
   const { joined, received, came } = wasOut ? fresh : (same ?? fresh);
   const session = { ...fresh, joined, received, came: { ...fresh.came, ...came } };
   const others = (before?.sessions ?? []).filter((one) => one.route !== route);
-  const blank: Pick<Thread, "next" | "unread" | "unconfirmed" | "left" | "cameIn"> = {
+  const blank: Pick<Thread, "next" | "unread" | "unconfirmed" | "left"> = {
     next: await core.threads.nextNumber(id),
     unread: 0,
     unconfirmed: [],
   };
-  const { left: _, cameIn, ...kept } = before ?? blank;
+  const { left: _, ...kept } = before ?? blank;
   const thread: Thread = {
     ...kept,
     ...{ id, kind: state.kind, state, devices: devicesOf(group) },
     ...(other ? { publicId: other } : {}),
     gone: before ? goneAfter(before, state) : [],
-    cameIn: Object.fromEntries(Object.entries(cameIn ?? {}).filter(([, since]) => since <= session.epoch)),
     certificate: { state: "waiting", since: now },
     creator: true,
     sessions: [...others.map((one) => ({ ...one, closed: one.closed ?? now })), session],
@@ -140,12 +139,12 @@ async function open(
   const messages = isNew ? [noticeOfEntry(core, thread, from)] : [];
   // What was wanted of a group this device had left is forgotten.
   const lost = wasOut || !same ? [] : await wantedInVain(core, same, body.way ?? []);
+  const again = core.intents.prepareAdd(id, lost);
   const stale = core.intents.prepareRemoval(id, wasOut ? core.intents.of(id).map(({ number }) => number) : []);
-  const also: VaultOp[] = [asked.answered, ...forgetPending(route), ...stale.ops];
+  const also: VaultOp[] = [asked.answered, ...forgetPending(route), ...stale.ops, ...again.ops];
   const contact = other && contactOf(core, other, id, nonce);
   const prepared = contact && core.book.prepare(contact);
   if (prepared) also.push(prepared.op);
-  await core.intents.add(id, lost);
   await core.threads.save({
     thread: { ...thread, next: thread.next + messages.length },
     groups: new Map([[route, group]]),
@@ -156,6 +155,7 @@ async function open(
   });
   prepared?.written();
   stale.written();
+  again.written();
   const changed = before !== undefined && same !== undefined && !wasOut;
   return { thread, messages, ...(changed ? { people: peopleOf(before.state) } : {}) };
 }

@@ -1,6 +1,6 @@
 import type { Role } from "../../types/group.ts";
 import type { Hex, PublicId } from "../../types/primitives.ts";
-import { withoutPeople } from "./leave.ts";
+import { wentAfter, withoutPeople } from "./leave.ts";
 import { type GroupState, isAdmin, maxPeople, peopleOf } from "./state.ts";
 
 /** A device in the group and whose it is. */
@@ -22,6 +22,8 @@ export interface CommitSummary {
 
 export interface Members {
   state: GroupState;
+  /** The one that the commit ends. */
+  epoch: bigint;
   /** Devices in the tree before the commit. */
   devices: GroupDevice[];
   /** Whether the registry lists a device of a person now. */
@@ -43,6 +45,8 @@ export function refusalOf(before: Members, commit: CommitSummary): string | unde
   const come = peopleOf(state).filter((publicId) => old.people[publicId] === undefined);
   const refusal = refusalOfPeople(old, state, by, gone, come, leaving) ?? refusalOfSettings(old, state, by);
   if (refusal) return refusal;
+  if (state !== old && !alike(state.went, wentAfter(old, state, leaving, before.epoch)))
+    return "The state does not say who went.";
 
   for (const device of added) {
     if (state.people[device.publicId] === undefined) return "A device of somebody who does not belong was added.";
@@ -102,7 +106,11 @@ export const mayRemoveDevice = (state: GroupState, by: PublicId, theirs: PublicI
   theirs === by || (state.people[theirs] !== "owner" && mayManage(state, by, theirs));
 
 function refusalOfSettings(old: GroupState, state: GroupState, by: PublicId): string | undefined {
-  const settings = ({ people: _, leave: __, ...rest }: GroupState) => JSON.stringify(Object.entries(rest).sort());
-  const changed = settings(old) !== settings(state);
-  return changed && !isAdmin(old, by) ? "A member changed the group's settings." : undefined;
+  const settings = ({ people: _, leave: __, went: ___, ...rest }: GroupState) => rest;
+  return !alike(settings(old), settings(state)) && !isAdmin(old, by)
+    ? "A member changed the group's settings."
+    : undefined;
 }
+
+const alike = (one: object = {}, other: object = {}): boolean =>
+  JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());

@@ -6,9 +6,10 @@ import type { PublicId } from "../../types/primitives.ts";
 /**
  * Nobody can commit their own removal in MLS (RFC 9420, 12.2), so whoever leaves signs a statement, and the next best
  * member carries it out with the statement attached. It names the epoch it was made in, and is good for so many epochs
- * around it: one who has come back cannot be thrown out by an old one, and whoever leaves may have been on a way that led further.
+ * around it, because whoever leaves may have been on a way that led further. Who went in these epochs the group's state says
+ * (leave.ts), so that one who has come back cannot be thrown out by an old statement.
  */
-const validEpochs = 64n;
+export const validEpochs = 64n;
 
 const message = (groupId: Uint8Array, publicId: PublicId, epoch: bigint): Bytes =>
   concat(utf8("skrumble leave v1"), fromHex(publicId), u64(epoch), groupId);

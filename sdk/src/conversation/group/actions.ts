@@ -17,7 +17,7 @@ import { prepareLeave } from "./sayLeave.ts";
 import { isAdmin, maxPinned } from "./state.ts";
 import { groupView } from "./view.ts";
 
-/** @throws SkrumbleError CONVERSATION_UNKNOWN, GROUP_LEFT, GROUP_NOT_ADMIN, INPUT_INVALID, STORE_FAILED; each verb as it needs */
+/** @throws SkrumbleError CONVERSATION_UNKNOWN, GROUP_LEFT, GROUP_NOT_ADMIN, GROUP_BUSY, INPUT_INVALID, STORE_FAILED; each verb as it needs */
 export function groupActions(core: Core, id: ConversationId, origin: string): GroupActions {
   const own = core.self.identity.publicId;
   const thread = (): Thread => {

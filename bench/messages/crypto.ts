@@ -17,7 +17,7 @@ async function measureOurs(): Promise<Rates> {
     for (let n = 1; n <= count; n++) {
       const id = n.toString(16).padStart(32, "0");
       const content = { kind: "text", text } as const;
-      const message: AppMessage = { v: 1, type: "content", id, n, base: 0, at: Date.now(), content };
+      const message: AppMessage = { v: 1, type: "content", id, n, at: Date.now(), content };
       const sent = await encryptMessage(creator, encodeAppMessage(message));
       creator = sent.group;
       messages.push(sent.message);

@@ -223,8 +223,10 @@ async function handleParked(core: Core, receivers: Receivers, bytes: Uint8Array,
     const take = () =>
       envelope.kind === "mls" ? receiveMls(core, receivers, envelope) : receiveCommit(core, envelope);
     if ((await take()) === "done") return "done";
-    // It was here before this device came (back) in: not a sign that it is behind. What it misses it asks for.
-    if (at < known.session.since) return core.now() - known.session.since < settling ? "later" : "done";
+    // It was here before this device came (back) in: not a sign that it is behind. What it misses it asks for. A clock that
+    // was set back says nothing.
+    const inside = core.now() - known.session.since;
+    if (at < known.session.since && inside >= 0) return inside < settling ? "later" : "done";
     // Of an epoch nobody here knows: this device is behind, or on another way than the sender.
     const epoch = Number(peekMessage(envelope.message)?.epoch ?? 0);
     const message = { epoch, branch: toHexString(envelope.branch), at };

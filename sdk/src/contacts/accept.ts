@@ -1,6 +1,6 @@
 import type { Core } from "../client/core.ts";
 import { encodeEnvelope } from "../conversation/envelope.ts";
-import { encodeState } from "../conversation/group/state.ts";
+import { encodeState, lastingOf } from "../conversation/group/state.ts";
 import { pairSecret, signHandshake } from "../conversation/handshake.ts";
 import { orderRelays } from "../conversation/order/orderRelays.ts";
 import { fromBase64Url, randomBytes, toBase64Url, toHexString } from "../crypto/bytes.ts";
@@ -40,6 +40,7 @@ export async function acceptRequest(
       kind: "pair",
       order: orderRelays(core, conversationId),
       people: { [own]: "owner", [publicId]: "owner" },
+      ...lastingOf(core.threads.get(conversationId)?.state),
     }),
     add: [peerKeyPackage],
     expected: new Map([

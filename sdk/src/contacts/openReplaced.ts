@@ -19,7 +19,7 @@ export async function openReplaced(
     const thread = core.threads.get(id);
     if (!thread) return;
     const at = core.now();
-    const session = { ...newSession(route, group, { since: at, founder: true }), closed: at };
+    const session = { ...newSession(route, group, { since: at }), closed: at };
     // In front: the last session is the one in use.
     const sessions = keptSessions([session, ...thread.sessions], at);
     const late = contact.late?.filter((request) => request.nonce !== nonce) ?? [];

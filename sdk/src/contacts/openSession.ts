@@ -1,7 +1,9 @@
 import { certifyConversation } from "../anchor/certifyConversation.ts";
 import type { Core } from "../client/core.ts";
+import type { SettingsPatch } from "../conversation/commit/intents.ts";
 import { devicesOf } from "../conversation/commit/judge.ts";
-import { decodeState } from "../conversation/group/state.ts";
+import { settle } from "../conversation/commit/settle.ts";
+import { decodeState, type GroupState } from "../conversation/group/state.ts";
 import { newSession } from "../conversation/newSession.ts";
 import { withSession } from "../conversation/replaced.ts";
 import type { Thread } from "../conversation/threads.ts";
@@ -45,24 +47,38 @@ export async function openSession(
   await core.serial.run(conversationId, async () => {
     const before = core.threads.get(conversationId);
     const now = core.now();
+    const state = decodeState(groupStateOf(group));
     const thread: Thread = {
       ...{ next: await core.threads.nextNumber(conversationId), unread: 0, unconfirmed: [] },
       ...before,
       id: conversationId,
       kind: "pair",
       publicId: contact.publicId,
-      state: decodeState(groupStateOf(group)),
+      state,
       devices: devicesOf(group),
       certificate: { state: "waiting", since: now },
       creator,
-      sessions: withSession(before?.sessions ?? [], newSession(route, group, { since: now, founder: true }), now),
+      sessions: withSession(before?.sessions ?? [], newSession(route, group, { since: now }), now),
     };
+    const patch = missingIn(state, before?.state);
+    const wanted = core.intents.prepareAdd(conversationId, patch ? [{ kind: "settings", patch }] : []);
     // One write: a contact without its conversation, or the other way round, could never be mended.
     const written = [core.book.prepare(connected), core.people.prepare(peer.record, peer.devices)];
-    const also = [...written.map(({ op }) => op), ...(input.also ?? [])];
+    const also = [...written.map(({ op }) => op), ...wanted.ops, ...(input.also ?? [])];
     await core.threads.save({ thread, groups: new Map([[route, group]]), also });
     for (const one of written) one.written();
+    wanted.written();
     noteChecked(core, contact.publicId);
   });
   certifyConversation(core, conversationId);
+  settle(core, conversationId);
+}
+
+/** Of what stays in a conversation: what the maker of its new group, on a device without it, did not know. */
+function missingIn(state: GroupState, before: GroupState | undefined): SettingsPatch | undefined {
+  const patch: SettingsPatch = {
+    ...(before?.timer && state.timer === undefined ? { timer: before.timer } : {}),
+    ...(before?.pinned?.length && state.pinned === undefined ? { pinned: before.pinned } : {}),
+  };
+  return Object.keys(patch).length > 0 ? patch : undefined;
 }

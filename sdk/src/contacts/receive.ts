@@ -1,4 +1,5 @@
 import type { Core } from "../client/core.ts";
+import { receiveLeave } from "../conversation/commit/receiveLeave.ts";
 import { settle } from "../conversation/commit/settle.ts";
 import { receiveInvite } from "../conversation/entry/invite.ts";
 import { receiveEntry } from "../conversation/entry/receiveEntry.ts";
@@ -72,6 +73,8 @@ export async function receiveHandshake(core: Core, envelope: Handshake): Promise
         return receiveEntry(core, openHandshake("entry", envelope, own));
       case "refusal":
         return receiveRefusal(core, openHandshake("refusal", envelope, own));
+      case "leave":
+        return receiveLeave(core, openHandshake("leave", envelope, own));
       case "device":
         return receiveDeviceNote(core, openHandshake("device", envelope, own));
     }

@@ -2,7 +2,6 @@ import * as z from "zod";
 import { type Bytes, utf8 } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { contentSchema } from "./content/schema.ts";
-import { leaveSchema } from "./group/leaveStatement.ts";
 
 /** What members say to each other inside MLS: JSON, at most this many bytes; a voice message is the longest. */
 export const maxAppMessage = 240 * 1024;
@@ -18,8 +17,6 @@ const schema = z.discriminatedUnion("type", [
     type: z.literal("content"),
     id,
     n: counter,
-    /** The sender's counter when the present epoch began: what came before it is not for those who came with it. */
-    base: counter.or(z.literal(0)),
     /** The group it was counted in first, when that has been replaced since. */
     route: id.optional(),
     at: z.int().min(0),
@@ -34,6 +31,8 @@ const schema = z.discriminatedUnion("type", [
   z.object({ v: z.literal(1), type: z.literal("delivered"), ids: z.array(id).min(1).max(256) }),
   z.object({ v: z.literal(1), type: z.literal("read"), upTo: id }),
   z.object({ v: z.literal(1), type: z.literal("typing") }),
+  /** Its sender came another way to where it is now: it has said so many texts in this group. */
+  z.object({ v: z.literal(1), type: z.literal("here"), n: counter.or(z.literal(0)) }),
   /** Texts of one device that did not arrive. */
   z.object({
     v: z.literal(1),
@@ -42,10 +41,8 @@ const schema = z.discriminatedUnion("type", [
     device: hash,
     ns: z.array(counter).min(1).max(256),
   }),
-  /** Answers "missing" for what cannot be sent again. */
-  z.object({ v: z.literal(1), type: z.literal("gone"), route: id, ns: z.array(counter).min(1).max(256) }),
-  /** Its sender wants to go; somebody else has to carry it out. */
-  z.object({ v: z.literal(1), type: z.literal("leave"), leave: leaveSchema }),
+  /** Answers "missing" for what cannot be sent again. `to`: the device that asked; another of the person may get it yet. */
+  z.object({ v: z.literal(1), type: z.literal("gone"), to: hash, route: id, ns: z.array(counter).min(1).max(256) }),
   z.object({
     v: z.literal(1),
     type: z.literal("anchored"),

@@ -10,7 +10,9 @@ export type Envelope =
   /** A commit that ends an epoch, with what relays signed about its place in line. */
   | { kind: "commit"; route: Uint8Array; branch: Uint8Array; votes: Vote[]; message: Uint8Array };
 
-export type HandshakeEnvelope = "request" | "welcome" | "decline" | "invite" | "knock" | "entry" | "refusal" | "device";
+export type HandshakeEnvelope =
+  | ("request" | "welcome" | "decline" | "invite" | "knock" | "entry" | "refusal" | "device")
+  | "leave";
 
 /** A relay's word that a commit is the first of its epoch there. */
 export interface Vote {
@@ -29,6 +31,7 @@ const kinds = {
   entry: 8,
   refusal: 9,
   device: 10,
+  leave: 11,
 } as const;
 const names = new Map<number, Envelope["kind"]>(
   Object.entries(kinds).map(([name, number]) => [number, name as Envelope["kind"]]),

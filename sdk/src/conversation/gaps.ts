@@ -12,12 +12,21 @@ import { transmit } from "./transmit.ts";
 const maxHoles = 256;
 /** Relays deliver over separate connections, so a short hole is normal. */
 const askAfter = [2000, 10_000, 60_000, 600_000];
+/** Of these, for somebody who is heard. */
+const whileHeard = 2;
 
 /** The other side asks at such times too; more often can only mean that it wants us to work. */
 const answerEvery = 60_000;
 /** With so many payloads waiting for one person, what they ask for again has to wait. */
 const maxWaiting = 512;
 
+interface Turn {
+  timer: ReturnType<typeof setTimeout>;
+  tries: number;
+}
+
+/** Which devices of which sessions will be asked. */
+const asking = new WeakMap<Core, Map<string, Turn>>();
 /** When which counter of which session was answered to whom. */
 const answered = new WeakMap<Core, Map<string, Map<number, Millis>>>();
 
@@ -30,32 +39,36 @@ export function noteCounter(
   n: number,
 ): void {
   const before = session.received[from.device] ?? { n: 0, missing: [] };
-  if (n <= before.n) {
-    note(session, from.device, { n: before.n, missing: before.missing.filter((hole) => hole !== n) });
-    return;
-  }
+  if (n > before.n) noteSaid(core, id, session, from, n, n);
+  else note(session, from.device, { n: before.n, missing: before.missing.filter((hole) => hole !== n) });
+}
+
+/**
+ * Notes how much a device has said, and asks for what of it is not here: also a newcomer, which cannot know since when it was
+ * in the group as the others see it. The sender knows what is not for it. `got`: the counter that has just come.
+ */
+export function noteSaid(
+  core: Core,
+  id: ConversationId,
+  session: SessionRecord,
+  from: GroupDevice,
+  n: number,
+  got?: number,
+): void {
+  const before = session.received[from.device] ?? { n: 0, missing: [] };
   const holes: number[] = [];
-  for (let hole = Math.max(before.n + 1, n - maxHoles); hole < n; hole++) holes.push(hole);
-  note(session, from.device, { n, missing: [...before.missing, ...holes].slice(-maxHoles) });
+  for (let hole = Math.max(before.n + 1, n - maxHoles); hole <= n; hole++) if (hole !== got) holes.push(hole);
+  const missing = [...before.missing, ...holes].slice(-maxHoles);
+  note(session, from.device, { n: Math.max(n, before.n), missing });
   if (holes.length > 0) scheduleAsk(core, id, session.route, from, 0);
+  // They are there: what they did not answer before is asked for again, and not in ten minutes.
+  const next = asking.get(core)?.get(`${session.route} ${from.device}`)?.tries ?? askAfter.length;
+  if (missing.length > 0 && next > whileHeard) scheduleAsk(core, id, session.route, from, whileHeard);
 }
 
 const note = (session: SessionRecord, device: Hex, received: Received): void => {
   session.received = { ...session.received, [device]: received };
 };
-
-/**
- * A newcomer does not miss what was said before: counting starts where the sender stood when the epoch began. That says
- * nothing in a later epoch; there all is asked for, and the sender knows what is not for newcomers.
- */
-export function startCounting(
-  session: SessionRecord,
-  device: Hex,
-  { n, base, epoch }: { n: number; base: number; epoch: number },
-): void {
-  if (session.founder || session.received[device]) return;
-  note(session, device, { n: epoch === session.joined ? Math.min(base, n - 1) : 0, missing: [] });
-}
 
 /** The sender does not have these any more. */
 export function noteGone(session: SessionRecord, device: Hex, ns: number[]): void {
@@ -74,16 +87,22 @@ export function resumeGaps(core: Core): void {
   }
 }
 
+/** A new hole is asked for soon, with all that wait for their turn. */
 function scheduleAsk(core: Core, id: ConversationId, route: string, from: GroupDevice, tries: number): void {
-  const delay = askAfter[tries];
-  if (delay === undefined) return;
+  const name = `${route} ${from.device}`;
+  const turns = asking.get(core) ?? new Map<string, Turn>();
+  asking.set(core, turns);
+  const before = turns.get(name);
+  if (before?.tries === 0) return;
+  clearTimeout(before?.timer);
   const timer = setTimeout(() => {
+    turns.delete(name);
     if (core.signal.aborted) return;
-    ask(core, id, route, from).then(
-      (asked) => asked && scheduleAsk(core, id, route, from, tries + 1),
-      (error) => core.problem(codeOf(error)),
-    );
-  }, delay);
+    ask(core, id, route, from)
+      .then((asked) => asked && tries + 1 < askAfter.length && scheduleAsk(core, id, route, from, tries + 1))
+      .catch((error) => core.problem(codeOf(error)));
+  }, askAfter[tries]);
+  turns.set(name, { timer, tries });
   core.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
 }
 
@@ -122,7 +141,7 @@ export async function answerMissing(
   await transmit(core, id, {
     ttlSeconds: textTtlSeconds,
     to: [by],
-    build: () => ({ v: 1, type: "gone", route, ns: gone }),
+    build: () => ({ v: 1, type: "gone", to: from.device, route, ns: gone }),
   });
 }
 

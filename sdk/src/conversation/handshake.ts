@@ -7,6 +7,7 @@ import { namedSchema } from "../devices/named.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Hex, PublicId } from "../types/primitives.ts";
 import type { Envelope, HandshakeEnvelope } from "./envelope.ts";
+import { leaveSchema } from "./group/leaveStatement.ts";
 
 /** The signed messages of those who have no group in common yet, or not with this device. */
 
@@ -84,10 +85,14 @@ const schemas = {
     kind: z.enum(["pair", "group"]),
     /** When, by the sender's clock: of two answers the later one counts. */
     at: z.int().min(0).optional(),
+    /** Branches of the last epochs of the group, up to the one that this leads to. */
+    way: z.array(hex16).max(8).optional(),
     welcome: bytes(190_000),
   }),
   /** Somebody who knocked may not come in. */
   refusal: z.object({ v: z.literal(1), from: publicId, nonce, conversationId: hex16 }),
+  /** Somebody goes: whoever gets it takes all of their devices out of the group. */
+  leave: z.object({ v: z.literal(1), from: publicId, conversationId: hex16, leave: leaveSchema }),
   /** To one's own other devices: which they are and how they are called. */
   device: z.object({
     v: z.literal(1),
@@ -113,6 +118,7 @@ export type KnockBody = z.infer<typeof schemas.knock>;
 export type EntryBody = z.infer<typeof schemas.entry>;
 export type DeviceBody = z.infer<typeof schemas.device>;
 export type InviteBody = z.infer<typeof schemas.invite>;
+export type LeaveBody = z.infer<typeof schemas.leave>;
 export type HandshakeKind = HandshakeEnvelope;
 type Bodies = { [K in HandshakeKind]: z.infer<(typeof schemas)[K]> };
 

@@ -4,13 +4,13 @@ import type { Millis } from "../types/primitives.ts";
 import { devicesOf } from "./commit/judge.ts";
 import type { SessionRecord } from "./threads.ts";
 
-/** `founder`: whether this device is there from the beginning. `sent`: texts this device said in the group before it came back. */
+/** `sent`: texts this device said in the group before it came back. */
 export const newSession = (
   route: string,
   group: MlsGroup,
-  { since, founder, sent = 0 }: { since: Millis; founder: boolean; sent?: number },
+  { since, sent = 0 }: { since: Millis; sent?: number },
 ): SessionRecord => ({
-  ...{ route, since, epochAt: since, founder, sent, base: sent, received: {} },
+  ...{ route, since, epochAt: since, sent, received: {} },
   came: Object.fromEntries(devicesOf(group).map(({ device }) => [device, sent])),
   epoch: Number(epochOf(group)),
   joined: Number(epochOf(group)),

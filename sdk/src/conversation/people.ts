@@ -67,7 +67,9 @@ export async function openPeople(input: {
     get: (publicId) => known.get(publicId),
     load(publicId, maxAge) {
       const found = known.get(publicId);
-      if (found && now() - found.at < maxAge) return Promise.resolve(found);
+      const age = found ? now() - found.at : 0;
+      // A clock that was set back says nothing about how old it is.
+      if (found && age >= 0 && age < maxAge) return Promise.resolve(found);
       const under = loading.get(publicId) ?? read(publicId).finally(() => loading.delete(publicId));
       loading.set(publicId, under);
       return under;

@@ -6,15 +6,14 @@ import { codeOf } from "../errors/index.ts";
 import type { PublicId } from "../types/primitives.ts";
 import { type AppMessage, decodeAppMessage } from "./appMessage.ts";
 import { deviceOf } from "./commit/judge.ts";
-import { receiveLeave } from "./commit/receiveLeave.ts";
-import { remindOfLeave } from "./commit/remindOfLeave.ts";
 import { showEpochs } from "./commit/showEpochs.ts";
 import { applyContent } from "./content/apply.ts";
 import { contentOps, readSlice } from "./content/record.ts";
 import { recordDelivered, recordRead } from "./delivery.ts";
 import type { Envelope } from "./envelope.ts";
-import { answerMissing, noteCounter, noteGone, startCounting } from "./gaps.ts";
+import { answerMissing, noteCounter, noteGone, noteSaid } from "./gaps.ts";
 import type { GroupDevice } from "./group/authorise.ts";
+import { remindOfLeave } from "./group/sayLeave.ts";
 import { readElsewhere, scheduleConfirm } from "./receipts.ts";
 import { keptSessions } from "./replaced.ts";
 import { contextOf } from "./send/sendContent.ts";
@@ -58,6 +57,10 @@ export async function receiveMls(
       await core.threads.save({ thread: { ...found.thread, sessions: kept } });
       return "done";
     }
+    if (found.thread.left === "left") {
+      if (found.session.closed === undefined) remindOfLeave(core, id).catch((error) => core.problem(codeOf(error)));
+      return "done";
+    }
     if (!(await isHere(core, found.session, toHexString(envelope.branch)))) {
       return found.session.closed === undefined || found.thread.left === "removed" ? "later" : "done";
     }
@@ -92,11 +95,6 @@ interface Arrival {
 async function take(core: Core, receivers: Receivers, arrival: Arrival, body: Uint8Array): Promise<void> {
   const { thread, session, from, groups } = arrival;
   const message = decodeAppMessage(body);
-  if (thread.left === "left") {
-    await core.threads.save({ thread, groups });
-    if (session.closed === undefined) remindOfLeave(core, thread.id).catch((error) => core.problem(codeOf(error)));
-    return;
-  }
   if (core.book.get(from.publicId)?.state === "blocked") {
     // Counted all the same: a hole would be asked for after the block, and would betray it.
     if (message?.type === "content") count(core, arrival, message);
@@ -109,7 +107,9 @@ async function take(core: Core, receivers: Receivers, arrival: Arrival, body: Ui
       receivers.heard(from);
     return takeContent(core, arrival, message);
   }
-  if (message?.type === "gone") noteGone(sessionOf(thread, session, message.route), from.device, message.ns);
+  if (message?.type === "here") noteSaid(core, thread.id, session, from, message.n);
+  if (message?.type === "gone" && message.to === core.self.identity.deviceKey)
+    noteGone(sessionOf(thread, session, message.route), from.device, message.ns);
   await core.threads.save({ thread, groups });
   if (message) await handle(core, receivers, thread, from, message);
 }
@@ -118,14 +118,8 @@ async function take(core: Core, receivers: Receivers, arrival: Arrival, body: Ui
 const sessionOf = (thread: Thread, session: SessionRecord, route: string | undefined): SessionRecord =>
   thread.sessions.find((one) => one.route === route) ?? session;
 
-function count(
-  core: Core,
-  { thread, session, from, epoch }: Arrival,
-  message: Extract<AppMessage, { type: "content" }>,
-) {
-  const counted = sessionOf(thread, session, message.route);
-  startCounting(counted, from.device, { n: message.n, base: message.base, epoch });
-  noteCounter(core, thread.id, counted, from, message.n);
+function count(core: Core, { thread, session, from }: Arrival, message: Extract<AppMessage, { type: "content" }>) {
+  noteCounter(core, thread.id, sessionOf(thread, session, message.route), from, message.n);
 }
 
 async function takeContent(
@@ -135,14 +129,16 @@ async function takeContent(
 ): Promise<void> {
   const { thread, from, groups } = arrival;
   const { id, at, content, timer } = message;
-  count(core, arrival, message);
+  const inTime = await isInTime(core, arrival);
+  // Where they are out may be a way that does not count: then it is a hole, and is asked for.
+  if (inTime) count(core, arrival, message);
   const outgoing = from.publicId === core.self.identity.publicId;
   if (!outgoing) thread.unconfirmed = [...thread.unconfirmed, { id, from: from.publicId }].slice(-1024);
   const event = { id, from: from.publicId, at, content, ...(timer ? { timer } : {}) };
   const before = await readSlice(core.vault, thread.id, event, thread);
   const context = { ...contextOf(core, thread), delivery: "stored" as const };
   // What comes a second time, or is not allowed, changes nothing.
-  const allowed = mayWrite(thread, from.publicId) && (await isInTime(core, arrival));
+  const allowed = inTime && mayWrite(thread, from.publicId);
   const changes = allowed ? applyContent(before, event, context) : { messages: [] };
   // They have not heard yet that they were removed.
   if (!thread.state.people[from.publicId]) {
@@ -200,9 +196,8 @@ async function handle(
       return;
     case "anchored":
       return receivers.anchored(thread.id, message);
-    case "leave":
-      return receiveLeave(core, thread.id, from.publicId, message.leave);
     case "gone":
+    case "here":
       return;
   }
 }

@@ -18,6 +18,10 @@ const longest = 2 ** 31 - 1;
 
 export function createSweeper(of: () => Core): Sweeper {
   const timers = new Map<ConversationId, { due: Millis; timer: ReturnType<typeof setTimeout> }>();
+  const stop = () => {
+    for (const { timer } of timers.values()) clearTimeout(timer);
+  };
+  let listens = false;
 
   const plan = (id: ConversationId, due: Millis) => {
     const core = of();
@@ -31,8 +35,10 @@ export function createSweeper(of: () => Core): Sweeper {
       },
       Math.min(Math.max(0, due - core.now()), longest),
     );
+    // One listener for all of them: there may be one timer per message.
+    if (!listens) core.signal.addEventListener("abort", stop, { once: true });
+    listens = true;
     timers.set(id, { due, timer });
-    core.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
   };
 
   const sweep = async (id: ConversationId): Promise<void> => {

@@ -7,7 +7,7 @@ import type { ContentEvent, HistoryMessage } from "./content/types.ts";
 import type { GroupDevice } from "./group/authorise.ts";
 import type { GroupState } from "./group/state.ts";
 import { forgetGroup, groupOps, readGroup } from "./groupRecords.ts";
-import { type PageBounds, readNewest, readPage } from "./history/page.ts";
+import { type PageBounds, readMessage, readNewest, readPage } from "./history/page.ts";
 import { messagesAt, numbersAt } from "./history/places.ts";
 import { readThread, readThreads, threadOps } from "./threadRecords.ts";
 
@@ -21,14 +21,14 @@ export interface SessionRecord {
   epochAt: Millis;
   /** 16 bytes, hex: tells this epoch from a fork of it. */
   branch: string;
-  /** Counter of the last text this device sent here, and where it stood when the present epoch began. */
+  /** Counter of the last text this device sent here. */
   sent: number;
-  base: number;
-  /** This device was there from the beginning: it misses every text it has not got. */
-  founder: boolean;
   /** The epoch in which this device came in. */
   joined: number;
-  /** Counter of this device when each other device came in: it is not told again what was said before. */
+  /**
+   * Counter of this device when each other device came in: it is not told again what was said before. Of those who are out and
+   * whose person belongs too: they may come back.
+   */
   came: Record<Hex, number>;
   /** What came of the other devices, by device key. */
   received: Record<Hex, Received>;
@@ -189,8 +189,8 @@ export async function openThreads(vault: Vault): Promise<Threads> {
       index(thread);
     },
     async message(id, messageId) {
-      const number = await vault.get<number>(numbersAt(id), messageId);
-      return number === undefined ? undefined : vault.get<HistoryMessage>(messagesAt(id), number);
+      const found = await readMessage(vault, id, messageId);
+      return found === "gone" ? undefined : found;
     },
     messages: (id, page) => readPage(vault, id, page),
     newest: (some) => readNewest(vault, some),

@@ -29,8 +29,6 @@ export interface TransmitPlan {
   messages?: HistoryMessage[];
   /** The same, for what needs to know under which counter it goes out. */
   also?(sent: { route: string; n: number }): VaultOp[];
-  /** Somebody who has left says so. */
-  parting?: boolean;
   /** Changes of the thread that belong to the same write. */
   change?(thread: Thread): void;
 }
@@ -44,7 +42,7 @@ export async function transmit(core: Core, id: ConversationId, plan: TransmitPla
   const current = core.threads.get(id);
   if (!current) throw new SkrumbleError("CONVERSATION_UNKNOWN");
   const thread: Thread = { ...current, sessions: current.sessions.map((session) => ({ ...session })) };
-  const session = plan.parting ? openSessionOf(thread) : liveSession(thread);
+  const session = liveSession(thread);
   const said = session && mayReach(core, thread) ? plan.build(session) : undefined;
   plan.change?.(thread);
   const messages = plan.messages ?? [];

@@ -1,3 +1,4 @@
+import { pauseFor } from "../client/pauseFor.ts";
 import { SkrumbleError } from "../errors/index.ts";
 
 const pauses = { min: 500, max: 15_000 };
@@ -12,14 +13,11 @@ export async function patiently<T>(signal: AbortSignal, work: () => Promise<T>):
     } catch (error) {
       if (signal.aborted) return undefined;
       if (!passes(error)) throw error;
-      await waited(aborted(signal), pause);
+      await pauseFor(signal, pause);
       if (signal.aborted) return undefined;
     }
   }
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 
 /** Until the work is done, or for so many milliseconds. */
 export async function waited(work: Promise<void>, ms: number): Promise<void> {

@@ -57,6 +57,7 @@ export const errorCodes = {
   ENVELOPE_INVALID: entry("peer", "A received envelope does not open or does not fit its form.", "Nothing; it was ignored."),
   EVENT_LISTENER_FAILED: entry("internal", "A listener of the program threw.", "Report it to the maker of the program."),
   GROUP_ADMINS_WRITE: entry("input", "Only admins may write in this group.", "Ask an admin."),
+  GROUP_BUSY: entry("input", "Too many changes of this conversation wait to be carried out.", "Wait until they are."),
   GROUP_CLOSED: entry("input", "Nobody can join this group by a link now.", "Ask an admin to ask you in."),
   GROUP_FULL: entry("input", "A group has at most 150 people.", "Make a second group."),
   GROUP_LEFT: entry("input", "You are no longer in this group.", "Ask an admin to let you in again."),

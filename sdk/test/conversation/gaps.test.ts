@@ -1,8 +1,10 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { SessionRecord } from "../../src/conversation/threads.ts";
 import { transmit } from "../../src/conversation/transmit.ts";
 import { sendText } from "../support/say.ts";
-import { befriend, createRegistry, openPerson, type TestPerson } from "../support/world.ts";
+import { befriend, createRegistry, openPerson, routeOf, type TestPerson } from "../support/world.ts";
+
+afterEach(() => void vi.useRealTimers());
 
 async function connected(now: () => number) {
   const registry = createRegistry();
@@ -49,5 +51,52 @@ test("nothing is sent again while hundreds of payloads wait for that person", as
   alice.core.outbox.size = size;
   await alice.receive(await askFor(bob, alice, id, [1]));
   expect(alice.sent).toHaveLength(1);
+  for (const person of [alice, bob]) person.close();
+});
+
+test("who was asked in vain is asked again once something is heard from them", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const { alice, bob, id } = await connected(Date.now);
+  const say = async (text: string) => {
+    await sendText(alice.core, id, text);
+    return alice.sent.splice(0);
+  };
+  const asked = async () => {
+    await vi.advanceTimersByTimeAsync(700_000);
+    await bob.core.serial.idle();
+    return bob.sent.splice(0);
+  };
+  const textsOf = async ({ core }: TestPerson) =>
+    (await core.threads.messages(id, { limit: 10 })).flatMap(({ body }) => (body.type === "text" ? [body.text] : []));
+  await say("lost");
+  await bob.receive(await say("two"));
+  for (let lost = await asked(); lost.length > 0; lost = await asked());
+  await bob.receive(await say("three"));
+  await alice.receive(await asked());
+  await bob.receive(alice.sent.splice(0));
+  expect((await textsOf(bob)).toSorted()).toEqual(["lost", "three", "two"]);
+  for (const person of [alice, bob]) person.close();
+});
+
+test("what cannot be sent again to one device of a person is still expected by another", async () => {
+  const { alice, bob, id } = await connected(Date.now);
+  const say = async (text: string) => {
+    await sendText(alice.core, id, text);
+    return alice.sent.splice(0);
+  };
+  await say("lost");
+  await bob.receive(await say("two"));
+  const route = routeOf(bob, alice) as string;
+  const device = alice.core.self.identity.deviceKey;
+  const missing = () => bob.core.threads.byRoute(route)?.session.received[device]?.missing;
+  const gone = async (to: string) => {
+    const build = () => ({ v: 1 as const, type: "gone" as const, to, route, ns: [1] });
+    await transmit(alice.core, id, { ttlSeconds: 60, to: [bob.publicId], build });
+    await bob.receive(alice.sent.splice(0));
+  };
+  await gone(`0x${"11".repeat(32)}`);
+  expect(missing()).toEqual([1]);
+  await gone(bob.core.self.identity.deviceKey);
+  expect(missing()).toEqual([]);
   for (const person of [alice, bob]) person.close();
 });

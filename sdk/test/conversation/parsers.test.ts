@@ -60,7 +60,6 @@ describe("messages inside a conversation", () => {
       type: "content" as const,
       id,
       n: 1,
-      base: 0,
       at: 5,
       content: { kind: "text" as const, text: "hi" },
     },
@@ -73,7 +72,7 @@ describe("messages inside a conversation", () => {
   });
 
   test("of a newer version, or out of bounds, are left alone", () => {
-    const text = { v: 1, type: "content", id, n: 1, base: 0, at: 5, content: { kind: "text", text: "hi" } };
+    const text = { v: 1, type: "content", id, n: 1, at: 5, content: { kind: "text", text: "hi" } };
     const wrong = [
       { ...text, v: 2 },
       { ...text, type: "hologram" },

@@ -5,7 +5,6 @@ import { isAdmin, peopleOf } from "../../src/conversation/group/state.ts";
 import { sendContent } from "../../src/conversation/send/sendContent.ts";
 import { codeOf } from "../../src/errors/index.ts";
 import type { Device } from "./crowd.ts";
-import { turn } from "./cryptoWork.ts";
 import { sameGroup } from "./groupChecks.ts";
 import { type Place, people, type World } from "./groupWorld.ts";
 import { sendText } from "./say.ts";
@@ -100,7 +99,7 @@ const restart: Step = async (world, device, place) => {
 
 const kill: Step = async (world, device, place) => {
   const work = world.random.chance(0.7) ? rename(world, device, place) : Promise.resolve();
-  for (let turns = world.random.below(12); turns > 0; turns--) await turn();
+  await world.after(world.random.below(40));
   await device.kill();
   await work;
   await world.open(place);
@@ -183,26 +182,25 @@ export async function stepWorld(world: World): Promise<void> {
     at -= weight;
     return at < 0;
   }) as [number, Step];
-  await world.driven(step(world, place.device as Device, place));
+  await step(world, place.device as Device, place);
   noteAbsent(world, place.device as Device);
-  await turn();
+  await world.after(world.random.below(50));
 }
 
-/** Everybody is there and honest, and time passes. */
+/** Everybody is there and honest, and time passes. Clocks that are wrong stay so. */
 export async function healWorld(world: World): Promise<void> {
   const { crowd, mail } = world;
   const { order } = crowd.registry;
   for (const set of [order.down, order.cut, order.twoFaced, order.forgetful]) set.clear();
   order.chainStands = true;
   mail.heal();
-  for (const place of world.places) place.skew = 0;
   for (const device of crowd.devices) device.online = true;
   await world.pass(60_000);
   await world.deliverAll();
   // People whose new device was not let in try again.
   for (const { device } of world.places) {
     if (device && !device.session.core.threads.get(world.id)) {
-      await world.driven(joinOwnDevice(device.session.core, world.id));
+      await joinOwnDevice(device.session.core, world.id);
     }
   }
   // Whoever talks shows where they stand.

@@ -1,13 +1,12 @@
-import { vi } from "vitest";
 import { joinOwnDevice } from "../../src/conversation/entry/ownDevices.ts";
 import { createGroupConversation } from "../../src/conversation/group/create.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import type { Store } from "../../src/store/types.ts";
 import type { PublicId } from "../../src/types/primitives.ts";
 import { type Crowd, createCrowd, type Device } from "./crowd.ts";
-import { turn, watchCrypto } from "./cryptoWork.ts";
 import { createMailboxRelays, type MailboxRelays } from "./mailboxRelays.ts";
 import { createRandom, type Random } from "./random.ts";
+import { createReplay, type Replay } from "./replay.ts";
 
 /** A text that somebody sent, and which devices the sender knew in the group then. */
 export interface Said {
@@ -30,7 +29,7 @@ export interface Place {
 }
 
 /** Five people in one group over relays and a chain that fail; time passes only when it is told to. */
-export interface World {
+export interface World extends Pick<Replay, "after" | "driven"> {
   random: Random;
   crowd: Crowd;
   mail: MailboxRelays;
@@ -40,8 +39,6 @@ export interface World {
   /** Until which text somebody was, in anybody's view, not in the group. */
   absent: Map<PublicId, number>;
   problems: string[];
-  /** Waits for something while time passes. */
-  driven<T>(work: Promise<T>): Promise<T>;
   /** Lets time pass. */
   pass(ms: number): Promise<void>;
   open(place: Place): Promise<void>;
@@ -58,8 +55,8 @@ const longest = 60_000;
 
 /** The clock of this process is replaced until `close`. */
 export async function createGroupWorld(seed: number): Promise<World> {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], now: 1_800_000_000_000 });
-  const work = watchCrypto();
+  const replay = await createReplay(seed, 1_800_000_000_000);
+  const { after, driven } = replay;
   const random = createRandom(seed);
   const crowd = createCrowd();
   const mail = createMailboxRelays(3, random, Date.now);
@@ -98,41 +95,29 @@ export async function createGroupWorld(seed: number): Promise<World> {
   };
   const pass: World["pass"] = async (ms) => {
     // A long time is slept through: what was to happen meanwhile happens at its end.
-    if (ms > longest) vi.setSystemTime(Date.now() + ms - longest);
-    await vi.advanceTimersByTimeAsync(Math.min(ms, longest));
-    await work.rest();
+    if (ms > longest) replay.sleep(ms - longest);
+    await replay.pass(Math.min(ms, longest));
     mail.release();
-  };
-  const driven: World["driven"] = async (task) => {
-    let done = false;
-    const settled = () => {
-      done = true;
-    };
-    task.then(settled, settled);
-    for (let turns = 0; !done; turns++) {
-      await turn();
-      if (turns % 50 === 49 && !work.busy) await vi.advanceTimersByTimeAsync(100);
-    }
-    return task;
   };
   const until: World["until"] = async (what, holds, patience = 6 * 3_600_000) => {
     for (let step = 50, end = Date.now() + patience; Date.now() < end; step = Math.min(step * 1.2, 30_000)) {
       await deliverAll();
-      await work.rest();
+      await replay.rest();
       if (await holds()) return;
       await pass(step);
     }
     throw new Error(`Waited in vain for: ${what}`);
   };
 
-  const first = await Promise.all(Array.from({ length: people }, (_, i) => newPlace(i + 1)));
-  const [owner, ...others] = first.map(({ device }) => device as Device);
-  crowd.until = until;
-  for (const other of others) await driven(crowd.befriend(owner as Device, other));
-  const core = (owner as Device).session.core;
-  const id = await driven(
-    createGroupConversation(core, { name: "Model", people: others.map(({ publicId }) => publicId) }),
-  );
+  const begin = async () => {
+    const first = await Promise.all(Array.from({ length: people }, (_, i) => newPlace(i + 1)));
+    const [owner, ...others] = first.map(({ device }) => device as Device) as [Device, ...Device[]];
+    crowd.until = until;
+    for (const other of others) await crowd.befriend(owner, other);
+    const { core } = owner.session;
+    return createGroupConversation(core, { name: "Model", people: others.map(({ publicId }) => publicId) });
+  };
+  const id = await driven(begin());
   crowd.post = (_, payload, handOn) => mail.post(payload, handOn);
   return {
     ...{
@@ -144,6 +129,7 @@ export async function createGroupWorld(seed: number): Promise<World> {
       said: [],
       absent: new Map(),
       problems,
+      after,
       driven,
       pass,
       open,
@@ -157,8 +143,7 @@ export async function createGroupWorld(seed: number): Promise<World> {
     },
     async close() {
       await driven(crowd.close());
-      work.stop();
-      vi.useRealTimers();
+      replay.stop();
     },
   };
 }

@@ -6,23 +6,23 @@ import { branchOf, epochOf, groupStateOf, type MlsGroup } from "../../crypto/mls
 import { lookForDevices } from "../../devices/notes.ts";
 import { patiently } from "../../devices/patiently.ts";
 import { codeOf, SkrumbleError } from "../../errors/index.ts";
-import type { ConversationId, PublicId } from "../../types/primitives.ts";
+import type { ConversationId, Hex, PublicId } from "../../types/primitives.ts";
 import type { HistoryMessage } from "../content/types.ts";
 import { forgetAnswered } from "../entry/knocks.ts";
 import { encodeEnvelope } from "../envelope.ts";
 import type { CommitSummary } from "../group/authorise.ts";
 import { goneAfter } from "../group/leave.ts";
 import { noticesOf } from "../group/notices.ts";
+import { remindOfLeave } from "../group/sayLeave.ts";
 import { decodeState, peopleOf } from "../group/state.ts";
 import { signHandshake } from "../handshake.ts";
 import type { Prepared } from "../outbox.ts";
-import { keptEpochs, type Thread } from "../threads.ts";
+import { keptEpochs, type SessionRecord, type Thread } from "../threads.ts";
 import { addressees } from "../transmit.ts";
 import { tellConversation, tellMessages } from "../view.ts";
 import { deviceOf, devicesOf, judgeCommit } from "./judge.ts";
 import { forgetPending, type Pending } from "./pending.ts";
 import { type EpochRecord, signedFor } from "./record.ts";
-import { remindOfLeave } from "./remindOfLeave.ts";
 import { comeBack, isLost, noteWell } from "./resync.ts";
 
 /** Relays keep commits and welcomes for so long. */
@@ -63,7 +63,9 @@ export async function adoptInLane(
   { route, branch, commit, record, own }: Adoption,
 ): Promise<{ thread: Thread; messages: HistoryMessage[] } | undefined> {
   const found = core.threads.byRoute(route);
-  if (found?.thread.id !== id || found.session.branch !== branch) return undefined;
+  // Whoever is taken out stays in the epoch that ended.
+  const isPresent = found?.session.branch === branch && found.session.closed === undefined;
+  if (found?.thread.id !== id || !isPresent) return undefined;
   const group = await core.threads.group(route);
   const step = own ? ownStep(core, group, own) : await judgeCommit(core, group, commit);
   if (!step) throw new SkrumbleError("MLS_FAILED", { details: "The commit may not be." });
@@ -86,6 +88,7 @@ export async function adoptInLane(
     ...record,
     endedAt: core.now(),
     sent: found.session.sent,
+    came: found.session.came,
     ...(own ? { own: own.intents } : {}),
   };
   await core.threads.save({
@@ -149,12 +152,19 @@ export function applied(
     }),
   );
   const devices = devicesOf(next);
+  const went = peopleOf(before.state).filter((publicId) => state.people[publicId] === undefined);
+  const theirs = new Set([
+    ...before.devices.filter(({ publicId }) => went.includes(publicId)).map(({ device }) => device),
+    ...went.flatMap((publicId) => core.people.get(publicId)?.devices ?? []),
+  ]);
   const sessions = before.sessions.map((session) => {
     if (session.route !== route) return session;
-    const came = Object.fromEntries(devices.map(({ device }) => [device, session.came[device] ?? session.sent]));
+    const kept = Object.entries(session.came).filter(([device]) => !theirs.has(device as Hex));
+    const come = devices.map(({ device }) => [device, session.came[device] ?? session.sent]);
+    const came: SessionRecord["came"] = Object.fromEntries([...kept, ...come]);
     const place = { epoch: Number(epochOf(next)), epochAt: core.now(), branch: toHexString(branchOf(next)) };
     const { closed: _, ...open } = session;
-    return { ...open, ...place, came, base: session.sent, ...(selfRemoved ? { closed: core.now() } : {}) };
+    return { ...open, ...place, came, ...(selfRemoved ? { closed: core.now() } : {}) };
   });
   const gone = goneAfter(before, state);
   const thread: Thread = { ...before, state, devices, sessions, gone, next: before.next + messages.length };
@@ -191,6 +201,9 @@ async function outgoing(
   // Those who were removed hear of it too; they can read nothing after it.
   const people = peopleOf(before.state).filter((publicId) => publicId !== identity.publicId || others);
   const sends = [await core.outbox.prepare({ to: addressees(core, people), body: envelope, expiresAt })];
+  const past = await core.threads.epochs(own.route);
+  const now = after.sessions.filter(({ route }) => route === own.route);
+  const way = [...past, record, ...now].map(({ branch }) => branch);
   for (const { publicId, nonce } of own.welcome ? own.entries : []) {
     const entry = signHandshake(
       "entry",
@@ -203,6 +216,7 @@ async function outgoing(
         route: own.route,
         kind: after.kind,
         at: core.now(),
+        way,
         welcome: toBase64Url(own.welcome as Uint8Array),
       },
       identityKey.secret,

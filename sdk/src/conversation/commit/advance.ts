@@ -55,6 +55,9 @@ export async function advance(
   const decision = decide(evidenceOf(record)) ?? decide(evidenceOf(record, await onChain(core, keys, record, own)));
   const commit = decision && ballot.commits.get(decision.hash);
   if (!commit) return false;
+  const late = forgotten.has(decision.hash) ? await loadPending(core, route) : undefined;
+  // Made while the relays were asked: whoever made it takes it over.
+  if (late && nameOf(late.commit) === decision.hash) return false;
   if (forgotten.has(decision.hash)) {
     // This device's state is older than what it has told others; they have gone on with it.
     await noteTrouble(core, id, { urgent: true });

@@ -1,3 +1,4 @@
+import { SkrumbleError } from "../../errors/index.ts";
 import type { Vault, VaultOp } from "../../store/index.ts";
 import type { Role } from "../../types/group.ts";
 import type { ConversationId, Hex, PublicId } from "../../types/primitives.ts";
@@ -37,8 +38,10 @@ export interface Intents {
   of(id: ConversationId): Intent[];
   /** Conversations where something is wanted. */
   conversations(): ConversationId[];
-  /** @throws SkrumbleError STORE_FAILED */
+  /** @throws SkrumbleError GROUP_BUSY, STORE_FAILED */
   add(id: ConversationId, intents: NewIntent[], also?: VaultOp[]): Promise<void>;
+  /** What was wanted before, or once for a conversation; to be written with something else. Call `written` afterwards. */
+  prepareAdd(id: ConversationId, intents: readonly NewIntent[]): { ops: VaultOp[]; written(): void };
   /** To be written with what fulfils them; call `written` afterwards. */
   prepareRemoval(id: ConversationId, done: readonly number[]): { ops: VaultOp[]; written(): void };
 }
@@ -57,16 +60,24 @@ export async function openIntents(vault: Vault): Promise<Intents> {
   const all = new Map(rows.map(({ value }) => [value.intent.number, value]));
   let next = Math.max(0, ...all.keys()) + 1;
   const of = (id: ConversationId) => [...all.values()].filter((row) => row.id === id).map(({ intent }) => intent);
+  const prepareAdd: Intents["prepareAdd"] = (id, intents) => {
+    const added = intents.map((intent): Row => ({ id, intent: { ...intent, number: next++ } as Intent }));
+    return {
+      ops: added.map((value) => ({ collection, key: value.intent.number, value })),
+      written() {
+        for (const row of added) all.set(row.intent.number, row);
+      },
+    };
+  };
   return {
     of,
+    prepareAdd,
     conversations: () => [...new Set([...all.values()].map(({ id }) => id))],
     async add(id, intents, also = []) {
-      const room = maxIntents - of(id).length;
-      const added = intents
-        .slice(0, Math.max(0, room))
-        .map((intent): Row => ({ id, intent: { ...intent, number: next++ } as Intent }));
-      await vault.write([...added.map((value) => ({ collection, key: value.intent.number, value })), ...also]);
-      for (const row of added) all.set(row.intent.number, row);
+      if (of(id).length + intents.length > maxIntents) throw new SkrumbleError("GROUP_BUSY");
+      const { ops, written } = prepareAdd(id, intents);
+      await vault.write([...ops, ...also]);
+      written();
     },
     prepareRemoval: (id, done) => {
       const numbers = done.filter((number) => all.get(number)?.id === id);

@@ -6,8 +6,8 @@ import { epochOf, groupMembers, groupStateOf, type MlsGroup } from "../../crypto
 import { codeOf, SkrumbleError } from "../../errors/index.ts";
 import type { Hex, PublicId } from "../../types/primitives.ts";
 import { type CommitSummary, type GroupDevice, refusalOf } from "../group/authorise.ts";
-import { leavingIn } from "../group/leave.ts";
-import { decodeState } from "../group/state.ts";
+import { type EndingEpoch, leavingIn } from "../group/leave.ts";
+import { decodeState, type GroupState } from "../group/state.ts";
 
 export interface Judged {
   next: MlsGroup;
@@ -23,6 +23,10 @@ const fresh = 15_000;
 export const deviceOf = (claim: DeviceClaim): GroupDevice => ({
   publicId: toHex(claim.publicId) as PublicId,
   device: toHex(claim.deviceKey) as Hex,
+});
+
+export const endingEpoch = (group: MlsGroup, state: GroupState): EndingEpoch => ({
+  ...{ groupId: group.groupContext.groupId, epoch: epochOf(group), state },
 });
 
 export const devicesOf = (group: MlsGroup): GroupDevice[] => groupMembers(group).map(deviceOf);
@@ -42,10 +46,10 @@ export async function judgeCommit(core: Core, group: MlsGroup, commit: Uint8Arra
       added: read.added.map(deviceOf),
       removed: read.removed.map(deviceOf),
       state: after,
-      leaving: read.groupState ? leavingIn(after, group.groupContext.groupId, epochOf(group)) : [],
+      leaving: read.groupState ? leavingIn(after, endingEpoch(group, state)) : [],
     };
     const listed = await listedAmong(core, [...summary.added, ...summary.removed]);
-    if (read.psk || refusalOf({ state, devices, listed }, summary)) return undefined;
+    if (read.psk || refusalOf({ state, epoch: epochOf(group), devices, listed }, summary)) return undefined;
     const keyPackages = read.added.map(({ keyPackage }) => toBase64Url(keyPackage));
     return { next: read.next, summary, selfRemoved: read.selfRemoved, keyPackages };
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Hex, PublicId } from "../../types/primitives.ts";
-import { type GroupDevice, mayManage } from "../group/authorise.ts";
-import { withoutPeople } from "../group/leave.ts";
+import { type GroupDevice, mayManage, mayRemoveDevice } from "../group/authorise.ts";
+import { wentAfter, withoutPeople } from "../group/leave.ts";
 import type { Leave } from "../group/leaveStatement.ts";
 import { type GroupState, isAdmin, maxLeaves, maxPeople, peopleOf, stateSchema } from "../group/state.ts";
 import type { Intent, SettingsPatch } from "./intents.ts";
@@ -24,6 +24,8 @@ const maxAdds = 64;
 export function planCommit(input: {
   own: PublicId;
   state: GroupState;
+  /** The one that the commit ends. */
+  epoch: bigint;
   devices: readonly GroupDevice[];
   intents: readonly Intent[];
   /** Whether the registry still lists a device of a member. */
@@ -94,7 +96,7 @@ export function planCommit(input: {
       case "remove devices": {
         const present = intent.devices.filter((device) => {
           const one = inTree(device);
-          return one && (one.publicId === own || isAdmin(input.state, own) || !input.listed(one));
+          return one && (mayRemoveDevice(input.state, own, one.publicId) || !input.listed(one));
         });
         if (present.length === 0) drop();
         else {
@@ -126,9 +128,11 @@ export function planCommit(input: {
         cover();
     }
   }
-  const { leave: _, ...state } = plan.state;
-  if (leaves.length > 0) plan.state = { ...state, leave: leaves };
-  else if (plan.state !== input.state) plan.state = state;
+  if (plan.state === input.state && leaves.length === 0) return plan;
+  const { leave: _, went: __, ...state } = plan.state;
+  const leaving = leaves.map(({ publicId }) => publicId as PublicId);
+  const went = wentAfter(input.state, state, leaving, input.epoch);
+  plan.state = { ...state, ...(leaves.length > 0 ? { leave: leaves } : {}), ...(went ? { went } : {}) };
   return plan;
 }
 

@@ -1,5 +1,5 @@
 import { fromBase64Url, toBase64Url } from "../../crypto/bytes.ts";
-import type { Millis } from "../../types/primitives.ts";
+import type { Hex, Millis } from "../../types/primitives.ts";
 import { decodeVote, encodeVote, type Vote } from "../envelope.ts";
 import type { Evidence } from "../order/decide.ts";
 import type { Intent } from "./intents.ts";
@@ -21,6 +21,8 @@ export interface EpochRecord {
   endedAt?: Millis;
   /** Counter of the last text this device sent in it. */
   sent: number;
+  /** Whom it would say again what it said since when, as {@link SessionRecord.came} was then. */
+  came?: Record<Hex, number>;
   /** What this device had wanted, when the commit was its own. */
   own?: Intent[];
 }

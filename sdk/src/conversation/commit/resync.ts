@@ -1,4 +1,5 @@
 import type { Core } from "../../client/core.ts";
+import { pauseFor } from "../../client/pauseFor.ts";
 import { codeOf } from "../../errors/index.ts";
 import type { ConversationId, Millis, PublicId } from "../../types/primitives.ts";
 import { knock } from "../entry/knocks.ts";
@@ -74,17 +75,14 @@ export const isLost = (core: Core, id: ConversationId): boolean => {
 /** Asks to be let in again while this device is out and its person is not. */
 export function comeBack(core: Core, id: ConversationId, tries = 0): void {
   if (!isLost(core, id)) return;
-  const timer = setTimeout(
-    async () => {
-      const choice = isLost(core, id) && !core.signal.aborted ? helpers(core, id) : [];
-      const whom = choice[tries % choice.length];
-      if (!whom) return;
-      await knock(core, whom, id).catch((error) => core.signal.aborted || core.problem(codeOf(error)));
-      comeBack(core, id, tries + 1);
-    },
-    comeBackAfter[Math.min(tries, comeBackAfter.length - 1)],
-  );
-  core.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  const pause = comeBackAfter[Math.min(tries, comeBackAfter.length - 1)] as number;
+  void pauseFor(core.signal, pause).then(async () => {
+    const choice = isLost(core, id) && !core.signal.aborted ? helpers(core, id) : [];
+    const whom = choice[tries % choice.length];
+    if (!whom) return;
+    await knock(core, whom, id).catch((error) => core.signal.aborted || core.problem(codeOf(error)));
+    comeBack(core, id, tries + 1);
+  });
 }
 
 /** Another device of one's own first, if there is one; then the others. */

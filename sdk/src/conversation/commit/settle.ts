@@ -1,15 +1,16 @@
 import type { Core } from "../../client/core.ts";
+import { pauseFor } from "../../client/pauseFor.ts";
 import { fromBase64Url, fromHex } from "../../crypto/bytes.ts";
 import { createGroupCommit } from "../../crypto/mls/commit.ts";
 import { epochOf, type MlsGroup } from "../../crypto/mls/state.ts";
 import { codeOf, SkrumbleError } from "../../errors/index.ts";
 import type { ConversationId } from "../../types/primitives.ts";
-import { verifyLeave } from "../group/leaveStatement.ts";
+import { leaveHolds } from "../group/leave.ts";
 import { encodeState } from "../group/state.ts";
 import type { Thread } from "../threads.ts";
 import { liveSession } from "../transmit.ts";
 import { advance } from "./advance.ts";
-import { devicesOf, expectedIn, listedAmong } from "./judge.ts";
+import { devicesOf, endingEpoch, expectedIn, listedAmong } from "./judge.ts";
 import { forgetPending, loadPending, type Pending, pendingOps } from "./pending.ts";
 import { type Plan, planCommit } from "./plan.ts";
 import { comeBack, noteTrouble } from "./resync.ts";
@@ -58,7 +59,9 @@ async function work(core: Core, id: ConversationId, job: Job): Promise<void> {
     }
     if (outcome === "stuck") await noteTrouble(core, id);
     // Clients that lost the same race do not all come back at the same moment.
-    await sleep(job, pause * (0.5 + Math.random()), core.signal);
+    await pauseFor(core.signal, pause * (0.5 + Math.random()), (wake) => {
+      job.wake = wake;
+    });
     pause = Math.min(pause * 2, pauses.max);
   }
 }
@@ -108,7 +111,8 @@ async function prepare(core: Core, id: ConversationId): Promise<Pending | "again
       devices,
       intents: core.intents.of(id),
       listed,
-      holds: (leave) => verifyLeave(group.groupContext.groupId, epochOf(group), leave),
+      epoch: epochOf(group),
+      holds: (leave) => leaveHolds(endingEpoch(group, thread.state), leave),
     });
     if (plan.covers.length === 0) {
       const { ops, written } = core.intents.prepareRemoval(id, plan.done);
@@ -166,11 +170,3 @@ const devicesInQuestion = (thread: Thread, wanted: ReturnType<Core["intents"]["o
   wanted.flatMap((intent) =>
     intent.kind === "remove devices" ? thread.devices.filter(({ device }) => intent.devices.includes(device)) : [],
   );
-
-async function sleep(job: Job, ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  job.wake = resolve;
-  signal.addEventListener("abort", () => resolve(), { once: true });
-  await promise.finally(() => clearTimeout(timer));
-}

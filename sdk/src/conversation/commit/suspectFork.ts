@@ -1,6 +1,7 @@
 import type { Core } from "../../client/core.ts";
+import { isOwnCommit } from "../../crypto/mls/readCommit.ts";
 import type { ConversationId, Millis } from "../../types/primitives.ts";
-import { orderKeys } from "../order/leaf.ts";
+import { nameOf, orderKeys } from "../order/leaf.ts";
 import { advance, judge } from "./advance.ts";
 import { reconsider } from "./fork.ts";
 import { isFurther, type Standing } from "./further.ts";
@@ -42,7 +43,10 @@ export async function suspectFork(
   // Whoever has left follows nobody.
   if (thread.left === "left" || !isFurther(message, session))
     return core.now() - message.at < patience ? "later" : "done";
-  if (session.closed === undefined) await noteTrouble(core, id);
+  // The others talk to somebody who was removed only if that does not count, or they were asked in again.
+  const { closed = 0 } = session;
+  if (message.at <= closed && closed <= core.now()) return "done";
+  await noteTrouble(core, id);
   return "later";
 }
 
@@ -68,6 +72,10 @@ async function look(core: Core, id: ConversationId, route: string): Promise<bool
 async function lookAgain(core: Core, id: ConversationId, route: string, record: EpochRecord): Promise<void> {
   const group = await core.threads.pastGroup(route, record.epoch);
   if (!group) return;
-  const input = { keys: await orderKeys(group), relays: record.relays, valid: judge(core, group) };
+  const judged = judge(core, group);
+  // One's own cannot be read like others: what it passed over would look like the first in line.
+  const valid = async (commit: Uint8Array) =>
+    record.commits[nameOf(commit)] !== undefined || (await judged(commit)) || isOwnCommit(group, commit);
+  const input = { keys: await orderKeys(group), relays: record.relays, valid };
   await reconsider(core, id, route, record.epoch, await takeBallot(core, input));
 }

@@ -1,6 +1,6 @@
 import type { Vault, VaultOp } from "../../store/index.ts";
 import type { ConversationId, MessageId, Millis } from "../../types/primitives.ts";
-import { audioAt, expiringAt, expiringConversationsAt, messagesAt } from "../history/places.ts";
+import { audioAt, expiringAt, expiringConversationsAt, messagesAt, starsAt } from "../history/places.ts";
 import { searchMark } from "../search/marks.ts";
 import type { HistoryMessage } from "./types.ts";
 
@@ -41,6 +41,7 @@ export function forgetOps(
   return [
     { collection: messagesAt(id), key: number, delete: true },
     { collection: audioAt(id), key: message, delete: true },
+    { collection: starsAt(id), key: number, delete: true },
     ...(expiresAt === undefined
       ? []
       : [{ collection: expiringAt(id), key: keyOf(expiresAt, number), delete: true } as const]),

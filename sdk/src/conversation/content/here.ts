@@ -1,20 +1,19 @@
 import type { Core } from "../../client/core.ts";
 import { SkrumbleError } from "../../errors/index.ts";
 import type { ConversationId, MessageId } from "../../types/primitives.ts";
+import { starsAt } from "../history/places.ts";
 import { tellConversation, tellMessages } from "../view.ts";
 import { forgetOps } from "./expire.ts";
 import type { HistoryMessage } from "./types.ts";
 
 /** What one does with messages on this device alone. */
 
-const starsAt = (id: ConversationId): string => `starred ${id}`;
-
 /** Takes a message from this device. It does not come back when it is sent again. @throws SkrumbleError MESSAGE_UNKNOWN */
 export async function deleteHere(core: Core, id: ConversationId, messageId: MessageId): Promise<void> {
   await core.serial.run(id, async () => {
     const message = await core.threads.message(id, messageId);
     if (!message) throw new SkrumbleError("MESSAGE_UNKNOWN");
-    await core.vault.write([...forgetOps(id, message), { collection: starsAt(id), key: message.number, delete: true }]);
+    await core.vault.write(forgetOps(id, message));
   });
   core.events.emit("removed", { conversationId: id, id: messageId });
   tellConversation(core, id);

@@ -1,7 +1,8 @@
 import { fromBase64Url } from "../../crypto/bytes.ts";
 import type { Vault, VaultOp } from "../../store/index.ts";
 import type { ConversationId } from "../../types/primitives.ts";
-import { audioAt, messagesAt, numbersAt } from "../history/places.ts";
+import { readMessage } from "../history/page.ts";
+import { audioAt, messagesAt, numbersAt, starsAt } from "../history/places.ts";
 import { searchMark } from "../search/marks.ts";
 import { type ContentChanges, type HistorySlice, idsTouched } from "./apply.ts";
 import { expiryOps } from "./expire.ts";
@@ -19,9 +20,8 @@ export async function readSlice(
 ): Promise<HistorySlice> {
   const messages = new Map<string, HistoryMessage | "gone">();
   for (const messageId of idsTouched(event)) {
-    const number = await vault.get<number>(numbersAt(id), messageId);
-    if (number === undefined) continue;
-    messages.set(messageId, (await vault.get<HistoryMessage>(messagesAt(id), number)) ?? "gone");
+    const found = await readMessage(vault, id, messageId);
+    if (found) messages.set(messageId, found);
   }
   const waiting = (await vault.range<WaitingEvent>(waitingAt(id))).map(({ value }) => value);
   waiting.sort((a, b) => a.since - b.since);
@@ -34,7 +34,12 @@ export function contentOps(id: ConversationId, before: HistorySlice, changes: Co
   return [
     ...changes.messages.flatMap((message) => [
       ...historyOps(id, message),
-      ...(message.body.type === "deleted" ? [{ collection: audioAt(id), key: message.id, delete: true } as const] : []),
+      ...(message.body.type === "deleted"
+        ? [
+            { collection: audioAt(id), key: message.id, delete: true } as const,
+            { collection: starsAt(id), key: message.number, delete: true } as const,
+          ]
+        : []),
     ]),
     ...(added && audio ? [{ collection: audioAt(id), key: added.id, value: fromBase64Url(audio) }] : []),
     ...(changes.waiting ? waitingOps(id, before.waiting, changes.waiting) : []),
@@ -47,6 +52,7 @@ export function historyOps(id: ConversationId, message: HistoryMessage): VaultOp
     { collection: messagesAt(id), key: message.number, value: message },
     { collection: numbersAt(id), key: message.id, value: message.number },
     ...expiryOps(id, message),
+    ...(message.starred ? [{ collection: starsAt(id), key: message.number, value: message.id }] : []),
     searchMark(id, message.number),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Core } from "../../client/core.ts";
+import type { VaultOp } from "../../store/index.ts";
 import type { ConversationId, Hex, Millis, PublicId } from "../../types/primitives.ts";
 import { settle } from "../commit/settle.ts";
 import { tellConversation } from "../view.ts";
@@ -23,13 +24,19 @@ export async function joinRequests(core: Core, id: ConversationId): Promise<Join
   return rows.map(({ value }) => value).sort((a, b) => a.at - b.at);
 }
 
-/** One of a person: a later one takes its place. */
-export async function keepRequest(core: Core, id: ConversationId, request: JoinRequest): Promise<void> {
+/** One of a person: a later one takes its place. `also` belongs to the same write. */
+export async function keepRequest(
+  core: Core,
+  id: ConversationId,
+  request: JoinRequest,
+  also: VaultOp[],
+): Promise<void> {
   const waiting = await joinRequests(core, id);
   const oldest = waiting.length >= maxRequests ? waiting[0] : undefined;
   await core.vault.write([
     ...(oldest ? [{ collection: collection(id), key: oldest.publicId, delete: true as const }] : []),
     { collection: collection(id), key: request.publicId, value: request },
+    ...also,
   ]);
   tellConversation(core, id);
 }

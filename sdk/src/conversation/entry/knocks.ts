@@ -17,6 +17,8 @@ export interface Knock {
   /** Both halves, base64url. */
   keyPackage: string;
   at: Millis;
+  /** This device was in before and asked by itself: nobody waits for the answer. */
+  again?: true;
   /** Its last answer: when, by the clock of who gave it, and the branch it led to. */
   answer?: { at: Millis; branch: string };
 }
@@ -58,7 +60,10 @@ export async function knock(
     body: encodeEnvelope(envelope),
     expiresAt: core.now() + knockTtlSeconds * 1000,
   });
-  const record: Knock = { nonce, conversationId, keyPackage: toBase64Url(keyPackage.private), at: core.now() };
+  const record: Knock = {
+    ...{ nonce, conversationId, keyPackage: toBase64Url(keyPackage.private), at: core.now() },
+    ...(key.stands ? { again: true } : {}),
+  };
   const before = (await knocksOf(core, conversationId)).toSorted((a, b) => b.at - a.at);
   const surplus = before.slice(maxKept - 1).map((one) => forgetKnock(one.nonce));
   await core.vault.write([...surplus, { collection, key: nonce, value: record }, sending.op]);

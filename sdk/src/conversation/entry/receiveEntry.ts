@@ -7,15 +7,18 @@ import { branchOf, epochOf, groupStateOf, type MlsGroup } from "../../crypto/mls
 import { SkrumbleError } from "../../errors/index.ts";
 import type { VaultOp } from "../../store/index.ts";
 import type { ConversationId, PublicId } from "../../types/primitives.ts";
+import type { NewIntent } from "../commit/intents.ts";
 import { devicesOf } from "../commit/judge.ts";
 import { forgetPending } from "../commit/pending.ts";
 import { noteWell } from "../commit/resync.ts";
 import { settle } from "../commit/settle.ts";
+import type { GroupDevice } from "../group/authorise.ts";
 import { goneAfter } from "../group/leave.ts";
 import { decodeState, type GroupState, peopleOf } from "../group/state.ts";
 import type { EntryBody } from "../handshake.ts";
 import { newSession } from "../newSession.ts";
-import type { Thread } from "../threads.ts";
+import { sayHere } from "../send/sayHere.ts";
+import type { SessionRecord, Thread } from "../threads.ts";
 import { tellConversation, tellMessages } from "../view.ts";
 import { answeredKnock, findKnock, type Knock, wasAskedLater } from "./knocks.ts";
 
@@ -50,12 +53,14 @@ export async function receiveEntry(core: Core, body: EntryBody): Promise<void> {
   const used: Knock = knock ?? { nonce: body.nonce, conversationId: id, keyPackage: asked.keyPackage, at: core.now() };
   const answer = { at: body.at ?? core.now(), branch: toHexString(branchOf(group)) };
   if (knock?.answer?.branch === answer.branch || (await isOvertaken(core, used, body.route, group))) return;
-  const saved = await core.serial.run(id, () => open(core, id, body, group, state, other, answeredKnock(used, answer)));
+  const answering = { answered: answeredKnock(used, answer), again: used.again ?? false };
+  const saved = await core.serial.run(id, () => open(core, id, body, group, state, other, answering));
   noteWell(core, id);
   core.wakeParked();
   await tellMessages(core, id, saved.messages);
   tellConversation(core, id);
   certifyConversation(core, id);
+  if (saved.people) await sayHere(core, id, saved.people);
   // What it wanted while it was out, or on a way that nobody took.
   settle(core, id);
   await throwOutUnlisted(core, id);
@@ -68,12 +73,12 @@ async function isOvertaken(core: Core, knock: Knock, route: string, group: MlsGr
   return wasAskedLater(core, knock);
 }
 
-async function lookUp(core: Core, people: PublicId[]): Promise<void> {
+async function lookUp(core: Core, people: PublicId[], maxAge = known): Promise<void> {
   for (let at = 0; at < people.length; at += lookups) {
     await Promise.all(
       people.slice(at, at + lookups).map(async (publicId) => {
         try {
-          await core.people.load(publicId, known);
+          await core.people.load(publicId, maxAge);
         } catch (error) {
           // Somebody whose identity is gone keeps nobody out; they are thrown out by whoever notices first.
           if (error instanceof SkrumbleError && error.category === "network") throw error;
@@ -98,20 +103,22 @@ function conversationOf(core: Core, { conversationId, route }: EntryBody, other:
 async function open(
   core: Core,
   id: ConversationId,
-  { nonce, route, from }: EntryBody,
+  body: EntryBody,
   group: MlsGroup,
   state: GroupState,
   other: PublicId | undefined,
-  answered: VaultOp,
+  asked: { answered: VaultOp; again: boolean },
 ) {
+  const { nonce, route, from } = body;
   const now = core.now();
   const before = core.threads.get(id);
   const same = before?.sessions.find((session) => session.route === route);
-  const fresh = newSession(route, group, { since: now, founder: false, sent: same?.sent ?? 0 });
-  const wasOut = before?.left === "left" || (before?.left && !before.state.people[core.self.identity.publicId]);
+  const fresh = newSession(route, group, { since: now, sent: same?.sent ?? 0 });
+  // Whoever is let in only because it belongs was out on a way that does not count, or its person is back.
+  const wasOut = !asked.again && isOut(core, before);
   // Back in the same group: what it missed meanwhile is still its own to ask for.
-  const { founder, joined, received, came } = wasOut ? fresh : (same ?? fresh);
-  const session = { ...fresh, founder, joined, received, came: { ...fresh.came, ...came } };
+  const { joined, received, came } = wasOut ? fresh : (same ?? fresh);
+  const session = { ...fresh, joined, received, came: { ...fresh.came, ...came } };
   const others = (before?.sessions ?? []).filter((one) => one.route !== route);
   const blank: Pick<Thread, "next" | "unread" | "unconfirmed" | "left"> = {
     next: await core.threads.nextNumber(id),
@@ -131,8 +138,10 @@ async function open(
   const isNew = state.kind === "group" && (!before || wasOut);
   const messages = isNew ? [noticeOfEntry(core, thread, from)] : [];
   // What was wanted of a group this device had left is forgotten.
+  const lost = wasOut || !same ? [] : await wantedInVain(core, same, body.way ?? []);
+  const again = core.intents.prepareAdd(id, lost);
   const stale = core.intents.prepareRemoval(id, wasOut ? core.intents.of(id).map(({ number }) => number) : []);
-  const also: VaultOp[] = [answered, ...forgetPending(route), ...stale.ops];
+  const also: VaultOp[] = [asked.answered, ...forgetPending(route), ...stale.ops, ...again.ops];
   const contact = other && contactOf(core, other, id, nonce);
   const prepared = contact && core.book.prepare(contact);
   if (prepared) also.push(prepared.op);
@@ -146,7 +155,24 @@ async function open(
   });
   prepared?.written();
   stale.written();
-  return { thread, messages };
+  again.written();
+  const changed = before !== undefined && same !== undefined && !wasOut;
+  return { thread, messages, ...(changed ? { people: peopleOf(before.state) } : {}) };
+}
+
+const isOut = (core: Core, thread: Thread | undefined): boolean =>
+  thread?.left === "left" || (thread?.left === "removed" && !thread.state.people[core.self.identity.publicId]);
+
+/** What this device got on a way that parted from the one it is let in on, as far as that shows. */
+async function wantedInVain(
+  core: Core,
+  { route, branch }: SessionRecord,
+  way: readonly string[],
+): Promise<NewIntent[]> {
+  const records = await core.threads.epochs(route);
+  const parted = records.findIndex((record) => way.includes(record.branch));
+  const lost = records.filter((_, i) => i <= parted && !way.includes(records[i - 1]?.branch ?? branch));
+  return lost.toReversed().flatMap(({ own = [] }) => own.map(({ number: _, ...intent }) => intent));
 }
 
 const noticeOfEntry = (core: Core, thread: Thread, by: PublicId) => ({
@@ -178,10 +204,13 @@ function contactOf(
 export async function throwOutUnlisted(core: Core, id: ConversationId): Promise<void> {
   const thread = core.threads.get(id);
   if (!thread || thread.left) return;
-  const gone = thread.devices.filter(({ publicId, device }) => {
+  const isUnlisted = ({ publicId, device }: GroupDevice) => {
     const person = core.people.get(publicId);
     return person && device !== core.self.identity.deviceKey && !person.devices.includes(device);
-  });
+  };
+  // What is known may be older than the device.
+  await lookUp(core, [...new Set(thread.devices.filter(isUnlisted).map(({ publicId }) => publicId))], 0);
+  const gone = thread.devices.filter(isUnlisted);
   if (gone.length === 0) return;
   const wanted = core.intents.of(id).flatMap((intent) => (intent.kind === "remove devices" ? intent.devices : []));
   const devices = gone.map(({ device }) => device).filter((device) => !wanted.includes(device));

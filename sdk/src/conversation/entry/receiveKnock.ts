@@ -2,12 +2,14 @@ import type { Core } from "../../client/core.ts";
 import { equalBytes, fromBase64Url, fromHex, toHex } from "../../crypto/bytes.ts";
 import { decodeKeyPackage } from "../../crypto/mls/keyPackage.ts";
 import { SkrumbleError } from "../../errors/index.ts";
+import type { VaultOp } from "../../store/index.ts";
 import type { ConversationId, Hex } from "../../types/primitives.ts";
 import { isFurther } from "../commit/further.ts";
 import { settle } from "../commit/settle.ts";
 import { isAdmin } from "../group/state.ts";
 import type { KnockBody } from "../handshake.ts";
 import { liveSession } from "../transmit.ts";
+import { dealtOnce } from "./dealtKnocks.ts";
 import { findInvited, forgetInvited } from "./invited.ts";
 import { keepRequest } from "./joinRequests.ts";
 import { provesLink } from "./link.ts";
@@ -29,11 +31,12 @@ export async function receiveKnock(core: Core, body: KnockBody): Promise<void> {
   if (!equalBytes(claim.publicId, fromHex(body.from))) throw new SkrumbleError("ENVELOPE_INVALID");
   const device = toHex(claim.deviceKey) as Hex;
   if (device === core.self.identity.deviceKey) return;
-  if (core.intents.of(id).some((intent) => intent.kind === "add" && intent.nonce === body.nonce)) return;
+  const dealt = await dealtOnce(core, body);
+  if (!dealt) return;
   const { state } = thread;
   const belongs = state.people[body.from] !== undefined;
   // Who asks from where everybody is, or further, has nothing to gain here; somebody else may be further still.
-  if (belongs && body.stands && !isFurther(session, body.stands)) return;
+  if (belongs && body.stands && !isFurther(session, body.stands)) return core.vault.write(dealt);
   const theirs = thread.devices.filter(({ publicId }) => publicId === body.from);
   if (theirs.length >= maxDevicesOfPerson && !theirs.some((one) => one.device === device)) return;
   const admin = state.kind === "group" && isAdmin(state, core.self.identity.publicId);
@@ -41,7 +44,7 @@ export async function receiveKnock(core: Core, body: KnockBody): Promise<void> {
   const invited = found?.conversationId === id && found.publicId === body.from ? found : undefined;
   const byLink = admin && state.join !== "closed" && provesLink(state, body);
   // They have not heard that they were removed: the commit was lost, or it came on a way that they do not know.
-  if (!belongs && body.stands && admin && thread.gone?.includes(body.from)) return refuse(core, id, body);
+  if (!belongs && body.stands && thread.gone?.includes(body.from)) return refuse(core, id, body, dealt);
   // Strangers leave nothing behind, not even their names.
   if (!belongs && !invited && !byLink) return;
   const person = await core.people.load(body.from, 0);
@@ -50,18 +53,18 @@ export async function receiveKnock(core: Core, body: KnockBody): Promise<void> {
   }
   const add = { kind: "add" as const, publicId: body.from, keyPackage: body.keyPackage, device, nonce: body.nonce };
   if (!belongs && !invited && state.join !== "open") {
-    return keepRequest(core, id, { ...add, pseudonym: person.pseudonym, at: core.now() });
+    return keepRequest(core, id, { ...add, pseudonym: person.pseudonym, at: core.now() }, dealt);
   }
   await core.intents.add(
     id,
     [belongs ? add : { ...add, role: "member" }],
-    invited ? [forgetInvited(invited.nonce)] : [],
+    [...dealt, ...(invited ? [forgetInvited(invited.nonce)] : [])],
   );
   settle(core, id);
 }
 
-async function refuse(core: Core, id: ConversationId, { from, nonce }: KnockBody): Promise<void> {
+async function refuse(core: Core, id: ConversationId, { from, nonce }: KnockBody, dealt: VaultOp[]): Promise<void> {
   const sending = await prepareRefusal(core, id, { publicId: from, nonce });
-  await core.vault.write([sending.op]);
+  await core.vault.write([sending.op, ...dealt]);
   core.outbox.send(sending);
 }

@@ -4,6 +4,7 @@ import { encodeEnvelope } from "../envelope.ts";
 import { mayManage } from "../group/authorise.ts";
 import { withoutPeople } from "../group/leave.ts";
 import { type openHandshake, signHandshake } from "../handshake.ts";
+import type { SessionRecord } from "../threads.ts";
 import { tellConversation } from "../view.ts";
 import type { JoinRequest } from "./joinRequests.ts";
 import { findKnock, forgetKnock, knockTtlSeconds } from "./knocks.ts";
@@ -33,7 +34,7 @@ export async function receiveRefusal(core: Core, body: ReturnType<typeof openHan
   const knock = await findKnock(core, body.nonce);
   if (knock?.conversationId !== body.conversationId || knock.answer) return;
   const thread = core.threads.get(body.conversationId);
-  if (thread && !thread.left) return beOut(core, body);
+  if (thread && (!thread.left || knock.again)) return beOut(core, body);
   await core.vault.write([forgetKnock(body.nonce)]);
   core.events.emit("refused", { conversationId: body.conversationId });
 }
@@ -43,9 +44,14 @@ async function beOut(core: Core, { from, nonce, conversationId: id }: ReturnType
   const own = core.self.identity.publicId;
   const told = await core.serial.run(id, async () => {
     const thread = core.threads.get(id);
-    if (thread?.kind !== "group" || thread.left || !mayManage(thread.state, from, own)) return false;
-    const sessions = thread.sessions.map((one) => ({ ...one, closed: one.closed ?? core.now() }));
-    const state = withoutPeople(thread.state, [own]);
+    if (thread?.kind !== "group" || thread.left === "left") return false;
+    const believed = mayManage(thread.state, from, own);
+    if (!thread.left && !believed) return false;
+    // Of one that is out already: what came until now is no sign that it is otherwise.
+    const last = thread.sessions.at(-1);
+    const closed = (one: SessionRecord) => (one === last ? core.now() : (one.closed ?? core.now()));
+    const sessions = thread.sessions.map((one) => ({ ...one, closed: closed(one) }));
+    const state = believed ? withoutPeople(thread.state, [own]) : thread.state;
     await core.threads.save({ thread: { ...thread, state, sessions, left: "removed" }, also: [forgetKnock(nonce)] });
     return true;
   });

@@ -1,6 +1,5 @@
 import type { Core } from "../../client/core.ts";
 import { randomBytes, toHexString } from "../../crypto/bytes.ts";
-import { epochOf } from "../../crypto/mls/state.ts";
 import { SkrumbleError } from "../../errors/index.ts";
 import type { GroupActions } from "../../types/group.ts";
 import type { ConversationId } from "../../types/primitives.ts";
@@ -8,18 +7,17 @@ import type { NewIntent, SettingsPatch } from "../commit/intents.ts";
 import { settle } from "../commit/settle.ts";
 import { invitePeople } from "../entry/invite.ts";
 import { decideRequest } from "../entry/joinRequests.ts";
-import { textTtlSeconds } from "../limits.ts";
 import type { Thread } from "../threads.ts";
-import { liveSession, transmit } from "../transmit.ts";
+import { liveSession } from "../transmit.ts";
 import { tellConversation } from "../view.ts";
 import { mayManage } from "./authorise.ts";
 import { checked, pictureOf } from "./create.ts";
-import { signLeave } from "./leaveStatement.ts";
 import { formatGroupLink } from "./link.ts";
-import { isAdmin, maxPinned, peopleOf } from "./state.ts";
+import { prepareLeave } from "./sayLeave.ts";
+import { isAdmin, maxPinned } from "./state.ts";
 import { groupView } from "./view.ts";
 
-/** @throws SkrumbleError CONVERSATION_UNKNOWN, GROUP_LEFT, GROUP_NOT_ADMIN, INPUT_INVALID, STORE_FAILED; each verb as it needs */
+/** @throws SkrumbleError CONVERSATION_UNKNOWN, GROUP_LEFT, GROUP_NOT_ADMIN, GROUP_BUSY, INPUT_INVALID, STORE_FAILED; each verb as it needs */
 export function groupActions(core: Core, id: ConversationId, origin: string): GroupActions {
   const own = core.self.identity.publicId;
   const thread = (): Thread => {
@@ -80,23 +78,14 @@ export function groupActions(core: Core, id: ConversationId, origin: string): Gr
 
 /** The last one out only closes the door; others are asked to carry it out. */
 async function leaveGroup(core: Core, id: ConversationId): Promise<void> {
-  const own = core.self.identity.publicId;
   await core.serial.run(id, async () => {
     const thread = core.threads.get(id);
-    const session = thread && liveSession(thread);
     if (thread?.kind !== "group") throw new SkrumbleError("CONVERSATION_UNKNOWN");
-    if (!session) return;
-    const group = await core.threads.group(session.route);
-    const leave = signLeave(group.groupContext.groupId, epochOf(group), own, core.self.identityKey.secret);
-    const alone = peopleOf(thread.state).length === 1;
-    await transmit(core, id, {
-      ttlSeconds: textTtlSeconds,
-      build: () => (alone ? undefined : { v: 1, type: "leave", leave }),
-      // From here on this device neither sends nor takes part; the others' commit only makes it known to them.
-      change: (changed) => {
-        changed.left = "left";
-      },
-    });
+    if (!liveSession(thread)) return;
+    const sends = await prepareLeave(core, thread);
+    // From here on this device neither sends nor takes part; the others' commit only makes it known to them.
+    await core.threads.save({ thread: { ...thread, left: "left" }, also: sends.map(({ op }) => op) });
+    for (const sending of sends) core.outbox.send(sending);
   });
   tellConversation(core, id);
 }

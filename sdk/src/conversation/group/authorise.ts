@@ -1,6 +1,6 @@
 import type { Role } from "../../types/group.ts";
 import type { Hex, PublicId } from "../../types/primitives.ts";
-import { withoutPeople } from "./leave.ts";
+import { wentAfter, withoutPeople } from "./leave.ts";
 import { type GroupState, isAdmin, maxPeople, peopleOf } from "./state.ts";
 
 /** A device in the group and whose it is. */
@@ -22,6 +22,8 @@ export interface CommitSummary {
 
 export interface Members {
   state: GroupState;
+  /** The one that the commit ends. */
+  epoch: bigint;
   /** Devices in the tree before the commit. */
   devices: GroupDevice[];
   /** Whether the registry lists a device of a person now. */
@@ -43,6 +45,8 @@ export function refusalOf(before: Members, commit: CommitSummary): string | unde
   const come = peopleOf(state).filter((publicId) => old.people[publicId] === undefined);
   const refusal = refusalOfPeople(old, state, by, gone, come, leaving) ?? refusalOfSettings(old, state, by);
   if (refusal) return refusal;
+  if (state !== old && !alike(state.went, wentAfter(old, state, leaving, before.epoch)))
+    return "The state does not say who went.";
 
   for (const device of added) {
     if (state.people[device.publicId] === undefined) return "A device of somebody who does not belong was added.";
@@ -50,10 +54,10 @@ export function refusalOf(before: Members, commit: CommitSummary): string | unde
   }
   for (const device of removed) {
     const theirs = device.publicId;
-    if (theirs === by || gone.includes(theirs) || isAdmin(old, by)) continue;
+    if (gone.includes(theirs) || mayRemoveDevice(old, by, theirs)) continue;
     // One that lost its state comes back: the old leaf makes room for the new one.
-    const returns = added.some((one) => one.publicId === theirs);
-    if (!returns && before.listed(device)) return "A member removed somebody else's device.";
+    const returns = added.some((one) => one.device === device.device);
+    if (!returns && before.listed(device)) return "Somebody else's device was removed.";
   }
   const left = devices.filter((one) => !removed.some(({ device }) => device === one.device));
   if (left.some(({ publicId }) => gone.includes(publicId)))
@@ -97,8 +101,16 @@ function refusalOfPeople(
 export const mayManage = (state: GroupState, by: PublicId, other: PublicId): boolean =>
   state.people[by] === "owner" || (state.people[by] === "admin" && state.people[other] === "member");
 
+/** A device that the registry lists: its person's, and of those who manage them; an owner's are nobody else's, so in a pair too. */
+export const mayRemoveDevice = (state: GroupState, by: PublicId, theirs: PublicId): boolean =>
+  theirs === by || (state.people[theirs] !== "owner" && mayManage(state, by, theirs));
+
 function refusalOfSettings(old: GroupState, state: GroupState, by: PublicId): string | undefined {
-  const settings = ({ people: _, leave: __, ...rest }: GroupState) => JSON.stringify(Object.entries(rest).sort());
-  const changed = settings(old) !== settings(state);
-  return changed && !isAdmin(old, by) ? "A member changed the group's settings." : undefined;
+  const settings = ({ people: _, leave: __, went: ___, ...rest }: GroupState) => rest;
+  return !alike(settings(old), settings(state)) && !isAdmin(old, by)
+    ? "A member changed the group's settings."
+    : undefined;
 }
+
+const alike = (one: object = {}, other: object = {}): boolean =>
+  JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());

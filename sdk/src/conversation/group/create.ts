@@ -41,7 +41,7 @@ export async function createGroupConversation(core: Core, input: GroupInput): Pr
   const thread: Thread = {
     ...{ id, kind: "group", state, devices: devicesOf(group), next: 2, unread: 0, unconfirmed: [], creator: true },
     certificate: { state: "waiting", since: now },
-    sessions: [newSession(route, group, { since: now, founder: true })],
+    sessions: [newSession(route, group, { since: now })],
   };
   const created = {
     ...{ id, number: 1, from: own, outgoing: true, at: now, delivery: "delivered" as const },

@@ -6,9 +6,10 @@ import type { PublicId } from "../../types/primitives.ts";
 /**
  * Nobody can commit their own removal in MLS (RFC 9420, 12.2), so whoever leaves signs a statement, and the next best
  * member carries it out with the statement attached. It names the epoch it was made in, and is good for so many epochs
- * after it: one who has come back cannot be thrown out by an old one.
+ * around it, because whoever leaves may have been on a way that led further. Who went in these epochs the group's state says
+ * (leave.ts), so that one who has come back cannot be thrown out by an old statement.
  */
-const validEpochs = 64n;
+export const validEpochs = 64n;
 
 const message = (groupId: Uint8Array, publicId: PublicId, epoch: bigint): Bytes =>
   concat(utf8("skrumble leave v1"), fromHex(publicId), u64(epoch), groupId);
@@ -34,7 +35,7 @@ export const signLeave = (
 /** `epoch`: the one that the commit which carries it out ends. */
 export function verifyLeave(groupId: Uint8Array, epoch: bigint, leave: Leave): boolean {
   const made = BigInt(leave.epoch);
-  if (made > epoch || epoch - made > validEpochs) return false;
+  if (made - epoch > validEpochs || epoch - made > validEpochs) return false;
   const signed = message(groupId, leave.publicId as PublicId, made);
   return verify(fromHex(leave.publicId), signed, fromBase64Url(leave.signature));
 }

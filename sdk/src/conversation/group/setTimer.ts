@@ -5,7 +5,7 @@ import { settle } from "../commit/settle.ts";
 import { checked } from "./create.ts";
 import { isAdmin } from "./state.ts";
 
-/** New messages disappear so many seconds after they were seen. @throws SkrumbleError CONVERSATION_UNKNOWN, GROUP_LEFT, GROUP_NOT_ADMIN, INPUT_INVALID */
+/** New messages disappear so many seconds after they were seen. @throws SkrumbleError CONVERSATION_UNKNOWN, GROUP_LEFT, GROUP_NOT_ADMIN, GROUP_BUSY, INPUT_INVALID */
 export async function setTimer(core: Core, id: ConversationId, seconds: number): Promise<void> {
   const thread = core.threads.get(id);
   if (!thread) throw new SkrumbleError("CONVERSATION_UNKNOWN");

@@ -31,6 +31,8 @@ export interface GroupState {
   pinned?: string[];
   /** Statements of those whom the commit that made this state let go at their own wish. */
   leave?: Leave[];
+  /** Who went in one of the last epochs, and in which: what they had signed until then to leave does not hold once they are back. */
+  went?: Record<PublicId, number>;
   /** Seconds after which messages disappear once seen; 0 or absent: never. */
   timer?: number;
 }
@@ -43,7 +45,9 @@ export const maxPicture = 24 * 1024;
 export const maxPinned = 16;
 /** In one commit. */
 export const maxLeaves = 16;
-export const maxState = 48 * 1024;
+/** Remembered in the state. */
+export const maxWent = 64;
+export const maxState = 56 * 1024;
 
 const publicId = z.string().regex(/^0x[0-9a-f]{64}$/);
 
@@ -71,6 +75,10 @@ export const stateSchema = z
       .max(maxPinned)
       .optional(),
     leave: z.array(leaveSchema).max(maxLeaves).optional(),
+    went: z
+      .record(publicId, z.int().min(0))
+      .refine((went) => Object.keys(went).length <= maxWent)
+      .optional(),
     timer: z
       .int()
       .min(0)
@@ -99,6 +107,10 @@ export function decodeState(bytes: Uint8Array | undefined): GroupState {
   if (!parsed.success) throw new SkrumbleError("MLS_FAILED", { details: "The group's state has the wrong form." });
   return parsed.data as GroupState;
 }
+
+/** What two people agreed on stays when a new group takes the place of theirs. Whoever does not know it says nothing of it. */
+export const lastingOf = (state: GroupState | undefined): Pick<GroupState, "timer" | "pinned"> =>
+  state ? { timer: state.timer ?? 0, pinned: state.pinned ?? [] } : {};
 
 export const peopleOf = (state: GroupState): PublicId[] => Object.keys(state.people) as PublicId[];
 

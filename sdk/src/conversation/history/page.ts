@@ -51,6 +51,21 @@ export const numberOf = (vault: Reader, id: ConversationId, message: MessageId):
   vault.get<number>(numbersAt(id), message);
 
 /**
+ * A message by its id. "gone": it was here and is no more. History that came later may have taken its number, so what lies
+ * under that has to be the message itself.
+ */
+export async function readMessage(
+  vault: Pick<Vault, "get">,
+  id: ConversationId,
+  message: MessageId,
+): Promise<HistoryMessage | "gone" | undefined> {
+  const number = await vault.get<number>(numbersAt(id), message);
+  if (number === undefined) return undefined;
+  const found = await vault.get<HistoryMessage>(messagesAt(id), number);
+  return found?.id === message ? found : "gone";
+}
+
+/**
  * Number of the first message at or after a time, for "go to a date"; undefined when all are older. Messages lie in the order
  * of their arrival, so between two that crossed on their way it may be either.
  */

@@ -10,6 +10,8 @@ export const numbersAt = (id: ConversationId): string => `message numbers ${id}`
 export const audioAt = (id: ConversationId): string => `audio ${id}`;
 /** By time and number: what disappears, see expire.ts. */
 export const expiringAt = (id: ConversationId): string => `expiring ${id}`;
+/** By number: the id of a message marked with a star. */
+export const starsAt = (id: ConversationId): string => `starred ${id}`;
 /** By conversation id: those that have something in `expiringAt`. */
 export const expiringConversationsAt = "expiring conversations";
 /** By conversation id: anything with an `id`; the list of all conversations. */

@@ -13,7 +13,7 @@ export const contentMessage = (
   { route, n }: { route: string; n: number },
   { id, at, content, timer }: Omit<ContentEvent, "from">,
 ): AppMessage => ({
-  ...{ v: 1, type: "content", id, n, base: session.base },
+  ...{ v: 1, type: "content", id, n },
   ...(route === session.route ? {} : { route }),
   ...{ at, content },
   ...(timer ? { timer } : {}),

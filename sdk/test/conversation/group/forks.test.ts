@@ -32,8 +32,8 @@ const threadIn = (device: Device, id: string) => device.session.core.threads.get
 const stateIn = (device: Device, id: string) => threadIn(device, id)?.state;
 const peopleIn = (device: Device, id: string) => Object.keys(stateIn(device, id)?.people ?? {}).length;
 const rename = (device: Device, id: string, name: string) => groupActions(device.session.core, id, "").update({ name });
-const oneBranch = (id: string) =>
-  new Set(crowd.devices.map((device) => threadIn(device, id)?.sessions.at(-1)?.branch)).size === 1;
+const branchIn = (device: Device, id: string) => threadIn(device, id)?.sessions.at(-1)?.branch;
+const oneBranch = (id: string) => new Set(crowd.devices.map((device) => branchIn(device, id))).size === 1;
 const allNamed = (id: string, names: string[]) =>
   oneBranch(id) && crowd.devices.every((device) => names.includes(stateIn(device, id)?.name ?? ""));
 
@@ -97,4 +97,39 @@ test("a commit that was ordered before its maker was killed is taken up after th
   crowd.registry.order.chainStands = true;
   await crowd.open(1, { store });
   await crowd.until("the name", () => allNamed(id, ["Restarted"]));
+});
+
+test("a device killed while it goes back to the way that counts has not lost what it wanted", async () => {
+  const { id, ann, bob, cid } = await group();
+  const { order } = crowd.registry;
+  order.twoFaced.add(3);
+  order.cut.add(`${ann.client} 2`).add(`${cid.client} 2`).add(`${bob.client} 1`);
+  for (const device of [ann, bob, cid]) device.online = false;
+  await rename(ann, id, "Ann's");
+  await crowd.until("Ann's way", () => stateIn(ann, id)?.name === "Ann's");
+  await groupActions(bob.session.core, id, "").update({ description: "Bob's" });
+  await crowd.until("Bob's way", () => stateIn(bob, id)?.description === "Bob's");
+
+  // With the first thing that it writes down of what it wants, or of where it is, its power goes.
+  const { core } = bob.session;
+  const write = core.vault.write.bind(core.vault);
+  let killed: Promise<void> | undefined;
+  core.vault.write = async (ops) => {
+    await write(ops);
+    const puts = ops.filter((op) => !("delete" in op)).map(({ collection }) => collection);
+    if (!killed && puts.some((one) => one === "intent" || one.startsWith("past groups"))) killed = bob.kill();
+  };
+  order.cut.clear();
+  for (const device of [ann, bob, cid]) device.online = true;
+  await crowd.until("the end", () => killed !== undefined);
+  await killed;
+  const again = await crowd.open(2, { store: bob.store });
+  expect(branchIn(again, id)).toBe(branchIn(ann, id));
+  const wanted = again.session.core.intents.of(id);
+  expect(wanted).toMatchObject([{ kind: "settings", patch: { description: "Bob's" } }]);
+  await crowd.until(
+    "both wishes",
+    () => oneBranch(id) && crowd.devices.every((one) => stateIn(one, id)?.description === "Bob's"),
+  );
+  expect(stateIn(again, id)?.name).toBe("Ann's");
 });

@@ -58,6 +58,8 @@ let following: Following | undefined;
 let stopServing = () => {};
 /** Tabs that wait for the one that leads to be closed. */
 let succession: AbortController | undefined;
+/** While the store is closed and being worked on: nobody gets the lead before that is over. */
+let working: Promise<void> | undefined;
 /** Opens the store where there is a lock; nowhere else than in the memory of the tab that leads. */
 let key: UnlockedKey | undefined;
 
@@ -131,12 +133,18 @@ export const useSession = create<SessionState>((set, get) => ({
 async function withoutClient(work: () => Promise<void>): Promise<void> {
   const { session } = useSession.getState();
   if (session.status !== "joined") return;
+  const lead = leadership;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  working = promise;
   useSession.setState({ session: { status: "locking", done: 0 } });
   try {
     await closeAll(session.client);
     await work();
   } finally {
-    await open();
+    working = undefined;
+    resolve();
+    // Another tab that asked for the lead meanwhile has it by now.
+    if (leadership === lead) await open();
   }
 }
 
@@ -282,10 +290,10 @@ function stayLocked(): void {
 async function stepBack(): Promise<void> {
   const client = following ? undefined : clientOf(useSession.getState().session);
   leadership = undefined;
+  await working;
   key = undefined;
   useSession.setState({ session: { status: "starting" } });
-  stopServing();
-  await client?.close();
+  if (client) await closeAll(client);
   void follow();
 }
 

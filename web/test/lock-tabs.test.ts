@@ -1,0 +1,90 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { UnlockedKey } from "../lib/types.ts";
+import { fakeClient } from "./fake-client.ts";
+
+/** Two tabs and a lock. Node's Web Locks and BroadcastChannel join two "tabs" of one process as a browser's do. */
+
+const identity = { pseudonym: "lin", publicId: `0x${"01".repeat(32)}` } as never;
+const coded = (code: string) => Object.assign(new Error(code), { code });
+/** What the store would ask for. */
+let needed: string | undefined;
+/** Setting the lock takes as long as a test wants it to. */
+let setting = Promise.withResolvers<void>();
+const opened: (UnlockedKey | undefined)[] = [];
+const make = (more: Parameters<typeof fakeClient>[0]["client"] = {}) =>
+  fakeClient({ client: { identity, link: () => "", relays: () => [], close: async () => {}, ...more } });
+
+vi.mock("../lib/client.ts", () => ({
+  async connectClient(key?: UnlockedKey) {
+    if (needed !== key?.lock) throw coded("STORE_LOCKED");
+    opened.push(key);
+    return make();
+  },
+}));
+vi.mock("../lib/store-lock.ts", () => ({
+  storeLock: {
+    async set(code: string) {
+      await setting.promise;
+      needed = code;
+      return { lock: code };
+    },
+  },
+}));
+const closeNotices = vi.hoisted(() => vi.fn(async () => {}));
+vi.mock("../features/notifications/show.ts", () => ({ closeNotices }));
+vi.stubGlobal("location", { pathname: "/chats/", reload: vi.fn(), replace: vi.fn() });
+
+const { startSession, useSession } = await import("../features/session/model.ts");
+const { leadTab } = await import("../features/session/lead-tab.ts");
+const { serveTabs } = await import("../features/session/tabs/serve.ts");
+const state = () => useSession.getState();
+const status = () => state().session.status;
+
+beforeEach(() => {
+  setting = Promise.withResolvers();
+  opened.length = 0;
+  closeNotices.mockClear();
+  vi.mocked(location.reload).mockClear();
+});
+
+/** Another tab takes the lead, and lets this one follow. */
+async function leadElsewhere(client = make(), locks = false) {
+  let stop = () => {};
+  const leading = await leadTab({ steal: true, onLost: async () => stop() });
+  stop = serveTabs(client, { locks, onActive() {} });
+  return {
+    end() {
+      stop();
+      leading?.release();
+    },
+  };
+}
+
+describe("while the lock is being set", () => {
+  test("the lead is not given away before it is done, and not taken back after", async () => {
+    await startSession();
+    expect(status()).toBe("joined");
+    const set = state().setLock("code");
+    await vi.waitFor(() => expect(status()).toBe("locking"));
+    const asked = Promise.withResolvers<void>();
+    const channel = new BroadcastChannel("skrumble-lead");
+    channel.onmessage = () => asked.resolve();
+    const order: string[] = [];
+    const other = leadElsewhere().finally(() => order.push("another tab leads"));
+    await asked.promise;
+    channel.close();
+    // This one has heard it as well.
+    expect(status()).toBe("locking");
+    opened.length = 0;
+    void set.then(() => order.push("the lock is set"));
+    setting.resolve();
+    await set;
+    const { end } = await other;
+    expect(order).toEqual(["the lock is set", "another tab leads"]);
+    await vi.waitFor(() => expect(state().session).toMatchObject({ status: "joined", follows: true }), 5_000);
+    expect(opened).toEqual([]);
+    needed = undefined;
+    end();
+    await vi.waitFor(() => expect(state().session).not.toHaveProperty("follows"), 5_000);
+  });
+});

@@ -36,6 +36,9 @@ vi.stubGlobal("location", { pathname: "/chats/", reload: vi.fn(), replace: vi.fn
 
 const { startSession, useSession } = await import("../features/session/model.ts");
 const { leadTab } = await import("../features/session/lead-tab.ts");
+const { vault } = await import("../lib/vault.ts");
+const { keepDraft } = await import("../features/conversation/drafts.ts");
+const { memoryVault } = await import("./memory-vault.ts");
 const { serveTabs } = await import("../features/session/tabs/serve.ts");
 const state = () => useSession.getState();
 const status = () => state().session.status;
@@ -86,5 +89,55 @@ describe("while the lock is being set", () => {
     needed = undefined;
     end();
     await vi.waitFor(() => expect(state().session).not.toHaveProperty("follows"), 5_000);
+  });
+});
+
+describe("a tab that follows", () => {
+  test("has what is kept: a wallet that was made here is known, and drafts are kept", async () => {
+    const kept = memoryVault();
+    kept.entries.set("wallet", Uint8Array.of(1));
+    const { end } = await leadElsewhere(make({ kept }));
+    await vi.waitFor(() => expect(state().session).toMatchObject({ status: "joined", follows: true }), 5_000);
+    expect(await vault.get("wallet")).toEqual(Uint8Array.of(1));
+    await vault.put("draft:c", Uint8Array.of(2));
+    expect(kept.entries.get("draft:c")).toEqual(Uint8Array.of(2));
+    end();
+    await vi.waitFor(() => expect(state().session).not.toHaveProperty("follows"), 5_000);
+  });
+
+  test("has written down its drafts before it followed", async () => {
+    expect(status()).toBe("joined");
+    const kept = memoryVault();
+    keepDraft("c", "half a sentence", kept);
+    const { end } = await leadElsewhere();
+    expect(new TextDecoder().decode(kept.entries.get("draft:c"))).toBe("half a sentence");
+    end();
+    await vi.waitFor(() => expect(state().session).not.toHaveProperty("follows"), 5_000);
+  });
+
+  test("that locks forgets what it showed, and takes the notices away", async () => {
+    needed = "code";
+    const other = await leadElsewhere(make(), true);
+    await vi.waitFor(() => expect(state().session).toMatchObject({ status: "joined", follows: true }), 5_000);
+    await state().lock();
+    expect(status()).toBe("locked");
+    await vi.waitFor(() => expect(location.reload).toHaveBeenCalledOnce());
+    expect(closeNotices).toHaveBeenCalledWith();
+    other.end();
+  });
+
+  test("that succeeds under a lock forgets what it showed, too", async () => {
+    needed = undefined;
+    await state().takeOver();
+    needed = "code";
+    const other = await leadElsewhere(make(), true);
+    await vi.waitFor(() => expect(state().session).toMatchObject({ status: "joined", follows: true }), 5_000);
+    closeNotices.mockImplementationOnce(() => Promise.reject(new Error("the worker is gone")));
+    other.end();
+    await vi.waitFor(() => expect(location.reload).toHaveBeenCalledOnce(), 5_000);
+    expect(status()).toBe("locked");
+    expect(closeNotices).toHaveBeenCalledWith();
+    needed = undefined;
+    await state().takeOver();
   });
 });

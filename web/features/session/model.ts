@@ -5,6 +5,7 @@ import { writeLocal } from "../../lib/local.ts";
 import { sharesItsOrigin } from "../../lib/safe-origin.ts";
 import { storeLock } from "../../lib/store-lock.ts";
 import type { Client, ErrorCode, Identity, UnlockedKey } from "../../lib/types.ts";
+import { holdVault } from "../../lib/vault.ts";
 import { flushDrafts } from "../conversation/drafts.ts";
 import { closeNotices } from "../notifications/show.ts";
 import { type Leadership, leadTab } from "./lead-tab.ts";
@@ -96,8 +97,7 @@ export const useSession = create<SessionState>((set, get) => ({
     const client = clientOf(get().session);
     if (!client || !get().locks) return;
     set({ session: { status: "starting" } });
-    const closing = Promise.allSettled([closeAll(client), closeNotices()]);
-    await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, closingPatience))]);
+    await patiently(closeAll(client), closeNotices());
     sayLock("locked");
     location.reload();
   },
@@ -152,6 +152,11 @@ async function closeAll(client: Client): Promise<void> {
   stopServing();
   await flushDrafts();
   await client.close();
+}
+
+/** Comes to an end however they do, and whether they do. */
+async function patiently(...closing: Promise<unknown>[]): Promise<void> {
+  await Promise.race([Promise.allSettled(closing), new Promise((resolve) => setTimeout(resolve, closingPatience))]);
 }
 
 function forgetPerson(): void {
@@ -238,6 +243,7 @@ async function follow(): Promise<void> {
   hasShown = true;
   const { client } = found;
   const { identity, locks } = found.state();
+  holdVault(client.kept);
   useSession.setState({ locks, session: { status: "joined", client, identity, follows: true } });
 }
 
@@ -277,13 +283,15 @@ async function open(): Promise<void> {
   }
 }
 
-/** Whoever knows the code leads; until then nobody does. */
-function stayLocked(): void {
+/** Whoever knows the code leads; until then nobody does. What this page showed goes with it. */
+async function stayLocked(): Promise<void> {
   leadership?.release();
   leadership = undefined;
   key = undefined;
   useSession.setState({ session: { status: "locked" } });
   sayLock("locked");
+  await patiently(closeNotices());
+  if (hasShown) location.reload();
 }
 
 /** Another tab took the lead: close everything before it starts to write. */

@@ -5,7 +5,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { usePreferences } from "../../lib/preferences.ts";
 import { Button } from "../../ui/button.tsx";
 import { SwitchRow } from "../../ui/switch.tsx";
-import { useCalls } from "../calls/model.ts";
+import { isCalling, useCalls } from "../calls/model.ts";
 import { useSession } from "../session/model.ts";
 import { useIdentity } from "../session/use-client.ts";
 import { readLockLabel, writeLockLabel } from "./label.ts";
@@ -19,7 +19,7 @@ export function LockRow() {
   const { locks, lock } = useSession();
   const minutes = usePreferences((state) => state.lockMinutes);
   const timeText = useTimeText();
-  const inCall = useCalls((state) => state.snapshot !== undefined);
+  const inCall = useCalls(isCalling);
   const identity = useIdentity();
   const [open, setOpen] = useState(false);
   const [shows, setShows] = useState(false);

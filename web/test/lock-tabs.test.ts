@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { UnlockedKey } from "../lib/types.ts";
+import type { Client, UnlockedKey } from "../lib/types.ts";
 import { fakeClient } from "./fake-client.ts";
 
 /** Two tabs and a lock. Node's Web Locks and BroadcastChannel join two "tabs" of one process as a browser's do. */
@@ -23,6 +23,7 @@ vi.mock("../lib/client.ts", () => ({
 }));
 vi.mock("../lib/store-lock.ts", () => ({
   storeLock: {
+    open: async (code: string) => ({ lock: code }),
     async set(code: string) {
       await setting.promise;
       needed = code;
@@ -39,6 +40,7 @@ const { leadTab } = await import("../features/session/lead-tab.ts");
 const { vault } = await import("../lib/vault.ts");
 const { keepDraft } = await import("../features/conversation/drafts.ts");
 const { memoryVault } = await import("./memory-vault.ts");
+const { followTab } = await import("../features/session/tabs/follow.ts");
 const { serveTabs } = await import("../features/session/tabs/serve.ts");
 const state = () => useSession.getState();
 const status = () => state().session.status;
@@ -139,5 +141,40 @@ describe("a tab that follows", () => {
     expect(closeNotices).toHaveBeenCalledWith();
     needed = undefined;
     await state().takeOver();
+  });
+
+  test("ends no call of the tab that leads: it says that one is on", async () => {
+    const close = vi.fn(async () => {});
+    const client = make({ close });
+    const { end } = await leadElsewhere(client);
+    await vi.waitFor(() => expect(state().session).toMatchObject({ status: "joined", follows: true }), 5_000);
+    const following = (state().session as { client: Client }).client;
+    const follower = await followTab({ lead: () => Promise.reject(), onState: () => {}, onOver: () => {} });
+    client.emit("call", { snapshot: () => ({ state: "connected" }), on: () => () => {} } as never);
+    await vi.waitFor(() => expect(follower?.state().inCall).toBe(true));
+    follower?.stop();
+    const busy = { code: "CALL_BUSY" };
+    await expect(state().lock()).rejects.toMatchObject(busy);
+    await expect(state().setLock("code")).rejects.toMatchObject(busy);
+    await expect(state().removeLock("code")).rejects.toMatchObject(busy);
+    await expect(state().leave()).rejects.toMatchObject(busy);
+    await expect(following.calls.start("0x02", { video: false })).rejects.toMatchObject(busy);
+    await expect(following.devices.link({ name: "a" })).rejects.toMatchObject(busy);
+    await expect(following.history.save({})).rejects.toMatchObject(busy);
+    expect(state().session).toMatchObject({ status: "joined", follows: true });
+    end();
+    await vi.waitFor(() => expect(state().session).not.toHaveProperty("follows"), 5_000);
+  });
+
+  test("says so when it could not lead: nothing was locked, nobody signed out", async () => {
+    for (const act of [() => state().setLock("code"), () => state().leave()]) {
+      const { end } = await leadElsewhere();
+      await vi.waitFor(() => expect(state().session).toMatchObject({ status: "joined", follows: true }), 5_000);
+      needed = "a code that another tab has set";
+      await expect(act()).rejects.toMatchObject({ code: "CLIENT_CLOSED" });
+      needed = undefined;
+      end();
+      await state().takeOver();
+    }
   });
 });

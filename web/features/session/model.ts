@@ -35,15 +35,17 @@ interface SessionState {
   retry(): Promise<void>;
   /** Called once the join flow is through, so that its last screens can be shown first. */
   enter(identity: Identity): void;
+  /** @throws CALL_BUSY, CLIENT_CLOSED when this tab could not take the lead */
   leave(): Promise<void>;
   /** Whether a security code was needed to open this. */
   locks: boolean;
-  /** Closes everything; the page begins anew, so that nothing of the old one is left in memory. */
+  /** Closes everything; the page begins anew, so that nothing of the old one is left in memory. @throws CALL_BUSY */
   lock(): Promise<void>;
   /** @throws LOCK_CODE_WRONG, LOCK_PAUSED */
   unlock(code: string): Promise<void>;
+  /** @throws CALL_BUSY, CLIENT_CLOSED as in `leave`, and those of the SDK's `lockStore` */
   setLock(code: string): Promise<void>;
-  /** @throws LOCK_CODE_WRONG, LOCK_PAUSED */
+  /** @throws LOCK_CODE_WRONG, LOCK_PAUSED, CALL_BUSY, CLIENT_CLOSED */
   removeLock(code: string): Promise<void>;
   /** The way out when the code is forgotten: this device begins anew. */
   eraseLocked(): Promise<void>;
@@ -84,7 +86,7 @@ export const useSession = create<SessionState>((set, get) => ({
   async leave() {
     await leadFirst();
     const { session } = get();
-    if (session.status !== "joined") return;
+    if (session.status !== "joined") throw new PageError("CLIENT_CLOSED");
     stopServing();
     await session.client.leave();
     key = undefined;
@@ -132,7 +134,7 @@ export const useSession = create<SessionState>((set, get) => ({
 /** Does something to the store that needs it closed, and opens it again however that ends. */
 async function withoutClient(work: () => Promise<void>): Promise<void> {
   const { session } = useSession.getState();
-  if (session.status !== "joined") return;
+  if (session.status !== "joined") throw new PageError("CLIENT_CLOSED");
   const lead = leadership;
   const { promise, resolve } = Promise.withResolvers<void>();
   working = promise;
@@ -193,8 +195,9 @@ async function lead(options: { steal: boolean }, opened?: UnlockedKey): Promise<
   await open();
 }
 
-/** What only the tab that leads can do. */
+/** What only the tab that leads can do. @throws CALL_BUSY when the one that leads is in a call, which would end */
 async function leadFirst(opened?: UnlockedKey): Promise<void> {
+  if (following?.state().inCall) throw new PageError("CALL_BUSY");
   if (following) await lead({ steal: true }, opened);
 }
 

@@ -33,6 +33,7 @@ vi.mock("../lib/store-lock.ts", () => ({
 }));
 const closeNotices = vi.hoisted(() => vi.fn(async () => {}));
 vi.mock("../features/notifications/show.ts", () => ({ closeNotices }));
+vi.mock("../lib/links.ts", () => ({ loadLinkCheck: async () => {} }));
 vi.stubGlobal("location", { pathname: "/chats/", reload: vi.fn(), replace: vi.fn() });
 
 const { startSession, useSession } = await import("../features/session/model.ts");

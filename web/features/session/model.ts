@@ -1,6 +1,7 @@
 import { create } from "zustand";
 import { connectClient } from "../../lib/client.ts";
 import { codeOf, PageError } from "../../lib/errors.ts";
+import { loadLinkCheck } from "../../lib/links.ts";
 import { writeLocal } from "../../lib/local.ts";
 import { sharesItsOrigin } from "../../lib/safe-origin.ts";
 import { storeLock } from "../../lib/store-lock.ts";
@@ -226,6 +227,7 @@ async function follow(): Promise<void> {
     leadership = won;
     await open();
   });
+  const links = loadLinkCheck();
   const found = await followTab({
     lead: leadingClient,
     onState: ({ identity, locks }) => {
@@ -236,6 +238,7 @@ async function follow(): Promise<void> {
     // Whoever leads next says so; until then this tab shows that it waits.
     onOver: () => void (succession === waiting && follow()),
   });
+  await links;
   if (succession !== waiting) return found?.stop();
   following = found;
   if (!found) {

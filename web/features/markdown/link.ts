@@ -15,7 +15,7 @@ export function judgeLink(address: string, label = address): Inline {
   const problem = "problem" in checked ? checked.problem : undefined;
   // https://bank.example@evil.example goes to the second name.
   if (problem === "credentials") return unsafe("disguised");
-  // No card is made for the reader's own network, but its plain addresses are opened as any other.
+  // No card is made for the reader's own network, but a plain address there is opened like others.
   if (problem !== undefined && problem !== "private") return unsafe("scheme");
   const url = new URL(address);
   if ("lookAlike" in checked ? checked.lookAlike : punycode.test(url.hostname)) return unsafe("look-alike");

@@ -62,7 +62,7 @@ let following: Following | undefined;
 let stopServing = () => {};
 /** Tabs that wait for the one that leads to be closed. */
 let succession: AbortController | undefined;
-/** While the store is closed and being worked on: nobody gets the lead before that is over. */
+/** While the store is closed and being worked on: a tab that asks for the lead waits for the end. */
 let working: Promise<void> | undefined;
 /** Opens the store where there is a lock; nowhere else than in the memory of the tab that leads. */
 let key: UnlockedKey | undefined;

@@ -7,7 +7,7 @@ export type { ClientOptions } from "./client/options.ts";
 export { type GroupLink, parseGroupLink } from "./conversation/group/link.ts";
 export { maxNote } from "./conversation/handshake.ts";
 export { maxText } from "./conversation/limits.ts";
-export { type CheckedLink, type FoundLink, findLink } from "./conversation/links.ts";
+export { type CheckedLink, checkLink, type FoundLink, findLink, type LinkProblem } from "./conversation/links.ts";
 export { type Argon2id, argon2id, argon2Parameters } from "./crypto/argon2id.ts";
 export { argon2idInWorker } from "./crypto/argon2idInWorker.ts";
 export {

@@ -146,8 +146,14 @@ test("all tabs lock together, and open together", async ({ person }) => {
 
   await unlock({ ...lin, page: second });
   await test.step("the other one shows the same, and can shut both", async () => {
+    const pages = [lin.page, second];
+    for (const page of pages) await page.evaluate(() => Object.assign(globalThis, { shown: true }));
     await lin.page.getByRole("button", { name: "Lock now" }).click();
-    for (const page of [lin.page, second]) await expect(page.getByRole("heading", { name: "Locked" })).toBeVisible();
+    for (const page of pages) {
+      await expect(page.getByRole("heading", { name: "Locked" })).toBeVisible();
+      // Nothing of the old page is left.
+      await page.waitForFunction(() => !("shown" in globalThis));
+    }
     await unlock(lin);
     await expect(second.getByRole("heading", { name: "Chats" })).toBeVisible();
   });

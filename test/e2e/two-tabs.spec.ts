@@ -31,6 +31,12 @@ test("all tabs show the same at once, and when the one that leads is closed anot
     await second.page.getByRole("button", { name: "Audio call" }).click();
     await wei.page.getByRole("button", { name: "Answer", exact: true }).click();
     await expect(second.page.getByRole("button", { name: "Hang up" })).toBeVisible();
+    await first.page.getByRole("link", { name: "Me", exact: true }).click();
+    await first.page.getByRole("button", { name: "Sign out of this device" }).click();
+    await first.page.getByRole("button", { name: "Erase and sign out" }).click();
+    await expect(first.page.getByRole("alert").filter({ hasText: "Another call is on." })).toBeVisible();
+    await first.page.getByRole("button", { name: "Cancel" }).click();
+    await expect(second.page.getByRole("button", { name: "Hang up" })).toBeVisible();
     await wei.page.getByRole("button", { name: "Hang up" }).click();
     await openConversation(first, wei);
     await say(first, "Behind the second");

@@ -16,13 +16,12 @@ export function Providers({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     setTimeZone(Intl.DateTimeFormat().resolvedOptions().timeZone);
-    startPreferences();
     void startLanguage().finally(() => {
       // One frame later, so that the first thing to be seen is in the right words.
       requestAnimationFrame(() => delete document.documentElement.dataset.words);
     });
     startUpdates();
-    const stops = [startTheme(), startInstall()];
+    const stops = [startPreferences(), startTheme(), startInstall()];
     return () => {
       for (const stop of stops) stop();
     };

@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import { readLocal, writeLocal } from "./local.ts";
+import { localKey, readLocal, writeLocal } from "./local.ts";
 
 /** "text": who and what; "name": who; "nothing": that there is something. */
 export type NoticeContent = "text" | "name" | "nothing";
@@ -37,14 +37,26 @@ interface PreferencesState extends Preferences {
 export const usePreferences = create<PreferencesState>((set, get) => ({
   ...initial,
   set(change) {
-    set(change);
+    // Another tab may have chosen something else meanwhile.
+    set({ ...readKept(), ...change });
     const { set: _, ...kept } = get();
     writeLocal("preferences", JSON.stringify(kept));
   },
 }));
 
-/** Reads what was kept; anything that is not of the expected kind is ignored. */
-export function startPreferences(): void {
+/** Takes what was kept, and what other tabs choose, until it is stopped: the one that leads acts on it at once. */
+export function startPreferences(): () => void {
+  const take = () => usePreferences.setState(readKept());
+  const hear = ({ key }: StorageEvent) => {
+    if (key === localKey("preferences")) take();
+  };
+  take();
+  addEventListener("storage", hear);
+  return () => removeEventListener("storage", hear);
+}
+
+/** Anything that is not of the expected kind is ignored. */
+function readKept(): Partial<Preferences> {
   const kept = parse(readLocal("preferences"));
   const known = Object.entries(initial).flatMap(([key, value]) =>
     typeof kept[key] === typeof value ? [[key, kept[key]]] : [],
@@ -52,7 +64,7 @@ export function startPreferences(): void {
   const read = Object.fromEntries(known) as Partial<Preferences>;
   // Of a word that nobody knows, the careful one is made.
   if (read.noticeContent && !["text", "name"].includes(read.noticeContent)) read.noticeContent = "nothing";
-  usePreferences.setState(read);
+  return read;
 }
 
 function parse(text: string | null): Record<string, unknown> {

@@ -9,6 +9,7 @@ import { hostOf } from "../features/link-card/host.ts";
 import { LinkCard } from "../features/link-card/link-card.tsx";
 import { afterSend, cancelMode, emptyComposer, startEdit, startReply } from "../features/message/composer-mode.ts";
 import { useSession } from "../features/session/model.ts";
+import { loadLinkCheck } from "../lib/links.ts";
 import type { Conversation, PairSummary } from "../lib/types.ts";
 import en from "../messages/en.json" with { type: "json" };
 import zh from "../messages/zh-CN.json" with { type: "json" };
@@ -21,6 +22,9 @@ afterEach(() => {
   cleanup();
   keepDraft("c", "", memoryVault());
 });
+
+// As in the page, where it is there long before anybody writes.
+beforeAll(loadLinkCheck);
 
 const url = "https://example.org/tea";
 
@@ -61,6 +65,7 @@ describe("the host of a card", () => {
     ["http://example.org:8080/", { shown: "example.org:8080", lookAlike: false }],
     ["https://茶.中国/", { shown: "茶.中国", lookAlike: false }],
     ["https://xn--80ak6aa92e.com/", { shown: "xn--80ak6aa92e.com", lookAlike: true }],
+    ["https://google.com⁄a.attacker.com/", { shown: "google.xn--coma-2g7a.attacker.com", lookAlike: true }],
     ["https://аpple.com/", { shown: "xn--pple-43d.com", lookAlike: true }],
   ])("%s", (address, host) => expect(hostOf(address)).toEqual(host));
 
@@ -113,8 +118,6 @@ describe("the composer", () => {
     return screen.getByLabelText<HTMLTextAreaElement>("Message");
   };
   const type = (field: HTMLElement, value: string) => fireEvent.change(field, { target: { value } });
-  // As in the page, where it is there long before anybody writes.
-  beforeAll(async () => void (await import("@skrumble/sdk")));
   beforeEach(() => {
     vi.clearAllMocks();
     window.matchMedia = () => ({ matches: false, addEventListener() {}, removeEventListener() {} }) as never;

@@ -1,10 +1,15 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, screen } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { useCalls } from "../features/calls/model.ts";
 import { watchIdle } from "../features/lock/idle.ts";
 import { readLockLabel, writeLockLabel } from "../features/lock/label.ts";
+import { LockRow } from "../features/lock/lock-row.tsx";
 import LockScreen from "../features/lock/lock-screen.tsx";
+import { Gate } from "../features/session/gate.tsx";
 import { useSession } from "../features/session/model.ts";
+import { usePreferences } from "../lib/preferences.ts";
+import type { CallSnapshot, Client, Identity } from "../lib/types.ts";
 import en from "../messages/en.json" with { type: "json" };
 import { show } from "./show.tsx";
 
@@ -124,5 +129,50 @@ describe("idle", () => {
     stop();
     vi.advanceTimersByTime(600_000);
     expect(onIdle).not.toHaveBeenCalled();
+  });
+});
+
+describe("a page of somebody who has joined", () => {
+  const lock = vi.fn(async () => {});
+  const session = { status: "joined", client: {} as Client, identity: identity as Identity } as const;
+  const call = (state: CallSnapshot["state"]) => useCalls.setState({ snapshot: { state } as CallSnapshot });
+  /** `Gate` is what every page has; the part that locks is loaded behind it. */
+  const page = async () => {
+    await act(async () => show(<Gate open={["joined"]}>the page</Gate>));
+    await act(() => vi.dynamicImportSettled());
+    expect(screen.getByText("the page")).toBeTruthy();
+  };
+  const sleep = () => act(async () => vi.advanceTimersByTime(120_000));
+  beforeEach(() => {
+    vi.useFakeTimers({ now: 1_000_000 });
+    lock.mockClear();
+    usePreferences.setState({ lockMinutes: 1 });
+    useSession.setState({ session, locks: true, lock });
+  });
+  afterEach(() => useCalls.setState({ snapshot: undefined }));
+
+  test("locks when nobody has touched it, whatever page it is", async () => {
+    await page();
+    await sleep();
+    expect(lock).toHaveBeenCalledOnce();
+  });
+
+  test("does not during a call, but does when one that failed is still on the screen", async () => {
+    call("connected");
+    await page();
+    await sleep();
+    expect(lock).not.toHaveBeenCalled();
+    call("ended");
+    await sleep();
+    expect(lock).toHaveBeenCalledOnce();
+  });
+
+  test("can be locked by hand after a call that failed, not during one", () => {
+    call("ended");
+    show(<LockRow />);
+    const now = () => screen.getByRole("button", { name: en.lock.now }) as HTMLButtonElement;
+    expect(now().disabled).toBe(false);
+    act(() => call("connected"));
+    expect(now().disabled).toBe(true);
   });
 });

@@ -38,6 +38,7 @@ vi.mock("../lib/store-lock.ts", () => ({
     },
   },
 }));
+vi.mock("../lib/links.ts", () => ({ loadLinkCheck: async () => {} }));
 vi.stubGlobal("location", { pathname: "/chats/", reload: vi.fn(), replace: vi.fn() });
 
 const { startSession, useSession } = await import("../features/session/model.ts");

@@ -1,19 +1,22 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, renderHook, screen } from "@testing-library/react";
 import { NextIntlClientProvider } from "next-intl";
+import type { ReactNode } from "react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { useChats } from "../features/chats/model.ts";
 import { type Circumstances, noticeOfMessage, noticeOfPerson } from "../features/notifications/decide.ts";
 import { NoticeOffer } from "../features/notifications/notice-offer.tsx";
 import { NotificationRows } from "../features/notifications/notification-rows.tsx";
 import { closeNotices, showNotice } from "../features/notifications/show.ts";
+import { useNotices } from "../features/notifications/use-notices.ts";
 import { useNoticeWords } from "../features/notifications/words.ts";
+import { useSession } from "../features/session/model.ts";
 import { startPreferences, usePreferences } from "../lib/preferences.ts";
-import type { GroupSummary, Message, PairSummary } from "../lib/types.ts";
+import type { GroupSummary, Identity, Message, PairSummary } from "../lib/types.ts";
 import en from "../messages/en.json" with { type: "json" };
 import zh from "../messages/zh-CN.json" with { type: "json" };
 import { isNoticeClick, openNotice, safePath } from "../sw/notification-click.ts";
-import { textMessage } from "./fake-client.ts";
+import { fakeClient, textMessage } from "./fake-client.ts";
 import { show } from "./show.tsx";
 
 afterEach(() => {
@@ -179,6 +182,36 @@ describe("a click on a notice", () => {
     expect(locked.focus).toHaveBeenCalledOnce();
     await openNotice("/chats/#c=c0", { all: async () => [], open });
     expect(open).toHaveBeenCalledExactlyOnceWith("/chats/#c=c0");
+  });
+
+  test("is answered by the tab that leads alone", () => {
+    const worker = new EventTarget();
+    vi.stubGlobal("navigator", { serviceWorker: worker });
+    const goTo = vi.fn();
+    const wrapper = ({ children }: { children: ReactNode }) => (
+      <NextIntlClientProvider locale="en" messages={en} timeZone="UTC">
+        {children}
+      </NextIntlClientProvider>
+    );
+    const client = fakeClient({});
+    renderHook(() => useNotices(client, goTo), { wrapper });
+    const answer = vi.fn();
+    const click = () =>
+      worker.dispatchEvent(
+        Object.assign(new Event("message"), {
+          data: { type: "notice-click", path: "/chats/#c=c0" },
+          ports: [{ postMessage: answer }],
+        }),
+      );
+    const joined = { status: "joined", client, identity: {} as Identity } as const;
+    useSession.setState({ session: { ...joined, follows: true } });
+    click();
+    expect(answer).not.toHaveBeenCalled();
+    expect(goTo).not.toHaveBeenCalled();
+    useSession.setState({ session: joined });
+    click();
+    expect(answer).toHaveBeenCalledExactlyOnceWith("here");
+    expect(goTo).toHaveBeenCalledExactlyOnceWith("/chats/#c=c0");
   });
 
   test("leads nowhere but into the app", () => {

@@ -6,6 +6,7 @@ const opening: { resolve(client: Client): void; reject(error: unknown): void }[]
 vi.mock("../lib/client.ts", () => ({
   connectClient: () => new Promise((resolve, reject) => opening.push({ resolve, reject })),
 }));
+vi.mock("../lib/links.ts", () => ({ loadLinkCheck: async () => {} }));
 vi.stubGlobal("location", { pathname: "/chats/", hostname: "relay.example" });
 
 const { startSession, useSession } = await import("../features/session/model.ts");

@@ -16,6 +16,7 @@ import {
 } from "./database.ts";
 import { oneTab } from "./oneTab.ts";
 import { keyEnd, type RangeOptions, type Store, type StoreKeys, type StoreOp } from "./types.ts";
+import { undisturbed } from "./undisturbed.ts";
 import type { UnlockedKey } from "./unlockStore.ts";
 
 export interface IndexedDbStoreOptions {
@@ -53,21 +54,23 @@ export function createIndexedDbStore(options: IndexedDbStoreOptions = {}): Store
   return {
     async open() {
       if (database) throw new SkrumbleError("ALREADY_OPEN");
-      unlock = await oneTab(name, options.takeOver ?? false, () => {
-        void close();
-        options.onTakenOver?.();
+      return undisturbed(name, async () => {
+        unlock = await oneTab(name, options.takeOver ?? false, () => {
+          void close();
+          options.onTakenOver?.();
+        });
+        try {
+          database = await openDatabase(name);
+          const state = (await readState(database)) ?? (await newState(database));
+          const keys = keysOf(state, options.key);
+          table = state.table;
+          await forgetOther(database, state);
+          return keys;
+        } catch (error) {
+          await close();
+          throw storeError(error);
+        }
       });
-      try {
-        database = await openDatabase(name);
-        const state = (await readState(database)) ?? (await newState(database));
-        const keys = keysOf(state, options.key);
-        table = state.table;
-        await forgetOther(database, state);
-        return keys;
-      } catch (error) {
-        await close();
-        throw storeError(error);
-      }
     },
     get: async (key) => guarded(() => done(records("readonly").get(key) as IDBRequest<Uint8Array | undefined>)),
     // One transaction: opening one costs more than a read.

@@ -61,6 +61,21 @@ describe("hosts", () => {
     ["https://pаypal.com/", "xn--pypal-4ve.com", true],
     ["https://gооgle.com/", "xn--ggle-55da.com", true],
     ["https://xn--a.com/", "xn--a.com", true],
+    // Signs that pass for the slash or the colon behind a host.
+    ["https://accounts.google.com⁄login.attacker.com/", "accounts.google.xn--comlogin-g03d.attacker.com", true],
+    ["https://google.com∕a.attacker.com/", "google.xn--coma-id9a.attacker.com", true],
+    ["https://google.com⧸a.attacker.com/", "google.xn--coma-xl7b.attacker.com", true],
+    ["https://google.com╱a.attacker.com/", "google.xn--coma-dv2b.attacker.com", true],
+    ["https://google.com꞉443.attacker.com/", "google.xn--com443-km8v.attacker.com", true],
+    ["https://google.comノa.attacker.com/", "google.xn--coma-xq4c.attacker.com", true],
+    ["https://google.com丿a.attacker.com/", "google.xn--coma-ni5f.attacker.com", true],
+    ["https://i❤.ws/", "xn--i-7iq.ws", true],
+    ["https://カノンabc.jp/", "カノンabc.jp", false],
+    // Letters with dots and strokes nobody types.
+    ["https://ƅank.com/", "xn--ank-33a.com", true],
+    ["https://paypaı.com/", "xn--paypa-r4a.com", true],
+    ["https://p̣aypal.com/", "xn--paypal-b4d.com", true],
+    ["https://ḅank.com/", "xn--ank-xxy.com", true],
   ])("%s is shown as %s", (link, shown, lookAlike) => {
     const checked = checkLink(link);
     if ("problem" in checked) {

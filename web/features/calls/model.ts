@@ -31,7 +31,7 @@ export const useCalls = create<CallsState>((set, get) => ({
   shrunk: false,
   startError: undefined,
   async start(contact, video) {
-    if (!client || (get().snapshot && get().snapshot?.state !== "ended")) return;
+    if (!client || isCalling(get())) return;
     get().dismiss();
     set({ startError: undefined });
     try {
@@ -48,6 +48,10 @@ export const useCalls = create<CallsState>((set, get) => ({
     set({ call: undefined, snapshot: undefined, shrunk: false });
   },
 }));
+
+/** Not any more when it has ended, though its last word may stay on the screen. */
+export const isCalling = ({ snapshot }: Pick<CallsState, "snapshot">): boolean =>
+  snapshot !== undefined && snapshot.state !== "ended";
 
 export function attachCalls(to: Client): () => void {
   client = to;

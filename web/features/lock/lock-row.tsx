@@ -2,12 +2,15 @@
 import { ChevronRight } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { lazy, Suspense, useEffect, useState } from "react";
+import { toast } from "sonner";
+import { codeOf } from "../../lib/errors.ts";
 import { usePreferences } from "../../lib/preferences.ts";
 import { Button } from "../../ui/button.tsx";
 import { SwitchRow } from "../../ui/switch.tsx";
-import { useCalls } from "../calls/model.ts";
+import { isCalling, useCalls } from "../calls/model.ts";
 import { useSession } from "../session/model.ts";
 import { useIdentity } from "../session/use-client.ts";
+import { useErrorText } from "../shell/use-error-text.ts";
 import { readLockLabel, writeLockLabel } from "./label.ts";
 import { useTimeText } from "./times.ts";
 
@@ -19,11 +22,13 @@ export function LockRow() {
   const { locks, lock } = useSession();
   const minutes = usePreferences((state) => state.lockMinutes);
   const timeText = useTimeText();
-  const inCall = useCalls((state) => state.snapshot !== undefined);
+  const errorText = useErrorText();
+  const inCall = useCalls(isCalling);
   const identity = useIdentity();
   const [open, setOpen] = useState(false);
   const [shows, setShows] = useState(false);
   useEffect(() => setShows(readLockLabel() !== undefined), []);
+  const lockNow = () => void lock().catch((error: unknown) => toast(errorText(codeOf(error))));
   return (
     <>
       <button
@@ -52,7 +57,7 @@ export function LockRow() {
           />
           <div className="flex min-h-14 items-center gap-3 py-2 pr-2 pl-4">
             <span className="flex-1">{t("nowHint")}</span>
-            <Button small look="plain" disabled={inCall} onClick={() => void lock()}>
+            <Button small look="plain" disabled={inCall} onClick={lockNow}>
               {t("now")}
             </Button>
           </div>

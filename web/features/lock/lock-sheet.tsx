@@ -93,7 +93,10 @@ function SwitchOff() {
       await removeLock(code);
       toast(t("isOff"));
     } catch (failed) {
-      setError(codeOf(failed));
+      const reason = codeOf(failed);
+      // What is not about the code may come when the page behind this sheet is closed.
+      if (reason === "LOCK_CODE_WRONG" || reason === "LOCK_PAUSED") setError(reason);
+      else toast(errorText(reason));
       setBusy(false);
     }
   };

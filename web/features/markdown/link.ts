@@ -1,38 +1,31 @@
-import { isLookAlike } from "./look-alike.ts";
-import type { Inline } from "./types.ts";
-
-const longest = 2_048;
+import { checkLink } from "../../lib/links.ts";
+import type { Inline, UnsafeReason } from "./types.ts";
 
 /**
  * What an address in a message becomes: a link, or plain text with the reason. Nothing is ever fetched or previewed;
  * opening it is the reader's act, so what they see must be where they go.
  */
 export function judgeLink(address: string, label = address): Inline {
-  const unsafe = (reason: "scheme" | "look-alike" | "disguised"): Inline => ({
-    kind: "unsafe",
-    text: label === address ? address : `${label} (${address})`,
-    reason,
-  });
-  const host = hostAsWritten(address);
-  const url = address.length <= longest ? parse(address) : undefined;
-  if (!url || host === undefined) return unsafe("scheme");
+  const text = label === address ? address : `${label} (${address})`;
+  const unsafe = (reason: UnsafeReason): Inline => ({ kind: "unsafe", text, reason });
+  // The URL parser drops some of what hides or reorders text, and the reader would not see it.
+  if (!/^https?:\/\//i.test(address) || /[\p{Cc}\p{Cf}]/u.test(address)) return unsafe("scheme");
+  const checked = checkLink(address);
+  if (!checked) return { kind: "text", text };
+  const problem = "problem" in checked ? checked.problem : undefined;
   // https://bank.example@evil.example goes to the second name.
-  if (url.username || url.password) return unsafe("disguised");
-  if (isLookAlike(host) || isLookAlike(url.hostname)) return unsafe("look-alike");
-  if (label === address) return { kind: "link", text: label, href: url.href };
+  if (problem === "credentials") return unsafe("disguised");
+  // No card is made for the reader's own network, but a plain address there is opened like others.
+  if (problem !== undefined && problem !== "private") return unsafe("scheme");
+  const url = new URL(address);
+  if ("lookAlike" in checked ? checked.lookAlike : punycode.test(url.hostname)) return unsafe("look-alike");
+  if (label === address) return { kind: "link", text, href: url.href };
   const promised = hostPromised(label);
   if (promised !== undefined && bare(promised) !== bare(url.hostname)) return unsafe("disguised");
   return { kind: "link", text: label, href: url.href, host: url.host };
 }
 
-function parse(address: string): URL | undefined {
-  if (!/^https?:\/\//i.test(address) || /[\p{Cc}\p{Cf}]/u.test(address)) return undefined;
-  return URL.canParse(address) ? new URL(address) : undefined;
-}
-
-function hostAsWritten(address: string): string | undefined {
-  return /^[a-z]+:\/\/([^/?#\\]*)/i.exec(address)?.[1]?.replace(/^[^@]*@|:\d+$/g, "");
-}
+const punycode = /(?:^|\.)xn--/;
 
 /** The host a label seems to name: an address, or words that have the form of one. */
 function hostPromised(label: string): string | undefined {

@@ -2,12 +2,12 @@ import { isNoticeClick } from "../../sw/notification-click.ts";
 
 /**
  * Listens for clicks on notices, which the service worker tells every page of; the one that answers is brought to the
- * front. Only the tab that leads listens.
+ * front. One that follows stays where it is.
  */
-export function hearNoticeClicks(onClick: (path: string) => void): () => void {
+export function hearNoticeClicks(onClick: (path: string) => void, follows: () => boolean): () => void {
   const { serviceWorker } = navigator;
   const hear = (event: MessageEvent<unknown>) => {
-    if (!isNoticeClick(event.data)) return;
+    if (!isNoticeClick(event.data) || follows()) return;
     event.ports[0]?.postMessage("here");
     onClick(event.data.path);
   };

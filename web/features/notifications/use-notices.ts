@@ -69,7 +69,7 @@ export function useNotices(client: Client, goTo: (path: string) => void): void {
         void tellOf("call", call.id, contact.pseudonym).then(closeOnceTaken);
         call.on("change", closeOnceTaken);
       }),
-      hearNoticeClicks(goTo),
+      hearNoticeClicks(goTo, follows),
     ];
     return () => {
       for (const stop of stops) stop();

@@ -10,6 +10,8 @@ import { type Session, useSession } from "./model.ts";
 
 /** Few open it, and every page has a gate. */
 const LockScreen = lazy(() => import("../lock/lock-screen.tsx"));
+/** Of no use before somebody has joined. */
+const IdleLock = lazy(() => import("../lock/idle-lock.tsx"));
 
 interface GateProps {
   /** States in which the page itself is shown; for all others the gate says what is the matter. */
@@ -42,7 +44,18 @@ export function Gate({ open, children }: GateProps) {
     );
   }
   if (session.status === "locking") return <Locking done={session.done} />;
-  if (open.includes(session.status)) return children;
+  if (open.includes(session.status)) {
+    return (
+      <>
+        {children}
+        {session.status === "joined" && (
+          <Suspense fallback={null}>
+            <IdleLock />
+          </Suspense>
+        )}
+      </>
+    );
+  }
   if (session.status === "broken") {
     return (
       <Notice drawing={<Unplugged />} title={t("brokenTitle")} text={errorText(session.code)}>

@@ -1,10 +1,12 @@
 import { create } from "zustand";
 import { connectClient } from "../../lib/client.ts";
 import { codeOf, PageError } from "../../lib/errors.ts";
+import { loadLinkCheck } from "../../lib/links.ts";
 import { writeLocal } from "../../lib/local.ts";
 import { sharesItsOrigin } from "../../lib/safe-origin.ts";
 import { storeLock } from "../../lib/store-lock.ts";
 import type { Client, ErrorCode, Identity, UnlockedKey } from "../../lib/types.ts";
+import { holdVault } from "../../lib/vault.ts";
 import { flushDrafts } from "../conversation/drafts.ts";
 import { closeNotices } from "../notifications/show.ts";
 import { type Leadership, leadTab } from "./lead-tab.ts";
@@ -34,15 +36,17 @@ interface SessionState {
   retry(): Promise<void>;
   /** Called once the join flow is through, so that its last screens can be shown first. */
   enter(identity: Identity): void;
+  /** @throws CALL_BUSY, CLIENT_CLOSED when this tab could not take the lead */
   leave(): Promise<void>;
   /** Whether a security code was needed to open this. */
   locks: boolean;
-  /** Closes everything; the page begins anew, so that nothing of the old one is left in memory. */
+  /** Closes everything; the page begins anew, so that nothing of the old one is left in memory. @throws CALL_BUSY */
   lock(): Promise<void>;
   /** @throws LOCK_CODE_WRONG, LOCK_PAUSED */
   unlock(code: string): Promise<void>;
+  /** @throws CALL_BUSY, CLIENT_CLOSED as in `leave`, and those of the SDK's `lockStore` */
   setLock(code: string): Promise<void>;
-  /** @throws LOCK_CODE_WRONG, LOCK_PAUSED */
+  /** @throws LOCK_CODE_WRONG, LOCK_PAUSED, CALL_BUSY, CLIENT_CLOSED */
   removeLock(code: string): Promise<void>;
   /** The way out when the code is forgotten: this device begins anew. */
   eraseLocked(): Promise<void>;
@@ -58,6 +62,8 @@ let following: Following | undefined;
 let stopServing = () => {};
 /** Tabs that wait for the one that leads to be closed. */
 let succession: AbortController | undefined;
+/** While the store is closed and being worked on: a tab that asks for the lead waits for the end. */
+let working: Promise<void> | undefined;
 /** Opens the store where there is a lock; nowhere else than in the memory of the tab that leads. */
 let key: UnlockedKey | undefined;
 
@@ -81,7 +87,7 @@ export const useSession = create<SessionState>((set, get) => ({
   async leave() {
     await leadFirst();
     const { session } = get();
-    if (session.status !== "joined") return;
+    if (session.status !== "joined") throw new PageError("CLIENT_CLOSED");
     stopServing();
     await session.client.leave();
     key = undefined;
@@ -94,8 +100,7 @@ export const useSession = create<SessionState>((set, get) => ({
     const client = clientOf(get().session);
     if (!client || !get().locks) return;
     set({ session: { status: "starting" } });
-    const closing = Promise.allSettled([closeAll(client), closeNotices()]);
-    await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, closingPatience))]);
+    await patiently(closeAll(client), closeNotices());
     sayLock("locked");
     location.reload();
   },
@@ -130,13 +135,19 @@ export const useSession = create<SessionState>((set, get) => ({
 /** Does something to the store that needs it closed, and opens it again however that ends. */
 async function withoutClient(work: () => Promise<void>): Promise<void> {
   const { session } = useSession.getState();
-  if (session.status !== "joined") return;
+  if (session.status !== "joined") throw new PageError("CLIENT_CLOSED");
+  const lead = leadership;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  working = promise;
   useSession.setState({ session: { status: "locking", done: 0 } });
   try {
     await closeAll(session.client);
     await work();
   } finally {
-    await open();
+    working = undefined;
+    resolve();
+    // Another tab that asked for the lead meanwhile has it by now.
+    if (leadership === lead) await open();
   }
 }
 
@@ -144,6 +155,11 @@ async function closeAll(client: Client): Promise<void> {
   stopServing();
   await flushDrafts();
   await client.close();
+}
+
+/** Comes to an end however they do, and whether they do. */
+async function patiently(...closing: Promise<unknown>[]): Promise<void> {
+  await Promise.race([Promise.allSettled(closing), new Promise((resolve) => setTimeout(resolve, closingPatience))]);
 }
 
 function forgetPerson(): void {
@@ -180,8 +196,9 @@ async function lead(options: { steal: boolean }, opened?: UnlockedKey): Promise<
   await open();
 }
 
-/** What only the tab that leads can do. */
+/** What only the tab that leads can do. @throws CALL_BUSY when the one that leads is in a call, which would end */
 async function leadFirst(opened?: UnlockedKey): Promise<void> {
+  if (following?.state().inCall) throw new PageError("CALL_BUSY");
   if (following) await lead({ steal: true }, opened);
 }
 
@@ -210,6 +227,7 @@ async function follow(): Promise<void> {
     leadership = won;
     await open();
   });
+  const links = loadLinkCheck();
   const found = await followTab({
     lead: leadingClient,
     onState: ({ identity, locks }) => {
@@ -220,6 +238,7 @@ async function follow(): Promise<void> {
     // Whoever leads next says so; until then this tab shows that it waits.
     onOver: () => void (succession === waiting && follow()),
   });
+  await links;
   if (succession !== waiting) return found?.stop();
   following = found;
   if (!found) {
@@ -230,6 +249,7 @@ async function follow(): Promise<void> {
   hasShown = true;
   const { client } = found;
   const { identity, locks } = found.state();
+  holdVault(client.kept);
   useSession.setState({ locks, session: { status: "joined", client, identity, follows: true } });
 }
 
@@ -269,23 +289,25 @@ async function open(): Promise<void> {
   }
 }
 
-/** Whoever knows the code leads; until then nobody does. */
-function stayLocked(): void {
+/** Whoever knows the code leads; until then nobody does. What this page showed goes with it. */
+async function stayLocked(): Promise<void> {
   leadership?.release();
   leadership = undefined;
   key = undefined;
   useSession.setState({ session: { status: "locked" } });
   sayLock("locked");
+  await patiently(closeNotices());
+  if (hasShown) location.reload();
 }
 
 /** Another tab took the lead: close everything before it starts to write. */
 async function stepBack(): Promise<void> {
   const client = following ? undefined : clientOf(useSession.getState().session);
   leadership = undefined;
+  await working;
   key = undefined;
   useSession.setState({ session: { status: "starting" } });
-  stopServing();
-  await client?.close();
+  if (client) await closeAll(client);
   void follow();
 }
 

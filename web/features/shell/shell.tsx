@@ -12,7 +12,6 @@ import { unreadTotal, useChats } from "../chats/model.ts";
 import { requestsOf, useContacts } from "../contacts/model.ts";
 import { RevokedLine } from "../devices/revoked-line.tsx";
 import { TransferLine } from "../devices/transfer-line.tsx";
-import { useIdleLock } from "../lock/idle-lock.ts";
 import { useClient } from "../session/use-client.ts";
 import { attachAll } from "./attach.ts";
 import { Notifier } from "./notifier.tsx";
@@ -29,7 +28,6 @@ export function Shell({ children }: { children: ReactNode }) {
   const path = usePathname();
   const reading = path.startsWith("/chats") && parsePlace(hash) !== undefined;
   useEffect(() => attachAll(client), [client]);
-  useIdleLock();
   return (
     <div className="flex h-dvh flex-col overflow-hidden wide:flex-row">
       <button

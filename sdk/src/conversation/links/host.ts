@@ -40,6 +40,8 @@ function isPrivateIpv6(address: string): boolean {
  * How a host is shown, and whether it may pass for another one. The rule for look-alikes is ENSIP-15's, the one that pseudonyms
  * obey: a label that mixes scripts, or of which every letter looks like one of another script, is suspicious. The latter
  * not below a top-level domain that is itself not Latin, where such words are at home; and top-level domains are nobody's choice.
+ * Stricter than for pseudonyms: a sign that is no letter, digit, mark or hyphen may pass for the slash or the colon behind a
+ * host, and so may some letters.
  * A suspicious host is shown in punycode, as browsers do. Letters that resemble each other within one script ("rn" and "m")
  * are not noticed.
  */
@@ -50,11 +52,16 @@ export function showHost(host: string): { shown: string; lookAlike: boolean } {
     if (!label.startsWith("xn--")) return { text: label, lookAlike: false };
     const text = decodePunycode(label.slice(4));
     const isEnd = i === names.length - 1;
-    return { text: text ?? label, lookAlike: text === undefined || (!isEnd && !isNormal(text, isLatinEnd)) };
+    const isWord = text !== undefined && word.test(text) && !slashLike.test(text);
+    return { text: text ?? label, lookAlike: !isWord || (!isEnd && !isNormal(text, isLatinEnd)) };
   });
   const lookAlike = labels.some((label) => label.lookAlike);
   return { shown: lookAlike ? host : labels.map(({ text }) => text).join("."), lookAlike };
 }
+
+const word = /^[\p{L}\p{N}\p{M}-]+$/u;
+/** Strokes of Chinese and Japanese letters, where no word in those scripts goes on; after Chromium's rule for hosts. */
+const slashLike = /[a-z0-9][ノソゾン丶丿](?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー])/u;
 
 function isNormal(label: string, isLatinEnd: boolean): boolean {
   try {

@@ -15,7 +15,7 @@ export interface Following {
 }
 
 interface FollowOptions {
-  /** Makes this tab lead, for what only that one can do: calls, and what holds on to functions. */
+  /** Makes this tab lead, for what only that one can do: calls, and what holds on to functions. Fails during a call. */
   lead(): Promise<Client>;
   onState(state: LeadState): void;
   /** The tab that led has closed its client. */
@@ -115,7 +115,6 @@ export async function followTab({ lead, onState, onOver }: FollowOptions): Promi
         const path = [...steps, name];
         if (!leadFirst.has(path.join("."))) return (...args: unknown[]) => ask([...path, args]);
         return async (...args: unknown[]) => {
-          if (name === "start" && state?.inCall) throw new PageError("CALL_BUSY");
           const client = (await lead()) as unknown as Record<string, (...args: unknown[]) => unknown>;
           const owner = steps.reduce<Record<string, unknown>>(
             (owner, step) => owner[step as string] as Record<string, unknown>,

@@ -1,12 +1,12 @@
 "use client";
 import { useEffect } from "react";
 import { usePreferences } from "../../lib/preferences.ts";
-import { useCalls } from "../calls/model.ts";
+import { isCalling, useCalls } from "../calls/model.ts";
 import { sayActive, useSession } from "../session/model.ts";
 import { watchActivity, watchIdle } from "./idle.ts";
 
-/** Shuts the lock after the time that was chosen, except during a call. */
-export function useIdleLock(): void {
+/** Shuts the lock after the time that was chosen, except during a call. Shows nothing. */
+export default function IdleLock() {
   const { locks, lock } = useSession();
   const follows = useSession(({ session }) => session.status === "joined" && session.follows === true);
   const minutes = usePreferences((state) => state.lockMinutes);
@@ -14,7 +14,8 @@ export function useIdleLock(): void {
     // Where another tab leads it also locks, and hears that somebody is here.
     if (follows) return watchActivity(sayActive);
     if (!locks || minutes <= 0) return;
-    const busy = () => useCalls.getState().snapshot !== undefined;
+    const busy = () => isCalling(useCalls.getState());
     return watchIdle({ minutes, busy, onIdle: () => void lock() });
   }, [locks, lock, minutes, follows]);
+  return null;
 }

@@ -12,7 +12,7 @@ import { waitingAt, waitingOps } from "./waiting.ts";
 
 /** Reads what an event can touch. */
 export async function readSlice(
-  vault: Pick<Vault, "get" | "range">,
+  vault: Pick<Vault, "get" | "getMany" | "range">,
   id: ConversationId,
   event: ContentEvent,
   thread: { next: number },
@@ -21,7 +21,10 @@ export async function readSlice(
   for (const messageId of idsTouched(event)) {
     const number = await vault.get<number>(numbersAt(id), messageId);
     if (number === undefined) continue;
-    messages.set(messageId, (await vault.get<HistoryMessage>(messagesAt(id), number)) ?? "gone");
+    const [found] = await vault.getMany<HistoryMessage>([{ collection: messagesAt(id), key: number }], {
+      skipDamaged: true,
+    });
+    messages.set(messageId, found ?? "gone");
   }
   const waiting = (await vault.range<WaitingEvent>(waitingAt(id))).map(({ value }) => value);
   waiting.sort((a, b) => a.since - b.since);

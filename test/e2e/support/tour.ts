@@ -288,6 +288,14 @@ export async function tour({ browser, network, folder, language, theme }: TourIn
     await button(t("common.continue"), from).click();
     await from.getByLabel(t("join.code.label"), { exact: true }).fill(code);
     await button(t("join.code.join"), from).click();
+    if (returning) {
+      await button(t("bring.later"), from).waitFor({ timeout: 60_000 });
+      await shot(from, "75-bring-ways");
+      await from.getByRole("button", { name: t("bring.relays") }).click();
+      await from.getByText(t("errors.BACKUP_NOT_FOUND")).waitFor();
+      await shot(from, "76-bring-not-found");
+      await button(t("bring.later"), from).click();
+    }
     await chats(from);
   }
   async function name(from: Page, pseudonym: string, returning = false) {

@@ -7,7 +7,7 @@ import { type Connector, useConnectors, WagmiProvider } from "wagmi";
 import { codeOf } from "../../lib/errors.ts";
 import type { ErrorCode, WalletSigner } from "../../lib/types.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
-import { Option } from "../join/wallet-screen.tsx";
+import { Option } from "../join/option.tsx";
 import { connectWallet, type WalletConfig, walletConfig } from "./injected.ts";
 
 interface InjectedWalletsProps {

@@ -18,8 +18,11 @@ export async function patiently<T>(signal: AbortSignal, work: () => Promise<T>):
   }
 }
 
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+export const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 
 /** Until the work is done, or for so many milliseconds. */
 export async function waited(work: Promise<void>, ms: number): Promise<void> {

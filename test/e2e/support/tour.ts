@@ -1,5 +1,6 @@
 import type { Browser, Page } from "@playwright/test";
 import { type Language, narrow, openAlbum, wide, wordsOf } from "./album.ts";
+import { clearTable } from "./damage.ts";
 import type { E2eNetwork } from "./network.ts";
 import { throwOut } from "./registry.ts";
 import { tourDevices } from "./tour-devices.ts";
@@ -272,6 +273,15 @@ export async function tour({ browser, network, folder, language, theme }: TourIn
     await page.reload();
     await page.getByText(t("line.offline")).waitFor();
     await shot(page, "47-offline");
+  });
+  await step(page, "damaged", async () => {
+    await context.setOffline(false);
+    await page.evaluate(clearTable, "keys");
+    await page.goto("/");
+    await button(t("gate.anew")).waitFor();
+    await shot(page, "81-damaged");
+    await button(t("gate.anew")).click();
+    await shot(page, "82-begin-anew");
   });
   await context.close();
   await others.close();

@@ -51,6 +51,12 @@ export function useDayClock(): (at: number) => string {
   };
 }
 
+/** For the middle of a sentence: "5 minutes ago", "last week". */
+export function useAgo(): (at: number) => string {
+  const format = useFormatter();
+  return (at) => format.relativeTime(at, Date.now());
+}
+
 /** 0:07, 12:40, 1:02:09. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));

@@ -3,7 +3,7 @@ import { CircleCheck, FileUp, MonitorSmartphone, Server } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useRef } from "react";
 import type { Client } from "../../lib/types.ts";
-import { useDayClock } from "../../lib/when.ts";
+import { useAgo } from "../../lib/when.ts";
 import { Button } from "../../ui/button.tsx";
 import { Frame } from "../join/frame.tsx";
 import { Option } from "../join/option.tsx";
@@ -108,9 +108,9 @@ function Done({ work, onOpen }: { work: Extract<HistoryWork, { state: "brought" 
   const t = useTranslations("bring");
   const history = useTranslations("history");
   const devices = useTranslations("devices");
-  const when = useDayClock();
+  const ago = useAgo();
   const lead =
-    work.state === "brought" ? t("doneLead", { when: when(work.made) }) : history("restored", { ...work.brought });
+    work.state === "brought" ? t("doneLead", { when: ago(work.made) }) : history("restored", { ...work.brought });
   return (
     <Frame title={t("doneTitle")} lead={lead} open={1}>
       <CircleCheck aria-hidden className="anim-grow size-10 text-good" strokeWidth={1.75} />

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { lazy, Suspense, useRef } from "react";
 import { fileSize } from "../../lib/bytes.ts";
 import { useLanguage } from "../../lib/language.ts";
-import { useDayClock } from "../../lib/when.ts";
+import { useAgo } from "../../lib/when.ts";
 import { Button } from "../../ui/button.tsx";
 import { Section } from "../me/section.tsx";
 import { useClient, useIdentity } from "../session/use-client.ts";
@@ -77,7 +77,7 @@ function useBusyText() {
 
 function useOutcome() {
   const t = useTranslations("history");
-  const when = useDayClock();
+  const ago = useAgo();
   const { language } = useLanguage();
   return (work: HistoryWork): string | undefined => {
     switch (work.state) {
@@ -90,7 +90,7 @@ function useOutcome() {
       case "backed-up":
         return t("backedUp");
       case "brought":
-        return t("brought", { when: when(work.made) });
+        return t("brought", { when: ago(work.made) });
       default:
         return undefined;
     }

@@ -44,7 +44,8 @@ export default function RelayBackup() {
           </Button>
         </div>
       ) : (
-        backup === undefined && (
+        backup === undefined &&
+        !(busy && work.kind === "back-up") && (
           <div className="px-2 py-2">
             <Button small look="plain" disabled={busy} onClick={() => void bring(client)}>
               {t("bring")}

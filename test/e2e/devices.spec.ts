@@ -125,7 +125,7 @@ test("somebody who came back with wallet and code gets their conversations from 
     const second = await person({ pseudonym: lin.pseudonym, wallet: { privateKey: lin.wallet?.privateKey as Hex } });
     await walkToCode(second);
     await enterCode(second);
-    await second.page.getByRole("button", { name: "Bring them here" }).click({ timeout: 60_000 });
+    await second.page.getByRole("button", { name: "From my other device" }).click({ timeout: 60_000 });
     const text = await shownText(second);
 
     await test.step("nobody answers a code any more that was taken back; a used one is refused", async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { generatePrivateKey } from "viem/accounts";
 import { expect, test, uniqueName } from "./support/fixtures.ts";
-import { enterCode, join, type Person, walkToCode } from "./support/people.ts";
+import { enterCode, goIn, join, type Person, walkToCode } from "./support/people.ts";
 import { sentence } from "./support/words.ts";
 
 test("a wrong security code is said, and the right one still works", async ({ person }) => {
@@ -18,7 +18,7 @@ test("a wrong security code is said, and the right one still works", async ({ pe
   await again.page.getByRole("button", { name: "Change something" }).click();
   again.code = right;
   await enterCode(again);
-  await expect(again.page.getByRole("heading", { name: "Chats" })).toBeVisible();
+  await goIn(again);
 });
 
 test("a refused signature keeps what was typed and can be tried again", async ({ person }) => {
@@ -82,7 +82,7 @@ test("a wallet that cannot repeat a signature gets a backup file that opens the 
   const file = { name: "skrumble-backup.bin", mimeType: "application/octet-stream", buffer: backup };
   await second.page.getByLabel("Backup file").setInputFiles(file);
   await enterCode(second);
-  await expect(second.page.getByRole("heading", { name: "Chats" })).toBeVisible();
+  await goIn(second);
 });
 
 test("pseudonyms that cannot be had are refused while typing", async ({ person }) => {

@@ -39,6 +39,24 @@ export function useClock(): (at: number) => string {
   return (at) => format.dateTime(at, { hour: "2-digit", minute: "2-digit", hourCycle: hourCycle() });
 }
 
+/** A day and, where it is near, the time: "Today 14:03", "Yesterday 9:10", "24 December". */
+export function useDayClock(): (at: number) => string {
+  const format = useFormatter();
+  const dayName = useDayName();
+  const clock = useClock();
+  return (at) => {
+    const age = startOfDay(Date.now()) - startOfDay(at);
+    if (age >= 0 && age <= day * 1.1) return `${dayName(at)} ${clock(at)}`;
+    return format.dateTime(at, { day: "numeric", month: "long" });
+  };
+}
+
+/** For the middle of a sentence: "5 minutes ago", "last week". */
+export function useAgo(): (at: number) => string {
+  const format = useFormatter();
+  return (at) => format.relativeTime(at, Date.now());
+}
+
 /** 0:07, 12:40, 1:02:09. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));

@@ -47,7 +47,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   cleanup();
-  keepDraft("c", "", memoryVault());
+  keepDraft("c", { text: "" }, memoryVault());
 });
 
 describe("the composer", () => {

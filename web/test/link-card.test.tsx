@@ -2,9 +2,9 @@
 import { act, cleanup, fireEvent, screen } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { Composer } from "../features/conversation/composer.tsx";
-import { keepDraft } from "../features/conversation/drafts.ts";
+import { flushDrafts, keepDraft, readDraft } from "../features/conversation/drafts.ts";
 import { openConversation } from "../features/conversation/model.ts";
-import { cardFor, draftOf, emptyCard, sameCard } from "../features/link-card/draft.ts";
+import { cardFor, decodeCard, draftOf, emptyCard, encodeCard, sameCard } from "../features/link-card/draft.ts";
 import { hostOf } from "../features/link-card/host.ts";
 import { LinkCard } from "../features/link-card/link-card.tsx";
 import { afterSend, cancelMode, emptyComposer, startEdit, startReply } from "../features/message/composer-mode.ts";
@@ -20,7 +20,7 @@ import { show } from "./show.tsx";
 vi.mock("../lib/vault.ts", async () => ({ vault: (await import("./memory-vault.ts")).memoryVault() }));
 afterEach(() => {
   cleanup();
-  keepDraft("c", "", memoryVault());
+  keepDraft("c", { text: "" }, memoryVault());
 });
 
 // As in the page, where it is there long before anybody writes.
@@ -56,6 +56,38 @@ describe("a card", () => {
     expect(cancelMode(editing)).toMatchObject({ text: url, card });
     expect(afterSend(editing)).toMatchObject({ text: url, card });
     expect(afterSend(writing)).toEqual(emptyComposer);
+  });
+});
+
+describe("a card that is kept", () => {
+  const card = { title: "Tea", description: "hot" };
+
+  test("lies in the vault with its words, and goes with them", async () => {
+    const vault = memoryVault();
+    keepDraft("kept", { text: url, card }, vault);
+    await flushDrafts();
+    expect([...vault.entries.keys()].sort()).toEqual(["draft-card:kept", "draft:kept"]);
+    expect(decodeCard(vault.entries.get("draft-card:kept") ?? new Uint8Array())).toEqual(card);
+    keepDraft("kept", { text: "", card }, vault);
+    await flushDrafts();
+    expect(vault.entries.size).toBe(0);
+  });
+
+  test("is none when it is empty, damaged or longer than anybody can type", () => {
+    expect(encodeCard(undefined)).toBeUndefined();
+    expect(encodeCard(emptyCard)).toBeUndefined();
+    const decode = (value: unknown) => decodeCard(new TextEncoder().encode(JSON.stringify(value)));
+    expect(decode(card)).toEqual(card);
+    for (const bad of [
+      null,
+      [],
+      "x",
+      { title: 1, description: "" },
+      { title: "x".repeat(201), description: "" },
+      { title: "x" },
+    ])
+      expect(decode(bad)).toBeUndefined();
+    expect(decodeCard(Uint8Array.of(1, 2))).toBeUndefined();
   });
 });
 
@@ -143,6 +175,20 @@ describe("the composer", () => {
       }),
     );
     expect(screen.queryByLabelText(en.linkCard.title)).toBeNull();
+  });
+
+  test("keeps what was said with the words, until they are sent", async () => {
+    const field = write();
+    type(field, url);
+    fireEvent.click(await screen.findByRole("button", { name: "Say something about example.org" }));
+    type(screen.getByLabelText(en.linkCard.title), "Tea");
+    cleanup();
+    const again = write();
+    const title = await screen.findByLabelText<HTMLInputElement>(en.linkCard.title);
+    expect([again.value, title.value]).toEqual([url, "Tea"]);
+    fireEvent.keyDown(again, { key: "Enter" });
+    await vi.waitFor(() => expect(sendText).toHaveBeenCalledExactlyOnceWith(url, { link: { url, title: "Tea" } }));
+    expect(await readDraft("c")).toEqual({ text: "", card: undefined });
   });
 
   test("sends none that was taken away again, or whose link is gone", async () => {

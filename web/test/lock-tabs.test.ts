@@ -111,7 +111,7 @@ describe("a tab that follows", () => {
   test("has written down its drafts before it followed", async () => {
     expect(status()).toBe("joined");
     const kept = memoryVault();
-    keepDraft("c", "half a sentence", kept);
+    keepDraft("c", { text: "half a sentence" }, kept);
     const { end } = await leadElsewhere();
     expect(new TextDecoder().decode(kept.entries.get("draft:c"))).toBe("half a sentence");
     end();

@@ -88,3 +88,19 @@ export const Unplugged = () => (
     <path d="M104 36l-3-8M110 74l3 8M100 70l-4 6" opacity="0.7" />
   </Line>
 );
+
+/** A letter torn in two. */
+export const TornLetter = () => (
+  <Line>
+    <path d="M22 98h116" opacity="0.5" />
+    <path d="M50 20h25l-5 14 7 12-8 14 7 12-6 18H50Z" transform="rotate(-5 60 56)" />
+    <path d="M58 38h9M58 50h11M58 62h7M58 74h10" transform="rotate(-5 60 56)" opacity="0.7" />
+    <path
+      d="M83 20h27v70H78l6-18-7-12 8-14-7-12Z"
+      transform="rotate(6 96 56) translate(10 0)"
+      stroke="var(--accent)"
+      fill="var(--accent-soft)"
+    />
+    <path d="M93 38h9M95 50h7M92 62h10" transform="rotate(6 96 56) translate(10 0)" stroke="var(--accent)" />
+  </Line>
+);

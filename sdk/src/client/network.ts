@@ -27,14 +27,15 @@ const patience = 3000;
  */
 export async function openNetwork(
   options: Pick<ClientOptions, "relays" | "fetch">,
-  vault: Pick<Vault, "get" | "write">,
+  vault: Pick<Vault, "getMany" | "write">,
 ): Promise<Network> {
   const bootstrap = options.relays.map((url) => url.replace(/\/+$/, ""));
   const fetching = options.fetch ? { fetch: options.fetch } : {};
-  const known = await vault.get<NetworkInfo>(place.collection, "info");
+  const kept = ["info", "relays"].map((key) => ({ ...place, key }));
+  const [known, lastList] = (await vault.getMany(kept, { skipDamaged: true })) as [NetworkInfo?, DirectoryRelay[]?];
   const info = known ?? (await chooseNetwork(bootstrap, fetching));
   if (!known) await vault.write([{ ...place, key: "info", value: info }]);
-  let relays = (await vault.get<DirectoryRelay[]>(place.collection, "relays")) ?? [];
+  let relays = lastList ?? [];
   let reading: Promise<void> | undefined;
 
   // One order for a whole run, but another one for every client: nobody gets all questions for being registered first.

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { threadsAt } from "../conversation/history/places.ts";
 import { fromHex, randomBytes, toHex } from "../crypto/bytes.ts";
 import { agreementKeyPair, type KeyPair, sign, signingKeyPair } from "../crypto/keys.ts";
 import type { DeviceClaim } from "../crypto/mls/credential.ts";
@@ -80,10 +81,16 @@ export const loadBackup = (vault: Vault): Promise<Uint8Array | undefined> =>
 /** @throws SkrumbleError STORE_CORRUPT */
 export async function loadSelf(vault: Vault): Promise<Self | undefined> {
   const stored = await vault.get<unknown>(place.collection, place.key);
-  if (stored === undefined) return undefined;
+  if (stored === undefined) return nobody(vault);
   const parsed = schema.safeParse(stored);
   if (!parsed.success) throw new SkrumbleError("STORE_CORRUPT", { details: "Account record." });
   return revive(parsed.data);
+}
+
+/** What an identity left behind is not for whoever joins next. */
+async function nobody(vault: Vault): Promise<undefined> {
+  const left = await Promise.all(["contact", threadsAt].map((collection) => vault.range(collection, { limit: 1 })));
+  if (left.flat().length > 0) throw new SkrumbleError("STORE_CORRUPT", { details: "The account record is missing." });
 }
 
 function revive(stored: StoredSelf): Self {

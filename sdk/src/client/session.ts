@@ -283,7 +283,8 @@ function openCalls(core: Core, videoRights: VideoRights, options: ClientOptions)
 
 const cursorStore = (vault: Vault): CursorStore => ({
   get: async (relayId) => {
-    const seq = await vault.get<string>("cursor", relayId);
+    // Without it the relay tells what it has from the beginning.
+    const [seq] = await vault.getMany<string>([{ collection: "cursor", key: relayId }], { skipDamaged: true });
     return seq === undefined ? undefined : BigInt(seq);
   },
   set: (relayId, seq) => vault.write([{ collection: "cursor", key: relayId, value: String(seq) }]),

@@ -30,7 +30,7 @@ export async function openVideoRights({
   now,
   signal,
 }: Pick<Core, "vault" | "chain" | "now" | "signal">): Promise<VideoRights> {
-  const rows = await vault.range<Known>(collection);
+  const rows = await vault.range<Known>(collection, { skipDamaged: true });
   const known = new Map(rows.map(({ value }) => [value.person, value]));
   const reading = new Map<PublicId, Promise<void>>();
   const may = (person: PublicId) => known.get(person)?.video ?? true;

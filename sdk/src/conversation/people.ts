@@ -42,7 +42,8 @@ export async function openPeople(input: {
   own: Omit<Person, "at">;
 }): Promise<People> {
   const { vault, chain, now, signal, own } = input;
-  const known = new Map((await vault.range<Person>(collection)).map(({ value }) => [value.publicId, value]));
+  const rows = await vault.range<Person>(collection, { skipDamaged: true });
+  const known = new Map(rows.map(({ value }) => [value.publicId, value]));
   if (!known.has(own.publicId)) known.set(own.publicId, { ...own, at: 0 });
   const loading = new Map<PublicId, Promise<Person>>();
 

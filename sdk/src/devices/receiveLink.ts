@@ -115,7 +115,7 @@ export function receiveLink(context: LinkContext, first: AskRecord): Linking {
     await answer({ got: record.got, device: identity.deviceKey });
     tell({ done: over, total });
     if (frame.n === 0) core.events.emit("transfer", transfer);
-    if (items.some(({ kind }) => kind === "conversation")) void enterConversations(core);
+    if (items.some(({ kind }) => kind === "conversation")) enterConversations(core);
     return items.at(-1)?.kind === "end" ? identity : undefined;
   };
 

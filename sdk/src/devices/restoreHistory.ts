@@ -31,7 +31,7 @@ export async function restoreHistory(
     done += items.filter(({ kind }) => kind === "message").length;
     onProgress?.({ done, total });
   }
-  void enterConversations(core, { widely: true });
+  enterConversations(core, { widely: true, anew: true });
   return brought;
 }
 

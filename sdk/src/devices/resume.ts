@@ -8,7 +8,7 @@ import { loadSends } from "./sendRecord.ts";
 /** After a start: goes on with what an earlier run did not finish, and looks which devices there are. */
 export async function resumeDevices(core: Core): Promise<void> {
   for (const record of await loadSends(core)) startSending(core, record);
-  void enterConversations(core, { widely: true });
+  enterConversations(core, { widely: true });
   try {
     await lookForDevices(core, 60_000);
     await tellPresence(core);

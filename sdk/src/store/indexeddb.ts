@@ -91,7 +91,11 @@ export function createIndexedDbStore(options: IndexedDbStoreOptions = {}): Store
   };
 }
 
+/** @throws SkrumbleError STORE_CORRUPT where there are records already: their key is gone */
 async function newState(database: IDBDatabase): Promise<KeyState> {
+  const tables = database.transaction(recordTables, "readonly");
+  const counts = await Promise.all(recordTables.map((table) => done(tables.objectStore(table).count())));
+  if (counts.some((count) => count > 0)) throw new SkrumbleError("STORE_CORRUPT", { details: "The keys are missing." });
   const [encrypt, index] = await Promise.all([
     crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]),
     crypto.subtle.generateKey({ name: "HMAC", hash: "SHA-256", length: 256 }, false, ["sign"]),

@@ -17,6 +17,7 @@ export async function sealRecord(
 
 /** @throws SkrumbleError STORE_VERSION, STORE_CORRUPT */
 export async function openRecord(key: CryptoKey, place: string, record: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  if (!(record instanceof Uint8Array) || record.length === 0) throw new SkrumbleError("STORE_CORRUPT");
   if (record[0] !== 1) throw new SkrumbleError("STORE_VERSION");
   try {
     const algorithm = algorithmOf(record.slice(1, 13), place);

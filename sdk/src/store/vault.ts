@@ -1,3 +1,4 @@
+import { SkrumbleError } from "../errors/index.ts";
 import { hideName } from "./names.ts";
 import { openRecord, sealRecord } from "./record.ts";
 import type { Store, StoreOp } from "./types.ts";
@@ -17,7 +18,12 @@ export type VaultOp =
   | { collection: string; key: RecordKey; delete: true }
   | { collection: string; drop: true };
 
-export interface VaultRange {
+/** For what the person can do without, or what can be had anew: damaged records count as missing. */
+export interface VaultReading {
+  skipDamaged?: boolean;
+}
+
+export interface VaultRange extends VaultReading {
   after?: number;
   before?: number;
   limit?: number;
@@ -28,7 +34,10 @@ export interface VaultRange {
 export interface Vault {
   get<T>(collection: string, key: RecordKey): Promise<T | undefined>;
   /** Many at once, in the order asked for. */
-  getMany<T>(places: readonly { collection: string; key: RecordKey }[]): Promise<(T | undefined)[]>;
+  getMany<T>(
+    places: readonly { collection: string; key: RecordKey }[],
+    reading?: VaultReading,
+  ): Promise<(T | undefined)[]>;
   /** All records of a collection; in numeric order when its keys are numbers. */
   range<T>(collection: string, options?: VaultRange): Promise<{ number: number | undefined; value: T }[]>;
   write(ops: VaultOp[]): Promise<void>;
@@ -57,6 +66,36 @@ export async function openVault(store: Store): Promise<Vault> {
   };
   const seal = (at: string, value: unknown) => sealRecord(keys.encrypt, at, toBytes(value));
   const open = async (at: string, record: Uint8Array) => fromBytes(await openRecord(keys.encrypt, at, record));
+  /** Undefined for a damaged one that may be skipped. */
+  const tryOpen = async (at: string, record: Uint8Array, { skipDamaged = false }: VaultReading) => {
+    try {
+      return { value: await open(at, record) };
+    } catch (error) {
+      if (skipDamaged && error instanceof SkrumbleError && error.code === "STORE_CORRUPT") return undefined;
+      throw error;
+    }
+  };
+
+  const readRange = async <T>(
+    prefix: string,
+    options: VaultRange,
+  ): Promise<{ number: number | undefined; value: T }[]> => {
+    const rows = await store.range({
+      prefix,
+      ...(options.after === undefined ? {} : { after: `${prefix}n${numberKey(options.after)}` }),
+      ...(options.before === undefined ? {} : { before: `${prefix}n${numberKey(options.before)}` }),
+      ...(options.limit === undefined ? {} : { limit: options.limit }),
+      ...(options.reverse ? { reverse: true } : {}),
+    });
+    const numbers = rows.map(({ key }) => numberIn(key.slice(prefix.length)));
+    const opened = await Promise.all(rows.map((row) => tryOpen(row.key, row.value, options)));
+    const found = opened.flatMap((one, i) => (one ? [{ number: numbers[i], value: one.value as T }] : []));
+    const last = numbers.at(-1);
+    if (found.length === rows.length || rows.length !== options.limit || last === undefined) return found;
+    // Others take the place of damaged ones: a page that is not full would look like the last.
+    const rest = options.reverse ? { before: last } : { after: last };
+    return [...found, ...(await readRange<T>(prefix, { ...options, ...rest, limit: options.limit - found.length }))];
+  };
 
   return {
     async get<T>(collection: string, key: RecordKey) {
@@ -64,31 +103,18 @@ export async function openVault(store: Store): Promise<Vault> {
       const record = await store.get(at);
       return record ? ((await open(at, record)) as T) : undefined;
     },
-    async getMany<T>(places: readonly { collection: string; key: RecordKey }[]) {
+    async getMany<T>(places: readonly { collection: string; key: RecordKey }[], reading: VaultReading = {}) {
       const keys = await Promise.all(places.map(({ collection, key }) => place(collection, key)));
       const records = await store.getMany(keys);
       return Promise.all(
-        records.map(async (record, i) => (record ? ((await open(keys[i] as string, record)) as T) : undefined)),
+        records.map(async (record, i) => {
+          const opened = record && (await tryOpen(keys[i] as string, record, reading));
+          return opened?.value as T | undefined;
+        }),
       );
     },
     async range<T>(collection: string, options: VaultRange = {}) {
-      const prefix = `${await hash(`c:${collection}`)}/`;
-      const rows = await store.range({
-        prefix,
-        ...(options.after === undefined ? {} : { after: `${prefix}n${numberKey(options.after)}` }),
-        ...(options.before === undefined ? {} : { before: `${prefix}n${numberKey(options.before)}` }),
-        ...(options.limit === undefined ? {} : { limit: options.limit }),
-        ...(options.reverse ? { reverse: true } : {}),
-      });
-      return Promise.all(
-        rows.map(async (row) => {
-          const name = row.key.slice(prefix.length);
-          return {
-            number: name.startsWith("n") ? Number.parseInt(name.slice(1), 16) : undefined,
-            value: (await open(row.key, row.value)) as T,
-          };
-        }),
-      );
+      return readRange<T>(`${await hash(`c:${collection}`)}/`, options);
     },
     async write(ops) {
       // Encryption comes first: an IndexedDB transaction ends by itself when nothing is asked of it.
@@ -113,6 +139,8 @@ export async function openVault(store: Store): Promise<Vault> {
 
 /** 14 hex digits: covers every safe integer and sorts like the number. */
 const numberKey = (n: number): string => n.toString(16).padStart(14, "0");
+const numberIn = (name: string): number | undefined =>
+  name.startsWith("n") ? Number.parseInt(name.slice(1), 16) : undefined;
 
 function toBytes(value: unknown): Uint8Array<ArrayBuffer> {
   const body = value instanceof Uint8Array ? value : new TextEncoder().encode(JSON.stringify(value));

@@ -271,7 +271,7 @@ export interface Client {
     restore(file: Uint8Array, options?: HistoryOptions): Promise<HistoryBrought>;
     /**
      * Puts a backup of 20 MiB at most at relays, in the place of the one before. They keep it for 30 days; this device makes
-     * it anew every week while its client is open, until `dropBackup`.
+     * it anew while its client is open, every day where there are new messages and else every week, until `dropBackup`.
      *
      * @example
      * const { relays, of, messages } = await client.history.backUp();

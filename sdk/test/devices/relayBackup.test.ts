@@ -193,8 +193,8 @@ test("what does not fit leaves the oldest messages out, and says so", async () =
   expect(await fresh.device.texts(id)).toEqual(texts.slice(-info.messages.done));
 });
 
-test("is made anew after a week, on a device that makes any", async () => {
-  const { core, passes, now } = await world();
+test("is made anew after a day with new messages, else after a week, on a device that makes any", async () => {
+  const { core, id, passes, now } = await world();
   expect(await renewBackup(core)).toBe(false);
   await backUp(core);
   passes(6 * day);
@@ -202,6 +202,12 @@ test("is made anew after a week, on a device that makes any", async () => {
   passes(2 * day);
   expect(await renewBackup(core)).toBe(true);
   expect(await lastBackup(core)).toMatchObject({ at: now(), expiresAt: now() + 30 * day });
+  await sendText(core, id, "later");
+  passes(day / 2);
+  expect(await renewBackup(core)).toBe(false);
+  passes(day);
+  expect(await renewBackup(core)).toBe(true);
+  expect((await lastBackup(core))?.messages).toEqual({ done: 71, total: 71 });
 });
 
 test("pieces are of this identity and unchanged, or nothing", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { connect, joinPerson, openClient, type Person } from "../../../test/support/network.ts";
+import { connect, eventually, joinPerson, openClient, type Person } from "../../../test/support/network.ts";
 import { createRelayPool } from "../../src/relay/index.ts";
 import type { MailboxOwner, RelayPool, RelayPoolOptions } from "../../src/relay/types.ts";
 import { closeAll, textsOf, useNetwork } from "../support/network.ts";
@@ -82,6 +82,11 @@ test("a history at relays comes back on a blank browser with wallet and code, th
   await other?.resume();
   await blank.client.history.dropBackup();
   expect(await blank.client.history.lastBackup()).toBeUndefined();
+  await eventually("the way into the conversation", async () => {
+    await end.sendText("here again").catch(() => undefined);
+    const [theirs] = await bob.client.conversations.list();
+    return theirs?.last?.body.type === "text" && theirs.last.body.text === "here again";
+  });
   await closeAll(bob, blank);
 });
 

@@ -67,6 +67,13 @@ export async function tourDevices({ page, fresh, returning, t, album: { shot, gl
   await button(t("history.save")).click();
   await page.getByRole("status").filter({ hasText: "KB" }).waitFor();
   await shot(page, "70-devices-history", tall);
+  await page.getByRole("switch", { name: t("history.relays") }).click();
+  await page.getByText(t("history.backedUp")).waitFor();
+  await shot(page, "79-backup-relays", tall);
+  await page.getByRole("switch", { name: t("history.relays") }).click();
+  await shot(page, "80-backup-delete");
+  await button(t("history.dropAction")).click();
+  await page.getByRole("button", { name: t("history.bring") }).waitFor();
 
   const line = page
     .getByRole("list", { name: t("devices.title") })
@@ -100,8 +107,8 @@ export async function tourDevices({ page, fresh, returning, t, album: { shot, gl
 
   await returning.join();
   await button(t("devices.bringAction"), returning.page).waitFor({ timeout: 60_000 });
-  await shot(returning.page, "75-bring-here");
+  await shot(returning.page, "77-bring-here");
   await button(t("devices.bringAction"), returning.page).click();
   await heading(t("devices.bringTitle"), returning.page).waitFor();
-  await shot(returning.page, "76-bring-code", [{ ...narrow, height: 1000 }]);
+  await shot(returning.page, "78-bring-code", [{ ...narrow, height: 1000 }]);
 }

@@ -1,5 +1,6 @@
 import type { Browser, Page } from "@playwright/test";
 import { type Language, narrow, openAlbum, wide, wordsOf } from "./album.ts";
+import { clearTable } from "./damage.ts";
 import type { E2eNetwork } from "./network.ts";
 import { throwOut } from "./registry.ts";
 import { tourDevices } from "./tour-devices.ts";
@@ -270,6 +271,15 @@ export async function tour({ browser, network, folder, language, theme }: TourIn
     await page.getByText(t("line.offline")).waitFor();
     await shot(page, "47-offline");
   });
+  await step(page, "damaged", async () => {
+    await context.setOffline(false);
+    await page.evaluate(clearTable, "keys");
+    await page.goto("/");
+    await button(t("gate.anew")).waitFor();
+    await shot(page, "81-damaged");
+    await button(t("gate.anew")).click();
+    await shot(page, "82-begin-anew");
+  });
   await context.close();
   await others.close();
   return album.problems;
@@ -285,6 +295,14 @@ export async function tour({ browser, network, folder, language, theme }: TourIn
     await button(t("common.continue"), from).click();
     await from.getByLabel(t("join.code.label"), { exact: true }).fill(code);
     await button(t("join.code.join"), from).click();
+    if (returning) {
+      await button(t("bring.later"), from).waitFor({ timeout: 60_000 });
+      await shot(from, "75-bring-ways");
+      await from.getByRole("button", { name: t("bring.relays") }).click();
+      await from.getByText(t("errors.BACKUP_NOT_FOUND")).waitFor();
+      await shot(from, "76-bring-not-found");
+      await button(t("bring.later"), from).click();
+    }
     await chats(from);
   }
   async function name(from: Page, pseudonym: string, returning = false) {

@@ -1,6 +1,6 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { Join } from "../../features/join/join.tsx";
 import { useJoin } from "../../features/join/model.ts";
 import { Gate } from "../../features/session/gate.tsx";
@@ -12,10 +12,15 @@ export default function Page() {
   const router = useRouter();
   const session = useSession((state) => state.session);
   const joining = useJoin((state) => state.result !== undefined);
+  const [path, setPath] = useState("/chats/");
   useEffect(() => {
     if (session.status !== "joined" || joining) return;
-    const link = takeLink();
-    router.replace(link ? pageOfLink(new URL(link).hash) : "/chats/");
-  }, [session.status, joining, router]);
-  return <Gate open={["newcomer"]}>{session.status === "newcomer" && <Join client={session.client} />}</Gate>;
+    const link = path === "/chats/" ? takeLink() : undefined;
+    router.replace(link ? pageOfLink(new URL(link).hash) : path);
+  }, [session.status, joining, path, router]);
+  return (
+    <Gate open={["newcomer"]}>
+      {session.status === "newcomer" && <Join client={session.client} onLead={setPath} />}
+    </Gate>
+  );
 }

@@ -1,31 +1,46 @@
 import type { ConversationId } from "../../lib/types.ts";
 import { type Vault, vault } from "../../lib/vault.ts";
+import { type CardDraft, decodeCard, encodeCard } from "../link-card/draft.ts";
+
+/** What is being written: the words, and what is said about their link. */
+export interface Draft {
+  text: string;
+  card?: CardDraft | undefined;
+}
 
 /** Unsent words survive a change of conversation at once and a reload a moment later, sealed in the vault. */
-const open = new Map<ConversationId, string>();
+const open = new Map<ConversationId, Draft>();
 const timers = new Map<ConversationId, ReturnType<typeof setTimeout>>();
 /** Kept a moment after the last key. */
 const waiting = new Map<ConversationId, () => Promise<void>>();
 const restMs = 400;
 
-export async function readDraft(id: ConversationId, from: Vault = vault): Promise<string> {
+const textAt = (id: ConversationId): string => `draft:${id}`;
+const cardAt = (id: ConversationId): string => `draft-card:${id}`;
+
+export async function readDraft(id: ConversationId, from: Vault = vault): Promise<Draft> {
   const now = open.get(id);
   if (now !== undefined) return now;
   try {
-    const kept = await from.get(`draft:${id}`);
-    return open.get(id) ?? (kept ? new TextDecoder().decode(kept) : "");
+    const [text, card] = await Promise.all([from.get(textAt(id)), from.get(cardAt(id))]);
+    return open.get(id) ?? { text: text ? new TextDecoder().decode(text) : "", card: card && decodeCard(card) };
   } catch {
-    return "";
+    return { text: "" };
   }
 }
 
-export function keepDraft(id: ConversationId, text: string, into: Vault = vault): void {
-  open.set(id, text);
+export function keepDraft(id: ConversationId, draft: Draft, into: Vault = vault): void {
+  open.set(id, draft);
   clearTimeout(timers.get(id));
   waiting.set(id, async () => {
     waiting.delete(id);
-    const done = text ? into.put(`draft:${id}`, new TextEncoder().encode(text)) : into.remove(`draft:${id}`);
-    await done.catch(() => undefined); // a full disk costs the draft after a reload, nothing more
+    const { text, card } = draft;
+    const put = (name: string, value: Uint8Array | undefined) => (value ? into.put(name, value) : into.remove(name));
+    // A full disk costs the draft after a reload, nothing more.
+    await Promise.allSettled([
+      put(textAt(id), text ? new TextEncoder().encode(text) : undefined),
+      put(cardAt(id), text ? encodeCard(card) : undefined),
+    ]);
   });
   timers.set(
     id,

@@ -16,13 +16,14 @@ export function useComposer(model: ConversationModel, id: ConversationId, people
   const state = useStore(model.composer);
   const put = (next: ComposerState) => {
     model.composer.setState(next, true);
-    keepDraft(id, next.mode.kind === "edit" ? next.draft : next.text);
+    const { mode, text, card, draft, draftCard } = next;
+    keepDraft(id, mode.kind === "edit" ? { text: draft, card: draftCard } : { text, card });
   };
 
   useEffect(() => {
     let current = true;
     void readDraft(id).then((draft) => {
-      if (current && draft && !model.composer.getState().text) model.composer.setState({ text: draft });
+      if (current && draft.text && !model.composer.getState().text) model.composer.setState(draft);
     });
     return () => {
       current = false;

@@ -1,23 +1,36 @@
 import { create } from "zustand";
 import { codeOf } from "../../lib/errors.ts";
 import { saveFile } from "../../lib/save-file.ts";
-import type { Client, ErrorCode, HistoryBrought, LinkProgress } from "../../lib/types.ts";
+import type { BackupInfo, Client, ErrorCode, HistoryBrought, LinkProgress } from "../../lib/types.ts";
 
-type Kind = "save" | "restore";
+type Kind = "save" | "restore" | "back-up" | "bring";
 /** One thing at a time; it goes on while one looks at other pages. */
-type Work =
+export type HistoryWork =
   | { state: "idle" }
   | { state: "busy"; kind: Kind; progress: LinkProgress }
   | { state: "saved"; bytes: number }
   | { state: "restored"; brought: HistoryBrought }
+  | { state: "backed-up" }
+  /** `made`: when the backup was. */
+  | { state: "brought"; made: number }
   | { state: "failed"; kind: Kind; error: ErrorCode }
   | { state: "too-large" };
 
 interface HistoryState {
-  work: Work;
+  work: HistoryWork;
+  /** The one at the relays, as far as this device knows; "unread" until it has looked. */
+  backup: BackupInfo | undefined | "unread";
   save(client: Client, fileName: string): Promise<void>;
   restore(client: Client, file: Blob): Promise<void>;
+  look(client: Client): Promise<void>;
+  backUp(client: Client): Promise<void>;
+  /** From the relays. `older`: also one that is not the newest there was. */
+  bring(client: Client, options?: { older?: boolean }): Promise<void>;
+  /** Deletes the backup, and makes no new ones. */
+  drop(client: Client): Promise<void>;
   cancel(): void;
+  /** How it ended was seen. */
+  forget(): void;
 }
 
 /** A page holds the file in memory while it is read. */
@@ -26,7 +39,10 @@ const maxBytes = 1024 ** 3;
 let stop = new AbortController();
 
 export const useHistory = create<HistoryState>((set, get) => {
-  const run = async (kind: Kind, work: (options: Parameters<Client["history"]["save"]>[0]) => Promise<Work>) => {
+  const run = async (
+    kind: Kind,
+    work: (options: NonNullable<Parameters<Client["history"]["save"]>[0]>) => Promise<HistoryWork>,
+  ) => {
     if (get().work.state === "busy") return;
     stop = new AbortController();
     const onProgress = (progress: LinkProgress) => set({ work: { state: "busy", kind, progress } });
@@ -38,8 +54,10 @@ export const useHistory = create<HistoryState>((set, get) => {
       set({ work: error === "ABORTED" ? { state: "idle" } : { state: "failed", kind, error } });
     }
   };
+  const look = async (client: Client) => set({ backup: await client.history.lastBackup() });
   return {
     work: { state: "idle" },
+    backup: "unread",
     save: (client, fileName) =>
       run("save", async (options) => {
         const parts = await client.history.save(options);
@@ -52,6 +70,28 @@ export const useHistory = create<HistoryState>((set, get) => {
         const bytes = new Uint8Array(await file.arrayBuffer());
         return { state: "restored", brought: await client.history.restore(bytes, options) };
       }),
+    look,
+    backUp: (client) =>
+      run("back-up", async (options) => {
+        set({ backup: await client.history.backUp(options) });
+        return { state: "backed-up" };
+      }),
+    bring: (client, { older = false } = {}) =>
+      run("bring", async (options) => {
+        const { made } = await client.history.restoreBackup({ ...options, older });
+        await look(client);
+        return { state: "brought", made };
+      }),
+    async drop(client) {
+      try {
+        await client.history.dropBackup();
+      } finally {
+        // What a relay could not be told to delete is over by itself; from here nothing is renewed.
+        await look(client);
+      }
+      set({ work: { state: "idle" } });
+    },
     cancel: () => stop.abort(),
+    forget: () => set({ work: { state: "idle" } }),
   };
 });

@@ -1,5 +1,5 @@
 "use client";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import type { Client } from "../../lib/types.ts";
 import { useSession } from "../session/model.ts";
 import { CodeScreen } from "./code-screen.tsx";
@@ -11,11 +11,20 @@ import { RestoreScreen } from "./restore-screen.tsx";
 import { WalletScreen } from "./wallet-screen.tsx";
 import { WordsScreen } from "./words-screen.tsx";
 
+/** Only for those who come back. */
+const BringScreen = lazy(() => import("../devices/bring-screen.tsx"));
+
 /** Long enough to see that everything is ticked. */
 const lookAround = 700;
 
-export function Join({ client }: { client: Client }) {
-  const { screen, result, join, reset } = useJoin();
+interface JoinProps {
+  client: Client;
+  /** Called before the session is entered, when it is not for the conversations. */
+  onLead(path: string): void;
+}
+
+export function Join({ client, onLead }: JoinProps) {
+  const { screen, result, join, reset, go } = useJoin();
   const enter = useSession((state) => state.enter);
 
   const goIn = () => {
@@ -25,13 +34,26 @@ export function Join({ client }: { client: Client }) {
   };
   const start = async () => {
     const joined = await join(client);
-    if (joined && joined.kind !== "registered-with-backup") setTimeout(goIn, lookAround);
+    if (joined?.kind === "registered") setTimeout(goIn, lookAround);
+    // Nothing of theirs is on this device yet.
+    if (joined?.kind === "restored") setTimeout(() => useJoin.getState().result && go("bring"), lookAround);
   };
 
   useEffect(() => reset, [reset]);
 
   if (screen === "backup" && result?.kind === "registered-with-backup") {
     return <IdentityBackupScreen result={result} onDone={goIn} />;
+  }
+  if (screen === "bring") {
+    const goOn = (next: "in" | "link") => {
+      if (next === "link") onLead("/link/");
+      goIn();
+    };
+    return (
+      <Suspense fallback={null}>
+        <BringScreen client={client} onDone={goOn} />
+      </Suspense>
+    );
   }
   if (screen === "words") return <WordsScreen />;
   if (screen === "restore") return <RestoreScreen />;

@@ -5,10 +5,10 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { codeOf } from "../../lib/errors.ts";
 import type { ErrorCode } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
+import { Option } from "../../ui/option.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { createLocalWallet, type LocalWallet, readLocalWallet, signerOf } from "../wallet/local-wallet.ts";
-import { Option } from "../wallet/option.tsx";
 import { Frame } from "./frame.tsx";
 import { useJoin } from "./model.ts";
 

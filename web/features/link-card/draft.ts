@@ -26,6 +26,24 @@ export function cardFor(url: string | undefined, draft: CardDraft | undefined): 
   return { url, title, ...(description ? { description } : {}), ...(draft.image ? { image: draft.image } : {}) };
 }
 
+/** To be kept with the words; nothing where nothing was said. */
+export function encodeCard(card: CardDraft | undefined): Uint8Array | undefined {
+  if (sameCard(card, undefined)) return undefined;
+  return new TextEncoder().encode(JSON.stringify(card));
+}
+
+/** Undefined for what is none, or too long to be typed. */
+export function decodeCard(bytes: Uint8Array): CardDraft | undefined {
+  try {
+    const { title, description, image } = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+    if (typeof title !== "string" || title.length > maxTitle) return undefined;
+    if (typeof description !== "string" || description.length > maxDescription) return undefined;
+    return { title, description, ...(typeof image === "string" ? { image } : {}) };
+  } catch {
+    return undefined;
+  }
+}
+
 export function sameCard(one: CardDraft | undefined, other: CardDraft | undefined): boolean {
   const words = (card: CardDraft | undefined) =>
     JSON.stringify([card?.title.trim() ?? "", card?.description.trim() ?? ""]);

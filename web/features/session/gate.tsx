@@ -7,11 +7,13 @@ import { ClosedDoor, OtherRoom, Unplugged } from "../../ui/drawings.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { type Session, useSession } from "./model.ts";
+import { Notice } from "./notice.tsx";
 
-/** Few open it, and every page has a gate. */
+/** Few see them, and every page has a gate. */
 const LockScreen = lazy(() => import("../lock/lock-screen.tsx"));
 /** Of no use before somebody has joined. */
 const IdleLock = lazy(() => import("../lock/idle-lock.tsx"));
+const Damaged = lazy(() => import("./damaged.tsx"));
 
 interface GateProps {
   /** States in which the page itself is shown; for all others the gate says what is the matter. */
@@ -44,6 +46,14 @@ export function Gate({ open, children }: GateProps) {
     );
   }
   if (session.status === "locking") return <Locking done={session.done} />;
+  // Nothing else helps, so that a page for newcomers must not hide it.
+  if (session.status === "broken" && session.code === "STORE_CORRUPT") {
+    return (
+      <Suspense fallback={<Opening />}>
+        <Damaged />
+      </Suspense>
+    );
+  }
   if (open.includes(session.status)) {
     return (
       <>
@@ -89,19 +99,6 @@ function Locking({ done }: { done: number }) {
       <h1 className="text-17 font-semibold">{t("working")}</h1>
       <p className="max-w-96 text-balance text-13 text-ink-soft">{t("workingText")}</p>
       <ProgressBar label={t("working")} share={done} className="mt-1 w-48" />
-    </main>
-  );
-}
-
-function Notice(props: { drawing: ReactNode; title: string; text: string; children?: ReactNode }) {
-  return (
-    <main className="anim-fade flex min-h-dvh flex-col items-center justify-center gap-4 px-6 text-center">
-      <div aria-hidden className="mb-2 text-ink-faint">
-        {props.drawing}
-      </div>
-      <h1 className="text-20 font-semibold">{props.title}</h1>
-      <p className="max-w-96 text-balance text-ink-soft">{props.text}</p>
-      {props.children && <div className="mt-2">{props.children}</div>}
     </main>
   );
 }

@@ -48,8 +48,8 @@ interface SessionState {
   setLock(code: string): Promise<void>;
   /** @throws LOCK_CODE_WRONG, LOCK_PAUSED, CALL_BUSY, CLIENT_CLOSED */
   removeLock(code: string): Promise<void>;
-  /** The way out when the code is forgotten: this device begins anew. */
-  eraseLocked(): Promise<void>;
+  /** The way out when the code is forgotten or the store is damaged: this device begins anew. */
+  beginAnew(): Promise<void>;
 }
 
 /** A tab that cannot close within this time is closed by leaving the page. */
@@ -125,7 +125,7 @@ export const useSession = create<SessionState>((set, get) => ({
       writeLocal("lockLabel", null);
     });
   },
-  async eraseLocked() {
+  async beginAnew() {
     await storeLock.erase();
     forgetPerson();
     location.replace("/");

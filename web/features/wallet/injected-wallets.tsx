@@ -6,9 +6,9 @@ import { useEffect, useState } from "react";
 import { type Connector, useConnectors, WagmiProvider } from "wagmi";
 import { codeOf } from "../../lib/errors.ts";
 import type { ErrorCode, WalletSigner } from "../../lib/types.ts";
+import { Option } from "../../ui/option.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { connectWallet, type WalletConfig, walletConfig } from "./injected.ts";
-import { Option } from "./option.tsx";
 
 interface InjectedWalletsProps {
   /** Where another way is offered beside: nothing is said when there is none. */

@@ -5,13 +5,13 @@ import { type FormEvent, lazy, Suspense, useEffect, useId, useState } from "reac
 import type { ErrorCode, WalletSigner } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Area } from "../../ui/field.tsx";
+import { Option } from "../../ui/option.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { useRun } from "../groups/use-run.ts";
 import { useIdentity } from "../session/use-client.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { readLocalWallet, signerOf, walletFrom } from "./local-wallet.ts";
-import { Option } from "./option.tsx";
 
 const InjectedWallets = lazy(() => import("./injected-wallets.tsx"));
 

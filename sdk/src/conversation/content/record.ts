@@ -13,7 +13,7 @@ import { waitingAt, waitingOps } from "./waiting.ts";
 
 /** Reads what an event can touch. */
 export async function readSlice(
-  vault: Pick<Vault, "get" | "range">,
+  vault: Pick<Vault, "get" | "getMany" | "range">,
   id: ConversationId,
   event: ContentEvent,
   thread: { next: number },

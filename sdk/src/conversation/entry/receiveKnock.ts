@@ -43,8 +43,10 @@ export async function receiveKnock(core: Core, body: KnockBody): Promise<void> {
   const found = admin && body.invite ? await findInvited(core, body.invite) : undefined;
   const invited = found?.conversationId === id && found.publicId === body.from ? found : undefined;
   const byLink = admin && state.join !== "closed" && provesLink(state, body);
-  // They have not heard that they were removed: the commit was lost, or it came on a way that they do not know.
-  if (!belongs && body.stands && thread.gone?.includes(body.from)) return refuse(core, id, body, dealt);
+  // They have not heard that they were removed: the commit was lost, it came on a way that they do not know, or they are here
+  // again with an older history.
+  const returns = body.stands !== undefined || (admin && !body.invite && !body.proof);
+  if (!belongs && returns && thread.gone?.includes(body.from)) return refuse(core, id, body, dealt);
   // Strangers leave nothing behind, not even their names.
   if (!belongs && !invited && !byLink) return;
   const person = await core.people.load(body.from, 0);

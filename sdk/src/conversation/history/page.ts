@@ -8,7 +8,7 @@ export type PageBounds = ({ before?: number } | { after: number } | { around: nu
 
 type Reader = Pick<Vault, "get" | "range">;
 
-/** One page of a history, newest last. Reads and decrypts only what it returns. */
+/** One page of a history, newest last. Reads and decrypts only what it returns; a damaged message is left out. */
 export async function readPage(vault: Reader, id: ConversationId, page: PageBounds): Promise<HistoryMessage[]> {
   const { limit } = page;
   if (limit < 1) return [];
@@ -21,16 +21,18 @@ export async function readPage(vault: Reader, id: ConversationId, page: PageBoun
   if ("after" in page) {
     // A vault's bounds are not negative; before the first number there is nothing to leave out.
     const after = page.after < 0 ? {} : { after: page.after };
-    return (await vault.range<HistoryMessage>(messagesAt(id), { ...after, limit })).map(({ value }) => value);
+    const found = await vault.range<HistoryMessage>(messagesAt(id), { ...after, limit, skipDamaged: true });
+    return found.map(({ value }) => value);
   }
   const before = page.before === undefined ? {} : { before: page.before };
-  const found = await vault.range<HistoryMessage>(messagesAt(id), { ...before, limit, reverse: true });
+  const bounds = { ...before, limit, reverse: true, skipDamaged: true };
+  const found = await vault.range<HistoryMessage>(messagesAt(id), bounds);
   return found.map(({ value }) => value).reverse();
 }
 
 /**
  * The newest message of each conversation, in the order asked for. One read for all of them: only where the newest ones
- * are gone a history is looked through.
+ * are gone or damaged a history is looked through.
  * @param threads with the number their next message gets
  */
 export async function readNewest(
@@ -38,7 +40,7 @@ export async function readNewest(
   threads: readonly { id: ConversationId; next: number }[],
 ): Promise<(HistoryMessage | undefined)[]> {
   const places = threads.map(({ id, next }) => ({ collection: messagesAt(id), key: next - 1 }));
-  const found = await vault.getMany<HistoryMessage>(places);
+  const found = await vault.getMany<HistoryMessage>(places, { skipDamaged: true });
   return Promise.all(
     threads.map(async ({ id, next }, i) => {
       if (found[i] || next <= 1) return found[i];
@@ -55,13 +57,15 @@ export const numberOf = (vault: Reader, id: ConversationId, message: MessageId):
  * under that has to be the message itself.
  */
 export async function readMessage(
-  vault: Pick<Vault, "get">,
+  vault: Pick<Vault, "get" | "getMany">,
   id: ConversationId,
   message: MessageId,
 ): Promise<HistoryMessage | "gone" | undefined> {
   const number = await vault.get<number>(numbersAt(id), message);
   if (number === undefined) return undefined;
-  const found = await vault.get<HistoryMessage>(messagesAt(id), number);
+  const [found] = await vault.getMany<HistoryMessage>([{ collection: messagesAt(id), key: number }], {
+    skipDamaged: true,
+  });
   return found?.id === message ? found : "gone";
 }
 
@@ -70,10 +74,10 @@ export async function readMessage(
  * of their arrival, so between two that crossed on their way it may be either.
  */
 export async function numberAtTime(vault: Reader, id: ConversationId, at: Millis): Promise<number | undefined> {
-  const [last] = await vault.range<HistoryMessage>(messagesAt(id), { reverse: true, limit: 1 });
-  if (!last || last.value.at < at) return undefined;
+  const [last] = await readPage(vault, id, { limit: 1 });
+  if (!last || last.at < at) return undefined;
   let low = 0;
-  let high = last.value.number;
+  let high = last.number;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     // Where messages are gone, the next one speaks for the hole.

@@ -113,7 +113,8 @@ export async function openBuilder(vault: Vault): Promise<Builder> {
       const marks = rows.map(({ value }) => value);
       for (const [id, numbers] of grouped(marks)) {
         const collection = messagesAt(id);
-        const messages = await vault.getMany<HistoryMessage>(numbers.map((key) => ({ collection, key })));
+        const places = numbers.map((key) => ({ collection, key }));
+        const messages = await vault.getMany<HistoryMessage>(places, { skipDamaged: true });
         const entries = messages.map((message, i) =>
           message ? entryOf(message) : { number: numbers[i] as number, at: 0, text: undefined },
         );

@@ -110,6 +110,7 @@ export async function openSearch(vault: Vault): Promise<Search> {
         const part = found.slice(i, i + limit);
         const messages = await vault.getMany<HistoryMessage>(
           part.map(({ conversationId, number }) => ({ collection: messagesAt(conversationId), key: number })),
+          { skipDamaged: true },
         );
         hits.push(...part.flatMap((candidate, at) => verify(candidate, messages[at], terms) ?? []));
       }

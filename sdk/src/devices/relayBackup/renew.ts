@@ -1,14 +1,19 @@
 import type { Core } from "../../client/core.ts";
 import { SkrumbleError } from "../../errors/index.ts";
+import { extentOf } from "../collect.ts";
 import { backUp } from "./backUp.ts";
 import { loadRecord } from "./record.ts";
 
 const day = 86_400_000;
-/** Long before the 30 days are over for which relays keep it: whoever is away for three weeks still has one. */
-const renewAfter = 7 * day;
+/** Where something was said since: so much is lost at most with the device. */
+const renewAfter = day;
+/** Where nothing was. Long before the 30 days are over for which relays keep it: whoever is away for three weeks still has one. */
+const renewAnyway = 7 * day;
 const lookEvery = day / 4;
+/** A client that starts has better things to do. */
+const firstLook = 60_000;
 
-/** While a client works: a backup that was made here is made anew every week, with what came since. */
+/** While a client works: a backup that was made here is made anew, with what came since. */
 export function keepBackupFresh(core: Core): void {
   const look = () => {
     void renewBackup(core).catch((error) => {
@@ -17,15 +22,21 @@ export function keepBackupFresh(core: Core): void {
         core.problem(error.code);
     });
   };
+  const first = setTimeout(look, firstLook);
   const timer = setInterval(look, lookEvery);
-  core.signal.addEventListener("abort", () => clearInterval(timer), { once: true });
-  look();
+  const stop = () => {
+    clearTimeout(first);
+    clearInterval(timer);
+  };
+  core.signal.addEventListener("abort", stop, { once: true });
 }
 
 /** @returns whether it was time */
 export async function renewBackup(core: Core): Promise<boolean> {
   const record = await loadRecord(core);
-  if (!record || core.now() - record.at < renewAfter) return false;
+  if (!record) return false;
+  const isNew = (await extentOf(core)).total !== record.messages.total;
+  if (core.now() - record.at < (isNew ? renewAfter : renewAnyway)) return false;
   await backUp(core);
   return true;
 }

@@ -8,7 +8,7 @@ interface OptionProps {
   onClick(): void;
 }
 
-/** A wallet to choose. */
+/** One of a few ways to go on. */
 export function Option({ icon, title, hint, busy, onClick }: OptionProps) {
   return (
     <button

@@ -50,6 +50,8 @@ export async function benchOnline({ latency = 600, count = 5000, killEvery = 10_
     })();
     for (let i = 0; i < count; i++) {
       await conversation.sendText(`kept ${i}`);
+      // As fast as relays take them, and not all at once.
+      if (i % 500 === 0) await eventually("those before", () => seen.size > i - 1000, 120_000).catch(() => undefined);
       if ((i + 1) % 10_000 === 0) console.error(`${i + 1} of ${count} sent`);
     }
     killing.on = false;

@@ -188,6 +188,16 @@ describe("relay pool and its reader", () => {
     expect(left.at(-1)).toBe(0);
   });
 
+  test("many deposits at once go out as fast as a relay takes them, and none is refused", async () => {
+    const relay = await startTestRelay();
+    const pool = poolOver([relay.info()], { depositTimeout: 60_000 });
+    const to = toHex(createOwner().publicId);
+    const count = 700;
+    const deposits = Array.from({ length: count }, (_, i) => pool.deposit(to, numbered(i), { ttlSeconds: 60 }));
+    expect(await Promise.all(deposits)).toEqual(Array(count).fill({ stored: 1, of: 1 }));
+    expect(await relay.metric("skrumble_relay_rate_limited_total")).toBe(0);
+  });
+
   test("an ephemeral payload reaches who listens", async () => {
     const relay = await startTestRelay();
     const pool = poolOver([relay.info()]);

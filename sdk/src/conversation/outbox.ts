@@ -4,6 +4,7 @@ import { codeOf, type ErrorCode, SkrumbleError } from "../errors/index.ts";
 import type { RelayPool } from "../relay/types.ts";
 import type { Vault, VaultOp } from "../store/index.ts";
 import type { ConversationId, Hex, MessageId, Millis, PublicId } from "../types/primitives.ts";
+import { createTurns } from "./inTurn.ts";
 
 export interface Addressee {
   publicId: PublicId;
@@ -60,6 +61,8 @@ const marks = "envelopes stored";
 /** Relays mostly answer within this time, and then nothing has to be noted. */
 const markAfter = 1000;
 const backoff = { min: 1000, max: 30_000 };
+/** Deposits that no relay has yet: more of them would only wait for each other. */
+const underWay = 200;
 /** Relays are asked when a direct line has not answered by then: it may be a dead one. */
 const directPatience = 300;
 
@@ -103,6 +106,7 @@ const sealed = (item: OutboxItem, { agreementKey }: Addressee): Promise<Uint8Arr
 export function createOutbox({ vault, pool, now, direct, onProgress, onFailure }: OutboxOptions): Outbox {
   const waiting = new Map<number, Waiting>();
   const closing = new AbortController();
+  const inTurn = createTurns(underWay);
   let next = 1;
 
   const isOver = ({ letters }: Waiting) => letters.every(({ done }) => done);
@@ -168,18 +172,22 @@ export function createOutbox({ vault, pool, now, direct, onProgress, onFailure }
         heard();
         return await finish(entry, letter);
       }
-      if (closing.signal.aborted) return;
-      const { stored, of } = await pool.deposit(letter.to.publicId, payload, {
-        ttlSeconds: seconds,
-        storedAt: [...letter.has],
-        signal: closing.signal,
-        onReceipt({ relayId }, count, all) {
-          heard();
-          letter.has.add(relayId);
-          markSoon(entry);
-          tell(count, all);
-        },
+      const deposited = await inTurn(async () => {
+        if (closing.signal.aborted || letter.done) return undefined;
+        return pool.deposit(letter.to.publicId, payload, {
+          ttlSeconds: seconds,
+          storedAt: [...letter.has],
+          signal: closing.signal,
+          onReceipt({ relayId }, count, all) {
+            heard();
+            letter.has.add(relayId);
+            markSoon(entry);
+            tell(count, all);
+          },
+        });
       });
+      if (!deposited) return;
+      const { stored, of } = deposited;
       // It stays busy: the pool goes on with the relays that are left.
       tell(stored, of);
     } catch (error) {

@@ -44,6 +44,8 @@ export function depositAtAll(
   async function attempt(chosen: RelayInfo, ttl: number): Promise<StorageReceipt> {
     const relay = deps.latest(chosen);
     const line = await deps.lines.to(relay);
+    await deps.lines.turn(relay, payload.length, stopped);
+    if (stopped.aborted) throw new LineError("closed");
     const reqId = line.nextId();
     const receipt = await line.request({ frame: "deposit", reqId, tag, ttl, flags: 0, payload }, isReceipt);
     const { seq, storedAt, expiresAt, proof, signature } = receipt;

@@ -1,4 +1,5 @@
 import { type Line, type LineDeps, LineError, openLine } from "./line.ts";
+import { createPace } from "./pace.ts";
 import type { RelayInfo } from "./types.ts";
 
 export type LineState = "connecting" | "online" | "offline";
@@ -18,6 +19,7 @@ export interface LineWatcher {
 export function createAnonymousLines(deps: LineDeps, watcher: LineWatcher) {
   const lines = new Map<number, Promise<Line>>();
   const idle = new Map<number, unknown>();
+  const paces = new Map<number, ReturnType<typeof createPace>>();
   let closed = false;
 
   function forget(relayId: number): void {
@@ -36,6 +38,12 @@ export function createAnonymousLines(deps: LineDeps, watcher: LineWatcher) {
   }
 
   return {
+    /** Resolves when so many bytes may be deposited at a relay, or the work is cancelled. */
+    turn(relay: RelayInfo, bytes: number, signal: AbortSignal): Promise<void> {
+      const pace = paces.get(relay.id) ?? createPace(deps.clock);
+      paces.set(relay.id, pace);
+      return pace(bytes, signal);
+    },
     /** @throws LineError */
     async to(relay: RelayInfo): Promise<Line> {
       if (closed) throw new LineError("closed");

@@ -3,7 +3,7 @@ import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-libra
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import BringScreen from "../features/devices/bring-screen.tsx";
 import { useHistory } from "../features/devices/history.ts";
-import RelayBackup from "../features/devices/relay-backup.tsx";
+import { RelayBackup } from "../features/devices/relay-backup.tsx";
 import { useSession } from "../features/session/model.ts";
 import type { BackupInfo, Client } from "../lib/types.ts";
 import en from "../messages/en.json" with { type: "json" };

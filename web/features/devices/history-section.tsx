@@ -1,7 +1,7 @@
 "use client";
 import { Download, FileUp } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { lazy, Suspense, useRef } from "react";
+import { useRef } from "react";
 import { fileSize } from "../../lib/bytes.ts";
 import { useLanguage } from "../../lib/language.ts";
 import { useAgo } from "../../lib/when.ts";
@@ -10,12 +10,11 @@ import { Section } from "../me/section.tsx";
 import { useClient, useIdentity } from "../session/use-client.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { type HistoryWork, useHistory } from "./history.ts";
+import { RelayBackup } from "./relay-backup.tsx";
 import { TransferProgress } from "./transfer-progress.tsx";
 
-const RelayBackup = lazy(() => import("./relay-backup.tsx"));
-
 /** Conversations in a backup that opens for their owner alone, at relays or in a file, and back from it. */
-export function HistorySection() {
+export default function HistorySection() {
   const t = useTranslations("history");
   const busyText = useBusyText();
   const client = useClient();
@@ -26,9 +25,7 @@ export function HistorySection() {
   const day = new Date().toISOString().slice(0, 10);
   return (
     <Section title={t("title")} hint={t("hint")}>
-      <Suspense fallback={<div className="min-h-19" />}>
-        <RelayBackup />
-      </Suspense>
+      <RelayBackup />
       {busy ? (
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-4">
           <div className="min-w-48 flex-1">

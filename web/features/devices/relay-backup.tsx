@@ -9,7 +9,7 @@ import { useClient } from "../session/use-client.ts";
 import { useHistory } from "./history.ts";
 
 /** The backup at one's relays: whether there is one, how it stands, and a new one at a word. */
-export default function RelayBackup() {
+export function RelayBackup() {
   const t = useTranslations("history");
   const client = useClient();
   const when = useDayClock();

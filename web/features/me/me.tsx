@@ -1,12 +1,12 @@
 "use client";
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { lazy, Suspense } from "react";
 import { type Language, languages, useLanguage } from "../../lib/language.ts";
 import { type ThemeChoice, useTheme } from "../../lib/theme.ts";
 import { Segmented } from "../../ui/segmented.tsx";
 import { MyCard } from "../chats/my-card.tsx";
 import { DevicesSection } from "../devices/devices-section.tsx";
-import { HistorySection } from "../devices/history-section.tsx";
 import { useConnection } from "../shell/connection.ts";
 import { InstallRow } from "./install-row.tsx";
 import { Membership } from "./membership.tsx";
@@ -16,6 +16,9 @@ import { RelayList } from "./relay-list.tsx";
 import { Section } from "./section.tsx";
 import { SignOut } from "./sign-out.tsx";
 import { WalletSection } from "./wallet-section.tsx";
+
+/** Far down, and much of it. */
+const HistorySection = lazy(() => import("../devices/history-section.tsx"));
 
 export function Me() {
   const t = useTranslations("me");
@@ -40,7 +43,9 @@ export function Me() {
         <Privacy />
         <WalletSection />
         <DevicesSection />
-        <HistorySection />
+        <Suspense fallback={<div className="min-h-64" />}>
+          <HistorySection />
+        </Suspense>
         <Section title={t("relays")} hint={t("relaysHint")}>
           <RelayList relays={relays} />
         </Section>

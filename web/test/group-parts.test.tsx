@@ -52,9 +52,7 @@ describe("the details of a group", () => {
     open(group, { decide });
     fireEvent.click(screen.getByRole("button", { name: "Let in ada" }));
     await waitFor(() => expect(decide).toHaveBeenCalledWith("0x04", true));
-    await waitFor(() =>
-      expect(screen.getByRole("button", { name: "No, not ada" })).toHaveProperty("disabled", false),
-    );
+    await waitFor(() => expect(screen.getByRole("button", { name: "No, not ada" })).toHaveProperty("disabled", false));
     fireEvent.click(screen.getByRole("button", { name: "No, not ada" }));
     await waitFor(() => expect(decide).toHaveBeenLastCalledWith("0x04", false));
   });

@@ -112,7 +112,8 @@ describe("the composer", () => {
     type(field, "well done");
     field.setSelectionRange(4, 4);
     fireEvent.click(screen.getByRole("button", { name: "Emoji" }));
-    fireEvent.click(await screen.findByRole("option", { name: "grinning face" }));
+    // The picker is loaded first.
+    fireEvent.click(await screen.findByRole("option", { name: "grinning face" }, { timeout: 20_000 }));
     expect(field.value).toBe("well😀 done");
     expect(screen.getByRole("option", { name: "grinning face" })).toBeTruthy();
   });

@@ -8,7 +8,7 @@ import { useClient } from "../session/use-client.ts";
 
 /** Asks once before somebody is blocked. */
 export function BlockPerson({ contact, onDone }: { contact: Contact; onDone(): void }) {
-  const t = useTranslations("trust");
+  const chats = useTranslations("chats");
   const words = useTranslations("contact");
   const common = useTranslations("common");
   const client = useClient();
@@ -32,7 +32,7 @@ export function BlockPerson({ contact, onDone }: { contact: Contact; onDone(): v
       <p className="mt-1 text-13">{words("blockText")}</p>
       <div className="mt-3 flex gap-2">
         <Button small look="danger" onClick={() => void block()}>
-          {t("block")}
+          {chats("block")}
         </Button>
         <Button small look="outline" onClick={() => setAsking(false)}>
           {common("cancel")}

@@ -2,11 +2,18 @@ import { useFormatter, useTranslations } from "next-intl";
 
 const day = 86_400_000;
 
+/** Every bubble asks, and finding out takes long. */
+const cycles = new Map<string | undefined, "h12" | "h23">();
+
 /** 24 or 12 hours as the browser's own language has it, whatever language the words are in. */
 function hourCycle(): "h12" | "h23" {
-  const cycle = new Intl.DateTimeFormat(globalThis.navigator?.language, { hour: "numeric" }).resolvedOptions()
-    .hourCycle;
-  return cycle === "h12" || cycle === "h11" ? "h12" : "h23";
+  const language = globalThis.navigator?.language;
+  const known = cycles.get(language);
+  if (known) return known;
+  const { hourCycle } = new Intl.DateTimeFormat(language, { hour: "numeric" }).resolvedOptions();
+  const cycle = hourCycle === "h12" || hourCycle === "h11" ? "h12" : "h23";
+  cycles.set(language, cycle);
+  return cycle;
 }
 
 /** Time in a list: the hour today, "Yesterday", the weekday within a week, then the date. */

@@ -1,12 +1,13 @@
 "use client";
 import { Mic, MicOff, PhoneOff, Settings2, Video, VideoOff } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, useState } from "react";
+import { onDemand } from "../../lib/on-demand.ts";
 import type { Call, CallSnapshot } from "../../lib/types.ts";
 import { cx } from "../../ui/cx.ts";
 import { Tip } from "../../ui/tip.tsx";
 
-const DeviceSheet = lazy(() => import("./device-sheet.tsx"));
+const DeviceSheet = onDemand(() => import("./device-sheet.tsx"));
 
 export function Controls({ call, snapshot }: { call: Call; snapshot: CallSnapshot }) {
   const t = useTranslations("calls");
@@ -40,11 +41,7 @@ export function Controls({ call, snapshot }: { call: Call; snapshot: CallSnapsho
       <Control label={t("hangUp")} shortcut="H" danger onClick={() => void call.hangUp()}>
         <PhoneOff aria-hidden />
       </Control>
-      {devices && (
-        <Suspense fallback={null}>
-          <DeviceSheet call={call} onClose={() => setDevices(false)} />
-        </Suspense>
-      )}
+      {devices && <DeviceSheet call={call} onClose={() => setDevices(false)} />}
     </div>
   );
 }

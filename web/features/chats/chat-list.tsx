@@ -2,9 +2,10 @@
 import { Archive, QrCode, Search, UserPlus, UsersRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { parsePlace, useHash } from "../../lib/hash.ts";
 import { useMediaQuery, wideScreen } from "../../lib/media-query.ts";
+import { onDemand } from "../../lib/on-demand.ts";
 import type { ConversationSummary } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
@@ -21,7 +22,7 @@ import { inOrder, useChats } from "./model.ts";
 import { RequestCard } from "./request-card.tsx";
 import { WordsReminder } from "./words-reminder.tsx";
 
-const CardSheet = lazy(() => import("./card-sheet.tsx"));
+const CardSheet = onDemand(() => import("./card-sheet.tsx"));
 
 export function ChatList({ className }: { className?: string }) {
   const t = useTranslations("chats");
@@ -132,11 +133,7 @@ export function ChatList({ className }: { className?: string }) {
           </>
         )}
       </div>
-      {card && (
-        <Suspense fallback={null}>
-          <CardSheet onClose={() => setCard(false)} />
-        </Suspense>
-      )}
+      {card && <CardSheet onClose={() => setCard(false)} />}
     </section>
   );
 }

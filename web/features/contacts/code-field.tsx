@@ -1,12 +1,13 @@
 "use client";
 import { Camera, ImageUp } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type FormEvent, lazy, Suspense, useRef, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
+import { onDemand } from "../../lib/on-demand.ts";
 import type { ErrorCode } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 
-const Scanner = lazy(() => import("./scanner.tsx"));
+const Scanner = onDemand(() => import("./scanner.tsx"));
 
 interface CodeFieldProps {
   label: string;
@@ -80,11 +81,7 @@ export function CodeField({ label, action, value, busy, error, onType, onText, o
           }}
         />
       </div>
-      {scanning && (
-        <Suspense fallback={null}>
-          <Scanner onText={read} onStop={() => setScanning(false)} onError={onError} />
-        </Suspense>
-      )}
+      {scanning && <Scanner onText={read} onStop={() => setScanning(false)} onError={onError} />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
-import { lazy, Suspense } from "react";
 import { useStore } from "zustand";
+import { onDemand } from "../../lib/on-demand.ts";
 import type { ConversationId } from "../../lib/types.ts";
 import { inOrder, useChats } from "../chats/model.ts";
 import { useClient } from "../session/use-client.ts";
@@ -8,8 +8,8 @@ import { silenceOf } from "./can-write.ts";
 import type { ConversationModel } from "./model.ts";
 import { titleOf } from "./names.ts";
 
-const DeleteSheet = lazy(() => import("../message/delete-sheet.tsx"));
-const ForwardSheet = lazy(() => import("../message/forward-sheet.tsx"));
+const DeleteSheet = onDemand(() => import("../message/delete-sheet.tsx"));
+const ForwardSheet = onDemand(() => import("../message/forward-sheet.tsx"));
 
 interface AskedProps {
   id: ConversationId;
@@ -27,11 +27,7 @@ export function Asked({ id: here, model }: AskedProps) {
     const { id, forEveryone } = asking;
     const remove = () =>
       model.act((conversation) => (forEveryone ? conversation.deleteForEveryone(id) : conversation.deleteForMe(id)));
-    return (
-      <Suspense fallback={null}>
-        <DeleteSheet forEveryone={forEveryone} onClose={close} onDelete={() => void remove()} />
-      </Suspense>
-    );
+    return <DeleteSheet forEveryone={forEveryone} onClose={close} onDelete={() => void remove()} />;
   }
   const targets = inOrder(conversations)
     .filter((summary) => !silenceOf(summary))
@@ -43,9 +39,5 @@ export function Asked({ id: here, model }: AskedProps) {
   const forward = async (to: ConversationId[]) => {
     for (const target of to) await client.conversations.open(here).forward(asking.id, target);
   };
-  return (
-    <Suspense fallback={null}>
-      <ForwardSheet targets={targets} onClose={close} onForward={forward} />
-    </Suspense>
-  );
+  return <ForwardSheet targets={targets} onClose={close} onForward={forward} />;
 }

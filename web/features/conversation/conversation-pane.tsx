@@ -1,8 +1,9 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useStore } from "zustand";
 import { goTo } from "../../lib/hash.ts";
+import { onDemand } from "../../lib/on-demand.ts";
 import type { ConversationId, ConversationSummary } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { ClosedDoor } from "../../ui/drawings.tsx";
@@ -22,7 +23,7 @@ import { titleOf } from "./names.ts";
 import { type Pane, RoomMenu } from "./room-menu.tsx";
 import { RoomPane } from "./room-pane.tsx";
 
-const TrustSheet = lazy(() => import("../trust/trust-sheet.tsx"));
+const TrustSheet = onDemand(() => import("../trust/trust-sheet.tsx"));
 
 export default function ConversationPane({ id }: { id: ConversationId }) {
   const client = useClient();
@@ -93,11 +94,7 @@ function Furnished({ model, summary }: { model: ConversationModel; summary: Conv
         {announced && <Announced message={announced} summary={summary} />}
       </p>
       <Asked id={summary.id} model={model} />
-      {trust && (
-        <Suspense fallback={null}>
-          <TrustSheet summary={summary} onClose={() => setTrust(false)} />
-        </Suspense>
-      )}
+      {trust && <TrustSheet summary={summary} onClose={() => setTrust(false)} />}
     </section>
   );
 }

@@ -1,9 +1,10 @@
 "use client";
 import { ArrowDown } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useStore } from "zustand";
+import { onDemand } from "../../lib/on-demand.ts";
 import type { ConversationSummary, MessageId } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
@@ -13,7 +14,7 @@ import { RowView } from "./row-view.tsx";
 import { rowsOf } from "./rows.ts";
 import { Typing } from "./typing.tsx";
 
-const DateJump = lazy(() => import("../dates/date-jump.tsx"));
+const DateJump = onDemand(() => import("../dates/date-jump.tsx"));
 
 /** This close to the end counts as reading the latest, in pixels. */
 const nearEnd = 72;
@@ -166,20 +167,16 @@ export function MessageList({ model, summary }: MessageListProps) {
         <div className="min-h-3 pb-2">{typing && <Typing summary={summary} people={typing} />}</div>
       </div>
       {day !== undefined && (
-        <Suspense fallback={null}>
-          <DateJump
-            at={day}
-            from={
-              complete || summary.kind === "group" ? (messages[0]?.at ?? day) : Math.min(summary.contact.since, day)
-            }
-            to={Date.now()}
-            onClose={() => setDay(undefined)}
-            onChoose={(at) => {
-              setDay(undefined);
-              void model.goToDay(at);
-            }}
-          />
-        </Suspense>
+        <DateJump
+          at={day}
+          from={complete || summary.kind === "group" ? (messages[0]?.at ?? day) : Math.min(summary.contact.since, day)}
+          to={Date.now()}
+          onClose={() => setDay(undefined)}
+          onChoose={(at) => {
+            setDay(undefined);
+            void model.goToDay(at);
+          }}
+        />
       )}
       {away && (
         <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">

@@ -1,15 +1,15 @@
 "use client";
-import { lazy, Suspense } from "react";
 import { useMediaQuery, wideScreen } from "../../lib/media-query.ts";
+import { onDemand } from "../../lib/on-demand.ts";
 import type { ConversationSummary, MessageId } from "../../lib/types.ts";
 import type { ConversationModel } from "./model.ts";
 import { useNameOf } from "./names.ts";
 import type { Pane } from "./room-menu.tsx";
 
-const ConversationSearch = lazy(() => import("../search/conversation-search.tsx"));
-const ConversationStarred = lazy(() => import("../starred/conversation-starred.tsx"));
-const GroupDetails = lazy(() => import("../groups/details.tsx"));
-const TimerSheet = lazy(() => import("../timer/timer-sheet.tsx"));
+const ConversationSearch = onDemand(() => import("../search/conversation-search.tsx"));
+const ConversationStarred = onDemand(() => import("../starred/conversation-starred.tsx"));
+const GroupDetails = onDemand(() => import("../groups/details.tsx"));
+const TimerSheet = onDemand(() => import("../timer/timer-sheet.tsx"));
 
 interface RoomPaneProps {
   pane: Pane;
@@ -26,9 +26,9 @@ export function RoomPane({ pane, model, summary, onTrust, onClose }: RoomPanePro
   const wide = useMediaQuery(wideScreen);
   const { id, timer } = summary;
   const jump = (message: MessageId) => void model.goToMessage(message);
-  return (
-    <Suspense fallback={null}>
-      {pane === "search" ? (
+  switch (pane) {
+    case "search":
+      return (
         <div className="bg-surface wide:w-80 wide:shrink-0 wide:border-l wide:border-hairline max-wide:absolute max-wide:inset-0 max-wide:z-20">
           <ConversationSearch
             id={id}
@@ -41,17 +41,19 @@ export function RoomPane({ pane, model, summary, onTrust, onClose }: RoomPanePro
             onClose={onClose}
           />
         </div>
-      ) : pane === "starred" ? (
-        <ConversationStarred id={id} nameOf={nameOf} onJump={jump} onClose={onClose} />
-      ) : pane === "group" ? (
-        summary.kind === "group" && <GroupDetails summary={summary} onJump={jump} onTrust={onTrust} onClose={onClose} />
-      ) : (
+      );
+    case "starred":
+      return <ConversationStarred id={id} nameOf={nameOf} onJump={jump} onClose={onClose} />;
+    case "group":
+      if (summary.kind !== "group") return null;
+      return <GroupDetails summary={summary} onJump={jump} onTrust={onTrust} onClose={onClose} />;
+    case "timer":
+      return (
         <TimerSheet
           seconds={timer}
           onClose={onClose}
           onChoose={(seconds) => void model.act((conversation) => conversation.setTimer(seconds))}
         />
-      )}
-    </Suspense>
-  );
+      );
+  }
 }

@@ -1,5 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
+import { memo } from "react";
 import type { ConversationSummary } from "../../lib/types.ts";
 import { useDayName } from "../../lib/when.ts";
 import { cx } from "../../ui/cx.ts";
@@ -7,7 +8,7 @@ import { ConversationFace } from "./conversation-face.tsx";
 import { MessageRow } from "./message-row.tsx";
 import type { ConversationModel } from "./model.ts";
 import { titleOf } from "./names.ts";
-import type { Row } from "./rows.ts";
+import { type Row, sameRow } from "./rows.ts";
 
 interface RowViewProps {
   model: ConversationModel;
@@ -18,7 +19,8 @@ interface RowViewProps {
   onDay(at: number): void;
 }
 
-export function RowView({ row, model, summary, marked, onDay }: RowViewProps) {
+/** Rows are made anew with every page that comes, and asked for with every step of the wheel: most are as they were. */
+export const RowView = memo(function RowView({ row, model, summary, marked, onDay }: RowViewProps) {
   const t = useTranslations("conversation");
   const dates = useTranslations("dates");
   const dayName = useDayName();
@@ -57,6 +59,11 @@ export function RowView({ row, model, summary, marked, onDay }: RowViewProps) {
         </div>
       );
   }
+}, sameProps);
+
+function sameProps(a: RowViewProps, b: RowViewProps): boolean {
+  const { row, ...rest } = a;
+  return sameRow(row, b.row) && Object.entries(rest).every(([key, value]) => b[key as keyof RowViewProps] === value);
 }
 
 function Beginning({ summary }: { summary: ConversationSummary }) {

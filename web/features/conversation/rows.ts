@@ -40,6 +40,12 @@ export function rowsOf(messages: readonly Message[], options: RowOptions): Row[]
   return rows;
 }
 
+/** They are sure to look the same; a heading says "today" for a day only. */
+export function sameRow(a: Row, b: Row): boolean {
+  if (a.kind !== "message" || b.kind !== "message") return false;
+  return a.message === b.message && a.first === b.first && a.last === b.last;
+}
+
 function together(a: Message, b: Message): boolean {
   return (
     a.from === b.from &&

@@ -1,11 +1,12 @@
 "use client";
 import { Unlink } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
+import { onDemand } from "../../lib/on-demand.ts";
 import { useDevices } from "./model.ts";
 
 // Every page has this line; few ever need the sheet.
-const SignOutSheet = lazy(async () => ({ default: (await import("../me/sign-out.tsx")).SignOutSheet }));
+const SignOutSheet = onDemand(async () => ({ default: (await import("../me/sign-out.tsx")).SignOutSheet }));
 
 /** Another device has removed this one. Nothing is taken from the person's hands; they are told what works and what does not. */
 export function RevokedLine() {
@@ -28,11 +29,7 @@ export function RevokedLine() {
           </button>
         </span>
       </p>
-      {leaving && (
-        <Suspense fallback={null}>
-          <SignOutSheet onClose={() => setLeaving(false)} />
-        </Suspense>
-      )}
+      {leaving && <SignOutSheet onClose={() => setLeaving(false)} />}
     </div>
   );
 }

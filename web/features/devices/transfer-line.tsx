@@ -2,12 +2,13 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
+import { onDemand } from "../../lib/on-demand.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { forgetTransfer, type TransferView, useTransfers } from "./transfers.ts";
 
 // Every page has this line; few ever need the sheet.
-const ConfirmSheet = lazy(async () => ({ default: (await import("../groups/confirm-sheet.tsx")).ConfirmSheet }));
+const ConfirmSheet = onDemand(async () => ({ default: (await import("../groups/confirm-sheet.tsx")).ConfirmSheet }));
 
 const action = "min-h-8 font-semibold whitespace-nowrap underline underline-offset-4";
 
@@ -69,16 +70,14 @@ function Line({ view: { direction, progress, state, error, cancel } }: { view: T
         style={{ width: `${share * 100}%` }}
       />
       {stopping && (
-        <Suspense fallback={null}>
-          <ConfirmSheet
-            danger
-            title={t("stopTitle")}
-            text={t("stopText")}
-            action={t("stop")}
-            onConfirm={cancel}
-            onClose={() => setStopping(false)}
-          />
-        </Suspense>
+        <ConfirmSheet
+          danger
+          title={t("stopTitle")}
+          text={t("stopText")}
+          action={t("stop")}
+          onConfirm={cancel}
+          onClose={() => setStopping(false)}
+        />
       )}
     </section>
   );

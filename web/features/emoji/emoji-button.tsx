@@ -1,7 +1,7 @@
 "use client";
 import { SmilePlus } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { EmojiPopover } from "./emoji-popover.tsx";
 
 interface EmojiButtonProps {
@@ -14,9 +14,11 @@ interface EmojiButtonProps {
 export function EmojiButton({ onPick, onClosed, className }: EmojiButtonProps) {
   const t = useTranslations("emoji");
   const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   return (
-    <EmojiPopover open={open} onOpenChange={setOpen} onPick={onPick} onClosed={onClosed} stay>
+    <>
       <button
+        ref={button}
         type="button"
         aria-label={t("open")}
         aria-haspopup="dialog"
@@ -28,6 +30,7 @@ export function EmojiButton({ onPick, onClosed, className }: EmojiButtonProps) {
       >
         <SmilePlus aria-hidden className="size-5" />
       </button>
-    </EmojiPopover>
+      <EmojiPopover open={open} anchor={button} onOpenChange={setOpen} onPick={onPick} onClosed={onClosed} stay />
+    </>
   );
 }

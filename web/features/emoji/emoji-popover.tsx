@@ -1,11 +1,12 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { Popover } from "radix-ui";
-import { lazy, type ReactNode, Suspense } from "react";
+import type { RefObject } from "react";
+import { onDemand } from "../../lib/on-demand.ts";
 import { Spinner } from "../../ui/spinner.tsx";
 
 /** The names of 1,900 emoji weigh 80 kB: they come when somebody opens the picker. */
-const EmojiPicker = lazy(() => import("./emoji-picker.tsx"));
+const EmojiPicker = onDemand(() => import("./emoji-picker.tsx"), <Coming />);
 
 export interface EmojiPopoverProps {
   open: boolean;
@@ -15,15 +16,15 @@ export interface EmojiPopoverProps {
   stay?: boolean | undefined;
   /** Where the keyboard goes when the picker closes, if not where it was. */
   onClosed?: (() => void) | undefined;
-  /** What the picker hangs on: one element. */
-  children: ReactNode;
+  /** What the picker hangs on. */
+  anchor: RefObject<HTMLElement | null>;
 }
 
-export function EmojiPopover({ open, onOpenChange, onPick, stay, onClosed, children }: EmojiPopoverProps) {
+export function EmojiPopover({ open, onOpenChange, onPick, stay, onClosed, anchor }: EmojiPopoverProps) {
   const t = useTranslations("emoji");
   return (
     <Popover.Root open={open} onOpenChange={onOpenChange}>
-      <Popover.Anchor asChild>{children}</Popover.Anchor>
+      <Popover.Anchor virtualRef={anchor} />
       <Popover.Portal>
         <Popover.Content
           side="top"
@@ -38,22 +39,23 @@ export function EmojiPopover({ open, onOpenChange, onPick, stay, onClosed, child
           }}
           className="anim-grow z-50 overflow-hidden rounded-lg border border-hairline bg-float shadow-float"
         >
-          <Suspense
-            fallback={
-              <div className="anim-late flex h-88 w-[20.25rem] items-center justify-center">
-                <Spinner label={t("loading")} />
-              </div>
-            }
-          >
-            <EmojiPicker
-              onPick={(sign) => {
-                onPick(sign);
-                if (!stay) onOpenChange(false);
-              }}
-            />
-          </Suspense>
+          <EmojiPicker
+            onPick={(sign) => {
+              onPick(sign);
+              if (!stay) onOpenChange(false);
+            }}
+          />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
+  );
+}
+
+function Coming() {
+  const t = useTranslations("emoji");
+  return (
+    <div className="anim-late flex h-88 w-[20.25rem] items-center justify-center">
+      <Spinner label={t("loading")} />
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
+import { onDemand } from "../../lib/on-demand.ts";
 import type { GroupSummary } from "../../lib/types.ts";
 import { RowLine, Section } from "../me/section.tsx";
 import { useClient } from "../session/use-client.ts";
@@ -13,7 +14,7 @@ import { useGroup } from "./use-group.ts";
 import { usePolicies } from "./use-policies.ts";
 import { useRun } from "./use-run.ts";
 
-const TimerSheet = lazy(() => import("../timer/timer-sheet.tsx"));
+const TimerSheet = onDemand(() => import("../timer/timer-sheet.tsx"));
 
 /** What holds for everybody in the group; admins change it. */
 export function Rules({ summary, onTrust }: { summary: GroupSummary; onTrust(): void }) {
@@ -60,13 +61,11 @@ export function Rules({ summary, onTrust }: { summary: GroupSummary; onTrust(): 
       )}
       {open === "link" && <LinkSheet summary={summary} onClose={() => setOpen(undefined)} />}
       {open === "timer" && (
-        <Suspense fallback={null}>
-          <TimerSheet
-            seconds={summary.timer}
-            onClose={() => setOpen(undefined)}
-            onChoose={(seconds) => void run("rules", () => client.conversations.open(id).setTimer(seconds))}
-          />
-        </Suspense>
+        <TimerSheet
+          seconds={summary.timer}
+          onClose={() => setOpen(undefined)}
+          onChoose={(seconds) => void run("rules", () => client.conversations.open(id).setTimer(seconds))}
+        />
       )}
     </Section>
   );

@@ -1,5 +1,6 @@
 "use client";
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
+import { onDemand } from "../../lib/on-demand.ts";
 import type { Client } from "../../lib/types.ts";
 import { useSession } from "../session/model.ts";
 import { CodeScreen } from "./code-screen.tsx";
@@ -12,7 +13,7 @@ import { WalletScreen } from "./wallet-screen.tsx";
 import { WordsScreen } from "./words-screen.tsx";
 
 /** Only for those who come back. */
-const BringScreen = lazy(() => import("../devices/bring-screen.tsx"));
+const BringScreen = onDemand(() => import("../devices/bring-screen.tsx"));
 
 /** Long enough to see that everything is ticked. */
 const lookAround = 700;
@@ -49,11 +50,7 @@ export function Join({ client, onLead }: JoinProps) {
       if (next === "link") onLead("/link/");
       goIn();
     };
-    return (
-      <Suspense fallback={null}>
-        <BringScreen client={client} onDone={goOn} />
-      </Suspense>
-    );
+    return <BringScreen client={client} onDone={goOn} />;
   }
   if (screen === "words") return <WordsScreen />;
   if (screen === "restore") return <RestoreScreen />;

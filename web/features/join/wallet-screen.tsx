@@ -1,8 +1,9 @@
 "use client";
 import { KeyRound, PenLine, Wallet } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { codeOf } from "../../lib/errors.ts";
+import { onDemand } from "../../lib/on-demand.ts";
 import type { ErrorCode } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Option } from "../../ui/option.tsx";
@@ -12,7 +13,10 @@ import { createLocalWallet, type LocalWallet, readLocalWallet, signerOf } from "
 import { Frame } from "./frame.tsx";
 import { useJoin } from "./model.ts";
 
-const InjectedWallets = lazy(() => import("../wallet/injected-wallets.tsx"));
+const InjectedWallets = onDemand(
+  () => import("../wallet/injected-wallets.tsx"),
+  <Skeleton className="h-16 rounded-md" />,
+);
 
 export function WalletScreen() {
   const t = useTranslations("join.wallet");
@@ -40,15 +44,13 @@ export function WalletScreen() {
   return (
     <Frame step={1} title={t("title")} lead={t("lead")} open={0.12}>
       <div className="flex flex-col gap-3">
-        <Suspense fallback={<Skeleton className="h-16 rounded-md" />}>
-          <InjectedWallets
-            onError={setError}
-            onWallet={(signer) => {
-              chooseWallet(signer, "browser");
-              go("name");
-            }}
-          />
-        </Suspense>
+        <InjectedWallets
+          onError={setError}
+          onWallet={(signer) => {
+            chooseWallet(signer, "browser");
+            go("name");
+          }}
+        />
         {here ? (
           <Option
             icon={<Wallet aria-hidden className="size-5" />}

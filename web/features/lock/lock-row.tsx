@@ -1,9 +1,10 @@
 "use client";
 import { ChevronRight } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { toast } from "sonner";
 import { codeOf } from "../../lib/errors.ts";
+import { onDemand } from "../../lib/on-demand.ts";
 import { usePreferences } from "../../lib/preferences.ts";
 import { Button } from "../../ui/button.tsx";
 import { SwitchRow } from "../../ui/switch.tsx";
@@ -14,7 +15,7 @@ import { useErrorText } from "../shell/use-error-text.ts";
 import { readLockLabel, writeLockLabel } from "./label.ts";
 import { useTimeText } from "./times.ts";
 
-const LockSheet = lazy(() => import("./lock-sheet.tsx"));
+const LockSheet = onDemand(() => import("./lock-sheet.tsx"));
 
 /** The lock among the settings: how it stands, and what it shows. */
 export function LockRow() {
@@ -63,11 +64,7 @@ export function LockRow() {
           </div>
         </>
       )}
-      {open && (
-        <Suspense fallback={null}>
-          <LockSheet onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {open && <LockSheet onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -1,7 +1,8 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { type FormEvent, lazy, Suspense, useEffect, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { codeOf } from "../../lib/errors.ts";
+import { onDemand } from "../../lib/on-demand.ts";
 import type { ErrorCode } from "../../lib/types.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Wordmark } from "../../ui/brand.tsx";
@@ -14,7 +15,7 @@ import { CodeField } from "./code-field.tsx";
 import { type LockLabel, readLockLabel } from "./label.ts";
 import { usePause } from "./use-pause.ts";
 
-const ForgottenSheet = lazy(() => import("./forgotten-sheet.tsx"));
+const ForgottenSheet = onDemand(() => import("./forgotten-sheet.tsx"));
 
 /** A shut door and one field. Says nothing about who lives behind it, unless they want that. */
 export default function LockScreen() {
@@ -86,11 +87,7 @@ export default function LockScreen() {
           {t("forgot")}
         </Button>
       </main>
-      {forgotten && (
-        <Suspense fallback={null}>
-          <ForgottenSheet onClose={() => setForgotten(false)} />
-        </Suspense>
-      )}
+      {forgotten && <ForgottenSheet onClose={() => setForgotten(false)} />}
     </div>
   );
 }

@@ -1,8 +1,8 @@
 "use client";
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { lazy, Suspense } from "react";
 import { type Language, languages, useLanguage } from "../../lib/language.ts";
+import { onDemand } from "../../lib/on-demand.ts";
 import { type ThemeChoice, useTheme } from "../../lib/theme.ts";
 import { Segmented } from "../../ui/segmented.tsx";
 import { MyCard } from "../chats/my-card.tsx";
@@ -18,7 +18,7 @@ import { SignOut } from "./sign-out.tsx";
 import { WalletSection } from "./wallet-section.tsx";
 
 /** Far down, and much of it. */
-const HistorySection = lazy(() => import("../devices/history-section.tsx"));
+const HistorySection = onDemand(() => import("../devices/history-section.tsx"), <div className="min-h-64" />);
 
 export function Me() {
   const t = useTranslations("me");
@@ -43,9 +43,7 @@ export function Me() {
         <Privacy />
         <WalletSection />
         <DevicesSection />
-        <Suspense fallback={<div className="min-h-64" />}>
-          <HistorySection />
-        </Suspense>
+        <HistorySection />
         <Section title={t("relays")} hint={t("relaysHint")}>
           <RelayList relays={relays} />
         </Section>

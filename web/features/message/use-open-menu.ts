@@ -5,14 +5,19 @@ const longPressMs = 500;
 const stillPx = 10;
 
 /** Where a menu opens: at the pointer, within the element that carries these handlers. */
+export type OpenMenu = ReturnType<typeof useOpenMenu>;
+
 export function useOpenMenu() {
   const [point, setPoint] = useState({ left: 0, top: 0 });
   const [open, setOpen] = useState(false);
+  /** It has been open once. */
+  const [used, setUsed] = useState(false);
   const press = useRef<{ x: number; y: number; timer: ReturnType<typeof setTimeout> }>(undefined);
 
   const openAt = (frame: Element, x: number, y: number) => {
     const { left, top } = frame.getBoundingClientRect();
     setPoint({ left: x - left, top: y - top });
+    setUsed(true);
     setOpen(true);
   };
   const letGo = () => {
@@ -24,6 +29,7 @@ export function useOpenMenu() {
   return {
     point,
     open,
+    used,
     setOpen,
     openAt,
     handlers: {

@@ -1,6 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { lazy, type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
+import { onDemand } from "../../lib/on-demand.ts";
 import { Mark } from "../../ui/brand.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ClosedDoor, OtherRoom, Unplugged } from "../../ui/drawings.tsx";
@@ -10,10 +11,10 @@ import { type Session, useSession } from "./model.ts";
 import { Notice } from "./notice.tsx";
 
 /** Few see them, and every page has a gate. */
-const LockScreen = lazy(() => import("../lock/lock-screen.tsx"));
+const LockScreen = onDemand(() => import("../lock/lock-screen.tsx"), <Opening />);
 /** Of no use before somebody has joined. */
-const IdleLock = lazy(() => import("../lock/idle-lock.tsx"));
-const Damaged = lazy(() => import("./damaged.tsx"));
+const IdleLock = onDemand(() => import("../lock/idle-lock.tsx"));
+const Damaged = onDemand(() => import("./damaged.tsx"), <Opening />);
 
 interface GateProps {
   /** States in which the page itself is shown; for all others the gate says what is the matter. */
@@ -39,30 +40,18 @@ export function Gate({ open, children }: GateProps) {
     return <Notice drawing={<ClosedDoor />} title={t("gatewayTitle")} text={t("gateway")} />;
   }
   if (session.status === "locked") {
-    return (
-      <Suspense fallback={<Opening />}>
-        <LockScreen />
-      </Suspense>
-    );
+    return <LockScreen />;
   }
   if (session.status === "locking") return <Locking done={session.done} />;
   // Nothing else helps, so that a page for newcomers must not hide it.
   if (session.status === "broken" && session.code === "STORE_CORRUPT") {
-    return (
-      <Suspense fallback={<Opening />}>
-        <Damaged />
-      </Suspense>
-    );
+    return <Damaged />;
   }
   if (open.includes(session.status)) {
     return (
       <>
         {children}
-        {session.status === "joined" && (
-          <Suspense fallback={null}>
-            <IdleLock />
-          </Suspense>
-        )}
+        {session.status === "joined" && <IdleLock />}
       </>
     );
   }

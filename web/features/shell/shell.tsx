@@ -3,8 +3,9 @@ import { CircleUserRound, MessageCircle, Phone } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
 import { parsePlace, useHash } from "../../lib/hash.ts";
+import { onDemand } from "../../lib/on-demand.ts";
 import { Mark } from "../../ui/brand.tsx";
 import { cx } from "../../ui/cx.ts";
 import { useCalls } from "../calls/model.ts";
@@ -17,7 +18,7 @@ import { attachAll } from "./attach.ts";
 import { Notifier } from "./notifier.tsx";
 import { ThinLine } from "./thin-line.tsx";
 
-const CallLayer = lazy(() => import("../calls/call-layer.tsx"));
+const CallLayer = onDemand(() => import("../calls/call-layer.tsx"));
 
 /** Rail on wide screens, bar within the thumb's reach on a phone; the call floats above both. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -47,11 +48,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
       </div>
       {!reading && <Bar className="wide:hidden" />}
-      {inCall && (
-        <Suspense fallback={null}>
-          <CallLayer />
-        </Suspense>
-      )}
+      {inCall && <CallLayer />}
       <Notifier />
     </div>
   );

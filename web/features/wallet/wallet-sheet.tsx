@@ -1,7 +1,8 @@
 "use client";
 import { KeyRound, Wallet } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type FormEvent, lazy, Suspense, useEffect, useId, useState } from "react";
+import { type FormEvent, useEffect, useId, useState } from "react";
+import { onDemand } from "../../lib/on-demand.ts";
 import type { ErrorCode, WalletSigner } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Area } from "../../ui/field.tsx";
@@ -13,7 +14,7 @@ import { useIdentity } from "../session/use-client.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { readLocalWallet, signerOf, walletFrom } from "./local-wallet.ts";
 
-const InjectedWallets = lazy(() => import("./injected-wallets.tsx"));
+const InjectedWallets = onDemand(() => import("./injected-wallets.tsx"), <Skeleton className="h-16 rounded-md" />);
 
 interface WalletSheetProps {
   /** What the wallet confirms, in plain words. */
@@ -80,9 +81,7 @@ export function WalletSheet({ lead, onWallet, onClose }: WalletSheetProps) {
                 onClick={() => void confirm(here)}
               />
             )}
-            <Suspense fallback={<Skeleton className="h-16 rounded-md" />}>
-              <InjectedWallets quiet={here !== undefined} onError={setFailed} onWallet={confirm} />
-            </Suspense>
+            <InjectedWallets quiet={here !== undefined} onError={setFailed} onWallet={confirm} />
             {!here && (
               <Button look="plain" className="self-start px-3!" onClick={() => setTyping(true)}>
                 <KeyRound aria-hidden className="size-4.5" />

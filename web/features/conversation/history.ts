@@ -4,6 +4,8 @@ import type { Conversation, Message, MessageId, Millis } from "../../lib/types.t
 import { type ConversationState, merge, requote } from "./state.ts";
 
 const pageSize = 50;
+/** Enough to fill most windows; the sooner it is painted. */
+const firstPage = 24;
 
 export interface HistoryModel {
   /** The latest page, as the conversation opens. */
@@ -47,11 +49,12 @@ export function openHistory(conversation: Conversation, store: StoreApi<Conversa
   return {
     async open(unread) {
       try {
-        const page = await conversation.messages({ limit: pageSize });
+        const limit = Math.max(firstPage, Math.min(unread + firstPage, pageSize));
+        const page = await conversation.messages({ limit });
         store.setState(({ messages }) => ({
           loaded: true,
           messages: merge(page, messages),
-          complete: page.length < pageSize,
+          complete: page.length < limit,
           unreadFrom: unread > 0 ? page.filter(({ outgoing }) => !outgoing).at(-unread)?.id : undefined,
         }));
       } catch (error) {

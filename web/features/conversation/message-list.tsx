@@ -50,9 +50,8 @@ export function MessageList({ model, summary }: MessageListProps) {
   const [marked, setMarked] = useState<MessageId>();
   const [away, setAway] = useState(false);
   const start = useRef({ id: messages[0]?.id, stretch });
-  // Older messages arrive above: the list keeps its place from the end.
-  const shift =
-    start.current.id !== undefined && start.current.stretch === stretch && start.current.id !== messages[0]?.id;
+  // The first messages, and older ones later, arrive above: the list keeps its place from the end.
+  const shift = start.current.stretch === stretch && start.current.id !== messages[0]?.id;
   const lastId = messages.at(-1)?.id;
 
   useLayoutEffect(() => {
@@ -78,6 +77,14 @@ export function MessageList({ model, summary }: MessageListProps) {
   useLayoutEffect(() => {
     if (atEnd.current || (sent !== undefined && sent === lastId)) toEnd();
   }, [lastId, typing, loaded, sent]);
+
+  // Where what is loaded does not fill the window nothing scrolls, and nothing would ask for more.
+  useEffect(() => {
+    const element = scroller.current;
+    if (loaded && !complete && element && messages.length > 0 && element.scrollHeight <= element.clientHeight) {
+      void model.loadOlder();
+    }
+  }, [model, loaded, complete, messages]);
 
   // Sizes are measured after the first paint, and the keyboard of a phone changes the height: stay at the end.
   useEffect(() => {

@@ -23,7 +23,7 @@ test("every deposit of a busy relay gets a receipt that verifies, and no other p
     const { seq, storedAt, expiresAt, proof, signature } = await wire.take("receipt", i + 1);
     const payloadHash = sha256(payloads[i] as Uint8Array);
     const receipt: StorageReceipt = { relayId: 1, tag, payloadHash, seq, storedAt, expiresAt, proof, signature };
-    expect(verifyReceipt(receipt, signingKey, 60 + i)).toBe(true);
+    expect(await verifyReceipt(receipt, signingKey, 60 + i)).toBe(true);
     seqs.add(seq);
     deepest = Math.max(deepest, proof.length);
     if (i % 50 > 0) continue;
@@ -40,10 +40,10 @@ test("every deposit of a busy relay gets a receipt that verifies, and no other p
       { ...receipt, signature: new Uint8Array(10) },
       { ...receipt, signature: new Uint8Array(64) },
     ];
-    for (const lie of forged) expect(verifyReceipt(lie, signingKey, 60 + i)).toBe(false);
-    expect(verifyReceipt(receipt, signingKey, 61 + i)).toBe(false);
-    expect(verifyReceipt(receipt, `0x${randomBytes(32).toString("hex")}`, 60 + i)).toBe(false);
-    expect(verifyReceipt(receipt, "0xnonsense", 60 + i)).toBe(false);
+    for (const lie of forged) expect(await verifyReceipt(lie, signingKey, 60 + i)).toBe(false);
+    expect(await verifyReceipt(receipt, signingKey, 61 + i)).toBe(false);
+    expect(await verifyReceipt(receipt, `0x${randomBytes(32).toString("hex")}`, 60 + i)).toBe(false);
+    expect(await verifyReceipt(receipt, "0xnonsense", 60 + i)).toBe(false);
   }
   expect(seqs.size).toBe(payloads.length);
   // One signature vouched for many: deposits were committed together.
@@ -65,14 +65,14 @@ test("of a mailbox nobody has opened a week is promised at most, and clients tak
   };
   const short = await deposit(1, month);
   expect(short.expiresAt - short.storedAt).toBe(7 * day * 1000);
-  expect(verifyReceipt(short, signingKey, month)).toBe(true);
-  expect(verifyReceipt(short, signingKey, 6 * day)).toBe(false);
+  expect(await verifyReceipt(short, signingKey, month)).toBe(true);
+  expect(await verifyReceipt(short, signingKey, 6 * day)).toBe(false);
   const shorter = await deposit(2, 6 * day);
-  expect(verifyReceipt(shorter, signingKey, month)).toBe(false);
+  expect(await verifyReceipt(shorter, signingKey, month)).toBe(false);
   await openMailbox(relay.url, owner);
   const long = await deposit(3, month);
   expect(long.expiresAt - long.storedAt).toBe(month * 1000);
-  expect(verifyReceipt(long, signingKey, month)).toBe(true);
+  expect(await verifyReceipt(long, signingKey, month)).toBe(true);
 });
 
 test("every padding class is stored and delivered, nothing else is", async () => {

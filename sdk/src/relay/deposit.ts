@@ -50,7 +50,7 @@ export function depositAtAll(
     const receipt = await line.request({ frame: "deposit", reqId, tag, ttl, flags: 0, payload }, isReceipt);
     const { seq, storedAt, expiresAt, proof, signature } = receipt;
     const result = { relayId: relay.id, tag, payloadHash, seq, storedAt, expiresAt, proof, signature };
-    if (!verifyReceipt(result, relay.signingKey, ttl)) {
+    if (!(await verifyReceipt(result, relay.signingKey, ttl))) {
       deps.onLie?.();
       throw new LineError("lied");
     }

@@ -1,4 +1,4 @@
-import { verify } from "../crypto/keys.ts";
+import { verifyNative } from "../crypto/signatures.ts";
 import { fromHex, MAX_TTL_SECONDS, receiptRoot, receiptRootMessage, UNOPENED_TTL_SECONDS } from "../protocol/index.ts";
 import type { StorageReceipt } from "./types.ts";
 
@@ -12,12 +12,12 @@ function isLongEnough(keptMs: number, ttlSeconds: number): boolean {
  * @param signingKey the relay's key from the registry, hex
  * @param ttlSeconds what was asked for
  */
-export function verifyReceipt(receipt: StorageReceipt, signingKey: string, ttlSeconds: number): boolean {
+export async function verifyReceipt(receipt: StorageReceipt, signingKey: string, ttlSeconds: number): Promise<boolean> {
   try {
     const kept = receipt.expiresAt - receipt.storedAt;
     if (receipt.seq <= 0n || !isLongEnough(kept, ttlSeconds) || ttlSeconds > MAX_TTL_SECONDS) return false;
     const root = receiptRoot(receipt, receipt.proof);
-    return verify(fromHex(signingKey, 32), receiptRootMessage(root), receipt.signature);
+    return await verifyNative(fromHex(signingKey, 32), receiptRootMessage(root), receipt.signature);
   } catch {
     // A proof or a key that is none at all.
     return false;

@@ -1,7 +1,7 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { signNative, verifyNative } from "../../src/crypto/mls/signatures.ts";
+import { signNative, verifyNative } from "../../src/crypto/signatures.ts";
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 const hex = (text: string) => new Uint8Array(Buffer.from(text, "hex"));

@@ -4,9 +4,9 @@ import { requestContact } from "../../src/contacts/request.ts";
 import { fromHex, randomBytes, toHex } from "../../src/crypto/bytes.ts";
 import { agree, isAgreementKey, isSigningKey, signingKeyPair, verify } from "../../src/crypto/keys.ts";
 import { decodeClaim, encodeClaim } from "../../src/crypto/mls/credential.ts";
-import { verifyNative } from "../../src/crypto/mls/signatures.ts";
 import { mlsSuite } from "../../src/crypto/mls/suite.ts";
 import { createOpener, seal } from "../../src/crypto/seal.ts";
+import { verifyNative } from "../../src/crypto/signatures.ts";
 import { createRegistry, openPerson } from "../support/world.ts";
 
 const p = 2n ** 255n - 19n;

@@ -1,9 +1,9 @@
 import { vi } from "vitest";
 import { concat } from "../../src/crypto/bytes.ts";
 import { agreementKeyPair } from "../../src/crypto/keys.ts";
-import { signNative } from "../../src/crypto/mls/signatures.ts";
 import { mlsSuite } from "../../src/crypto/mls/suite.ts";
 import { seal } from "../../src/crypto/seal.ts";
+import { signNative } from "../../src/crypto/signatures.ts";
 import { createRandom, type Random } from "./random.ts";
 
 /**

@@ -3,7 +3,7 @@ import { expand, extract } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { type CiphersuiteImpl, getCiphersuiteImpl } from "ts-mls";
 import { hmacSha256 } from "../hash.ts";
-import { signNative, verifyNative } from "./signatures.ts";
+import { signNative, verifyNative } from "../signatures.ts";
 
 /**
  * Cipher suite 1 of RFC 9420 section 17.1. The AEAD and HPKE of ts-mls run on WebCrypto. Its many tiny HMACs are done

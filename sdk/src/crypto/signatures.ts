@@ -1,14 +1,14 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { type Bytes, concat, toHex } from "../bytes.ts";
-import { isSigningKey, verify } from "../keys.ts";
+import { type Bytes, concat, toHex } from "./bytes.ts";
+import { isSigningKey, verify } from "./keys.ts";
 
 /**
- * Ed25519 (RFC 8032) for MLS. Every message is signed and verified, and the platform's own code is about ten times faster
- * than JavaScript; browsers without it (before 2025) use JavaScript.
+ * Ed25519 (RFC 8032) where it is in the way: every message is signed and verified, and every relay signs for it. The
+ * platform's own code is about ten times faster than JavaScript; browsers without it (before 2025) use JavaScript.
  */
 
-/** Keys of one client are few: its own and those of the devices it talks to. */
+/** Keys of one client are few: its own and those of the devices and relays it talks to. */
 const KEPT = 256;
 /** RFC 8410, 7: what comes before the seed in PKCS #8. */
 const PKCS8 = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20);

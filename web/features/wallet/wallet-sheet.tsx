@@ -1,11 +1,10 @@
 "use client";
 import { KeyRound, Wallet } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type FormEvent, useEffect, useId, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import { onDemand } from "../../lib/on-demand.ts";
 import type { ErrorCode, WalletSigner } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
-import { Area } from "../../ui/field.tsx";
 import { Option } from "../../ui/option.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -13,6 +12,7 @@ import { useRun } from "../groups/use-run.ts";
 import { useIdentity } from "../session/use-client.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { readLocalWallet, signerOf, walletFrom } from "./local-wallet.ts";
+import { WordsForm } from "./words-form.tsx";
 
 const InjectedWallets = onDemand(() => import("./injected-wallets.tsx"), <Skeleton className="h-16 rounded-md" />);
 
@@ -70,7 +70,8 @@ export function WalletSheet({ lead, onWallet, onClose }: WalletSheetProps) {
     >
       <div className="flex flex-col gap-3">
         {typing ? (
-          <Words id={form} onWallet={confirm} />
+          /* They sign this once, and are not kept here. */
+          <WordsForm id={form} open={walletFrom} onWallet={confirm} />
         ) : (
           <>
             {here && (
@@ -95,36 +96,5 @@ export function WalletSheet({ lead, onWallet, onClose }: WalletSheetProps) {
         </p>
       </div>
     </Sheet>
-  );
-}
-
-/** They sign this once, and are not kept here. */
-function Words({ id, onWallet }: { id: string; onWallet(wallet: WalletSigner): Promise<void> }) {
-  const t = useTranslations("join.restore");
-  const [typed, setTyped] = useState("");
-  const [invalid, setInvalid] = useState(false);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    const wallet = await walletFrom(typed);
-    if (!wallet) return setInvalid(true);
-    await onWallet(await signerOf(wallet));
-  };
-  return (
-    <form id={id} onSubmit={(event) => void submit(event)}>
-      <Area
-        label={t("label")}
-        hint={t("hint")}
-        error={invalid ? t("invalid") : undefined}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          setInvalid(false);
-        }}
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        autoFocus
-      />
-    </form>
   );
 }

@@ -137,9 +137,13 @@ export async function openSession(input: SessionInput): Promise<Session> {
     },
     ({ payload, seq }) => receive(core, receivers, opener, waiting, { payload, kept: seq !== 0n }),
   );
+  // One that has come back may take what waits; everything else that is told about relays changes nothing for it.
+  let reached = new Set<number>();
   const stopStatus = pool.on("status", (status) => {
     events.emit("relays", status);
-    if (status.some(({ state }) => state === "online")) core.outbox.wake();
+    const before = reached;
+    reached = new Set(status.flatMap(({ id, state }) => (state === "online" ? [id] : [])));
+    if ([...reached].some((id) => !before.has(id))) core.outbox.wake();
   });
 
   await core.outbox.resume();

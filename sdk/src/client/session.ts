@@ -24,6 +24,7 @@ import { scheduleConfirm } from "../conversation/receipts.ts";
 import { type Receivers, receiveMls } from "../conversation/receive.ts";
 import { dropReplaced } from "../conversation/replaced.ts";
 import { openSearch } from "../conversation/search/index.ts";
+import { sendShares } from "../conversation/sharing/send.ts";
 import { createSweeper } from "../conversation/sweeper.ts";
 import { openThreads } from "../conversation/threads.ts";
 import { tellContact } from "../conversation/view.ts";
@@ -166,6 +167,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
   });
   for (const thread of core.threads.all()) {
     if (thread.unconfirmed.length > 0) scheduleConfirm(core, thread.id);
+    if (thread.sharing?.length) background(sendShares(core, thread.id));
     certifyConversation(core, thread.id);
   }
   return {

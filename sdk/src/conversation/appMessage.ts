@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type Bytes, utf8 } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { contentSchema } from "./content/schema.ts";
+import { maxSaid, maxShared, saidSchema } from "./sharing/said.ts";
 
 /** What members say to each other inside MLS: JSON, at most this many bytes; a voice message is the longest. */
 export const maxAppMessage = 240 * 1024;
@@ -43,6 +44,16 @@ const schema = z.discriminatedUnion("type", [
   }),
   /** Answers "missing" for what cannot be sent again. `to`: the device that asked; another of the person may get it yet. */
   z.object({ v: z.literal(1), type: z.literal("gone"), to: hash, route: id, ns: z.array(counter).min(1).max(256) }),
+  /** A piece of what an admin lets `to` read of the time before they came. `left`: messages that follow in others. */
+  z.object({
+    v: z.literal(1),
+    type: z.literal("history"),
+    /** What the group's state calls it. */
+    share: id,
+    to: hash,
+    left: z.int().min(0).max(maxShared),
+    said: z.array(saidSchema).min(1).max(maxSaid),
+  }),
   z.object({
     v: z.literal(1),
     type: z.literal("anchored"),

@@ -17,6 +17,7 @@ import { remindOfLeave } from "./group/sayLeave.ts";
 import { readElsewhere, scheduleConfirm } from "./receipts.ts";
 import { keptSessions } from "./replaced.ts";
 import { contextOf } from "./send/sendContent.ts";
+import { takeHistory } from "./sharing/receive.ts";
 import type { SessionRecord, Thread } from "./threads.ts";
 import { mayWrite } from "./transmit.ts";
 import { tellConversation, tellMessages } from "./view.ts";
@@ -107,6 +108,7 @@ async function take(core: Core, receivers: Receivers, arrival: Arrival, body: Ui
       receivers.heard(from);
     return takeContent(core, arrival, message);
   }
+  if (message?.type === "history") return takeHistory(core, { thread, groups, from: from.publicId }, message);
   if (message?.type === "here") noteSaid(core, thread.id, session, from, message.n);
   if (message?.type === "gone" && message.to === core.self.identity.deviceKey)
     noteGone(sessionOf(thread, session, message.route), from.device, message.ns);
@@ -150,6 +152,7 @@ async function takeContent(
   }
   await core.threads.save({ thread, groups, also: contentOps(thread.id, before, changes) });
   scheduleConfirm(core, thread.id);
+  if (changes.replaced) core.events.emit("removed", { conversationId: thread.id, id: changes.replaced.id });
   if (changes.messages.length === 0) return;
   await tellMessages(core, thread.id, changes.messages);
   tellConversation(core, thread.id);
@@ -168,7 +171,7 @@ async function handle(
   receivers: Receivers,
   thread: Thread,
   from: GroupDevice,
-  message: Exclude<AppMessage, { type: "content" }>,
+  message: Exclude<AppMessage, { type: "content" | "history" }>,
 ): Promise<void> {
   const own = from.publicId === core.self.identity.publicId;
   switch (message.type) {

@@ -7,6 +7,7 @@ import type { ContentEvent, HistoryMessage } from "./content/types.ts";
 import type { GroupDevice } from "./group/authorise.ts";
 import type { GroupState } from "./group/state.ts";
 import { forgetGroup, groupOps, readGroup } from "./groupRecords.ts";
+import type { Sharing } from "./sharing/send.ts";
 import { type PageBounds, readMessage, readNewest, readPage } from "./history/page.ts";
 import { messagesAt, numbersAt } from "./history/places.ts";
 import { readThread, readThreads, threadOps } from "./threadRecords.ts";
@@ -60,6 +61,10 @@ export interface Thread {
   sessions: SessionRecord[];
   /** Received, and not yet confirmed to who sent it. */
   unconfirmed: { id: MessageId; from: PublicId }[];
+  /** What this device shares with whom, in turn: each until all of it is on its way. */
+  sharing?: Sharing[];
+  /** How many messages from before this person came were taken from others. */
+  shared?: number;
   /** Who belonged once and does not now. */
   gone?: PublicId[];
   /** Why one is no longer in the group. */

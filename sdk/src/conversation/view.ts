@@ -14,7 +14,7 @@ import type { StoredCertificate, Thread } from "./threads.ts";
 /** @param quoted the message that this one answers, where it is here */
 export function messageOf(thread: Thread, stored: HistoryMessage, quoted?: HistoryMessage): Message {
   const { id, from, outgoing, at, body, delivery, replicas, error } = stored;
-  const { replyTo, forwarded, edited, mentions, link, expiresAt, starred } = stored;
+  const { replyTo, forwarded, sharedBy, edited, mentions, link, expiresAt, starred } = stored;
   const reactions = reactionsOf(stored);
   return {
     ...{ id, conversationId: thread.id, from, outgoing, at, body, delivery },
@@ -22,6 +22,7 @@ export function messageOf(thread: Thread, stored: HistoryMessage, quoted?: Histo
     ...(error ? { error } : {}),
     ...(replyTo ? { replyTo: quoteOf(replyTo, quoted) } : {}),
     ...(forwarded ? { forwarded } : {}),
+    ...(sharedBy ? { sharedBy } : {}),
     ...(edited === undefined ? {} : { edited }),
     ...(reactions.length > 0 ? { reactions } : {}),
     ...(mentions ? { mentions } : {}),

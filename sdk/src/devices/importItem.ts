@@ -1,7 +1,6 @@
 import type { Core } from "../client/core.ts";
 import type { ContactRecord } from "../contacts/book.ts";
-import { forgetOps } from "../conversation/content/expire.ts";
-import { historyOps } from "../conversation/content/record.ts";
+import { historyOps, moveOps } from "../conversation/content/record.ts";
 import type { HistoryMessage } from "../conversation/content/types.ts";
 import type { GroupState } from "../conversation/group/state.ts";
 import { audioAt, numbersAt } from "../conversation/history/places.ts";
@@ -111,14 +110,12 @@ async function makeRoom(core: Core, thread: Thread, next: number): Promise<void>
   const first = here[0]?.number ?? thread.next;
   if (first >= next) return core.threads.save({ thread: { ...thread, next: Math.max(thread.next, next) } });
   const by = next - 1;
-  const also: VaultOp[] = [
-    ...here.flatMap((message) => forgetOps(thread.id, message).filter((op) => !isAudio(thread.id, op))),
-    ...here.flatMap((message) => historyOps(thread.id, { ...message, number: message.number + by })),
-  ];
+  const also = moveOps(
+    thread.id,
+    here.map((message) => ({ message, to: message.number + by })),
+  );
   await core.threads.save({ thread: { ...thread, next: thread.next + by }, also });
 }
-
-const isAudio = (id: ConversationId, op: VaultOp): boolean => op.collection === audioAt(id);
 
 /** @returns how many are new here */
 async function importMessages(core: Core, id: ConversationId, items: readonly ItemOf<"message">[]): Promise<number> {

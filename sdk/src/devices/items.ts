@@ -29,6 +29,7 @@ const notice = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("join"), by, join: z.enum(["approval", "open", "closed"]) }),
   z.object({ kind: z.literal("role"), by, person: publicId, role: z.enum(["owner", "admin", "member"]) }),
   z.object({ kind: z.literal("timer"), by, seconds: z.int().min(0) }),
+  z.object({ kind: z.literal("shared"), by, person: publicId, since: time.optional() }),
 ]);
 const body = z.discriminatedUnion("type", [
   z.object({ type: z.literal("text"), text: z.string().max(maxText) }),
@@ -66,6 +67,7 @@ const message = z.object({
   reached: z.record(publicId, z.enum(["delivered", "read"])).optional(),
   replyTo: z.object({ id, from: publicId, preview: z.string().max(1024) }).optional(),
   forwarded: z.literal(true).optional(),
+  sharedBy: publicId.optional(),
   mentions: z.array(publicId).max(maxMentions).optional(),
   link: link.optional(),
   edited: time.optional(),

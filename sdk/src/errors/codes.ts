@@ -63,6 +63,7 @@ export const errorCodes = {
   GROUP_LEFT: entry("input", "You are no longer in this group.", "Ask an admin to let you in again."),
   GROUP_NOT_ADMIN: entry("input", "Only admins of the group may do that.", "Ask an admin."),
   HISTORY_INVALID: entry("input", "This is no file of a saved history, or it is damaged.", "Choose another file."),
+  HISTORY_NOTHING: entry("input", "This device has nothing from before this person came that could be shared.", "Ask an admin who has been there longer."),
   HISTORY_NOT_YOURS: entry("input", "The history in this file is another identity's.", "Choose a file that this identity saved."),
   IDENTITY_CHANGED: entry("peer", "This person's keys do not match the registry.", "Compare safety numbers before you go on."),
   IDENTITY_REVOKED: entry("peer", "This identity was revoked by its owner.", "Ask the person for a new one."),

@@ -18,6 +18,11 @@ export interface Message {
   error?: { code: string };
   replyTo?: Quote;
   forwarded?: true;
+  /**
+   * The admin who shared it from before one came. It is that admin's word alone that `from` said this: nothing shows whether
+   * it is true. The sound of a voice message is not shared.
+   */
+  sharedBy?: PublicId;
   /** When the present text was written, if it was changed. */
   edited?: Millis;
   /** The earliest emoji first. */

@@ -13,7 +13,9 @@ export type Notice =
   | { kind: "join"; by: PublicId; join: JoinPolicy }
   | { kind: "role"; by: PublicId; person: PublicId; role: Role }
   | { kind: "timer"; by: PublicId; seconds: number }
-  | { kind: "pinned" | "unpinned"; by: PublicId };
+  | { kind: "pinned" | "unpinned"; by: PublicId }
+  /** An admin lets a member read what was said before they came; `since`: no further back. */
+  | { kind: "shared"; by: PublicId; person: PublicId; since?: Millis | undefined };
 
 export type WritePolicy = "all" | "admins";
 /** How people with the link get in: an admin says yes, at once, or not at all. */
@@ -59,6 +61,13 @@ export interface GroupInput {
   join?: JoinPolicy;
 }
 
+/** What is on its way to somebody. */
+export interface SharedHistory {
+  messages: number;
+  /** False where older messages were left out: at most 2,000, or 4 MiB, go at once. */
+  complete: boolean;
+}
+
 /** Every change is made for everybody or not at all; "conversation" events tell when it has come through. */
 export interface GroupActions {
   view(): Promise<GroupView>;
@@ -78,4 +87,16 @@ export interface GroupActions {
   resetLink(): Promise<void>;
   /** Lets somebody in who waits, or not. */
   decide(publicId: PublicId, accept: boolean): Promise<void>;
+  /**
+   * For admins: lets a member read what was said before they came, as far as this device received it from its authors
+   * itself. Everybody in the group is told first; then it goes out by itself. Texts as they read now, and of voice messages that there was
+   * one; nothing that was deleted, is to disappear, or was shared with this device.
+   * @param since no further back
+   *
+   * @example
+   * await client.conversations.open(id).group?.shareHistory(publicId, { since: Date.now() - 7 * 86_400_000 });
+   *
+   * @throws SkrumbleError HISTORY_NOTHING, GROUP_NOT_ADMIN, GROUP_LEFT, GROUP_BUSY, INPUT_INVALID, STORE_FAILED
+   */
+  shareHistory(publicId: PublicId, options?: { since?: Millis }): Promise<SharedHistory>;
 }

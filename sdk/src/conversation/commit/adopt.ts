@@ -17,6 +17,7 @@ import { remindOfLeave } from "../group/sayLeave.ts";
 import { decodeState, peopleOf } from "../group/state.ts";
 import { signHandshake } from "../handshake.ts";
 import type { Prepared } from "../outbox.ts";
+import { sendShares, sharingOf } from "../sharing/send.ts";
 import { keptEpochs, type SessionRecord, type Thread } from "../threads.ts";
 import { addressees } from "../transmit.ts";
 import { tellConversation, tellMessages } from "../view.ts";
@@ -69,7 +70,9 @@ export async function adoptInLane(
   const group = await core.threads.group(route);
   const step = own ? ownStep(core, group, own) : await judgeCommit(core, group, commit);
   if (!step) throw new SkrumbleError("MLS_FAILED", { details: "The commit may not be." });
-  const { thread, messages } = applied(core, found.thread, route, step, record.applied);
+  const { thread: after, messages } = applied(core, found.thread, route, step, record.applied);
+  const sharing = [...(after.sharing ?? []), ...sharingOf(own?.intents ?? [])];
+  const thread: Thread = sharing.length > 0 ? { ...after, sharing } : after;
   const sends = own ? await outgoing(core, found.thread, thread, own, record) : [];
   const fulfilled = core.intents
     .of(id)
@@ -103,6 +106,7 @@ export async function adoptInLane(
   noteWell(core, id);
   core.wakeParked();
   comeBack(core, id);
+  if (sharing.length > 0) later(core, sendShares(core, id));
   if (isLost(core, id)) later(core, lookWhy(core));
   if (thread.left === "left") later(core, remindOfLeave(core, id));
   return { thread, messages };

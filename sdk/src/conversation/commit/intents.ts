@@ -1,7 +1,7 @@
 import { SkrumbleError } from "../../errors/index.ts";
 import type { Vault, VaultOp } from "../../store/index.ts";
 import type { Role } from "../../types/group.ts";
-import type { ConversationId, Hex, PublicId } from "../../types/primitives.ts";
+import type { ConversationId, Hex, Millis, PublicId } from "../../types/primitives.ts";
 import type { Leave } from "../group/leaveStatement.ts";
 import type { GroupState } from "../group/state.ts";
 
@@ -26,12 +26,14 @@ export type Intent = { number: number } & (
   | { kind: "leave"; leave: Leave }
   | { kind: "role"; publicId: PublicId; role: Role }
   | { kind: "settings"; patch: SettingsPatch }
+  /** Once everybody knows, history goes to somebody who came later. */
+  | { kind: "share"; id: string; to: PublicId; since?: Millis }
   /** Fresh keys, so that a copied state is of no use any more (RFC 9420, 16.6). */
   | { kind: "renew keys" }
 );
 
 export type SettingsPatch = { [K in keyof Settings]?: Settings[K] | null };
-type Settings = Required<Omit<GroupState, "v" | "kind" | "people">>;
+type Settings = Required<Omit<GroupState, "v" | "kind" | "people" | "shared">>;
 export type NewIntent = Intent extends infer I ? (I extends { number: number } ? Omit<I, "number"> : never) : never;
 
 export interface Intents {

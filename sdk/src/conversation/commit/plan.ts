@@ -2,7 +2,7 @@ import type { Hex, PublicId } from "../../types/primitives.ts";
 import { type GroupDevice, mayManage, mayRemoveDevice } from "../group/authorise.ts";
 import { wentAfter, withoutPeople } from "../group/leave.ts";
 import type { Leave } from "../group/leaveStatement.ts";
-import { type GroupState, isAdmin, maxLeaves, maxPeople, peopleOf, stateSchema } from "../group/state.ts";
+import { type GroupState, isAdmin, maxLeaves, maxPeople, maxShares, peopleOf, stateSchema } from "../group/state.ts";
 import type { Intent, SettingsPatch } from "./intents.ts";
 
 export interface Plan {
@@ -120,6 +120,17 @@ export function planCommit(input: {
         if (!state || !isAdmin(input.state, own)) drop();
         else {
           plan.state = state;
+          cover();
+        }
+        break;
+      }
+      case "share": {
+        const { kind: _, number: __, ...share } = intent;
+        const { people, shared = [] } = plan.state;
+        const known = shared.some(({ id }) => id === share.id);
+        if (known || people[share.to] === undefined || !isAdmin(input.state, own)) drop();
+        else {
+          plan.state = { ...plan.state, shared: [...shared, { ...share, by: own }].slice(-maxShares) };
           cover();
         }
         break;

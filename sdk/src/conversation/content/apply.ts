@@ -31,6 +31,8 @@ export interface ContentChanges {
   /** To be written; the one with the number `next` is new. */
   messages: HistoryMessage[];
   added?: HistoryMessage;
+  /** What somebody else had shared under its id goes: this is the author's own word. */
+  replaced?: HistoryMessage;
   /** Sound of the added message, base64url. */
   audio?: string;
   /** The new state of what waits, if it changed. */
@@ -80,7 +82,9 @@ function applyToOther(
 }
 
 function add(history: HistorySlice, event: ContentEvent, context: ContentContext): ContentChanges {
-  const found = history.messages.get(event.id);
+  const held = history.messages.get(event.id);
+  const replaced = held !== "gone" && held?.sharedBy && held.from === event.from ? held : undefined;
+  const found = replaced ? undefined : held;
   if (found === "gone" || found?.from === event.from) return { messages: [] };
   // Somebody else took this id: both messages stay, and nobody can keep another one's from arriving.
   const id = found ? aliasOf(event.id, event.from) : event.id;
@@ -102,6 +106,7 @@ function add(history: HistorySlice, event: ContentEvent, context: ContentContext
   return {
     messages: [message],
     added: message,
+    ...(replaced ? { replaced } : {}),
     ...(isHeard && event.content.kind === "voice" ? { audio: event.content.audio } : {}),
     ...(done.size > 0 ? { waiting: history.waiting.filter((one) => !done.has(one)) } : {}),
   };

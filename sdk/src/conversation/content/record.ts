@@ -5,7 +5,7 @@ import { readMessage } from "../history/page.ts";
 import { audioAt, messagesAt, numbersAt, starsAt } from "../history/places.ts";
 import { searchMark } from "../search/marks.ts";
 import { type ContentChanges, type HistorySlice, idsTouched } from "./apply.ts";
-import { expiryOps } from "./expire.ts";
+import { expiryOps, forgetOps } from "./expire.ts";
 import type { ContentEvent, HistoryMessage, WaitingEvent } from "./types.ts";
 import { waitingAt, waitingOps } from "./waiting.ts";
 
@@ -30,8 +30,9 @@ export async function readSlice(
 
 /** Everything to be written at once for what the reducer decided. */
 export function contentOps(id: ConversationId, before: HistorySlice, changes: ContentChanges): VaultOp[] {
-  const { added, audio } = changes;
+  const { added, audio, replaced } = changes;
   return [
+    ...(replaced ? forgetOps(id, replaced) : []),
     ...changes.messages.flatMap((message) => [
       ...historyOps(id, message),
       ...(message.body.type === "deleted"
@@ -56,3 +57,9 @@ export function historyOps(id: ConversationId, message: HistoryMessage): VaultOp
     searchMark(id, message.number),
   ];
 }
+
+/** Messages under other numbers. Their sound lies under their id and stays. */
+export const moveOps = (id: ConversationId, moved: readonly { message: HistoryMessage; to: number }[]): VaultOp[] => [
+  ...moved.flatMap(({ message }) => forgetOps(id, message).filter((op) => op.collection !== audioAt(id))),
+  ...moved.flatMap(({ message, to }) => historyOps(id, { ...message, number: to })),
+];

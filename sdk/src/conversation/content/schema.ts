@@ -62,27 +62,31 @@ function withFittingCard<T extends { text: string; link?: z.infer<typeof link> |
   return fits ? { ...content, link: { ...card, url: checked.url } } : (rest as T);
 }
 
-export const contentSchema = z.discriminatedUnion("kind", [
-  z
-    .object({
-      kind: z.literal("text"),
-      text,
-      mentions: mentions.optional(),
-      replyTo: replyTo.optional(),
-      link: link.optional(),
-      forwarded: z.literal(true).optional(),
-    })
-    .transform(withFittingCard),
-  z.object({
-    kind: z.literal("voice"),
-    seconds: z.number().min(0.1).max(maxVoiceSeconds),
-    waveform: z.array(z.int().min(0).max(100)).max(maxWaveform),
-    /** Becomes the type of a Blob: nothing but sound. */
-    mime: z.string().regex(/^audio\/(?:webm|ogg|mp4)(?:; ?codecs=[\w.]{1,20})?$/),
-    audio: z.string().min(1).max(base64Length(maxAudio)).regex(base64url),
+const textContent = z
+  .object({
+    kind: z.literal("text"),
+    text,
+    mentions: mentions.optional(),
     replyTo: replyTo.optional(),
+    link: link.optional(),
     forwarded: z.literal(true).optional(),
-  }),
+  })
+  .transform(withFittingCard);
+
+const voiceContent = z.object({
+  kind: z.literal("voice"),
+  seconds: z.number().min(0.1).max(maxVoiceSeconds),
+  waveform: z.array(z.int().min(0).max(100)).max(maxWaveform),
+  /** Becomes the type of a Blob: nothing but sound. */
+  mime: z.string().regex(/^audio\/(?:webm|ogg|mp4)(?:; ?codecs=[\w.]{1,20})?$/),
+  audio: z.string().min(1).max(base64Length(maxAudio)).regex(base64url),
+  replyTo: replyTo.optional(),
+  forwarded: z.literal(true).optional(),
+});
+
+export const contentSchema = z.discriminatedUnion("kind", [
+  textContent,
+  voiceContent,
   z.object({ kind: z.literal("reaction"), target: id, emoji: z.string().transform(toEmoji).nullable() }),
   z
     .object({
@@ -96,7 +100,11 @@ export const contentSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("delete"), target: id }),
 ]);
 
+/** A message as others tell of it: without its sound. */
+export const toldSchema = z.discriminatedUnion("kind", [textContent, voiceContent.omit({ audio: true })]);
+
 export type Content = z.infer<typeof contentSchema>;
+export type Told = z.infer<typeof toldSchema>;
 export type Reply = z.infer<typeof replyTo>;
 export type LinkCard = z.infer<typeof link>;
 

@@ -35,6 +35,8 @@ export interface HistoryMessage {
   reached?: Record<PublicId, "delivered" | "read">;
   replyTo?: Reply;
   forwarded?: true;
+  /** The admin who shared it: that `from` said it is their word alone. */
+  sharedBy?: PublicId;
   mentions?: PublicId[];
   link?: LinkCard;
   /** When the present text was written, and by which event. */

@@ -7,6 +7,7 @@ import type { NewIntent, SettingsPatch } from "../commit/intents.ts";
 import { settle } from "../commit/settle.ts";
 import { invitePeople } from "../entry/invite.ts";
 import { decideRequest } from "../entry/joinRequests.ts";
+import { prepareShare } from "../sharing/send.ts";
 import type { Thread } from "../threads.ts";
 import { liveSession } from "../transmit.ts";
 import { tellConversation } from "../view.ts";
@@ -72,6 +73,11 @@ export function groupActions(core: Core, id: ConversationId, origin: string): Gr
     async decide(publicId, accept) {
       asAdmin();
       await decideRequest(core, id, publicId, accept);
+    },
+    async shareHistory(publicId, { since } = {}) {
+      const { intent, shared } = await prepareShare(core, asAdmin(), publicId, since);
+      await want(intent);
+      return shared;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Role } from "../../types/group.ts";
 import type { Hex, PublicId } from "../../types/primitives.ts";
 import { wentAfter, withoutPeople } from "./leave.ts";
-import { type GroupState, isAdmin, maxPeople, peopleOf } from "./state.ts";
+import { type GroupState, isAdmin, maxPeople, peopleOf, sharedAnew } from "./state.ts";
 
 /** A device in the group and whose it is. */
 export interface GroupDevice {
@@ -45,6 +45,7 @@ export function refusalOf(before: Members, commit: CommitSummary): string | unde
   const come = peopleOf(state).filter((publicId) => old.people[publicId] === undefined);
   const refusal = refusalOfPeople(old, state, by, gone, come, leaving) ?? refusalOfSettings(old, state, by);
   if (refusal) return refusal;
+  if (sharedAnew(old, state).some((share) => share.by !== by)) return "History is shared in somebody else's name.";
   if (state !== old && !alike(state.went, wentAfter(old, state, leaving, before.epoch)))
     return "The state does not say who went.";
 

@@ -1,6 +1,6 @@
 import type { Notice } from "../../types/group.ts";
 import type { PublicId } from "../../types/primitives.ts";
-import { type GroupState, peopleOf } from "./state.ts";
+import { type GroupState, peopleOf, sharedAnew } from "./state.ts";
 
 /** What people are told of a commit; nothing of keys and devices. */
 export function noticesOf(
@@ -28,5 +28,8 @@ export function noticesOf(
   if ((after.timer ?? 0) !== (before.timer ?? 0)) notices.push({ kind: "timer", by, seconds: after.timer ?? 0 });
   const pins = (after.pinned?.length ?? 0) - (before.pinned?.length ?? 0);
   if (pins !== 0) notices.push({ kind: pins > 0 ? "pinned" : "unpinned", by });
+  for (const { to, since } of sharedAnew(before, after)) {
+    notices.push({ kind: "shared", by, person: to, ...(since === undefined ? {} : { since }) });
+  }
   return notices;
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { type Bytes, utf8 } from "../../crypto/bytes.ts";
 import { SkrumbleError } from "../../errors/index.ts";
 import type { JoinPolicy, Role, WritePolicy } from "../../types/group.ts";
-import type { PublicId } from "../../types/primitives.ts";
+import type { Millis, PublicId } from "../../types/primitives.ts";
 import { type Leave, leaveSchema } from "./leaveStatement.ts";
 
 /**
@@ -35,6 +35,17 @@ export interface GroupState {
   went?: Record<PublicId, number>;
   /** Seconds after which messages disappear once seen; 0 or absent: never. */
   timer?: number;
+  /** With whom history was shared lately, oldest first. Pieces of it count only from the one who said so here, before everybody. */
+  shared?: Share[];
+}
+
+/** `by` lets `to` read what was said before they came, from `since` on. */
+export interface Share {
+  /** 16 random bytes, hex. */
+  id: string;
+  by: PublicId;
+  to: PublicId;
+  since?: Millis | undefined;
 }
 
 export const maxPeople = 150;
@@ -47,7 +58,8 @@ export const maxPinned = 16;
 export const maxLeaves = 16;
 /** Remembered in the state. */
 export const maxWent = 64;
-export const maxState = 56 * 1024;
+export const maxShares = 8;
+export const maxState = 60 * 1024;
 
 const publicId = z.string().regex(/^0x[0-9a-f]{64}$/);
 
@@ -84,6 +96,17 @@ export const stateSchema = z
       .min(0)
       .max(31 * 86_400)
       .optional(),
+    shared: z
+      .array(
+        z.object({
+          id: z.string().regex(/^[0-9a-f]{32}$/),
+          by: publicId,
+          to: publicId,
+          since: z.int().min(0).optional(),
+        }),
+      )
+      .max(maxShares)
+      .optional(),
   })
   .refine(({ order }) => new Set(order).size === order.length)
   .refine(({ kind, people }) => {
@@ -91,7 +114,7 @@ export const stateSchema = z
     if (roles.length < 1 || roles.length > maxPeople || !roles.includes("owner")) return false;
     return kind === "group" || (roles.length === 2 && roles.every((role) => role === "owner"));
   })
-  .refine((state) => state.kind === "group" || (!state.name && !state.invite && !state.write && !state.join));
+  .refine((state) => state.kind === "group" || (!state.name && !state.invite && !state.write && !state.join && !state.shared));
 
 export const encodeState = (state: GroupState): Bytes => utf8(JSON.stringify(state));
 
@@ -113,6 +136,14 @@ export const lastingOf = (state: GroupState | undefined): Pick<GroupState, "time
   state ? { timer: state.timer ?? 0, pinned: state.pinned ?? [] } : {};
 
 export const peopleOf = (state: GroupState): PublicId[] => Object.keys(state.people) as PublicId[];
+
+/** What a commit shares. */
+export const sharedAnew = (before: GroupState, after: GroupState): Share[] => {
+  const known = (before.shared ?? []).map(nameOf);
+  return (after.shared ?? []).filter((share) => !known.includes(nameOf(share)));
+};
+
+const nameOf = ({ id, by, to, since }: Share): string => [id, by, to, since].join();
 
 export const isAdmin = (state: GroupState, publicId: PublicId): boolean =>
   state.people[publicId] === "owner" || state.people[publicId] === "admin";

@@ -2,7 +2,7 @@ import { toBase64Url } from "../../crypto/bytes.ts";
 import type { Vault } from "../../store/index.ts";
 import type { ConversationId } from "../../types/primitives.ts";
 import type { AppMessage } from "../appMessage.ts";
-import type { Content } from "../content/schema.ts";
+import type { Content, Told } from "../content/schema.ts";
 import type { ContentEvent, HistoryMessage } from "../content/types.ts";
 import { audioAt } from "../history/places.ts";
 import type { SessionRecord } from "../threads.ts";
@@ -33,8 +33,16 @@ export async function eventOf(
 async function contentOf(
   vault: Pick<Vault, "get">,
   conversation: ConversationId,
-  { id, body, replyTo, mentions, link, forwarded }: HistoryMessage,
+  message: HistoryMessage,
 ): Promise<Content | undefined> {
+  const told = toldOf(message);
+  if (told?.kind !== "voice") return told;
+  const audio = await vault.get<Uint8Array>(audioAt(conversation), message.id);
+  return audio && { ...told, audio: toBase64Url(audio) };
+}
+
+/** What a message says, without its sound. */
+export function toldOf({ body, replyTo, mentions, link, forwarded }: HistoryMessage): Told | undefined {
   const both = { ...(replyTo ? { replyTo } : {}), ...(forwarded ? { forwarded } : {}) };
   if (body.type === "text") {
     const details = {
@@ -44,7 +52,6 @@ async function contentOf(
     return { kind: "text", text: body.text, ...both, ...details };
   }
   if (body.type !== "voice") return undefined;
-  const audio = await vault.get<Uint8Array>(audioAt(conversation), id);
   const { seconds, waveform, mime } = body;
-  return audio && { kind: "voice", seconds, waveform, mime, audio: toBase64Url(audio), ...both };
+  return { kind: "voice", seconds, waveform, mime, ...both };
 }

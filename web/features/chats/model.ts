@@ -29,7 +29,7 @@ export function attachChats(client: Client): () => void {
   const stops = [
     client.on("conversation", put),
     client.on("message", (message) => {
-      if (!message.outgoing) setTyping(message.conversationId, message.from, false);
+      if (!message.outgoing && !message.sharedBy) setTyping(message.conversationId, message.from, false);
       refresh(message.conversationId);
     }),
     client.on("removed", ({ conversationId }) => refresh(conversationId)),

@@ -5,6 +5,7 @@ import { LinkCard } from "../link-card/link-card.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
 import type { NameOf } from "../message/types.ts";
 import { useIdentity } from "../session/use-client.ts";
+import { SilentVoice } from "../voice/silent-voice.tsx";
 import { VoiceMessage } from "../voice/voice-message.tsx";
 
 interface BubbleBodyProps {
@@ -27,6 +28,7 @@ export function BubbleBody({ message, body, bare, nameOf, onLoad }: BubbleBodyPr
   );
   if (body.type === "voice") {
     const { seconds, mime, waveform } = body;
+    if (message.sharedBy) return <SilentVoice seconds={seconds} />;
     return (
       <VoiceMessage
         voice={{ id: message.id, seconds, mime, load: onLoad }}

@@ -5,7 +5,7 @@ import type { ErrorCode, Message, MessageBody } from "../../lib/types.ts";
 import { useClock } from "../../lib/when.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
-import { ForwardedMark } from "../message/marks.tsx";
+import { ForwardedMark, SharedMark } from "../message/marks.tsx";
 import { MessageActions, type MessageActionsProps } from "../message/message-actions.tsx";
 import { Quoted } from "../message/quoted.tsx";
 import { ReactionChips } from "../message/reaction-chips.tsx";
@@ -28,7 +28,7 @@ export function Bubble({ row: { message, first, last }, body, actions, nameOf, m
   const me = useIdentity().publicId;
   const { id, outgoing, delivery, at, from, replyTo, reactions = [] } = message;
   const failed = delivery === "failed";
-  const bare = body.type === "text" && !replyTo && !message.forwarded && isEmojiOnly(body.text);
+  const bare = body.type === "text" && !replyTo && !message.forwarded && !message.sharedBy && isEmojiOnly(body.text);
   const named = summary.kind === "group" && !outgoing;
   const name = nameOf(from);
   return (
@@ -54,11 +54,16 @@ export function Bubble({ row: { message, first, last }, body, actions, nameOf, m
               "max-w-[min(100%,68ch)] min-w-0 text-15 wrap-anywhere",
               bare
                 ? "px-1 text-[2.25rem] leading-tight"
-                : cx("w-fit rounded-lg px-3.5 py-2", outgoing ? "ml-auto bg-mine" : "bg-theirs"),
+                : cx(
+                    "w-fit rounded-lg px-3.5 py-2",
+                    outgoing ? "ml-auto bg-mine" : "bg-theirs",
+                    message.sharedBy && "border border-dashed border-edge",
+                  ),
               !bare && last && (outgoing ? "rounded-br-[4px]" : "rounded-bl-[4px]"),
               failed && "opacity-75",
             )}
           >
+            {message.sharedBy && <SharedMark by={nameOf(message.sharedBy)} />}
             {message.forwarded && <ForwardedMark />}
             {replyTo && <Quoted quote={replyTo} nameOf={nameOf} onJump={() => void model.goToMessage(replyTo.id)} />}
             <BubbleBody message={message} body={body} bare={bare} nameOf={nameOf} onLoad={() => model.audio(id)} />

@@ -53,7 +53,7 @@ export function openConversation(client: Client, id: ConversationId, unread: num
       const known = messages.some((other) => other.id === message.id);
       const shown = take(message);
       // Outside of what is shown, only what is later than everything can be new.
-      const fresh = !message.outgoing && !known && (shown || message.at > newestAt);
+      const fresh = !message.outgoing && !message.sharedBy && !known && (shown || message.at > newestAt);
       newestAt = Math.max(newestAt, message.at);
       store.setState({
         below: fresh && !(end && shown) ? below + 1 : below,

@@ -20,6 +20,7 @@ export function useMessageActions(message: Message, model: ConversationModel, su
     outgoing,
     at: message.at,
     delivery: message.delivery,
+    silent: body.type === "voice" && message.sharedBy !== undefined,
     canWrite: canWrite(summary),
     ...(group?.role ? { role: group.role === "member" ? "member" : "admin" } : {}),
   };

@@ -1,18 +1,20 @@
 import type { GroupMember, GroupView, PublicId } from "../../lib/types.ts";
 
 /** What one person in a group can do to another; the SDK refuses everything else. */
-export type PersonAction = "makeAdmin" | "makeMember" | "makeOwner" | "remove";
+export type PersonAction = "shareHistory" | "makeAdmin" | "makeMember" | "makeOwner" | "remove";
 
 export const isAdmin = ({ role }: GroupView): boolean => role === "owner" || role === "admin";
 
 /** Members may pass the link on; when it is closed it leads nowhere. */
 export const hasLink = ({ role, join }: GroupView): boolean => role !== undefined && join !== "closed";
 
-/** Owners manage everybody, admins manage members, nobody manages themselves. */
-export function actionsOn({ role: mine }: GroupView, own: PublicId, { publicId, role }: GroupMember): PersonAction[] {
-  if (publicId === own || role === "owner") return [];
-  if (mine === "owner") return [role === "member" ? "makeAdmin" : "makeMember", "makeOwner", "remove"];
-  return mine === "admin" && role === "member" ? ["remove"] : [];
+/** Owners manage everybody, admins manage members, nobody manages themselves. History is shared with whoever came later. */
+export function actionsOn(group: GroupView, own: PublicId, { publicId, role }: GroupMember): PersonAction[] {
+  if (publicId === own || !isAdmin(group)) return [];
+  if (role === "owner") return ["shareHistory"];
+  if (group.role === "owner")
+    return ["shareHistory", role === "member" ? "makeAdmin" : "makeMember", "makeOwner", "remove"];
+  return role === "member" ? ["shareHistory", "remove"] : ["shareHistory"];
 }
 
 const rank = { owner: 0, admin: 1, member: 2 } as const;

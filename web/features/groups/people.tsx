@@ -1,5 +1,5 @@
 "use client";
-import { Crown, Ellipsis, Shield, ShieldOff, UserMinus, UserPlus } from "lucide-react";
+import { Crown, Ellipsis, History, Shield, ShieldOff, UserMinus, UserPlus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { GroupMember, GroupSummary } from "../../lib/types.ts";
@@ -14,10 +14,11 @@ import { useErrorText } from "../shell/use-error-text.ts";
 import { AddSheet } from "./add-sheet.tsx";
 import { ConfirmSheet } from "./confirm-sheet.tsx";
 import { actionsOn, inOrder, isAdmin, type PersonAction } from "./model.ts";
+import { ShareSheet } from "./share-sheet.tsx";
 import { useGroup } from "./use-group.ts";
 import { useRun } from "./use-run.ts";
 
-const icons = { makeAdmin: Shield, makeMember: ShieldOff, makeOwner: Crown, remove: UserMinus };
+const icons = { shareHistory: History, makeAdmin: Shield, makeMember: ShieldOff, makeOwner: Crown, remove: UserMinus };
 const roles = { makeAdmin: "admin", makeMember: "member", makeOwner: "owner" } as const;
 
 /** Who is in, who has been asked in, and what one may do about them. */
@@ -31,8 +32,10 @@ export function People({ summary }: { summary: GroupSummary }) {
   const { busy, error, run } = useRun<string>();
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<GroupMember>();
+  const [sharing, setSharing] = useState<GroupMember>();
   const act = (action: PersonAction, person: GroupMember) => {
     if (action === "remove") setRemoving(person);
+    else if (action === "shareHistory") setSharing(person);
     else void run(person.publicId, () => actions.setRole(person.publicId, roles[action]));
   };
   return (
@@ -104,6 +107,7 @@ export function People({ summary }: { summary: GroupSummary }) {
         </p>
       )}
       {adding && <AddSheet summary={summary} onClose={() => setAdding(false)} />}
+      {sharing && <ShareSheet id={id} person={sharing} onClose={() => setSharing(undefined)} />}
       {removing && (
         <ConfirmSheet
           danger

@@ -18,6 +18,8 @@ export interface ActionInput {
   outgoing: boolean;
   at: number;
   delivery: DeliveryState;
+  /** The sound of a voice message is not here. */
+  silent?: boolean;
   /** The reader may write here: contact connected, or allowed by the group. */
   canWrite: boolean;
   /** Role in the group; undefined where two talk. */
@@ -35,7 +37,7 @@ export function actionsOf(message: ActionInput, now: number): MessageAction[] {
     ["reply", there && canWrite],
     ["copy", text],
     ["edit", text && outgoing && there && canWrite && now - message.at < editableMs],
-    ["forward", there],
+    ["forward", there && !message.silent],
     ["star", there],
     ["pin", there && role === "admin"],
     ["delete-for-me", true],

@@ -1,5 +1,5 @@
 "use client";
-import { Ban, Forward, Star } from "lucide-react";
+import { Ban, Forward, History, Star } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
 import { cx } from "../../ui/cx.ts";
 import { Tip } from "../../ui/tip.tsx";
@@ -30,6 +30,19 @@ export function ForwardedMark() {
       <Forward aria-hidden className="size-3.5" />
       {t("forwarded")}
     </p>
+  );
+}
+
+/** Above the words: an admin says that somebody said them before the reader came. */
+export function SharedMark({ by }: { by: string }) {
+  const t = useTranslations("marks");
+  return (
+    <Tip text={t("sharedMeans", { name: by })} side="top">
+      <p className="mb-0.5 flex items-center gap-1 text-12 text-ink-soft">
+        <History aria-hidden className="size-3.5 shrink-0" />
+        <bdi className="min-w-0 truncate">{t("sharedBy", { name: by })}</bdi>
+      </p>
+    </Tip>
   );
 }
 

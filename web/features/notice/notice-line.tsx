@@ -2,6 +2,7 @@
 import {
   Crown,
   DoorOpen,
+  History,
   ImageIcon,
   LogOut,
   MessageSquarePlus,
@@ -31,6 +32,7 @@ const icons = {
   pinned: Pin,
   unpinned: PinOff,
   timer: Timer,
+  shared: History,
 } satisfies Record<Notice["kind"], typeof Pin>;
 
 export interface NoticeLineProps {

@@ -35,6 +35,11 @@ export function useNoticeText(me: PublicId, nameOf: NameOf): (notice: Notice) =>
         return t(joinKeys[notice.join], { by });
       case "timer":
         return notice.seconds > 0 ? t("timer", { by, time: timer(notice.seconds) }) : t("timerOff", { by });
+      case "shared": {
+        const people = { by, person: object(notice.person) };
+        if (notice.since === undefined) return t("shared", people);
+        return t("sharedSince", { ...people, since: format.dateTime(notice.since, { dateStyle: "medium" }) });
+      }
       default:
         return t(notice.kind, { by });
     }

@@ -39,7 +39,7 @@ export function noticeOfMessage(
   const { body, outgoing, delivery } = message;
   if (attentive || outgoing || delivery === "read" || !summary) return undefined;
   if (body.type !== "text" && body.type !== "voice") return undefined;
-  if (message.edited || now - message.at > freshMs) return undefined;
+  if (message.edited || message.sharedBy || now - message.at > freshMs) return undefined;
   if (summary.flags.archived || (summary.flags.mutedUntil ?? 0) > now) return undefined;
   const path = `/chats/#c=${summary.id}`;
   const kind = body.type === "text" ? "message" : "voice";

@@ -54,6 +54,20 @@ test("three people: made, entered by link, talked in, renamed, thrown out of and
     await hears(ada, "And I the cups.");
   });
 
+  await test.step("an admin shares what was said before: the newcomer reads it, marked, and everybody knows", async () => {
+    const room = ada.page.getByRole("log");
+    await expect(room.getByText("Who brings the cups?", { exact: true })).toHaveCount(0);
+    await lineOf(lin.page, ada).getByRole("button").click();
+    await lin.page.getByRole("menuitem", { name: "Share history…" }).click();
+    await lin.page.getByRole("radio", { name: "Everything" }).click();
+    await lin.page.getByRole("button", { name: "Share", exact: true }).click();
+    const shared = room.getByRole("article").filter({ hasText: "Who brings the cups?" });
+    await expect(shared).toContainText(`Shared by ${lin.pseudonym}`, settled);
+    await expect(room.getByRole("article").first()).toContainText("Who brings the cups?");
+    const notice = `${lin.pseudonym} shared what was said before with ${ada.pseudonym}`;
+    await expect(wei.page.getByRole("log").getByText(notice)).toBeVisible(settled);
+  });
+
   await test.step("a new name reaches everybody", async () => {
     const details = await openDetails(lin, "Tea house");
     await details.getByRole("button", { name: "Edit" }).click();

@@ -47,6 +47,16 @@ describe("a conversation", () => {
     expect(markRead).toHaveBeenCalledWith("late");
   });
 
+  test("what an admin shares stands where it belongs, and is neither new nor announced", async () => {
+    const client = fakeClient({ conversation: { messages: async () => page(2, 5), markRead: async () => {} } });
+    const model = openConversation(client, "c", 0);
+    await settle();
+    model.atEnd(false);
+    client.emit("message", textMessage("old", 1, { sharedBy: "0x03" }));
+    expect(model.store.getState()).toMatchObject({ below: 0, announced: undefined });
+    expect(model.store.getState().messages.map(({ id }) => id)).toEqual(["old", "m5", "m6"]);
+  });
+
   test("a change of delivery replaces the message and is neither new nor announced", async () => {
     const client = fakeClient({ conversation: { messages: async () => [], markRead: async () => {} } });
     const model = openConversation(client, "c", 0);

@@ -70,6 +70,25 @@ describe("the details of a group", () => {
     expect(remove).toHaveBeenLastCalledWith("0x02");
   });
 
+  test("share history after saying what that means, as far back as was chosen", async () => {
+    const shareHistory = vi
+      .fn()
+      .mockRejectedValueOnce(new SkrumbleError("HISTORY_NOTHING"))
+      .mockResolvedValue({ messages: 2, complete: true });
+    open(group, { shareHistory });
+    fireEvent.keyDown(screen.getByRole("button", { name: "More about wei" }), { key: "Enter" });
+    fireEvent.click(await screen.findByRole("menuitem", { name: words.shareHistory }));
+    expect(screen.getByText(/Everybody in the group sees a notice/)).toBeTruthy();
+    expect(screen.getByRole("radio", { name: words.share.week, checked: true })).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: words.share.action }));
+    await screen.findByText(en.errors.HISTORY_NOTHING);
+    expect(Date.now() - shareHistory.mock.calls[0]?.[1].since).toBeLessThan(8 * 86_400_000);
+    fireEvent.click(screen.getByRole("radio", { name: words.share.all }));
+    fireEvent.click(screen.getByRole("button", { name: words.share.action }));
+    await waitFor(() => expect(screen.queryByText("Share history with wei?")).toBeNull());
+    expect(shareHistory).toHaveBeenLastCalledWith("0x02", {});
+  });
+
   test("change a role at once", async () => {
     const setRole = vi.fn().mockResolvedValue(undefined);
     open(group, { setRole });

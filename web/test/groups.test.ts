@@ -32,13 +32,14 @@ describe("what can be done to somebody", () => {
   const [wei, mo, lin] = [member("0x02", "wei"), member("0x03", "mo", "admin"), member("0x04", "lin", "owner")];
 
   test("owners manage everybody but other owners", () => {
-    expect(actionsOn(view("owner"), own, wei)).toEqual(["makeAdmin", "makeOwner", "remove"]);
-    expect(actionsOn(view("owner"), own, mo)).toEqual(["makeMember", "makeOwner", "remove"]);
-    expect(actionsOn(view("owner"), own, lin)).toEqual([]);
+    expect(actionsOn(view("owner"), own, wei)).toEqual(["shareHistory", "makeAdmin", "makeOwner", "remove"]);
+    expect(actionsOn(view("owner"), own, mo)).toEqual(["shareHistory", "makeMember", "makeOwner", "remove"]);
+    expect(actionsOn(view("owner"), own, lin)).toEqual(["shareHistory"]);
   });
 
-  test("admins only remove members", () => {
-    expect([wei, mo, lin].map((person) => actionsOn(view("admin"), own, person))).toEqual([["remove"], [], []]);
+  test("admins remove members, and share history with everybody", () => {
+    const all = [wei, mo, lin].map((person) => actionsOn(view("admin"), own, person));
+    expect(all).toEqual([["shareHistory", "remove"], ["shareHistory"], ["shareHistory"]]);
   });
 
   test.each<Role | undefined>(["member", undefined])("%s: nothing", (role) => {

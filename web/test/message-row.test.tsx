@@ -56,6 +56,15 @@ async function choose(name: string) {
 }
 
 describe("a message in its room", () => {
+  test("that an admin shared says so, and has no sound", async () => {
+    const voice = { type: "voice", seconds: 7, waveform: [], mime: "audio/webm" } as const;
+    await row(textMessage("m", 1, { body: voice, sharedBy: "0x01" }), group);
+    expect(screen.getByText("Shared by lin")).toBeTruthy();
+    expect(screen.getByText("Voice message, 0:07. The sound was not shared.")).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: en.messageMenu.more }));
+    expect(within(await screen.findByRole("menu")).queryByText(en.messageMenu.forward)).toBeNull();
+  });
+
   test("an answer begins in the composer, with the words", async () => {
     await row(textMessage("m", 1));
     await choose(en.messageMenu.reply);

@@ -50,6 +50,7 @@ describe("whether a message is worth a notice", () => {
     ["one that was read", { delivery: "read" }, {}, {}],
     ["one that was taken back", { body: { type: "deleted", by: "0x02" } }, {}, {}],
     ["one that was changed", { edited: now }, {}, {}],
+    ["one that an admin shared", { sharedBy: "0x03" }, {}, {}],
     ["one that came while the device was away", { at: now - 61_000 }, {}, {}],
     ["one that is being looked at", {}, { attentive: true }, {}],
     ["one of a muted conversation", {}, {}, { flags: { mutedUntil: now + 1 } }],

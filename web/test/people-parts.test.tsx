@@ -47,6 +47,16 @@ describe("notices", () => {
     [{ kind: "timer", by: "0x02", seconds: 0 }, "wei set messages to stay", "wei让消息一直保留"],
     [{ kind: "join", by: "0x02", join: "closed" }, "wei closed the link", "wei关闭了入群链接"],
     [{ kind: "role", by: "0x02", person: "0x03", role: "owner" }, "wei made 微风 the owner", "wei把群主交给了微风"],
+    [
+      { kind: "shared", by: "0x02", person: "0x01" },
+      "wei shared what was said before with you",
+      "wei让你看到了以前的消息",
+    ],
+    [
+      { kind: "shared", by: "0x01", person: "0x03", since: Date.UTC(2026, 4, 5, 12) },
+      "You shared what was said since May 5, 2026 with 微风",
+      "你让微风看到了 2026年5月5日 以来的消息",
+    ],
     [{ kind: "created", by: "0x01" }, "You opened this group", "你建了这个群"],
   ])("%j", (notice, english, chinese) => {
     expect(say(notice)).toBe(english);

@@ -114,7 +114,9 @@ async function lastReceived(
   number: number,
 ): Promise<{ id: MessageId | undefined; authors: PublicId[] }> {
   const page = await core.threads.messages(id, { before: number + 1, limit: 200 });
-  const theirs = page.filter(({ outgoing, body, sharedBy }) => !outgoing && !sharedBy && (body.type === "text" || body.type === "voice"));
+  const theirs = page.filter(
+    ({ outgoing, body, sharedBy }) => !outgoing && !sharedBy && (body.type === "text" || body.type === "voice"),
+  );
   return { id: theirs.at(-1)?.id, authors: theirs.map(({ from }) => from) };
 }
 

@@ -7,9 +7,9 @@ import type { ContentEvent, HistoryMessage } from "./content/types.ts";
 import type { GroupDevice } from "./group/authorise.ts";
 import type { GroupState } from "./group/state.ts";
 import { forgetGroup, groupOps, readGroup } from "./groupRecords.ts";
-import type { Sharing } from "./sharing/send.ts";
 import { type PageBounds, readMessage, readNewest, readPage } from "./history/page.ts";
 import { messagesAt, numbersAt } from "./history/places.ts";
+import type { Sharing } from "./sharing/send.ts";
 import { readThread, readThreads, threadOps } from "./threadRecords.ts";
 
 /** One MLS group (RFC 9420) whose leaves are the devices of everybody in the conversation. */

@@ -67,13 +67,30 @@ describe("messages inside a conversation", () => {
     { v: 1 as const, type: "read" as const, upTo: id },
     { v: 1 as const, type: "typing" as const },
     { v: 1 as const, type: "missing" as const, route: id, device: to, ns: [1, 2] },
+    {
+      ...{ v: 1 as const, type: "history" as const, share: id, to, left: 0 },
+      said: [{ id, from: to, at: 5, edited: 6, content: { kind: "text" as const, text: "hi" } }],
+    },
   ])("$type comes back as it was", (message) => {
     expect(decodeAppMessage(encodeAppMessage(message))).toEqual(message);
   });
 
   test("of a newer version, or out of bounds, are left alone", () => {
     const text = { v: 1, type: "content", id, n: 1, at: 5, content: { kind: "text", text: "hi" } };
+    const one = { id, from: to, at: 5, content: { kind: "text", text: "hi" } };
+    const piece = { v: 1, type: "history", share: id, to, left: 0, said: [one] };
     const wrong = [
+      { ...piece, said: [] },
+      { ...piece, said: Array.from({ length: 257 }, () => one) },
+      { ...piece, left: 2001 },
+      { ...piece, left: -1 },
+      { ...piece, to: "0x01" },
+      { ...piece, share: undefined },
+      { ...piece, said: [{ ...one, at: -1 }] },
+      { ...piece, said: [{ ...one, from: "somebody" }] },
+      { ...piece, said: [{ ...one, content: { kind: "delete", target: id } }] },
+      { ...piece, said: [{ ...one, content: { kind: "text", text: " " } }] },
+      { ...piece, said: [{ ...one, content: { kind: "text", text: "x".repeat(32 * 1024 + 1) } }] },
       { ...text, v: 2 },
       { ...text, type: "hologram" },
       { ...text, id: "short" },

@@ -35,6 +35,9 @@ export async function tourGroups({ page, other, theirs, t, shot, name, about, wo
   await button(t("groups.make")).click();
   await field().waitFor();
   await shot(page, "46-group-begins");
+  await field().fill(about);
+  await page.keyboard.press("Enter");
+  await page.getByRole("log").getByText(about, { exact: true }).waitFor();
   await openDetails();
   await shot(page, "47-group-details", tall);
   await button(t("groups.edit")).click();
@@ -62,6 +65,13 @@ export async function tourGroups({ page, other, theirs, t, shot, name, about, wo
   await shot(page, "53-group-talk");
   await button(t("groups.personMore", { name: theirs })).click();
   await shot(page, "54-group-person", [wide]);
+  await page.getByRole("menuitem", { name: t("groups.shareHistory") }).click();
+  await shot(page, "83-group-share");
+  await page.getByRole("radio", { name: t("groups.share.all") }).click();
+  await button(t("groups.share.action")).click();
+  await other.getByRole("log").getByText(about, { exact: true }).waitFor({ timeout: 40_000 });
+  await shot(other, "84-group-shared");
+  await button(t("groups.personMore", { name: theirs })).click();
   await page.getByRole("menuitem", { name: t("groups.remove") }).click();
   await shot(page, "55-group-remove", [wide]);
   await button(t("groups.removeAction")).click();

@@ -114,7 +114,9 @@ export const stateSchema = z
     if (roles.length < 1 || roles.length > maxPeople || !roles.includes("owner")) return false;
     return kind === "group" || (roles.length === 2 && roles.every((role) => role === "owner"));
   })
-  .refine((state) => state.kind === "group" || (!state.name && !state.invite && !state.write && !state.join && !state.shared));
+  .refine(
+    (state) => state.kind === "group" || (!state.name && !state.invite && !state.write && !state.join && !state.shared),
+  );
 
 export const encodeState = (state: GroupState): Bytes => utf8(JSON.stringify(state));
 

@@ -66,10 +66,7 @@ async function unknownOf(
   const before = (await core.vault.range<WaitingEvent>(waitingAt(thread.id))).map(({ value }) => value);
   const found: Unknown = { messages: [], before, waiting: before };
   const isFor = ({ from, at }: Said) =>
-    at >= (share.since ?? 0) &&
-    at <= entry.at + day &&
-    from !== share.to &&
-    core.book.get(from)?.state !== "blocked";
+    at >= (share.since ?? 0) && at <= entry.at + day && from !== share.to && core.book.get(from)?.state !== "blocked";
   const seen = new Set<string>();
   for (const one of said.filter(isFor).slice(0, Math.max(0, maxHeld - (thread.shared ?? 0)))) {
     if (seen.has(one.id) || (await numberOf(core.vault, thread.id, one.id)) !== undefined) continue;

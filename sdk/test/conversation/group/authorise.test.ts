@@ -107,3 +107,30 @@ test("who went is remembered of the last 64 people, the same by everybody", () =
   expect(after).toMatchObject({ [dan]: 100, [many[0] as PublicId]: 40 });
   expect(after[many[1] as PublicId]).toBeUndefined();
 });
+
+test("admins share history, in their own name alone, and what was shared before keeps its words", () => {
+  const share = (by: PublicId, more = {}) => ({ id: "a".repeat(32), by, to: dan, ...more });
+  const shared = (...shares: ReturnType<typeof share>[]): GroupState => ({ ...group, shared: shares });
+  expect(refusal(group, { by: bob, state: shared(share(bob)) })).toBeUndefined();
+  expect(refusal(shared(share(bob)), { by: ann, state: group })).toBeUndefined();
+  const forged = "History is shared in somebody else's name.";
+  expect(refusal(group, { by: bob, state: shared(share(ann)) })).toBe(forged);
+  expect(refusal(shared(share(ann)), { by: bob, state: shared(share(ann, { to: cid })) })).toBe(forged);
+  expect(refusal(shared(share(ann, { since: 5 })), { by: bob, state: shared(share(ann)) })).toBe(forged);
+  expect(refusal(group, { by: cid, state: shared(share(cid)) })).toBe("A member changed the group's settings.");
+});
+
+test("a group remembers the last eight sharings, each once, with those who belong", () => {
+  const wanted = (state: GroupState, own: PublicId, to: PublicId, id = "b".repeat(32)) =>
+    planCommit({
+      ...{ own, state, epoch, devices, listed: () => true, holds: () => true },
+      intents: [{ number: 1, kind: "share", id, to, since: 7 }],
+    });
+  const made = wanted(group, bob, dan);
+  expect(made).toMatchObject({ covers: [1], state: { shared: [{ id: "b".repeat(32), by: bob, to: dan, since: 7 }] } });
+  for (const plan of [wanted(made.state, bob, dan), wanted(group, bob, person("e")), wanted(group, cid, dan)])
+    expect(plan).toMatchObject({ covers: [], done: [1] });
+  let state = group;
+  for (const digit of "0123456789") state = wanted(state, ann, cid, digit.repeat(32)).state;
+  expect(state.shared?.map(({ id }) => id[0]).join("")).toBe("23456789");
+});

@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from "vitest";
 import type { AppMessage } from "../../../src/conversation/appMessage.ts";
 import { deleteHere } from "../../../src/conversation/content/here.ts";
-import { setTimer } from "../../../src/conversation/group/setTimer.ts";
 import { groupActions } from "../../../src/conversation/group/actions.ts";
 import { createGroupConversation } from "../../../src/conversation/group/create.ts";
+import { setTimer } from "../../../src/conversation/group/setTimer.ts";
 import { sendContent } from "../../../src/conversation/send/sendContent.ts";
 import { transmit } from "../../../src/conversation/transmit.ts";
 import { type Crowd, createCrowd, type Device } from "../../support/crowd.ts";
@@ -64,7 +64,10 @@ test("a newcomer reads nothing from before until an admin shares it; then it sta
   expect(await bob.texts(id)).toEqual(["one", "two", "three", "welcome"]);
   // Twice is as good as once.
   await act(ann, id).shareHistory(cid.publicId);
-  await crowd.until("the second one", async () => threadIn(cid, id)?.state.shared?.length === 2 && together(id, ann, bob, cid));
+  await crowd.until(
+    "the second one",
+    async () => threadIn(cid, id)?.state.shared?.length === 2 && together(id, ann, bob, cid),
+  );
   await sendText(ann.session.core, id, "after");
   await crowd.until("after", async () => (await cid.texts(id)).includes("after"));
   expect(await cid.texts(id)).toEqual(["one", "two", "three", "welcome", "after"]);
@@ -232,7 +235,12 @@ test("an author's own word takes the place of what an admin made of it, however 
   const share = threadIn(cid, id)?.state.shared?.[0]?.id ?? "";
   cid.online = false;
   const said = await sendText(bob.session.core, id, "what bob said");
-  const forged = { id: said.id, from: bob.publicId, at: 5, content: { kind: "text" as const, text: "what ann made of it" } };
+  const forged = {
+    id: said.id,
+    from: bob.publicId,
+    at: 5,
+    content: { kind: "text" as const, text: "what ann made of it" },
+  };
   await ann.session.core.serial.run(id, () =>
     transmit(ann.session.core, id, {
       ttlSeconds: 600,

@@ -57,7 +57,7 @@ async function choose(name: string) {
 
 describe("a message in its room", () => {
   test("that an admin shared says so, and has no sound", async () => {
-    const voice = { type: "voice", seconds: 7, waveform: [], mime: "audio/webm" } as const;
+    const voice: Message["body"] = { type: "voice", seconds: 7, waveform: [], mime: "audio/webm" };
     await row(textMessage("m", 1, { body: voice, sharedBy: "0x01" }), group);
     expect(screen.getByText("Shared by lin")).toBeTruthy();
     expect(screen.getByText("Voice message, 0:07. The sound was not shared.")).toBeTruthy();

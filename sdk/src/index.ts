@@ -4,6 +4,8 @@
  */
 export { createClient } from "./client/createClient.ts";
 export type { ClientOptions } from "./client/options.ts";
+export { type OwnedIdentity, type OwnerOptions, readOwnedIdentity } from "./client/ownedIdentity.ts";
+export { removeDevices } from "./client/removeDevices.ts";
 export { type GroupLink, parseGroupLink } from "./conversation/group/link.ts";
 export { maxNote } from "./conversation/handshake.ts";
 export { maxText } from "./conversation/limits.ts";

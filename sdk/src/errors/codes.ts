@@ -113,6 +113,7 @@ export const errorCodes = {
   WALLET_CHANGED_ACCOUNT: entry("wallet", "The wallet signed with another account than the chosen one.", "Choose the same account in the wallet and try again."),
   WALLET_FAILED: entry("wallet", "The wallet gave an error.", "Open the wallet, unlock it and try again."),
   WALLET_HAS_IDENTITY: entry("wallet", "This wallet already owns an identity.", "Use its pseudonym, or another wallet."),
+  WALLET_NO_IDENTITY: entry("wallet", "This wallet owns no identity.", "Choose the wallet and account that you joined with."),
   WALLET_REFUSED: entry("wallet", "The signature was refused in the wallet.", "Confirm it in the wallet to go on."),
   WALLET_WRONG_CHAIN: entry("wallet", "The wallet is on another chain.", "Switch the wallet to the network's chain."),
   WRONG_SECURITY_CODE: entry("input", "The security code does not fit this pseudonym and wallet.", "Check the code, the pseudonym and the wallet's account."),

@@ -11,7 +11,7 @@ import {
   recoverTypedDataAddress,
 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import { registryDomain } from "../../src/chain/actions/registerIdentity.ts";
+import { registryDomain } from "../../src/chain/submitSigned.ts";
 import type { Core } from "../../src/client/core.ts";
 import { createEmitter } from "../../src/client/events.ts";
 import { loadSelf, type Self, saveSelf } from "../../src/client/self.ts";

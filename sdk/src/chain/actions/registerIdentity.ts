@@ -3,8 +3,8 @@ import { identityRegistryAbi } from "../../generated/index.ts";
 import type { TypedDataRequest } from "../../types/client.ts";
 import type { Address, Hex, PublicId } from "../../types/primitives.ts";
 import type { Chain } from "../chain.ts";
-import { registryRejections } from "../rejections.ts";
-import { type SubmitOptions, submit, type TransactionReceipt } from "../submit.ts";
+import type { SubmitOptions, TransactionReceipt } from "../submit.ts";
+import { registryDomain, submitToRegistry } from "../submitSigned.ts";
 
 /** What the owner's wallet signs to register. */
 export interface Registration {
@@ -17,13 +17,6 @@ export interface Registration {
   /** Unix seconds. */
   deadline: bigint;
 }
-
-export const registryDomain = (chain: Chain): TypedDataRequest["domain"] => ({
-  name: "Skrumble IdentityRegistry",
-  version: "1",
-  chainId: chain.network.chainId,
-  verifyingContract: chain.network.contracts.identityRegistry,
-});
 
 export const registrationTypedData = (chain: Chain, registration: Registration): TypedDataRequest => ({
   domain: registryDomain(chain),
@@ -44,7 +37,7 @@ export const registrationTypedData = (chain: Chain, registration: Registration):
 
 /**
  * Reveals a committed name and registers the identity.
- * @throws SkrumbleError NAME_TAKEN, WALLET_HAS_IDENTITY, WALLET_CHANGED_ACCOUNT (signature of another account), and what {@link submit} throws
+ * @throws SkrumbleError NAME_TAKEN, WALLET_HAS_IDENTITY, WALLET_CHANGED_ACCOUNT (signature of another account), and what {@link submitToRegistry} throws
  */
 export function registerIdentity(
   chain: Chain,
@@ -57,6 +50,5 @@ export function registerIdentity(
     functionName: "registerFor",
     args: [registration, secret, devices, signature],
   });
-  const to = chain.network.contracts.identityRegistry;
-  return submit(chain, { to, data, abi: identityRegistryAbi, rejections: registryRejections }, options);
+  return submitToRegistry(chain, data, options);
 }

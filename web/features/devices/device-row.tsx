@@ -6,6 +6,7 @@ import { useListTime } from "../../lib/when.ts";
 import { Chip } from "../../ui/chip.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Menu } from "../../ui/menu.tsx";
+import { shortId } from "../contacts/short-id.ts";
 import { useDeviceName } from "./use-device-name.ts";
 
 interface DeviceRowProps {
@@ -20,11 +21,12 @@ export function DeviceRow({ device, onRename, onRevoke }: DeviceRowProps) {
   const t = useTranslations("devices");
   const time = useListTime();
   const name = useDeviceName()(device);
-  const { current, since, lastSeen } = device;
+  const { key, current, since, lastSeen } = device;
   const Icon = handheld.test(device.name) ? Smartphone : Monitor;
   const facts = [
     since !== undefined && t("since", { when: time(since) }),
     !current && lastSeen !== undefined && t("lastSeen", { when: time(lastSeen) }),
+    t("key", { key: shortId(key) }),
   ].filter(Boolean);
   return (
     <li className="flex min-h-16 items-center gap-3 py-2 pr-1.5 pl-4">

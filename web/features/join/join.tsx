@@ -14,6 +14,7 @@ import { WordsScreen } from "./words-screen.tsx";
 
 /** Only for those who come back. */
 const BringScreen = onDemand(() => import("../devices/bring-screen.tsx"));
+const RemoveScreen = onDemand(() => import("./remove-screen.tsx"));
 
 /** Long enough to see that everything is ticked. */
 const lookAround = 700;
@@ -52,6 +53,7 @@ export function Join({ client, onLead }: JoinProps) {
     };
     return <BringScreen client={client} onDone={goOn} />;
   }
+  if (screen === "remove") return <RemoveScreen />;
   if (screen === "words") return <WordsScreen />;
   if (screen === "restore") return <RestoreScreen />;
   if (screen === "name") return <NameScreen client={client} />;

@@ -2,7 +2,7 @@ import { create } from "zustand";
 import { codeOf, PageError } from "../../lib/errors.ts";
 import type { Client, ErrorCode, JoinResult, JoinStep, NameAvailability, WalletSigner } from "../../lib/types.ts";
 
-export type JoinScreen = "wallet" | "words" | "restore" | "name" | "code" | "progress" | "backup" | "bring";
+export type JoinScreen = "wallet" | "words" | "restore" | "remove" | "name" | "code" | "progress" | "backup" | "bring";
 export type NameState = { kind: "untouched" } | { kind: "checking" } | { kind: "unreachable" } | NameAvailability;
 
 /** How long typing has to rest before a pseudonym is looked up. */

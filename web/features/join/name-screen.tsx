@@ -1,8 +1,9 @@
 "use client";
-import { CircleCheck, LoaderCircle } from "lucide-react";
+import { CircleCheck, LoaderCircle, Unlink } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { FormEvent } from "react";
-import type { Client } from "../../lib/types.ts";
+import { type FormEvent, useEffect, useState } from "react";
+import { ownedBy } from "../../lib/owned.ts";
+import type { Client, OwnedIdentity } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
@@ -43,7 +44,38 @@ export function NameScreen({ client }: { client: Client }) {
           {common("continue")}
         </Button>
       </form>
+      <OwnedDevices />
     </Frame>
+  );
+}
+
+/** For whoever has lost all devices, or the code: the wallet can do one thing without it. */
+function OwnedDevices() {
+  const t = useTranslations("join.remove");
+  const { wallet, go } = useJoin();
+  const [owned, setOwned] = useState<OwnedIdentity>();
+  useEffect(() => {
+    let over = false;
+    setOwned(undefined);
+    const found = wallet && ownedBy(wallet.address);
+    // Nobody waits for it, and the next screens say what is wrong with the network.
+    found?.then(
+      (identity) => over || setOwned(identity),
+      () => undefined,
+    );
+    return () => {
+      over = true;
+    };
+  }, [wallet]);
+  if (!owned || owned.devices.length === 0) return null;
+  return (
+    <aside className="anim-rise mt-8 border-t border-hairline pt-5 text-13 text-ink-soft">
+      <p>{t("offer", { name: owned.pseudonym })}</p>
+      <Button look="plain" className="mt-1 -ml-3" onClick={() => go("remove")}>
+        <Unlink aria-hidden className="size-4.5" />
+        {t("open")}
+      </Button>
+    </aside>
   );
 }
 

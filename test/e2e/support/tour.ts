@@ -291,6 +291,17 @@ export async function tour({ browser, network, folder, language, theme }: TourIn
     await button(t("join.wallet.connect", { name: wallet.name }), from).waitFor();
     if (found) await shot(from, found);
     await button(t("join.wallet.connect", { name: wallet.name }), from).click();
+    if (returning) {
+      await button(t("join.remove.open"), from).waitFor();
+      await shot(from, "85-name-owned");
+      await button(t("join.remove.open"), from).click();
+      await from.getByRole("switch").first().waitFor();
+      await shot(from, "86-remove-devices", [
+        { width: 1280, height: 800 },
+        { width: 390, height: 1000 },
+      ]);
+      await button(t("common.back"), from).click();
+    }
     await name(from, pseudonym, returning);
     await button(t("common.continue"), from).click();
     await from.getByLabel(t("join.code.label"), { exact: true }).fill(code);

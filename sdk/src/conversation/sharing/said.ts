@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { utf8 } from "../../crypto/bytes.ts";
 import type { PublicId } from "../../types/primitives.ts";
 import { toldSchema } from "../content/schema.ts";
 import type { HistoryMessage } from "../content/types.ts";
@@ -38,4 +39,5 @@ export function saidOf(message: HistoryMessage, to: PublicId): Said | undefined 
   return { id, from, at, ...(edited === undefined ? {} : { edited }), content };
 }
 
-export const sizeOf = (said: Said): number => JSON.stringify(said).length + 1;
+/** In bytes. */
+export const sizeOf = (said: Said): number => utf8(JSON.stringify(said)).length + 1;

@@ -27,7 +27,7 @@ test("on a blank browser, the owner's wallet alone removes a lost device; anothe
 
   if (blank.wallet) blank.wallet.refuse = "sign";
   await page.getByRole("button", { name: "Remove 1 device" }).click();
-  await expect(page.getByRole("alert").filter({ hasText: "refused" })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "You declined in the wallet." })).toBeVisible();
   if (blank.wallet) blank.wallet.refuse = "nothing";
   await page.getByRole("button", { name: "Remove 1 device" }).click();
   await expect(page.getByText(`1 device is off the list of ${lin.pseudonym}.`)).toBeVisible({ timeout: 30_000 });

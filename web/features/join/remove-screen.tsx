@@ -70,7 +70,11 @@ export default function RemoveScreen() {
       ) : (
         !unread && <Skeleton className="h-32 rounded-md" />
       )}
-      <p className="mt-4 text-13 text-ink-soft">{t("means")}</p>
+      <ul className="mt-4 flex list-disc flex-col gap-1.5 pl-4.5 text-13 text-ink-soft marker:text-ink-faint">
+        {(["signs", "gone", "others", "stays"] as const).map((what) => (
+          <li key={what}>{t(`means.${what}`)}</li>
+        ))}
+      </ul>
       <p role="alert" className="mt-3 min-h-5 text-13 text-bad">
         {shown && errorText(shown)}
       </p>

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { guessName } from "../features/devices/guess-name.ts";
 import { useHistory } from "../features/devices/history.ts";
 import { attachDevices, introduceDevice, useDevices } from "../features/devices/model.ts";
-import { RemoveSheet } from "../features/devices/remove-sheet.tsx";
+import RemoveSheet from "../features/devices/remove-sheet.tsx";
 import { TransferLine } from "../features/devices/transfer-line.tsx";
 import { attachTransfers, useTransfers } from "../features/devices/transfers.ts";
 import { useSession } from "../features/session/model.ts";

@@ -3,6 +3,7 @@ import { Link2, MonitorSmartphone } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
+import { onDemand } from "../../lib/on-demand.ts";
 import type { DeviceInfo } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -11,8 +12,9 @@ import { useClient } from "../session/use-client.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { DeviceRow } from "./device-row.tsx";
 import { introduceDevice, readDevices, useDevices } from "./model.ts";
-import { RemoveSheet } from "./remove-sheet.tsx";
 import { RenameSheet } from "./rename-sheet.tsx";
+
+const RemoveSheet = onDemand(() => import("./remove-sheet.tsx"));
 
 /** Where one's identity is in use, and how it gets to a further device. */
 export function DevicesSection() {

@@ -13,7 +13,7 @@ import { readDevices } from "./model.ts";
 import { useDeviceName } from "./use-device-name.ts";
 
 /** Removes a device. One that is lost goes with the wallet's word, so that whoever has it cannot put it back. */
-export function RemoveSheet({ device, onClose }: { device: DeviceInfo; onClose(): void }) {
+export default function RemoveSheet({ device, onClose }: { device: DeviceInfo; onClose(): void }) {
   const t = useTranslations("devices");
   const common = useTranslations("common");
   const errorText = useErrorText();

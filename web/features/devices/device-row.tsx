@@ -26,7 +26,6 @@ export function DeviceRow({ device, onRename, onRevoke }: DeviceRowProps) {
   const facts = [
     since !== undefined && t("since", { when: time(since) }),
     !current && lastSeen !== undefined && t("lastSeen", { when: time(lastSeen) }),
-    t("key", { key: shortId(key) }),
   ].filter(Boolean);
   return (
     <li className="flex min-h-16 items-center gap-3 py-2 pr-1.5 pl-4">
@@ -39,6 +38,7 @@ export function DeviceRow({ device, onRename, onRevoke }: DeviceRowProps) {
           {current && <Chip tone="accent">{t("here")}</Chip>}
         </span>
         {facts.length > 0 && <span className="block text-13 text-ink-faint">{facts.join(" · ")}</span>}
+        <span className="block truncate text-12 text-ink-faint">{t("key", { key: shortId(key) })}</span>
       </span>
       <Menu
         entries={[

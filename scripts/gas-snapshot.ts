@@ -11,7 +11,10 @@ const CODE_LIMIT = 24_576;
 const INIT_CODE_LIMIT = 49_152;
 /** Most gas per session when 200 begin in one block. */
 const ANCHOR_LIMIT = 1_000;
-const CONTRACTS = ["SKM", "Membership", "IdentityRegistry", "RelayRegistry", "SessionAnchor"];
+/** Most gas to open the escrow of two people with three milestones, and to release a milestone. */
+const ESCROW_LIMIT = 250_000;
+const RELEASE_LIMIT = 70_000;
+const CONTRACTS = ["SKM", "Membership", "IdentityRegistry", "RelayRegistry", "SessionAnchor", "Agreements", "Escrow"];
 
 interface Snapshot {
   /** Leaves under one root -> gas per session. */
@@ -30,6 +33,7 @@ async function measure(): Promise<Snapshot> {
   const { measureMembership } = await import("../test/contracts/gas/membership.ts");
   const { measureIdentities } = await import("../test/contracts/gas/identity.ts");
   const { measureRelays, measureAnchors } = await import("../test/contracts/gas/network.ts");
+  const { measureAgreements, measureEscrow } = await import("../test/contracts/gas/agreements.ts");
   const meter = createMeter();
   await measureToken(meter);
   await measureVotesToken(meter);
@@ -37,6 +41,8 @@ async function measure(): Promise<Snapshot> {
   await measureIdentities(meter);
   await measureRelays(meter);
   const anchoringPerSession = await measureAnchors(meter);
+  await measureAgreements(meter);
+  await measureEscrow(meter);
   const size: Snapshot["size"] = {};
   for (const name of CONTRACTS) {
     const { bytecode, deployedBytecode } = await artifacts.readArtifact(name);
@@ -74,6 +80,13 @@ async function promises({ anchoringPerSession, size, gas }: Snapshot): Promise<s
     ["SKM.transfer: to a newcomer", "ERC20Votes.transfer: not delegated, to a newcomer"],
   ] as const) {
     expect((gas[ours] ?? Infinity) < (gas[theirs] ?? 0), `${ours} (${gas[ours]}) costs more than ${theirs}`);
+  }
+  for (const [key, limit] of [
+    ["Agreements.conclude: escrow, 2 parties, 3 milestones", ESCROW_LIMIT],
+    ["Escrow.accept: to a newcomer", RELEASE_LIMIT],
+    ["Escrow.accept: signed", RELEASE_LIMIT],
+  ] as const) {
+    expect((gas[key] ?? Infinity) < limit, `${key} costs ${gas[key]} gas; the limit is ${limit}`);
   }
   return broken;
 }

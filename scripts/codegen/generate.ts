@@ -9,7 +9,12 @@ export const GENERATED_CONTRACTS = {
   IdentityRegistry: "identity",
   RelayRegistry: "network",
   SessionAnchor: "network",
+  Agreements: "commerce",
+  Escrow: "commerce",
 } as const;
+
+/** There are as many of them as agreements: no network has an address for them. */
+const MANY: readonly string[] = ["Escrow"];
 
 interface AbiParameter {
   name: string;
@@ -108,6 +113,7 @@ function networks(root: string): string {
     "}",
     "",
     `export type ContractName = ${Object.keys(GENERATED_CONTRACTS)
+      .filter((name) => !MANY.includes(name))
       .map((name) => JSON.stringify(exportName(name).slice(0, -3)))
       .join(" | ")};`,
     "",

@@ -9,6 +9,8 @@ const SOURCES = {
   IdentityRegistry: "contracts/identity",
   RelayRegistry: "contracts/network",
   SessionAnchor: "contracts/network",
+  Escrow: "contracts/commerce",
+  Agreements: "contracts/commerce",
   TimelockController: "@openzeppelin/contracts/governance",
 } as const;
 

@@ -59,5 +59,9 @@ export function constructorArguments(
       ];
     case "SessionAnchor":
       return [at("RelayRegistry")];
+    case "Escrow":
+      return [];
+    case "Agreements":
+      return [at("Escrow")];
   }
 }

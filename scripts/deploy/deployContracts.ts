@@ -16,6 +16,8 @@ const ORDER = [
   "Membership",
   "RelayRegistry",
   "SessionAnchor",
+  "Escrow",
+  "Agreements",
 ] as const satisfies readonly ContractFile[];
 
 export interface DeployOptions {
@@ -136,6 +138,7 @@ function emptyRecord({ name, chainId }: DeployOptions): RecordFile {
       identityRegistry: zeroAddress,
       relayRegistry: zeroAddress,
       sessionAnchor: zeroAddress,
+      agreements: zeroAddress,
     },
     governor: zeroAddress,
     deployed: {},
@@ -160,6 +163,7 @@ function save(file: string, record: RecordFile): void {
     identityRegistry: at("IdentityRegistry"),
     relayRegistry: at("RelayRegistry"),
     sessionAnchor: at("SessionAnchor"),
+    agreements: at("Agreements"),
   };
   record.governor = at("TimelockController");
   writeJson(file, record);

@@ -12,6 +12,8 @@ export interface Deployment {
     identityRegistry: Address;
     relayRegistry: Address;
     sessionAnchor: Address;
+    /** Their escrows are clones of a contract that nobody has to know. */
+    agreements: Address;
   };
   /** TimelockController that governs tiers, credit and minimum stake. */
   governor: Address;

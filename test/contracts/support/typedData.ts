@@ -1,13 +1,13 @@
 import type { Contract, Signer, TypedDataDomain, TypedDataField } from "ethers";
 import { ethers } from "./chain.ts";
 
-const parse = (fields: string): TypedDataField[] =>
+export const parse = (fields: string): TypedDataField[] =>
   fields.split(",").map((field) => {
     const [type, name] = field.split(" ");
     return { type, name };
   });
 
-/** The EIP-712 types as IIdentityRegistry and IRelayRegistry document them. */
+/** The EIP-712 types as the interfaces document them; those of an agreement's terms are in agreements.ts. */
 export const TYPES = {
   Registration: parse(
     "address owner,string name,bytes32 publicId,bytes32 agreementKey,address controller,bytes32 deviceRoot,uint256 deadline",
@@ -24,6 +24,19 @@ export const TYPES = {
   CancelRecovery: parse("uint64 identityId,uint256 nonce,uint256 deadline"),
   AcceptRecovery: parse("uint64 identityId,uint256 nonce,uint256 deadline"),
   AnchorKey: parse("address operator"),
+  Retract: parse("bytes32 agreementId,uint256 deadline"),
+  Fund: parse("uint256 first,uint256 count,uint256 step,uint256 deadline"),
+  Submit: parse("uint256 index,bytes32 evidence,uint256 step,uint256 deadline"),
+  Accept: parse("uint256 index,uint256 amount,uint256 step,uint256 deadline"),
+  Reject: parse("uint256 index,bytes32 reason,uint256 step,uint256 deadline"),
+  Refund: parse("uint256 index,uint256 amount,uint256 step,uint256 deadline"),
+  Dispute: parse("uint256 index,bytes32 reason,uint256 step,uint256 deadline"),
+  Rule: parse("uint256 index,uint256 toPayee,uint256 step,uint256 deadline"),
+  Extend: parse("uint256 index,uint256 due,uint256 step,uint256 deadline"),
+  DeclareDefault: parse("uint256 index,uint256 step,uint256 deadline"),
+  Cancel: parse("uint256 toPayee,uint256 step,uint256 deadline"),
+  WithdrawTo: parse("address to,uint256 step,uint256 deadline"),
+  Sweep: parse("address token,uint256 step,uint256 deadline"),
   Permit: parse("address owner,address spender,uint256 value,uint256 nonce,uint256 deadline"),
 } as const;
 

@@ -1,0 +1,582 @@
+import { expect } from "chai";
+import type { Contract, Signer } from "ethers";
+import {
+  AMOUNTS,
+  act,
+  authorisation,
+  deployAgreements,
+  escrowDomain,
+  FAR,
+  funded,
+  OUTCOME,
+  open,
+  RESPONSE,
+  REVIEW,
+  RULING,
+  type Rules,
+  relay,
+  STATE,
+  type World,
+  workTerms,
+} from "../support/agreements.ts";
+import { by, DAY, ethers, loadFixture, now, time } from "../support/chain.ts";
+import { hash } from "../support/identities.ts";
+
+const { MaxUint256, ZeroAddress } = ethers;
+const EVIDENCE = hash("the work");
+const REASON = hash("a reason");
+
+describe("Escrow of work", () => {
+  async function unfunded() {
+    const world = await deployAgreements();
+    const escrow = await open(world, await workTerms(world));
+    await by(world.payer, world.token).approve(escrow, MaxUint256);
+    return { ...world, world, escrow };
+  }
+
+  async function working() {
+    const world = await deployAgreements();
+    const escrow = await funded(world, await workTerms(world));
+    return { ...world, world, escrow };
+  }
+
+  /** Everything funded under these rules. */
+  const under = (rules: Partial<Rules>) =>
+    async function under() {
+      const world = await deployAgreements();
+      const terms = await workTerms(world, { rules, arbiter: rules.rulingTime === 0 ? ZeroAddress : undefined });
+      if (rules.rulingTime !== 0) terms.arbiter = world.arbiter.address;
+      return { ...world, world, escrow: await funded(world, terms) };
+    };
+
+  const state = async (escrow: Contract, index = 0n) => (await escrow.milestone(index)).state;
+  const balances = async ({ token, payer, payee }: World) => [
+    await token.balanceOf(payer.address),
+    await token.balanceOf(payee.address),
+  ];
+
+  describe("funding", () => {
+    it("takes one milestone, then the rest", async () => {
+      const { escrow, token, payer } = await loadFixture(unfunded);
+      await expect(act(escrow, payer, "fund", [1n, 1n]))
+        .to.emit(escrow, "MilestoneFunded")
+        .withArgs(1n, 2_000n);
+      expect(await token.balanceOf(escrow)).to.equal(2_000n);
+      await expect(act(escrow, payer, "fund", [0n, 3n]))
+        .to.be.revertedWithCustomError(escrow, "EscrowWrongState")
+        .withArgs(1n, STATE.funded);
+      await act(escrow, payer, "fund", [0n, 1n]);
+      await act(escrow, payer, "fund", [2n, 1n]);
+      expect(await escrow.accounted()).to.equal(6_000n);
+      for (const index of [0n, 1n, 2n]) expect(await state(escrow, index)).to.equal(STATE.funded);
+    });
+
+    it("by signature takes from who signed, once", async () => {
+      const { escrow, token, payer, stranger } = await loadFixture(unfunded);
+      const auth = await authorisation(escrow, payer, "fund", [0n, 2n]);
+      await by(stranger, escrow).fund(0n, 2n, auth);
+      expect(await token.balanceOf(escrow)).to.equal(3_000n);
+      await expect(by(stranger, escrow).fund(0n, 2n, auth)).to.be.revertedWithCustomError(escrow, "EscrowWrongState");
+      await expect(by(stranger, escrow).fund(2n, 1n, auth)).to.be.revertedWithCustomError(escrow, "EscrowWrongStep");
+    });
+
+    it("by somebody else takes their own money, which would return to the payer", async () => {
+      const { escrow, token, payer, payee, stranger } = await loadFixture(unfunded);
+      await token.mint(stranger.address, 1_000n);
+      await expect(act(escrow, stranger, "fund", [0n, 1n], { signer: payer.address })).to.be.revertedWithCustomError(
+        escrow,
+        "EscrowInvalidSignature",
+      );
+      await by(stranger, token).approve(escrow, 1_000n);
+      await act(escrow, stranger, "fund", [0n, 1n]);
+      await act(escrow, payee, "refund", [0n, 1_000n]);
+      expect(await token.balanceOf(payer.address)).to.equal(1_001_000n);
+    });
+
+    it("counts what lies there and takes only what is missing", async () => {
+      const { escrow, token, payer } = await loadFixture(unfunded);
+      await by(payer, token).transfer(escrow, 400n);
+      await act(escrow, payer, "fund", [0n, 1n]);
+      expect(await token.balanceOf(escrow)).to.equal(1_000n);
+      expect(await token.balanceOf(payer.address)).to.equal(999_000n);
+    });
+
+    it("refuses no milestone, unknown ones, more than there is, coins where tokens are due", async () => {
+      const { escrow, token, payer } = await loadFixture(unfunded);
+      await expect(act(escrow, payer, "fund", [0n, 0n])).to.be.revertedWithCustomError(escrow, "EscrowInvalidAmount");
+      await expect(act(escrow, payer, "fund", [2n, 2n]))
+        .to.be.revertedWithCustomError(escrow, "EscrowUnknownMilestone")
+        .withArgs(3n);
+      await expect(act(escrow, payer, "fund", [MaxUint256, 1n])).to.revert(ethers);
+      await expect(act(escrow, payer, "fund", [0n, 1n], { value: 1n }))
+        .to.be.revertedWithCustomError(escrow, "EscrowWrongValue")
+        .withArgs(1n, 1_000n);
+      await by(payer, token).transfer(escrow, 1n);
+      await token.burn(payer.address, 999_001n);
+      await expect(act(escrow, payer, "fund", [0n, 1n])).to.be.revertedWithCustomError(
+        token,
+        "ERC20InsufficientBalance",
+      );
+    });
+  });
+
+  describe("submitting, accepting, rejecting", () => {
+    it("pays the payee what was accepted, in parts or at once", async () => {
+      const { world, escrow, token, payer, payee } = await loadFixture(working);
+      await expect(act(escrow, payee, "submit", [0n, EVIDENCE]))
+        .to.emit(escrow, "MilestoneSubmitted")
+        .withArgs(0n, EVIDENCE);
+      await expect(act(escrow, payer, "accept", [0n, 300n]))
+        .to.emit(escrow, "MilestoneReleased")
+        .withArgs(0n, 300n, 700n)
+        .and.to.emit(escrow, "Paid")
+        .withArgs(payee.address, 300n);
+      expect(await state(escrow)).to.equal(STATE.submitted);
+      await act(escrow, payer, "accept", [0n, 700n]);
+      expect(await state(escrow)).to.equal(STATE.settled);
+      // Nobody has to have submitted anything for the payer to give it away.
+      await act(escrow, payer, "accept", [1n, 2_000n]);
+      await act(escrow, payer, "accept", [2n, 3_000n]);
+      expect(await escrow.isFinished()).to.equal(true);
+      expect(await balances(world)).to.deep.equal([994_000n, 6_000n]);
+      expect(await token.balanceOf(escrow)).to.equal(0n);
+    });
+
+    it("pays no more than remains, and not nothing", async () => {
+      const { escrow, payer } = await loadFixture(working);
+      await expect(act(escrow, payer, "accept", [0n, 1_001n]))
+        .to.be.revertedWithCustomError(escrow, "EscrowAmountTooHigh")
+        .withArgs(1_001n, 1_000n);
+      await expect(act(escrow, payer, "accept", [0n, MaxUint256])).to.be.revertedWithCustomError(
+        escrow,
+        "EscrowAmountTooHigh",
+      );
+      await expect(act(escrow, payer, "accept", [0n, 0n])).to.be.revertedWithCustomError(escrow, "EscrowInvalidAmount");
+      await act(escrow, payer, "accept", [0n, 1_000n]);
+      await expect(act(escrow, payer, "accept", [0n, 1n])).to.be.revertedWithCustomError(escrow, "EscrowWrongState");
+    });
+
+    it("lets a rejected milestone be submitted again", async () => {
+      const { escrow, payer, payee } = await loadFixture(working);
+      await expect(act(escrow, payer, "reject", [0n, REASON])).to.be.revertedWithCustomError(
+        escrow,
+        "EscrowWrongState",
+      );
+      await act(escrow, payee, "submit", [0n, EVIDENCE]);
+      await expect(act(escrow, payee, "submit", [0n, EVIDENCE])).to.be.revertedWithCustomError(
+        escrow,
+        "EscrowWrongState",
+      );
+      await expect(act(escrow, payer, "reject", [0n, REASON]))
+        .to.emit(escrow, "MilestoneRejected")
+        .withArgs(0n, REASON);
+      await act(escrow, payee, "submit", [0n, EVIDENCE]);
+      expect(await state(escrow)).to.equal(STATE.submitted);
+    });
+
+    it("gives back what the payee gives up", async () => {
+      const { world, escrow, payee } = await loadFixture(working);
+      await expect(act(escrow, payee, "refund", [1n, 500n]))
+        .to.emit(escrow, "MilestoneRefunded")
+        .withArgs(1n, 500n, 1_500n);
+      await act(escrow, payee, "refund", [1n, 1_500n]);
+      expect(await state(escrow, 1n)).to.equal(STATE.settled);
+      expect(await balances(world)).to.deep.equal([996_000n, 0n]);
+    });
+
+    it("asks the right person for each", async () => {
+      const { escrow, payer, payee, arbiter, stranger } = await loadFixture(working);
+      await act(escrow, payee, "submit", [0n, EVIDENCE]);
+      await act(escrow, payer, "dispute", [2n, REASON]);
+      const everybody = { payer, payee, arbiter, stranger } as Record<string, Signer>;
+      for (const [verb, args, ...allowed] of [
+        ["submit", [1n, EVIDENCE], "payee"],
+        ["accept", [0n, 1n], "payer"],
+        ["reject", [0n, REASON], "payer"],
+        ["refund", [0n, 1n], "payee"],
+        ["dispute", [0n, REASON], "payer", "payee"],
+        ["rule", [2n, 1n], "arbiter"],
+        ["extend", [1n, BigInt((await now()) + 50 * DAY)], "payer", "payee"],
+        ["cancel", [1n], "payer", "payee"],
+        ["sweep", [ZeroAddress], "payer"],
+      ] as const) {
+        for (const [name, account] of Object.entries(everybody)) {
+          if ((allowed as readonly string[]).includes(name)) continue;
+          await expect(act(escrow, account, verb, [...args]), `${name} ${verb}`)
+            .to.be.revertedWithCustomError(escrow, "EscrowNotAllowed")
+            .withArgs(await account.getAddress());
+          await expect(
+            relay(escrow, account, stranger, verb, [...args]),
+            `${name} ${verb}`,
+          ).to.be.revertedWithCustomError(escrow, "EscrowNotAllowed");
+        }
+      }
+    });
+  });
+
+  describe("signed actions", () => {
+    it("do the same as calls, whoever submits them", async () => {
+      const { world, escrow, payer, payee, arbiter, stranger } = await loadFixture(working);
+      await relay(escrow, payee, stranger, "submit", [0n, EVIDENCE]);
+      await relay(escrow, payer, stranger, "reject", [0n, REASON]);
+      await relay(escrow, payee, stranger, "dispute", [0n, REASON]);
+      await relay(escrow, arbiter, stranger, "rule", [0n, 400n]);
+      await relay(escrow, payer, stranger, "accept", [1n, 2_000n]);
+      await relay(escrow, payee, stranger, "refund", [2n, 1_000n]);
+      await relay(escrow, payer, stranger, "cancel", [500n]);
+      await relay(escrow, payee, stranger, "cancel", [500n]);
+      expect(await balances(world)).to.deep.equal([997_100n, 2_900n]);
+      expect(await world.token.balanceOf(stranger.address)).to.equal(0n);
+    });
+
+    it("are good once, and only for what their author saw", async () => {
+      const { escrow, payer, payee, stranger } = await loadFixture(working);
+      const auth = await authorisation(escrow, payer, "accept", [0n, 300n]);
+      await by(stranger, escrow).accept(0n, 300n, auth);
+      await expect(by(stranger, escrow).accept(0n, 300n, auth))
+        .to.be.revertedWithCustomError(escrow, "EscrowWrongStep")
+        .withArgs(1n, 2n);
+      // Rejecting what was submitted first does not reject what was submitted afterwards.
+      await act(escrow, payee, "submit", [1n, EVIDENCE]);
+      const reject = await authorisation(escrow, payer, "reject", [1n, REASON]);
+      await by(stranger, escrow).reject(1n, REASON, reject);
+      await act(escrow, payee, "submit", [1n, EVIDENCE]);
+      await expect(by(stranger, escrow).reject(1n, REASON, reject)).to.be.revertedWithCustomError(
+        escrow,
+        "EscrowWrongStep",
+      );
+    });
+
+    it("do not serve another amount, milestone, escrow, chain or time", async () => {
+      const { world, escrow, payer, stranger } = await loadFixture(working);
+      const other = await funded(world, await workTerms(world, { salt: hash("another") }));
+      const { chainId } = await escrowDomain(escrow);
+      const auth = await authorisation(escrow, payer, "accept", [0n, 300n]);
+      const elsewhere = { domain: { chainId: chainId + 1n } };
+      const foreign = await authorisation(escrow, payer, "accept", [0n, 300n], elsewhere);
+      const late = { deadline: BigInt(await now()) };
+      const submitter = by(stranger, escrow);
+      for (const call of [
+        () => submitter.accept(0n, 301n, auth),
+        () => submitter.accept(1n, 300n, auth),
+        () => submitter.accept(0n, 300n, { ...auth, deadline: FAR + 1n }),
+        () => submitter.accept(0n, 300n, foreign),
+        () => submitter.refund(0n, 300n, auth),
+        () => by(stranger, other).accept(0n, 300n, auth),
+      ]) {
+        await expect(call()).to.be.revertedWithCustomError(escrow, "EscrowInvalidSignature").withArgs(payer.address);
+      }
+      await expect(relay(escrow, payer, stranger, "accept", [0n, 300n], late))
+        .to.be.revertedWithCustomError(escrow, "EscrowDeadlinePassed")
+        .withArgs(late.deadline);
+      await expect(act(escrow, payer, "accept", [0n, 300n], late)).to.be.revertedWithCustomError(
+        escrow,
+        "EscrowDeadlinePassed",
+      );
+    });
+
+    it("are refused in their malleable form and for nobody", async () => {
+      const { escrow, payer, stranger } = await loadFixture(working);
+      const auth = await authorisation(escrow, payer, "accept", [0n, 300n]);
+      const { r, s, v } = ethers.Signature.from(auth.signature);
+      const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+      const flipped = ethers.concat([r, ethers.toBeHex(ORDER - BigInt(s), 32), ethers.toBeHex(v === 27 ? 28 : 27, 1)]);
+      for (const change of [{ signature: flipped }, { signature: "0x" }, { signer: ZeroAddress, signature: "0x" }]) {
+        await expect(by(stranger, escrow).accept(0n, 300n, { ...auth, ...change })).to.be.revertedWithCustomError(
+          escrow,
+          "EscrowInvalidSignature",
+        );
+      }
+    });
+
+    it("of a contract wallet stop counting when it changes its key, and the new key goes on", async () => {
+      const world = await loadFixture(deployAgreements);
+      const { token, payer, payee, witness, stranger } = world;
+      const wallet = await ethers.deployContract("PartyMock", [witness.address]);
+      const signer = await wallet.getAddress();
+      await token.mint(signer, 6_000n);
+      const escrow = await open(world, await workTerms(world, { payer: signer }), { [signer]: witness });
+      await wallet.act(token, 0n, token.interface.encodeFunctionData("approve", [await escrow.getAddress(), 6_000n]));
+      await relay(escrow, witness, stranger, "fund", [0n, 3n], { signer });
+      const auth = await authorisation(escrow, witness, "accept", [0n, 1_000n], { signer });
+      await wallet.setSigner(payer.address);
+      await expect(by(stranger, escrow).accept(0n, 1_000n, auth))
+        .to.be.revertedWithCustomError(escrow, "EscrowInvalidSignature")
+        .withArgs(signer);
+      await relay(escrow, payer, stranger, "accept", [0n, 1_000n], { signer });
+      expect(await token.balanceOf(payee.address)).to.equal(1_000n);
+    });
+  });
+
+  describe("extending", () => {
+    it("takes both, whoever is first, and lets late work be submitted", async () => {
+      const { escrow, payer, payee } = await loadFixture(working);
+      const due = BigInt((await now()) + 60 * DAY);
+      await expect(act(escrow, payee, "extend", [0n, due])).to.emit(escrow, "Consented");
+      await act(escrow, payee, "extend", [0n, due]);
+      await time.increase(11 * DAY);
+      await expect(act(escrow, payee, "submit", [0n, EVIDENCE])).to.be.revertedWithCustomError(escrow, "EscrowTooLate");
+      await expect(act(escrow, payer, "extend", [0n, due]))
+        .to.emit(escrow, "MilestoneExtended")
+        .withArgs(0n, due);
+      expect((await escrow.milestone(0n)).due).to.equal(due);
+      await act(escrow, payee, "submit", [0n, EVIDENCE]);
+      await act(escrow, payer, "reject", [0n, REASON]);
+      for (const account of [payer, payee]) await act(escrow, account, "extend", [0n, due + 1n]);
+      expect(await state(escrow)).to.equal(STATE.funded);
+    });
+
+    it("needs consent to the same date, at the same step, while it is good", async () => {
+      const { escrow, payer, payee } = await loadFixture(working);
+      const due = BigInt((await now()) + 60 * DAY);
+      await act(escrow, payee, "extend", [0n, due]);
+      await act(escrow, payer, "extend", [0n, due + 1n]);
+      expect((await escrow.milestone(0n)).due).to.not.equal(due);
+      await act(escrow, payer, "accept", [0n, 1n]);
+      await act(escrow, payer, "extend", [0n, due]);
+      expect((await escrow.milestone(0n)).due).to.not.equal(due);
+      const deadline = BigInt(await now()) + 100n;
+      await act(escrow, payee, "extend", [1n, due], { deadline });
+      await time.increase(200);
+      await act(escrow, payer, "extend", [1n, due]);
+      expect((await escrow.milestone(1n)).due).to.not.equal(due);
+      await act(escrow, payee, "extend", [1n, due], { deadline: MaxUint256 });
+      expect((await escrow.milestone(1n)).due).to.equal(due);
+    });
+
+    it("only ever gives more time, and not for ever", async () => {
+      const { escrow, payer, payee } = await loadFixture(working);
+      const { due } = await escrow.milestone(0n);
+      for (const wrong of [due, due - 1n, BigInt((await now()) + 3651 * DAY), MaxUint256]) {
+        await expect(act(escrow, payer, "extend", [0n, wrong])).to.be.revertedWithCustomError(
+          escrow,
+          "EscrowInvalidDue",
+        );
+      }
+      await time.increase(20 * DAY);
+      await expect(act(escrow, payer, "extend", [0n, due + 1n])).to.be.revertedWithCustomError(
+        escrow,
+        "EscrowInvalidDue",
+      );
+      await act(escrow, payer, "dispute", [2n, REASON]);
+      await expect(act(escrow, payee, "extend", [2n, due * 2n])).to.be.revertedWithCustomError(
+        escrow,
+        "EscrowWrongState",
+      );
+    });
+  });
+
+  describe("cancelling", () => {
+    it("divides what is held as both say", async () => {
+      const { world, escrow, payer, payee, token } = await loadFixture(working);
+      await act(escrow, payer, "accept", [0n, 1_000n]);
+      await act(escrow, payer, "cancel", [1_234n]);
+      await expect(act(escrow, payee, "cancel", [1_234n]))
+        .to.emit(escrow, "EscrowCancelled")
+        .withArgs(1_234n, 3_766n);
+      expect(await balances(world)).to.deep.equal([997_766n, 2_234n]);
+      expect(await token.balanceOf(escrow)).to.equal(0n);
+      expect(await escrow.isFinished()).to.equal(true);
+      await expect(act(escrow, payer, "fund", [0n, 1n])).to.be.revertedWithCustomError(escrow, "EscrowWrongState");
+    });
+
+    it("is about what was held when it was consented to", async () => {
+      const { escrow, payer, payee } = await loadFixture(working);
+      await act(escrow, payee, "cancel", [3_000n]);
+      await act(escrow, payer, "accept", [1n, 2_000n]);
+      await act(escrow, payer, "cancel", [3_000n]);
+      expect(await escrow.isFinished()).to.equal(false);
+      await act(escrow, payer, "cancel", [4_001n]);
+      await expect(act(escrow, payee, "cancel", [4_001n]))
+        .to.be.revertedWithCustomError(escrow, "EscrowAmountTooHigh")
+        .withArgs(4_001n, 4_000n);
+    });
+  });
+
+  describe("the arbiter", () => {
+    it("divides one milestone between the two, and nothing else", async () => {
+      const { world, escrow, payer, payee, arbiter } = await loadFixture(working);
+      await expect(act(escrow, payer, "dispute", [1n, REASON]))
+        .to.emit(escrow, "MilestoneDisputed")
+        .withArgs(1n, payer.address, REASON);
+      await expect(act(escrow, payee, "dispute", [1n, REASON])).to.be.revertedWithCustomError(
+        escrow,
+        "EscrowWrongState",
+      );
+      await expect(act(escrow, arbiter, "rule", [0n, 1n])).to.be.revertedWithCustomError(escrow, "EscrowWrongState");
+      await expect(act(escrow, arbiter, "rule", [1n, 2_001n])).to.be.revertedWithCustomError(
+        escrow,
+        "EscrowAmountTooHigh",
+      );
+      await expect(act(escrow, arbiter, "rule", [1n, 1_999n]))
+        .to.emit(escrow, "MilestoneSettled")
+        .withArgs(1n, 1_999n, 1n);
+      expect(await balances(world)).to.deep.equal([994_001n, 1_999n]);
+      expect(await world.token.balanceOf(arbiter.address)).to.equal(0n);
+    });
+
+    it("who vanishes is replaced by what both wrote down, and comes too late then", async () => {
+      const { world, escrow, payer, arbiter, stranger } = await loadFixture(working);
+      await act(escrow, payer, "dispute", [1n, REASON]);
+      const deadline = (await escrow.milestone(1n)).since + BigInt(RULING);
+      expect(await escrow.timeoutOf(1n)).to.deep.equal([deadline, BigInt(OUTCOME.split)]);
+      await time.setNextBlockTimestamp(deadline);
+      await expect(by(stranger, escrow).settle(1n))
+        .to.be.revertedWithCustomError(escrow, "EscrowTooEarly")
+        .withArgs(1n, deadline);
+      await time.setNextBlockTimestamp(deadline + 1n);
+      await expect(act(escrow, arbiter, "rule", [1n, 1n]))
+        .to.be.revertedWithCustomError(escrow, "EscrowTooLate")
+        .withArgs(1n, deadline);
+      await by(stranger, escrow).settle(1n);
+      expect(await balances(world)).to.deep.equal([994_800n, 1_200n]);
+    });
+
+    it("is not needed when one side gives way in the meantime", async () => {
+      const { world, escrow, payer, payee } = await loadFixture(working);
+      for (const index of [0n, 1n]) await act(escrow, payer, "dispute", [index, REASON]);
+      await act(escrow, payer, "accept", [0n, 1_000n]);
+      await act(escrow, payee, "refund", [1n, 2_000n]);
+      expect(await balances(world)).to.deep.equal([996_000n, 1_000n]);
+    });
+
+    it("cannot be asked where the terms name none, nor about money that is not there", async () => {
+      const none = under({ onRejection: OUTCOME.split, rulingTime: 0 });
+      const { escrow, payer } = await none();
+      await expect(act(escrow, payer, "dispute", [0n, REASON])).to.be.revertedWithCustomError(
+        escrow,
+        "EscrowNoArbiter",
+      );
+      const world = await deployAgreements();
+      const empty = await open(world, await workTerms(world));
+      await expect(act(empty, world.payer, "dispute", [0n, REASON])).to.be.revertedWithCustomError(
+        empty,
+        "EscrowWrongState",
+      );
+    });
+  });
+
+  describe("silence", () => {
+    const OUTCOMES = [
+      ["refund", [1_000n, 0n]],
+      ["release", [0n, 1_000n]],
+      ["split", [400n, 600n]],
+      ["arbiter", undefined],
+      ["wait", undefined],
+    ] as const;
+    const SILENCES = [
+      ["onNoSubmission", "nothing is submitted by the due date", async () => {}, 10 * DAY],
+      [
+        "onNoReview",
+        "the payer does not answer a submission",
+        async ({ escrow, payee }: Fixture) => void (await act(escrow, payee, "submit", [0n, EVIDENCE])),
+        REVIEW,
+      ],
+      [
+        "onRejection",
+        "the payee does not answer a rejection",
+        async ({ escrow, payee, payer }: Fixture) => {
+          await act(escrow, payee, "submit", [0n, EVIDENCE]);
+          await act(escrow, payer, "reject", [0n, REASON]);
+        },
+        RESPONSE,
+      ],
+    ] as const;
+    type Fixture = Awaited<ReturnType<typeof working>>;
+
+    for (const [rule, sentence, prepare] of SILENCES) {
+      for (const [outcome, expected] of OUTCOMES) {
+        it(`when ${sentence}: ${outcome}, as the terms say`, async () => {
+          const fixture = await under({ [rule]: OUTCOME[outcome] })();
+          const { world, escrow, payee, stranger } = fixture;
+          await prepare(fixture);
+          const [deadline, told] = await escrow.timeoutOf(0n);
+          expect(told).to.equal(BigInt(OUTCOME[outcome]));
+          await time.setNextBlockTimestamp(deadline);
+          const settle = () => by(stranger, escrow).settle(0n);
+          if (outcome !== "wait") await expect(settle()).to.be.revertedWithCustomError(escrow, "EscrowTooEarly");
+          await time.setNextBlockTimestamp(deadline + 1n);
+          const before = await balances(world);
+          if (outcome === "wait") {
+            await expect(settle()).to.be.revertedWithCustomError(escrow, "EscrowWaits");
+            await act(escrow, payee, "dispute", [0n, REASON]);
+            expect(await state(escrow)).to.equal(STATE.disputed);
+            return;
+          }
+          await settle();
+          if (outcome === "arbiter") {
+            expect(await state(escrow)).to.equal(STATE.disputed);
+            return;
+          }
+          const after = await balances(world);
+          expect(after.map((value, i) => value - (before[i] as bigint))).to.deep.equal(expected);
+          await expect(settle()).to.be.revertedWithCustomError(escrow, "EscrowWrongState");
+          expect(await escrow.timeoutOf(0n)).to.deep.equal([0n, 0n]);
+        });
+      }
+    }
+
+    it("does not decide before its time, and nothing else is taken in after it", async () => {
+      const { escrow, payer, payee } = await loadFixture(working);
+      await act(escrow, payee, "submit", [0n, EVIDENCE]);
+      await act(escrow, payee, "submit", [1n, EVIDENCE]);
+      await act(escrow, payer, "reject", [1n, REASON]);
+      await time.increase(31 * DAY);
+      for (const [account, verb, args] of [
+        [payer, "reject", [0n, REASON]],
+        [payer, "dispute", [0n, REASON]],
+        [payee, "submit", [1n, EVIDENCE]],
+        [payee, "dispute", [1n, REASON]],
+        [payee, "submit", [2n, EVIDENCE]],
+        [payee, "dispute", [2n, REASON]],
+      ] as const) {
+        await expect(act(escrow, account, verb, [...args])).to.be.revertedWithCustomError(escrow, "EscrowTooLate");
+      }
+      // Giving way is possible at any time.
+      await act(escrow, payer, "accept", [0n, 1n]);
+      await act(escrow, payee, "refund", [1n, 1n]);
+    });
+
+    it("settles nothing that holds no money", async () => {
+      const { escrow } = await loadFixture(unfunded);
+      await time.increase(100 * DAY);
+      await expect(escrow.settle(0n)).to.be.revertedWithCustomError(escrow, "EscrowWrongState");
+    });
+  });
+
+  describe("what belongs to no milestone", () => {
+    it("returns to the payer, who asks for it, or to whom anybody sends it at the end", async () => {
+      const { escrow, token, payer, stranger } = await loadFixture(working);
+      await token.mint(escrow, 55n);
+      const nobody = { signer: ZeroAddress, step: 0n, deadline: 0n, signature: "0x" };
+      await expect(by(stranger, escrow).sweep(token, nobody)).to.be.revertedWithCustomError(escrow, "EscrowWrongStep");
+      await expect(act(escrow, payer, "sweep", [await token.getAddress()]))
+        .to.emit(escrow, "Swept")
+        .withArgs(await token.getAddress(), 55n);
+      expect(await token.balanceOf(escrow)).to.equal(6_000n);
+      const other = await ethers.deployContract("TemperToken", [77]);
+      await other.mint(escrow, 9n);
+      await stranger.sendTransaction({ to: await escrow.getAddress(), value: 3n });
+      await relay(escrow, payer, stranger, "sweep", [await other.getAddress()]);
+      expect(await other.balanceOf(payer.address)).to.equal(9n);
+      for (const [index, amount] of AMOUNTS.entries()) await act(escrow, payer, "accept", [BigInt(index), amount]);
+      await expect(by(stranger, escrow).sweep(ZeroAddress, nobody)).to.changeEtherBalance(ethers, payer, 3n);
+    });
+  });
+
+  it("has an implementation that does nothing itself", async () => {
+    const { implementation, payer } = await loadFixture(deployAgreements);
+    const auth = { signer: payer.address, step: 0n, deadline: FAR, signature: "0x" };
+    for (const call of [
+      () => implementation.terms(),
+      () => implementation.settle(0n),
+      () => implementation.withdraw(payer.address),
+      () => by(payer, implementation).fund(0n, 1n, auth),
+      () => by(payer, implementation).sweep(ZeroAddress, auth),
+      () => by(payer, implementation).withdrawTo(payer.address, auth),
+      () => implementation.lapse(),
+    ]) {
+      await expect(call()).to.be.revertedWithCustomError(implementation, "EscrowNotAClone");
+    }
+  });
+});

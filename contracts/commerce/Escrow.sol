@@ -39,8 +39,17 @@ contract Escrow is EscrowStore {
             emit MilestoneFunded(index, amount);
         }
         if (needed == 0) revert EscrowInvalidAmount();
-        bytes32 structHash = EscrowTypes.hash(EscrowTypes.FUND, first, bytes32(count), auth.step, auth.deadline);
-        _receive(args.token(), before, needed, auth, totalStep, structHash);
+        uint256 missing = _missing(args.token(), before, needed);
+        if (missing > 0) {
+            if (!_isCaller(auth, totalStep)) {
+                _requireSignature(
+                    auth,
+                    EscrowTypes.hash(EscrowTypes.FUND, first, bytes32(count), auth.step, auth.deadline)
+                );
+            }
+            IERC20(args.token()).safeTransferFrom(auth.signer, address(this), missing);
+            _requireFunded(args.token(), before + needed);
+        }
         _pay(args, args.payee(), atOnce);
     }
 
@@ -60,7 +69,7 @@ contract Escrow is EscrowStore {
         (bytes memory args, MilestoneState memory m) = _authorised(EscrowTypes.ACCEPT, index, bytes32(amount), auth);
         _requireSigner(auth.signer, args.payer());
         _reduce(index, m, amount);
-        emit MilestoneReleased(index, amount, m.remaining);
+        emit MilestoneReleased(index, amount);
         _pay(args, args.payee(), amount);
     }
 
@@ -79,7 +88,7 @@ contract Escrow is EscrowStore {
         (bytes memory args, MilestoneState memory m) = _authorised(EscrowTypes.REFUND, index, bytes32(amount), auth);
         _requireSigner(auth.signer, args.payee());
         _reduce(index, m, amount);
-        emit MilestoneRefunded(index, amount, m.remaining);
+        emit MilestoneRefunded(index, amount);
         _pay(args, args.payer(), amount);
     }
 
@@ -149,8 +158,7 @@ contract Escrow is EscrowStore {
     function declareDefault(uint256 index, Authorisation calldata auth) external nonReentrant {
         bytes memory args = _args();
         MilestoneState memory m = _read(args, index);
-        bytes32 structHash = EscrowTypes.hash(EscrowTypes.DECLARE_DEFAULT, bytes32(index), auth.step, auth.deadline);
-        _authorise(auth, m.step, structHash);
+        _authorise(EscrowTypes.DECLARE_DEFAULT, m.step, bytes32(index), auth);
         _requireParty(args, auth.signer);
         if (!args.isSale()) revert EscrowWrongKind();
         _requireState(index, m, State.Unfunded);
@@ -167,8 +175,7 @@ contract Escrow is EscrowStore {
     function cancel(uint256 toPayee, Authorisation calldata auth) external nonReentrant returns (bool cancelled) {
         bytes memory args = _args();
         uint256 totalStep = _totalStep(args);
-        bytes32 structHash = EscrowTypes.hash(EscrowTypes.CANCEL, bytes32(toPayee), auth.step, auth.deadline);
-        _authorise(auth, totalStep, structHash);
+        _authorise(EscrowTypes.CANCEL, totalStep, bytes32(toPayee), auth);
         _requireParty(args, auth.signer);
         // Bound to all steps: it is about the money that was held when it was consented to.
         cancelled = _consent(auth, EscrowTypes.hash(EscrowTypes.CANCEL, bytes32(toPayee), totalStep, 0));
@@ -195,8 +202,7 @@ contract Escrow is EscrowStore {
     /// @inheritdoc IEscrow
     function withdrawTo(address to, Authorisation calldata auth) external nonReentrant {
         bytes32 word = bytes32(uint256(uint160(to)));
-        bytes32 structHash = EscrowTypes.hash(EscrowTypes.WITHDRAW_TO, word, auth.step, auth.deadline);
-        _authorise(auth, _accounts[auth.signer].step, structHash);
+        _authorise(EscrowTypes.WITHDRAW_TO, _accounts[auth.signer].step, word, auth);
         if (to == address(0) || to == address(this)) revert EscrowInvalidRecipient(to);
         _withdraw(_args(), auth.signer, to);
     }
@@ -205,9 +211,7 @@ contract Escrow is EscrowStore {
     function sweep(address token, Authorisation calldata auth) external nonReentrant {
         bytes memory args = _args();
         if (!_isFinished(args)) {
-            bytes32 word = bytes32(uint256(uint160(token)));
-            bytes32 structHash = EscrowTypes.hash(EscrowTypes.SWEEP, word, auth.step, auth.deadline);
-            _authorise(auth, _totalStep(args), structHash);
+            _authorise(EscrowTypes.SWEEP, _totalStep(args), bytes32(uint256(uint160(token))), auth);
             _requireSigner(auth.signer, args.payer());
         }
         uint256 amount = Payout.balance(token);
@@ -223,29 +227,41 @@ contract Escrow is EscrowStore {
         uint256 index,
         bytes32 word,
         Authorisation calldata auth
-    ) private view returns (bytes memory args, MilestoneState memory m) {
-        args = _args();
-        m = _read(args, index);
-        _authorise(auth, m.step, EscrowTypes.hash(typeHash, index, word, auth.step, auth.deadline));
+    ) private view returns (bytes memory, MilestoneState memory) {
+        bytes memory args = _args();
+        MilestoneState memory m = _read(args, index);
+        if (!_isCaller(auth, m.step)) {
+            _requireSignature(auth, EscrowTypes.hash(typeHash, index, word, auth.step, auth.deadline));
+        }
+        return (args, m);
     }
 
-    /// @dev Money that lies here unaccounted for counts first; what arrives, not what was asked for, has to be enough.
-    function _receive(
-        address token,
-        uint256 before,
-        uint256 needed,
-        Authorisation calldata auth,
-        uint256 totalStep,
-        bytes32 structHash
-    ) private {
-        if (msg.value > (token == address(0) ? needed : 0)) revert EscrowWrongValue(msg.value, needed);
+    /// @dev The same for what is not about one milestone.
+    function _authorise(
+        bytes32 typeHash,
+        uint256 expectedStep,
+        bytes32 word,
+        Authorisation calldata auth
+    ) private view {
+        if (_isCaller(auth, expectedStep)) return;
+        _requireSignature(auth, EscrowTypes.hash(typeHash, word, auth.step, auth.deadline));
+    }
+
+    /// @dev Units of a token still to be taken from somebody: what lies here unaccounted for counts first. Coins have to be
+    /// here already, and nobody makes up for what a token has lost.
+    function _missing(address token, uint256 before, uint256 needed) private returns (uint256) {
+        bool coin = token == address(0);
+        if (msg.value > (coin ? needed : 0)) revert EscrowWrongValue(msg.value, needed);
         uint256 held = Payout.balance(token);
-        if (token != address(0) && held >= before && held < before + needed) {
-            _authorise(auth, totalStep, structHash);
-            IERC20(token).safeTransferFrom(auth.signer, address(this), before + needed - held);
-            held = Payout.balance(token);
-        }
-        if (held < before + needed) revert EscrowUnderfunded(held, before + needed);
+        if (held >= before + needed) return 0;
+        if (coin || held < before) revert EscrowUnderfunded(held, before + needed);
+        return before + needed - held;
+    }
+
+    /// @dev What arrived counts, not what was asked for.
+    function _requireFunded(address token, uint256 needed) private view {
+        uint256 held = Payout.balance(token);
+        if (held < needed) revert EscrowUnderfunded(held, needed);
     }
 
     function _enter(uint256 index, MilestoneState memory m, State state) private {
@@ -295,7 +311,7 @@ contract Escrow is EscrowStore {
         if (amount == 0) revert EscrowNothingOwed(owner);
         _accounts[owner].owed = uint128(owed - amount);
         ++_accounts[owner].step;
-        emit Paid(to, amount);
+        emit Withdrawn(owner, to, amount);
         _send(token, to, amount);
     }
 

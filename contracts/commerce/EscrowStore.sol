@@ -8,6 +8,7 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 import {IAgreements} from "../interfaces/IAgreements.sol";
 import {IEscrow} from "../interfaces/IEscrow.sol";
 import {EscrowArgs} from "../libraries/EscrowArgs.sol";
+import {MilestoneSlot} from "../libraries/MilestoneSlot.sol";
 import {Payout} from "../libraries/Payout.sol";
 import {TermsRules} from "../libraries/TermsRules.sol";
 
@@ -23,7 +24,8 @@ abstract contract EscrowStore is IEscrow, EIP712, ReentrancyGuardTransient {
 
     address private immutable _implementation = address(this);
 
-    mapping(uint256 index => MilestoneState) private _milestones;
+    /// @dev As MilestoneSlot packs them.
+    mapping(uint256 index => uint256) private _milestones;
     mapping(address owner => Account) internal _accounts;
     mapping(bytes32 what => Consent) private _consents;
 
@@ -92,16 +94,17 @@ abstract contract EscrowStore is IEscrow, EIP712, ReentrancyGuardTransient {
         return Clones.fetchCloneArgs(address(this));
     }
 
-    function _read(bytes memory args, uint256 index) internal view returns (MilestoneState memory m) {
+    function _read(bytes memory args, uint256 index) internal view returns (MilestoneState memory) {
         if (index >= args.milestoneCount()) revert EscrowUnknownMilestone(index);
-        m = _milestones[index];
+        MilestoneState memory m = MilestoneSlot.unpack(_milestones[index]);
         // Nothing is written when the escrow opens: until a milestone first changes, its terms say when it is due.
         if (m.due == 0) m.due = args.milestone(index).due;
+        return m;
     }
 
     function _write(uint256 index, MilestoneState memory m) internal {
         ++m.step;
-        _milestones[index] = m;
+        _milestones[index] = MilestoneSlot.pack(m);
     }
 
     /// @dev What time runs for a milestone, and what happens after it.
@@ -120,7 +123,7 @@ abstract contract EscrowStore is IEscrow, EIP712, ReentrancyGuardTransient {
     function _completion(bytes memory args) private view returns (uint256 deadline, IAgreements.Outcome) {
         uint256 count = args.milestoneCount();
         for (uint256 i; i < count; ++i) {
-            MilestoneState memory m = _milestones[i];
+            MilestoneState memory m = MilestoneSlot.unpack(_milestones[i]);
             if (m.state == State.Unfunded) return (0, IAgreements.Outcome.Unset);
             if (m.since > deadline) deadline = m.since;
         }
@@ -140,20 +143,20 @@ abstract contract EscrowStore is IEscrow, EIP712, ReentrancyGuardTransient {
 
     function _totalStep(bytes memory args) internal view returns (uint256 total) {
         uint256 count = args.milestoneCount();
-        for (uint256 i; i < count; ++i) total += _milestones[i].step;
+        for (uint256 i; i < count; ++i) total += MilestoneSlot.unpack(_milestones[i]).step;
     }
 
     /// @dev Summed up anew: funding and cancelling are rare, and a release need not keep a total.
     function _accounted(bytes memory args) internal view returns (uint256 total) {
         total = uint256(_accounts[args.payer()].owed) + _accounts[args.payee()].owed;
         uint256 count = args.milestoneCount();
-        for (uint256 i; i < count; ++i) total += _milestones[i].remaining;
+        for (uint256 i; i < count; ++i) total += MilestoneSlot.unpack(_milestones[i]).remaining;
     }
 
     function _isFinished(bytes memory args) internal view returns (bool) {
         uint256 count = args.milestoneCount();
         for (uint256 i; i < count; ++i) {
-            if (_milestones[i].state != State.Settled) return false;
+            if (MilestoneSlot.unpack(_milestones[i]).state != State.Settled) return false;
         }
         return true;
     }
@@ -175,11 +178,15 @@ abstract contract EscrowStore is IEscrow, EIP712, ReentrancyGuardTransient {
         if (signer != expected) revert EscrowNotAllowed(signer);
     }
 
-    /// @dev The signer calls, or signed this very action. Contract wallets are asked by static call (EIP-1271).
-    function _authorise(Authorisation calldata auth, uint256 expectedStep, bytes32 structHash) internal view {
+    /// @dev Whether the author calls. If not, `_requireSignature` has to follow: nothing is hashed that nobody signed.
+    function _isCaller(Authorisation calldata auth, uint256 expectedStep) internal view returns (bool) {
         if (auth.step != expectedStep) revert EscrowWrongStep(auth.step, expectedStep);
         if (block.timestamp > auth.deadline) revert EscrowDeadlinePassed(auth.deadline);
-        if (auth.signer == msg.sender) return;
+        return auth.signer == msg.sender;
+    }
+
+    /// @dev Contract wallets are asked by static call (EIP-1271).
+    function _requireSignature(Authorisation calldata auth, bytes32 structHash) internal view {
         bytes32 digest = _hashTypedDataV4(structHash);
         bool valid = SignatureChecker.isValidSignatureNowCalldata(auth.signer, digest, auth.signature);
         if (!valid) revert EscrowInvalidSignature(auth.signer);
@@ -201,11 +208,8 @@ abstract contract EscrowStore is IEscrow, EIP712, ReentrancyGuardTransient {
     /// @dev Sends, or remembers what could not be sent. Callers have written everything else before, and hold the guard.
     function _pay(bytes memory args, address to, uint256 amount) internal {
         if (amount == 0) return;
-        if (Payout.trySend(args.token(), to, amount)) {
-            emit Paid(to, amount);
-        } else {
-            _accounts[to].owed += uint128(amount);
-            emit PaymentOwed(to, amount);
-        }
+        if (Payout.trySend(args.token(), to, amount)) return;
+        _accounts[to].owed += uint128(amount);
+        emit PaymentOwed(to, amount);
     }
 }

@@ -90,16 +90,17 @@ interface IEscrow {
     event MilestoneFunded(uint256 indexed index, uint256 amount);
     event MilestoneSubmitted(uint256 indexed index, bytes32 evidence);
     event MilestoneRejected(uint256 indexed index, bytes32 reason);
-    event MilestoneReleased(uint256 indexed index, uint256 amount, uint256 remaining);
-    event MilestoneRefunded(uint256 indexed index, uint256 amount, uint256 remaining);
+    event MilestoneReleased(uint256 indexed index, uint256 amount);
+    event MilestoneRefunded(uint256 indexed index, uint256 amount);
     event MilestoneExtended(uint256 indexed index, uint256 due);
     event MilestoneDisputed(uint256 indexed index, address indexed by, bytes32 reason);
     event MilestoneSettled(uint256 indexed index, uint256 toPayee, uint256 toPayer);
     event Consented(bytes32 indexed what, address indexed by, uint256 until);
     event EscrowCancelled(uint256 toPayee, uint256 toPayer);
     event SaleDefaulted(uint256 indexed index, uint256 toPayee, uint256 toPayer);
-    event Paid(address indexed to, uint256 amount);
+    /// @notice Everything else that these events name was sent.
     event PaymentOwed(address indexed to, uint256 amount);
+    event Withdrawn(address indexed owner, address indexed to, uint256 amount);
     event Swept(address indexed token, uint256 amount);
 
     error EscrowNotAClone();

@@ -18,12 +18,21 @@ library Payout {
             }
             return sent;
         }
-        bytes memory data = abi.encodeCall(IERC20.transfer, (to, amount));
+        bytes4 selector = IERC20.transfer.selector;
         assembly ("memory-safe") {
-            sent := call(TOKEN_GAS, token, 0, add(data, 32), mload(data), 0, 32)
+            let data := mload(0x40)
+            mstore(data, selector)
+            mstore(add(data, 4), to)
+            mstore(add(data, 36), amount)
+            sent := call(TOKEN_GAS, token, 0, data, 68, 0, 32)
             // No answer counts as success where there is code, as in SafeERC20.
-            let silent := and(iszero(returndatasize()), gt(extcodesize(token), 0))
-            sent := and(sent, or(silent, and(gt(returndatasize(), 31), eq(mload(0), 1))))
+            switch returndatasize()
+            case 0 {
+                sent := and(sent, gt(extcodesize(token), 0))
+            }
+            default {
+                sent := and(sent, and(gt(returndatasize(), 31), eq(mload(0), 1)))
+            }
         }
     }
 

@@ -9,6 +9,6 @@ export interface NetworkAddresses {
   contracts: Record<ContractName, Address>;
 }
 
-export type ContractName = "skm" | "membership" | "identityRegistry" | "relayRegistry" | "sessionAnchor";
+export type ContractName = "skm" | "membership" | "identityRegistry" | "relayRegistry" | "sessionAnchor" | "agreements";
 
 export const networks: Record<string, NetworkAddresses> = {};

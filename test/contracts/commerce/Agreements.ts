@@ -3,7 +3,6 @@ import {
   ascending,
   deployAgreements,
   FAR,
-  KIND,
   OUTCOME,
   open,
   plainTerms,

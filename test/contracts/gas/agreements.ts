@@ -10,7 +10,7 @@ import {
   signatures,
   workTerms,
 } from "../support/agreements.ts";
-import { by, DAY, ethers, SKM, time } from "../support/chain.ts";
+import { by, DAY, ethers, networkHelpers, SKM, time } from "../support/chain.ts";
 import { deployToken, GENESIS } from "../support/deploy.ts";
 import { hash } from "../support/identities.ts";
 import { domainOf, sign } from "../support/typedData.ts";
@@ -84,8 +84,9 @@ export async function measureEscrow(meter: Meter): Promise<void> {
   await measure(payer, "accept", [0n, SKM], "to a newcomer");
   await measure(payer, "accept", [1n, SKM / 2n], "a part");
   await measure(payer, "accept", [1n, SKM / 2n], "signed");
-  await measure(payee, "submit", [2n, hash("work")], "again");
+  await act(escrow, payee, "submit", [2n, hash("work")]);
   await measure(payer, "reject", [2n, hash("reason")]);
+  await measure(payee, "submit", [2n, hash("work")], "again");
   await measure(payee, "dispute", [2n, hash("reason")]);
   await measure(arbiter, "rule", [2n, SKM / 2n]);
   await measure(payee, "refund", [3n, SKM]);
@@ -113,6 +114,11 @@ export async function measureEscrow(meter: Meter): Promise<void> {
   await time.increase(REVIEW + RESPONSE);
   await measure(payee, "declareDefault", [1n], "8 instalments", sale);
   await measureWithdrawals(meter, base);
+  // Only the factory calls this, when it opens an escrow for a reclaim.
+  const lapsing = await open(base, await workTerms(base, { salt: hash("lapsing") }));
+  const factory = await base.agreements.getAddress();
+  await networkHelpers.impersonateAccount(factory);
+  await meter.send("Escrow", by(await ethers.getSigner(factory), lapsing), "lapse", [], "3 milestones");
 }
 
 /** Money that could not be sent, withdrawn later. */

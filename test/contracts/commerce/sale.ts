@@ -2,9 +2,11 @@ import { expect } from "chai";
 import {
   AMOUNTS,
   act,
+  balances,
   deployAgreements,
   OUTCOME,
   open,
+  REASON,
   RESPONSE,
   REVIEW,
   RULING,
@@ -12,14 +14,11 @@ import {
   relay,
   STATE,
   saleTerms,
-  type World,
   workTerms,
 } from "../support/agreements.ts";
 import { by, DAY, ethers, loadFixture, now, time } from "../support/chain.ts";
-import { hash } from "../support/identities.ts";
 
 const { MaxUint256 } = ethers;
-const REASON = hash("it is broken");
 
 describe("Escrow of a sale", () => {
   const under = (rules: Partial<Rules> = {}) =>
@@ -30,11 +29,6 @@ describe("Escrow of a sale", () => {
       return { ...world, world, escrow };
     };
   const selling = under();
-
-  const balances = async ({ token, payer, payee }: World) => [
-    await token.balanceOf(payer.address),
-    await token.balanceOf(payee.address),
-  ];
 
   it("pays each instalment on, less what is retained, and that after the last and the time to review", async () => {
     const { world, escrow, payer, stranger } = await loadFixture(selling);

@@ -1,60 +1,25 @@
 import { expect } from "chai";
-import type { Contract, Signer } from "ethers";
+import type { Signer } from "ethers";
 import {
   AMOUNTS,
   act,
   authorisation,
+  balances,
   deployAgreements,
-  escrowDomain,
+  EVIDENCE,
   FAR,
-  funded,
-  OUTCOME,
-  open,
-  RESPONSE,
-  REVIEW,
-  RULING,
-  type Rules,
+  REASON,
   relay,
   STATE,
-  type World,
-  workTerms,
+  state,
+  unfunded,
+  working,
 } from "../support/agreements.ts";
 import { by, DAY, ethers, loadFixture, now, time } from "../support/chain.ts";
-import { hash } from "../support/identities.ts";
 
 const { MaxUint256, ZeroAddress } = ethers;
-const EVIDENCE = hash("the work");
-const REASON = hash("a reason");
 
 describe("Escrow of work", () => {
-  async function unfunded() {
-    const world = await deployAgreements();
-    const escrow = await open(world, await workTerms(world));
-    await by(world.payer, world.token).approve(escrow, MaxUint256);
-    return { ...world, world, escrow };
-  }
-
-  async function working() {
-    const world = await deployAgreements();
-    const escrow = await funded(world, await workTerms(world));
-    return { ...world, world, escrow };
-  }
-
-  /** Everything funded under these rules. */
-  const under = (rules: Partial<Rules>) =>
-    async function under() {
-      const world = await deployAgreements();
-      const terms = await workTerms(world, { rules, arbiter: rules.rulingTime === 0 ? ZeroAddress : undefined });
-      if (rules.rulingTime !== 0) terms.arbiter = world.arbiter.address;
-      return { ...world, world, escrow: await funded(world, terms) };
-    };
-
-  const state = async (escrow: Contract, index = 0n) => (await escrow.milestone(index)).state;
-  const balances = async ({ token, payer, payee }: World) => [
-    await token.balanceOf(payer.address),
-    await token.balanceOf(payee.address),
-  ];
-
   describe("funding", () => {
     it("takes one milestone, then the rest", async () => {
       const { escrow, token, payer } = await loadFixture(unfunded);
@@ -213,100 +178,6 @@ describe("Escrow of work", () => {
     });
   });
 
-  describe("signed actions", () => {
-    it("do the same as calls, whoever submits them", async () => {
-      const { world, escrow, payer, payee, arbiter, stranger } = await loadFixture(working);
-      await relay(escrow, payee, stranger, "submit", [0n, EVIDENCE]);
-      await relay(escrow, payer, stranger, "reject", [0n, REASON]);
-      await relay(escrow, payee, stranger, "dispute", [0n, REASON]);
-      await relay(escrow, arbiter, stranger, "rule", [0n, 400n]);
-      await relay(escrow, payer, stranger, "accept", [1n, 2_000n]);
-      await relay(escrow, payee, stranger, "refund", [2n, 1_000n]);
-      await relay(escrow, payer, stranger, "cancel", [500n]);
-      await relay(escrow, payee, stranger, "cancel", [500n]);
-      expect(await balances(world)).to.deep.equal([997_100n, 2_900n]);
-      expect(await world.token.balanceOf(stranger.address)).to.equal(0n);
-    });
-
-    it("are good once, and only for what their author saw", async () => {
-      const { escrow, payer, payee, stranger } = await loadFixture(working);
-      const auth = await authorisation(escrow, payer, "accept", [0n, 300n]);
-      await by(stranger, escrow).accept(0n, 300n, auth);
-      await expect(by(stranger, escrow).accept(0n, 300n, auth))
-        .to.be.revertedWithCustomError(escrow, "EscrowWrongStep")
-        .withArgs(1n, 2n);
-      // Rejecting what was submitted first does not reject what was submitted afterwards.
-      await act(escrow, payee, "submit", [1n, EVIDENCE]);
-      const reject = await authorisation(escrow, payer, "reject", [1n, REASON]);
-      await by(stranger, escrow).reject(1n, REASON, reject);
-      await act(escrow, payee, "submit", [1n, EVIDENCE]);
-      await expect(by(stranger, escrow).reject(1n, REASON, reject)).to.be.revertedWithCustomError(
-        escrow,
-        "EscrowWrongStep",
-      );
-    });
-
-    it("do not serve another amount, milestone, escrow, chain or time", async () => {
-      const { world, escrow, payer, stranger } = await loadFixture(working);
-      const other = await funded(world, await workTerms(world, { salt: hash("another") }));
-      const { chainId } = await escrowDomain(escrow);
-      const auth = await authorisation(escrow, payer, "accept", [0n, 300n]);
-      const elsewhere = { domain: { chainId: chainId + 1n } };
-      const foreign = await authorisation(escrow, payer, "accept", [0n, 300n], elsewhere);
-      const late = { deadline: BigInt(await now()) };
-      const submitter = by(stranger, escrow);
-      for (const call of [
-        () => submitter.accept(0n, 301n, auth),
-        () => submitter.accept(1n, 300n, auth),
-        () => submitter.accept(0n, 300n, { ...auth, deadline: FAR + 1n }),
-        () => submitter.accept(0n, 300n, foreign),
-        () => submitter.refund(0n, 300n, auth),
-        () => by(stranger, other).accept(0n, 300n, auth),
-      ]) {
-        await expect(call()).to.be.revertedWithCustomError(escrow, "EscrowInvalidSignature").withArgs(payer.address);
-      }
-      await expect(relay(escrow, payer, stranger, "accept", [0n, 300n], late))
-        .to.be.revertedWithCustomError(escrow, "EscrowDeadlinePassed")
-        .withArgs(late.deadline);
-      await expect(act(escrow, payer, "accept", [0n, 300n], late)).to.be.revertedWithCustomError(
-        escrow,
-        "EscrowDeadlinePassed",
-      );
-    });
-
-    it("are refused in their malleable form and for nobody", async () => {
-      const { escrow, payer, stranger } = await loadFixture(working);
-      const auth = await authorisation(escrow, payer, "accept", [0n, 300n]);
-      const { r, s, v } = ethers.Signature.from(auth.signature);
-      const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
-      const flipped = ethers.concat([r, ethers.toBeHex(ORDER - BigInt(s), 32), ethers.toBeHex(v === 27 ? 28 : 27, 1)]);
-      for (const change of [{ signature: flipped }, { signature: "0x" }, { signer: ZeroAddress, signature: "0x" }]) {
-        await expect(by(stranger, escrow).accept(0n, 300n, { ...auth, ...change })).to.be.revertedWithCustomError(
-          escrow,
-          "EscrowInvalidSignature",
-        );
-      }
-    });
-
-    it("of a contract wallet stop counting when it changes its key, and the new key goes on", async () => {
-      const world = await loadFixture(deployAgreements);
-      const { token, payer, payee, witness, stranger } = world;
-      const wallet = await ethers.deployContract("PartyMock", [witness.address]);
-      const signer = await wallet.getAddress();
-      await token.mint(signer, 6_000n);
-      const escrow = await open(world, await workTerms(world, { payer: signer }), { [signer]: witness });
-      await wallet.act(token, 0n, token.interface.encodeFunctionData("approve", [await escrow.getAddress(), 6_000n]));
-      await relay(escrow, witness, stranger, "fund", [0n, 3n], { signer });
-      const auth = await authorisation(escrow, witness, "accept", [0n, 1_000n], { signer });
-      await wallet.setSigner(payer.address);
-      await expect(by(stranger, escrow).accept(0n, 1_000n, auth))
-        .to.be.revertedWithCustomError(escrow, "EscrowInvalidSignature")
-        .withArgs(signer);
-      await relay(escrow, payer, stranger, "accept", [0n, 1_000n], { signer });
-      expect(await token.balanceOf(payee.address)).to.equal(1_000n);
-    });
-  });
-
   describe("extending", () => {
     it("takes both, whoever is first, and lets late work be submitted", async () => {
       const { escrow, payer, payee } = await loadFixture(working);
@@ -389,157 +260,6 @@ describe("Escrow of work", () => {
       await expect(act(escrow, payee, "cancel", [4_001n]))
         .to.be.revertedWithCustomError(escrow, "EscrowAmountTooHigh")
         .withArgs(4_001n, 4_000n);
-    });
-  });
-
-  describe("the arbiter", () => {
-    it("divides one milestone between the two, and nothing else", async () => {
-      const { world, escrow, payer, payee, arbiter } = await loadFixture(working);
-      await expect(act(escrow, payer, "dispute", [1n, REASON]))
-        .to.emit(escrow, "MilestoneDisputed")
-        .withArgs(1n, payer.address, REASON);
-      await expect(act(escrow, payee, "dispute", [1n, REASON])).to.be.revertedWithCustomError(
-        escrow,
-        "EscrowWrongState",
-      );
-      await expect(act(escrow, arbiter, "rule", [0n, 1n])).to.be.revertedWithCustomError(escrow, "EscrowWrongState");
-      await expect(act(escrow, arbiter, "rule", [1n, 2_001n])).to.be.revertedWithCustomError(
-        escrow,
-        "EscrowAmountTooHigh",
-      );
-      await expect(act(escrow, arbiter, "rule", [1n, 1_999n]))
-        .to.emit(escrow, "MilestoneSettled")
-        .withArgs(1n, 1_999n, 1n);
-      expect(await balances(world)).to.deep.equal([994_001n, 1_999n]);
-      expect(await world.token.balanceOf(arbiter.address)).to.equal(0n);
-    });
-
-    it("who vanishes is replaced by what both wrote down, and comes too late then", async () => {
-      const { world, escrow, payer, arbiter, stranger } = await loadFixture(working);
-      await act(escrow, payer, "dispute", [1n, REASON]);
-      const deadline = (await escrow.milestone(1n)).since + BigInt(RULING);
-      expect(await escrow.timeoutOf(1n)).to.deep.equal([deadline, BigInt(OUTCOME.split)]);
-      await time.setNextBlockTimestamp(deadline);
-      await expect(by(stranger, escrow).settle(1n))
-        .to.be.revertedWithCustomError(escrow, "EscrowTooEarly")
-        .withArgs(1n, deadline);
-      await time.setNextBlockTimestamp(deadline + 1n);
-      await expect(act(escrow, arbiter, "rule", [1n, 1n]))
-        .to.be.revertedWithCustomError(escrow, "EscrowTooLate")
-        .withArgs(1n, deadline);
-      await by(stranger, escrow).settle(1n);
-      expect(await balances(world)).to.deep.equal([994_800n, 1_200n]);
-    });
-
-    it("is not needed when one side gives way in the meantime", async () => {
-      const { world, escrow, payer, payee } = await loadFixture(working);
-      for (const index of [0n, 1n]) await act(escrow, payer, "dispute", [index, REASON]);
-      await act(escrow, payer, "accept", [0n, 1_000n]);
-      await act(escrow, payee, "refund", [1n, 2_000n]);
-      expect(await balances(world)).to.deep.equal([996_000n, 1_000n]);
-    });
-
-    it("cannot be asked where the terms name none, nor about money that is not there", async () => {
-      const none = under({ onRejection: OUTCOME.split, rulingTime: 0 });
-      const { escrow, payer } = await none();
-      await expect(act(escrow, payer, "dispute", [0n, REASON])).to.be.revertedWithCustomError(
-        escrow,
-        "EscrowNoArbiter",
-      );
-      const world = await deployAgreements();
-      const empty = await open(world, await workTerms(world));
-      await expect(act(empty, world.payer, "dispute", [0n, REASON])).to.be.revertedWithCustomError(
-        empty,
-        "EscrowWrongState",
-      );
-    });
-  });
-
-  describe("silence", () => {
-    const OUTCOMES = [
-      ["refund", [1_000n, 0n]],
-      ["release", [0n, 1_000n]],
-      ["split", [400n, 600n]],
-      ["arbiter", undefined],
-      ["wait", undefined],
-    ] as const;
-    const SILENCES = [
-      ["onNoSubmission", "nothing is submitted by the due date", async () => {}, 10 * DAY],
-      [
-        "onNoReview",
-        "the payer does not answer a submission",
-        async ({ escrow, payee }: Fixture) => void (await act(escrow, payee, "submit", [0n, EVIDENCE])),
-        REVIEW,
-      ],
-      [
-        "onRejection",
-        "the payee does not answer a rejection",
-        async ({ escrow, payee, payer }: Fixture) => {
-          await act(escrow, payee, "submit", [0n, EVIDENCE]);
-          await act(escrow, payer, "reject", [0n, REASON]);
-        },
-        RESPONSE,
-      ],
-    ] as const;
-    type Fixture = Awaited<ReturnType<typeof working>>;
-
-    for (const [rule, sentence, prepare] of SILENCES) {
-      for (const [outcome, expected] of OUTCOMES) {
-        it(`when ${sentence}: ${outcome}, as the terms say`, async () => {
-          const fixture = await under({ [rule]: OUTCOME[outcome] })();
-          const { world, escrow, payee, stranger } = fixture;
-          await prepare(fixture);
-          const [deadline, told] = await escrow.timeoutOf(0n);
-          expect(told).to.equal(BigInt(OUTCOME[outcome]));
-          await time.setNextBlockTimestamp(deadline);
-          const settle = () => by(stranger, escrow).settle(0n);
-          if (outcome !== "wait") await expect(settle()).to.be.revertedWithCustomError(escrow, "EscrowTooEarly");
-          await time.setNextBlockTimestamp(deadline + 1n);
-          const before = await balances(world);
-          if (outcome === "wait") {
-            await expect(settle()).to.be.revertedWithCustomError(escrow, "EscrowWaits");
-            await act(escrow, payee, "dispute", [0n, REASON]);
-            expect(await state(escrow)).to.equal(STATE.disputed);
-            return;
-          }
-          await settle();
-          if (outcome === "arbiter") {
-            expect(await state(escrow)).to.equal(STATE.disputed);
-            return;
-          }
-          const after = await balances(world);
-          expect(after.map((value, i) => value - (before[i] as bigint))).to.deep.equal(expected);
-          await expect(settle()).to.be.revertedWithCustomError(escrow, "EscrowWrongState");
-          expect(await escrow.timeoutOf(0n)).to.deep.equal([0n, 0n]);
-        });
-      }
-    }
-
-    it("does not decide before its time, and nothing else is taken in after it", async () => {
-      const { escrow, payer, payee } = await loadFixture(working);
-      await act(escrow, payee, "submit", [0n, EVIDENCE]);
-      await act(escrow, payee, "submit", [1n, EVIDENCE]);
-      await act(escrow, payer, "reject", [1n, REASON]);
-      await time.increase(31 * DAY);
-      for (const [account, verb, args] of [
-        [payer, "reject", [0n, REASON]],
-        [payer, "dispute", [0n, REASON]],
-        [payee, "submit", [1n, EVIDENCE]],
-        [payee, "dispute", [1n, REASON]],
-        [payee, "submit", [2n, EVIDENCE]],
-        [payee, "dispute", [2n, REASON]],
-      ] as const) {
-        await expect(act(escrow, account, verb, [...args])).to.be.revertedWithCustomError(escrow, "EscrowTooLate");
-      }
-      // Giving way is possible at any time.
-      await act(escrow, payer, "accept", [0n, 1n]);
-      await act(escrow, payee, "refund", [1n, 1n]);
-    });
-
-    it("settles nothing that holds no money", async () => {
-      const { escrow } = await loadFixture(unfunded);
-      await time.increase(100 * DAY);
-      await expect(escrow.settle(0n)).to.be.revertedWithCustomError(escrow, "EscrowWrongState");
     });
   });
 

@@ -12,7 +12,8 @@ export const RESPONSE = 3 * DAY;
 export const RULING = 20 * DAY;
 /** The payee's part of a split, in 1/10,000. */
 export const SHARE = 6_000;
-export const AMOUNTS = [1_000n, 2_000n, 3_000n] as const;
+export const AMOUNTS: readonly bigint[] = [1_000n, 2_000n, 3_000n];
+export const WHOLE = 6_000n;
 
 /** The EIP-712 types as IAgreements documents them. */
 const TERMS_TYPES = {
@@ -235,8 +236,35 @@ export async function funded(world: World, terms: Terms, signing: Record<string,
   const escrow = await open(world, terms, signing);
   const payer = signing[terms.payer] ?? world.payer;
   if (terms.token !== ethers.ZeroAddress) await by(payer, world.token).approve(escrow, ethers.MaxUint256);
-  await act(escrow, payer, "fund", [0n, BigInt(terms.milestones.length)], {
-    value: terms.token === ethers.ZeroAddress ? AMOUNTS.reduce((a, b) => a + b) : undefined,
-  });
+  const coin = terms.token === ethers.ZeroAddress;
+  await act(escrow, payer, "fund", [0n, BigInt(terms.milestones.length)], coin ? { value: WHOLE } : {});
   return escrow;
 }
+
+export const EVIDENCE = hash("the work");
+export const REASON = hash("a reason");
+
+/** A world with work under these rules, everything funded; without an arbiter when there is no time to rule. */
+export async function workingUnder(rules: Partial<Rules>) {
+  const world = await deployAgreements();
+  const over = rules.rulingTime === 0 ? { arbiter: ethers.ZeroAddress } : {};
+  return { ...world, world, escrow: await funded(world, await workTerms(world, { rules, ...over })) };
+}
+
+export const working = () => workingUnder({});
+
+/** Nothing funded yet, the payer's tokens approved. */
+export async function unfunded() {
+  const world = await deployAgreements();
+  const escrow = await open(world, await workTerms(world));
+  await by(world.payer, world.token).approve(escrow, ethers.MaxUint256);
+  return { ...world, world, escrow };
+}
+
+export const state = async (escrow: Contract, index = 0n): Promise<bigint> => (await escrow.milestone(index)).state;
+
+/** What payer and payee have. */
+export const balances = async ({ token, payer, payee }: World): Promise<bigint[]> => [
+  await token.balanceOf(payer.address),
+  await token.balanceOf(payee.address),
+];

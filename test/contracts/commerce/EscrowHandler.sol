@@ -14,7 +14,7 @@ import {Test} from "../support/Test.sol";
 /// arbiter rules or vanishes, strangers try everything too, and the token refuses people for a while. Every action is
 /// signed with a real key, at times somebody else's, and submitted by a stranger. Keeps its own books of what should be so.
 contract EscrowHandler is Test {
-    uint256 public constant MILESTONES = 3;
+    uint256 public constant MILESTONES = 2;
     uint256 public constant PAYER = 11;
     uint256 public constant PAYEE = 12;
     uint256 public constant ARBITER = 13;
@@ -36,7 +36,9 @@ contract EscrowHandler is Test {
 
     constructor() {
         token.mint(payer(), UNITS);
-        open(0, 0, 0, true);
+        // One of each from the beginning, half retained, so that short runs reach the late states of both.
+        open(0, 0, 6_000, true);
+        open(5_000 << 24, 1, 6_000, true);
     }
 
     function count() public view returns (uint256) {
@@ -61,7 +63,7 @@ contract EscrowHandler is Test {
 
     /// @dev `seed` chooses amounts, outcomes and shares.
     function open(uint256 seed, uint256 kind, uint256 share, bool arbitrated) public {
-        if (count() >= 4) return;
+        if (count() >= 3) return;
         IAgreements.Terms memory t = termsOf(seed, kind % 2 == 0, share, arbitrated);
         AgreementId id = agreements.idOf(t);
         bytes[] memory signatures = new bytes[](2);
@@ -86,7 +88,7 @@ contract EscrowHandler is Test {
         Escrow escrow = picked(pick);
         first %= MILESTONES;
         many = within(many, 1, MILESTONES - first);
-        key = within(key, PAYER, STRANGER);
+        key = mostly(key, PAYER);
         bool may = key == PAYER;
         uint256 needed;
         for (uint256 i = first; i < first + many; ++i) {
@@ -224,7 +226,13 @@ contract EscrowHandler is Test {
         }
     }
 
-    function extend(uint256 pick, uint256 index, uint256 longer, uint256 key) external {
+    /// @dev At times both, at times one, so that consents are left behind.
+    function extend(uint256 pick, uint256 index, uint256 longer, uint256 key, bool both) external {
+        consentToExtend(pick, index, longer, key);
+        if (both) consentToExtend(pick, index, longer, next(key));
+    }
+
+    function consentToExtend(uint256 pick, uint256 index, uint256 longer, uint256 key) private {
         Escrow escrow = picked(pick);
         IEscrow.MilestoneState memory m = escrow.milestone(index %= MILESTONES);
         // Few dates, so that at times both name the same.
@@ -263,8 +271,13 @@ contract EscrowHandler is Test {
     }
 
     /// @dev Seldom, or hardly any milestone would live long.
-    function cancel(uint256 pick, uint256 share, uint256 key) external {
-        if (share % 8 != 0) return;
+    function cancel(uint256 pick, uint256 seed, uint256 key, bool both) external {
+        if (seed % 8 != 0) return;
+        consentToCancel(pick, key);
+        if (both) consentToCancel(pick, next(key));
+    }
+
+    function consentToCancel(uint256 pick, uint256 key) private {
         Escrow escrow = picked(pick);
         uint256 total = remaining(escrow);
         uint256 forPayee = total / 2;
@@ -281,9 +294,10 @@ contract EscrowHandler is Test {
         }
     }
 
-    function withdraw(uint256 pick, bool forPayer) external {
+    function withdraw(uint256 pick, bool forPayer, bool willing) external {
         Escrow escrow = picked(pick);
         address owner = forPayer ? payer() : payee();
+        if (willing) token.setRefused(owner, false);
         uint256 owed = escrow.account(owner).owed;
         bool may = owed > 0 && !token.isRefused(owner);
         uint256 before = token.balanceOf(owner);
@@ -405,6 +419,11 @@ contract EscrowHandler is Test {
 
     function picked(uint256 pick) private view returns (Escrow) {
         return escrows[pick % count()];
+    }
+
+    /// @dev Leads to another key than `seed` does.
+    function next(uint256 seed) private pure returns (uint256) {
+        return (seed % 4) + 1;
     }
 
     /// @dev Somebody else one time in eight.

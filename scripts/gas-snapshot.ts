@@ -1,4 +1,5 @@
-// What the contracts cost: gas of every public function, anchoring per session, a transfer beside ERC20Votes, sizes.
+// What the contracts cost: gas of every public function, anchoring per session, a share of a red packet, a transfer
+// beside ERC20Votes, sizes.
 //   node scripts/gas-snapshot.ts           measures and writes snapshots/gas.json
 //   node scripts/gas-snapshot.ts --check   measures and fails when it differs from snapshots/gas.json
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -14,11 +15,24 @@ const ANCHOR_LIMIT = 1_000;
 /** Most gas to open the escrow of two people with three milestones, and to release a milestone. */
 const ESCROW_LIMIT = 250_000;
 const RELEASE_LIMIT = 70_000;
-const CONTRACTS = ["SKM", "Membership", "IdentityRegistry", "RelayRegistry", "SessionAnchor", "Agreements", "Escrow"];
+/** Gas of a red-packet claim and draw per person, tickets drawn ten at a time: what Mask's report gives for its claim. */
+const PACKET_LIMIT = 92_000;
+const CONTRACTS = [
+  "SKM",
+  "Membership",
+  "IdentityRegistry",
+  "RelayRegistry",
+  "SessionAnchor",
+  "Agreements",
+  "Escrow",
+  "RedPackets",
+];
 
 interface Snapshot {
   /** Leaves under one root -> gas per session. */
   anchoringPerSession: Record<string, number>;
+  /** Asset -> tickets per draw -> gas per person of a red-packet claim and its part of the draw. */
+  packetPerPerson: Record<string, Record<string, number>>;
   /** Deployed code and code to deploy with, in bytes. */
   size: Record<string, { code: number; initCode: number }>;
   gas: Record<string, number>;
@@ -34,6 +48,7 @@ async function measure(): Promise<Snapshot> {
   const { measureIdentities } = await import("../test/contracts/gas/identity.ts");
   const { measureRelays, measureAnchors } = await import("../test/contracts/gas/network.ts");
   const { measureAgreements, measureEscrow } = await import("../test/contracts/gas/agreements.ts");
+  const { measurePackets } = await import("../test/contracts/gas/packets.ts");
   const meter = createMeter();
   await measureToken(meter);
   await measureVotesToken(meter);
@@ -43,17 +58,18 @@ async function measure(): Promise<Snapshot> {
   const anchoringPerSession = await measureAnchors(meter);
   await measureAgreements(meter);
   await measureEscrow(meter);
+  const packetPerPerson = await measurePackets(meter);
   const size: Snapshot["size"] = {};
   for (const name of CONTRACTS) {
     const { bytecode, deployedBytecode } = await artifacts.readArtifact(name);
     size[name] = { code: (deployedBytecode.length - 2) / 2, initCode: (bytecode.length - 2) / 2 };
   }
   const gas = Object.fromEntries(Object.entries(meter.readings).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return { anchoringPerSession, size, gas };
+  return { anchoringPerSession, packetPerPerson, size, gas };
 }
 
 /** What must hold whatever was committed. */
-async function promises({ anchoringPerSession, size, gas }: Snapshot): Promise<string[]> {
+async function promises({ anchoringPerSession, packetPerPerson, size, gas }: Snapshot): Promise<string[]> {
   const broken: string[] = [];
   const expect = (holds: boolean, sentence: string) => holds || broken.push(sentence);
   for (const [name, { code, initCode }] of Object.entries(size)) {
@@ -73,6 +89,9 @@ async function promises({ anchoringPerSession, size, gas }: Snapshot): Promise<s
   );
   const atMany = anchoringPerSession["200"] ?? Number.POSITIVE_INFINITY;
   expect(atMany < ANCHOR_LIMIT, `Anchoring costs ${atMany} gas per session at 200; the limit is ${ANCHOR_LIMIT}`);
+  for (const [asset, per] of Object.entries(packetPerPerson)) {
+    expect((per["10"] ?? Infinity) < PACKET_LIMIT, `A share in ${asset} costs ${per["10"]} gas, not below ${PACKET_LIMIT}`);
+  }
   for (const [ours, theirs] of [
     ["SKM.transfer: between holders", "ERC20Votes.transfer: not delegated, between holders"],
     ["SKM.transfer: between holders", "ERC20Votes.transfer: delegated, between holders"],
@@ -93,10 +112,15 @@ async function promises({ anchoringPerSession, size, gas }: Snapshot): Promise<s
 
 /** Numbers of `now` that are not those of `before`, a sentence each. */
 function drift(now: Snapshot, before: Snapshot): string[] {
-  const flat = ({ anchoringPerSession, size, gas }: Snapshot): Record<string, number> => ({
+  const flat = ({ anchoringPerSession, packetPerPerson, size, gas }: Snapshot): Record<string, number> => ({
     ...gas,
     ...Object.fromEntries(
       Object.entries(anchoringPerSession).map(([n, value]) => [`anchoring per session at ${n}`, value]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(packetPerPerson).flatMap(([asset, per]) =>
+        Object.entries(per).map(([n, value]) => [`packet share in ${asset}, ${n} tickets a draw`, value]),
+      ),
     ),
     ...Object.fromEntries(
       Object.entries(size).flatMap(([name, s]) => [
@@ -116,6 +140,7 @@ function drift(now: Snapshot, before: Snapshot): string[] {
 const snapshot = await measure();
 const problems = await promises(snapshot);
 console.log("Anchoring, gas per session:", snapshot.anchoringPerSession);
+console.log("Red packets, gas per person:", snapshot.packetPerPerson);
 for (const [key, gas] of Object.entries(snapshot.gas)) if (key.includes(".transfer")) console.log(`${key}: ${gas}`);
 if (process.argv.includes("--check")) {
   const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Snapshot) : undefined;

@@ -45,6 +45,14 @@ abstract contract IdentityStore is IIdentityRegistry, EIP712 {
         return _ids[owner];
     }
 
+    /// @inheritdoc IIdentityRegistry
+    function activeKeys(IdentityId identityId) external view returns (address owner, address controller) {
+        Identity storage record = _identities[identityId];
+        controller = record.controller;
+        // Only a revocation takes the controller away.
+        if (controller != address(0)) owner = record.owner;
+    }
+
     function _withId(IdentityId identityId) internal view returns (IdentityId, Identity memory) {
         return (identityId, _identities[identityId]);
     }

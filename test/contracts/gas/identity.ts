@@ -60,6 +60,7 @@ export async function measureIdentities(meter: Meter): Promise<void> {
     ["identityByOwner", dave.address],
     ["idByOwner", dave.address],
     ["identity", 1n],
+    ["activeKeys", 1n],
     ["identityCount"],
     ["isAvailable", "x".repeat(64)],
     ["commitmentOf", hash("none")],

@@ -37,6 +37,7 @@ export const TYPES = {
   Cancel: parse("uint256 toPayee,uint256 step,uint256 deadline"),
   WithdrawTo: parse("address to,uint256 step,uint256 deadline"),
   Sweep: parse("address token,uint256 step,uint256 deadline"),
+  Claim: parse("uint64 packetId,uint64 identityId,address recipient"),
   Permit: parse("address owner,address spender,uint256 value,uint256 nonce,uint256 deadline"),
 } as const;
 

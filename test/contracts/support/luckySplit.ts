@@ -1,0 +1,47 @@
+import { ethers } from "./chain.ts";
+
+const word = (value: bigint): Uint8Array => ethers.toBeArray(value | (1n << 256n)).subarray(1);
+const chance = (seed: bigint, group: number): bigint =>
+  BigInt(ethers.keccak256(ethers.concat([word(seed), word(BigInt(group))])));
+
+/** The parts of a sum by position, written anew from the description of LuckySplit. */
+export function parts(total: bigint, shares: number, seed: bigint): bigint[] {
+  const mean = total / BigInt(shares);
+  const most = 2n * mean - 1n;
+  const cut: bigint[] = [];
+  const pairs = shares % 2 === 0 ? shares / 2 : (shares - 3) / 2;
+  for (let group = 0; group < pairs; group++) {
+    const first = 1n + (chance(seed, group) % most);
+    cut.push(first, 2n * mean - first);
+  }
+  if (shares === 1) cut.push(mean);
+  if (cut.length < shares) {
+    const first = 1n + (chance(seed, pairs) % most);
+    const rest = 3n * mean - first;
+    const low = rest > most ? rest - most : 1n;
+    const high = rest - 1n < most ? rest - 1n : most;
+    const second = low + (chance(seed, pairs + 1) % (high - low + 1n));
+    cut.push(first, second, rest - second);
+  }
+  const extra = Number(total % BigInt(shares));
+  return cut.map((amount, position) => (position < extra ? amount + 1n : amount));
+}
+
+/** Takes one of the positions still there out of `free` (ascending). */
+export function pick(free: number[], random: bigint): number {
+  const [position] = free.splice(Number(random % BigInt(free.length)), 1);
+  return position;
+}
+
+/** Numbers of 128 bits, uniform and the same in every run (splitmix64, Steele et al. 2014). */
+export function chances(seed: bigint): () => bigint {
+  let state = seed;
+  const next = () => {
+    state = BigInt.asUintN(64, state + 0x9e3779b97f4a7c15n);
+    let z = state;
+    z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n);
+    z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d049bb133111ebn);
+    return z ^ (z >> 31n);
+  };
+  return () => (next() << 64n) | next();
+}

@@ -1,6 +1,6 @@
 import { by, DAY, ethers, mine, now, SKM, time } from "../support/chain.ts";
 import { GENESIS } from "../support/deploy.ts";
-import { claimOf, create, deployPackets, hashChain, idsOf, PACKET_KEY, type Person } from "../support/packets.ts";
+import { claimOf, create, deployWithoutPeople, enrol, hashChain, idsOf, PACKET_KEY, type Person } from "../support/packets.ts";
 import type { Meter } from "./meter.ts";
 
 const LIFETIME = 300 * DAY;
@@ -9,7 +9,8 @@ const LIFETIME = 300 * DAY;
 export type PacketShares = Record<string, Record<string, number>>;
 
 export async function measurePackets(meter: Meter): Promise<PacketShares> {
-  const { skm, packets, creator, people } = await deployPackets(100);
+  const { registry, skm, packets, creator } = await deployWithoutPeople();
+  const people = await enrol(registry, 100);
   const expiresAt = (await now()) + LIFETIME;
   const send = (name: string, args: readonly unknown[], which?: string, as = creator) =>
     meter.send("RedPackets", by(as, packets), name, args, which);

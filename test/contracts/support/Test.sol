@@ -6,6 +6,7 @@ interface Vm {
     function warp(uint256 timestamp) external;
     function roll(uint256 blockNumber) external;
     function prank(address sender) external;
+    function deal(address account, uint256 balance) external;
     function getBlockTimestamp() external view returns (uint256);
     function getBlockNumber() external view returns (uint256);
     function addr(uint256 privateKey) external pure returns (address);

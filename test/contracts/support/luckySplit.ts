@@ -1,26 +1,32 @@
 import { ethers } from "./chain.ts";
 
-const word = (value: bigint): Uint8Array => ethers.toBeArray(value | (1n << 256n)).subarray(1);
-const chance = (seed: bigint, group: number): bigint =>
-  BigInt(ethers.keccak256(ethers.concat([word(seed), word(BigInt(group))])));
+/** keccak256(seed ‖ group) as numbers of 32 bytes. */
+function chancesOf(seed: bigint): (group: number) => bigint {
+  const words = ethers.getBytes(ethers.toBeHex(seed, 64).replace(/^0x(.{64})(.{64})$/, "0x$2$1"));
+  return (group) => {
+    words[63] = group;
+    return BigInt(ethers.keccak256(words));
+  };
+}
 
 /** The parts of a sum by position, written anew from the description of LuckySplit. */
 export function parts(total: bigint, shares: number, seed: bigint): bigint[] {
+  const chance = chancesOf(seed);
   const mean = total / BigInt(shares);
   const most = 2n * mean - 1n;
   const cut: bigint[] = [];
   const pairs = shares % 2 === 0 ? shares / 2 : (shares - 3) / 2;
   for (let group = 0; group < pairs; group++) {
-    const first = 1n + (chance(seed, group) % most);
+    const first = 1n + (chance(group) % most);
     cut.push(first, 2n * mean - first);
   }
   if (shares === 1) cut.push(mean);
   if (cut.length < shares) {
-    const first = 1n + (chance(seed, pairs) % most);
+    const first = 1n + (chance(pairs) % most);
     const rest = 3n * mean - first;
     const low = rest > most ? rest - most : 1n;
     const high = rest - 1n < most ? rest - 1n : most;
-    const second = low + (chance(seed, pairs + 1) % (high - low + 1n));
+    const second = low + (chance(pairs + 1) % (high - low + 1n));
     cut.push(first, second, rest - second);
   }
   const extra = Number(total % BigInt(shares));

@@ -15,15 +15,19 @@ export interface Person {
   controller: Signer;
 }
 
-/** The registry, SKM, the packets, a creator with money and `count` people with identities. */
-export async function deployPackets(count = 5) {
+/** The registry, SKM, the packets, a creator with money and five people with identities. */
+export async function deployPackets() {
+  const world = await deployWithoutPeople();
+  return { ...world, people: await enrol(world.registry, 5) };
+}
+
+export async function deployWithoutPeople() {
   const { registry, alice: creator, bob: stranger } = await deployIdentities();
   const { skm } = await deployToken();
   const packets = await ethers.deployContract("RedPackets", [registry]);
   await skm.emitFrom(GENESIS, creator.address, 1_000_000n * SKM);
   await by(creator, skm).approve(packets, ethers.MaxUint256);
-  const people = await enrol(registry, count);
-  return { registry, skm, packets, creator, stranger, people };
+  return { registry, skm, packets, creator, stranger };
 }
 
 /** Gives `count` new people an identity each. */

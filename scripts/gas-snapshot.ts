@@ -90,7 +90,10 @@ async function promises({ anchoringPerSession, packetPerPerson, size, gas }: Sna
   const atMany = anchoringPerSession["200"] ?? Number.POSITIVE_INFINITY;
   expect(atMany < ANCHOR_LIMIT, `Anchoring costs ${atMany} gas per session at 200; the limit is ${ANCHOR_LIMIT}`);
   for (const [asset, per] of Object.entries(packetPerPerson)) {
-    expect((per["10"] ?? Infinity) < PACKET_LIMIT, `A share in ${asset} costs ${per["10"]} gas, not below ${PACKET_LIMIT}`);
+    expect(
+      (per["10"] ?? Infinity) < PACKET_LIMIT,
+      `A share in ${asset} costs ${per["10"]} gas, not below ${PACKET_LIMIT}`,
+    );
   }
   for (const [ours, theirs] of [
     ["SKM.transfer: between holders", "ERC20Votes.transfer: not delegated, between holders"],

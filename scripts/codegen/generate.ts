@@ -11,6 +11,7 @@ export const GENERATED_CONTRACTS = {
   SessionAnchor: "network",
   Agreements: "commerce",
   Escrow: "commerce",
+  RedPackets: "social",
 } as const;
 
 /** There are as many of them as agreements: no network has an address for them. */

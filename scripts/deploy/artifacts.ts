@@ -11,6 +11,7 @@ const SOURCES = {
   SessionAnchor: "contracts/network",
   Escrow: "contracts/commerce",
   Agreements: "contracts/commerce",
+  RedPackets: "contracts/social",
   TimelockController: "@openzeppelin/contracts/governance",
 } as const;
 

@@ -63,5 +63,7 @@ export function constructorArguments(
       return [];
     case "Agreements":
       return [at("Escrow")];
+    case "RedPackets":
+      return [at("IdentityRegistry")];
   }
 }

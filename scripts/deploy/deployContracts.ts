@@ -18,6 +18,7 @@ const ORDER = [
   "SessionAnchor",
   "Escrow",
   "Agreements",
+  "RedPackets",
 ] as const satisfies readonly ContractFile[];
 
 export interface DeployOptions {
@@ -139,6 +140,7 @@ function emptyRecord({ name, chainId }: DeployOptions): RecordFile {
       relayRegistry: zeroAddress,
       sessionAnchor: zeroAddress,
       agreements: zeroAddress,
+      redPackets: zeroAddress,
     },
     governor: zeroAddress,
     deployed: {},
@@ -164,6 +166,7 @@ function save(file: string, record: RecordFile): void {
     relayRegistry: at("RelayRegistry"),
     sessionAnchor: at("SessionAnchor"),
     agreements: at("Agreements"),
+    redPackets: at("RedPackets"),
   };
   record.governor = at("TimelockController");
   writeJson(file, record);

@@ -14,6 +14,7 @@ export interface Deployment {
     sessionAnchor: Address;
     /** Their escrows are clones of a contract that nobody has to know. */
     agreements: Address;
+    redPackets: Address;
   };
   /** TimelockController that governs tiers, credit and minimum stake. */
   governor: Address;

@@ -1,6 +1,15 @@
 import { by, DAY, ethers, mine, now, SKM, time } from "../support/chain.ts";
 import { GENESIS } from "../support/deploy.ts";
-import { claimOf, create, deployWithoutPeople, enrol, hashChain, idsOf, PACKET_KEY, type Person } from "../support/packets.ts";
+import {
+  claimOf,
+  create,
+  deployWithoutPeople,
+  enrol,
+  hashChain,
+  idsOf,
+  PACKET_KEY,
+  type Person,
+} from "../support/packets.ts";
 import type { Meter } from "./meter.ts";
 
 const LIFETIME = 300 * DAY;

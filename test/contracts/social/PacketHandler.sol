@@ -191,10 +191,10 @@ contract PacketHandler is Test {
             for (uint256 person; person < PEOPLE; ++person) withdrawAs(id, person);
             uint256 leftOver = packet.token == address(0) ? packetAt(id).left : held(id);
             if (leftOver > 0) refundBy(id, packet.creator, packet.creator);
-            holds(packetAt(id).left == 0, "something is left");
-            // Of a token that shrank, claims may outlive it; nothing else does.
-            holds(packetAt(id).kept == 0 || packet.token == address(rebasing), "something is kept");
             if (packet.token != address(0)) equal(held(id), 0, "a vault is not empty");
+            // Of a token that shrank, claims may outlive it; nothing else does.
+            if (packet.token == address(rebasing)) continue;
+            equal(packetAt(id).left + packetAt(id).kept, 0, "something is left");
         }
         equal(address(packets).balance, 0, "coin is left");
     }

@@ -53,7 +53,8 @@ contract RedPacketsTest is Test {
         }
     }
 
-    function invariant_everythingCanLeave() public {
+    /// @dev At the end of every run: from wherever it got, everything can leave.
+    function afterInvariant() public {
         _handler.emptyAll();
     }
 }

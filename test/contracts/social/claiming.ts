@@ -238,7 +238,9 @@ describe("RedPackets, making and claiming", () => {
       const wallet = ethers.Wallet.createRandom();
       const id = await register(registry, wallet, "latecomer");
       const late = { id, name: "latecomer", address: wallet.address, controller: controllerOf("latecomer") };
-      await expect(claim(packets, equal, late)).to.be.revertedWithCustomError(packets, "PacketEmpty").withArgs(equal);
+      await expect(claim(packets, equal, late))
+        .to.be.revertedWithCustomError(packets, "PacketEmpty")
+        .withArgs(equal);
       const expiresAt = (await now()) + DAY;
       const next = await create(packets, creator, { expiresAt });
       const [first, second] = await Promise.all(people.slice(0, 2).map((who) => claimOf(packets, next, who)));

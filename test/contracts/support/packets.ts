@@ -111,6 +111,8 @@ export async function paidIn(packets: Contract, sent: Promise<{ hash: string }>)
     .filter(({ address }) => address === packets.target)
     .map((log) => packets.interface.parseLog(log))
     .flatMap((event) => (event?.name === "PacketPaid" ? [event.args] : []))
-    .flatMap(({ identityIds, amounts }) => identityIds.map((id: bigint, i: number): [bigint, bigint] => [id, amounts[i]]));
+    .flatMap(({ identityIds, amounts }) =>
+      identityIds.map((id: bigint, i: number): [bigint, bigint] => [id, amounts[i]]),
+    );
   return new Map(entries);
 }

@@ -335,6 +335,20 @@ describe("IdentityRegistry: keys and devices", () => {
     });
   });
 
+  it("shows in two words who may act, and nobody when it is revoked or not there", async () => {
+    const world = await loadFixture(withAlice);
+    const { registry, alice, id, controller } = world;
+    expect([...(await registry.activeKeys(id))]).to.deep.equal([alice.address, controller.address]);
+    const { deadline, signature } = await authorise(registry, alice, "Revoke", id);
+    await registry.revoke(id, deadline, signature);
+    for (const none of [id, 0n, 99n]) {
+      expect([...(await registry.activeKeys(none))]).to.deep.equal([ZeroAddress, ZeroAddress]);
+    }
+    const { keys, call } = await rotate(world);
+    await call();
+    expect([...(await registry.activeKeys(id))]).to.deep.equal([alice.address, keys.controller]);
+  });
+
   it("of nobody cannot be touched", async () => {
     const { registry, alice } = await loadFixture(deployIdentities);
     const { deadline, signature } = await authorise(registry, alice, "Revoke", 9n);

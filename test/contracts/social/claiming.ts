@@ -221,6 +221,21 @@ describe("RedPackets, making and claiming", () => {
       await expect(packets.claim(...before)).to.be.revertedWithCustomError(packets, "PacketNotEligible");
     });
 
+    it("signs with the controller of now: what the one before signed is worth nothing", async () => {
+      const { registry, packets, people, equal } = await loadFixture(withPackets);
+      const [person] = people;
+      const before = await claimOf(packets, equal, person);
+      const controller = controllerOf(person.name, 2);
+      const wallet = new ethers.Wallet(hash(`wallet of ${person.name}`));
+      const fields = { controller: controller.address, deviceRoot: ZeroHash };
+      const { deadline, signature } = await authorise(registry, wallet, "SetController", person.id, fields);
+      await registry.setController(person.id, controller.address, [], deadline, signature);
+      await expect(packets.claim(...before))
+        .to.be.revertedWithCustomError(packets, "PacketInvalidSignature")
+        .withArgs(controller.address);
+      await claim(packets, equal, { ...person, controller });
+    });
+
     it("claims once, in one packet, with one identity", async () => {
       const { packets, people, equal, lucky } = await loadFixture(withPackets);
       for (const id of [equal, lucky]) {

@@ -19,7 +19,7 @@ const AMOUNT = 10n ** 15n + 3n;
 
 describe("RedPackets, drawing", () => {
   async function withLucky() {
-    const world = await deployPackets(SHARES);
+    const world = await deployPackets();
     const chain = hashChain(SHARES);
     const token = await world.skm.getAddress();
     const id = await create(world.packets, world.creator, { token, amount: AMOUNT, chainHead: chain[0] });

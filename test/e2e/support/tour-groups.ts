@@ -66,7 +66,7 @@ export async function tourGroups({ page, other, theirs, t, shot, name, about, wo
   await button(t("groups.personMore", { name: theirs })).click();
   await shot(page, "54-group-person", [wide]);
   await page.getByRole("menuitem", { name: t("groups.shareHistory") }).click();
-  await shot(page, "83-group-share");
+  await shot(page, "83-group-share", [wide]);
   await page.getByRole("radio", { name: t("groups.share.all") }).click();
   await button(t("groups.share.action")).click();
   await other.getByRole("log").getByText(about, { exact: true }).waitFor({ timeout: 40_000 });

@@ -124,6 +124,8 @@ const deployment = z.object({
     identityRegistry: address,
     relayRegistry: address,
     sessionAnchor: address,
+    agreements: address,
+    redPackets: address,
   }),
 });
 

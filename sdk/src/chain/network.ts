@@ -13,6 +13,8 @@ const schema = z.object({
     identityRegistry: address,
     relayRegistry: address,
     sessionAnchor: address,
+    agreements: address,
+    redPackets: address,
   }),
 });
 

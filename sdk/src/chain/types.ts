@@ -11,6 +11,8 @@ export interface NetworkInfo {
     identityRegistry: Address;
     relayRegistry: Address;
     sessionAnchor: Address;
+    agreements: Address;
+    redPackets: Address;
   };
 }
 

@@ -52,6 +52,8 @@ const keyOf = ({ chainId, contracts }: BuiltIn): string =>
     contracts.identityRegistry,
     contracts.relayRegistry,
     contracts.sessionAnchor,
+    contracts.agreements,
+    contracts.redPackets,
   ]
     .join()
     .toLowerCase();

@@ -62,6 +62,11 @@ describe("what network this is", () => {
     await expect(choose([lie, yes])).rejects.toMatchObject({ code: "QUORUM_FAILED" });
   });
 
+  test.each(Object.keys(honest.contracts))("is another one where %s is elsewhere", async (name) => {
+    const other = { ...honest, contracts: { ...honest.contracts, [name]: `0x${"66".repeat(20)}` } };
+    await expect(choose([yes, { info: other }])).rejects.toMatchObject({ code: "QUORUM_FAILED" });
+  });
+
   test("is one relay's word when only one was given, or when the program knows that network", async () => {
     expect(await choose([yes])).toEqual(honest);
     await expect(choose([yes, undefined])).rejects.toMatchObject({ code: "NETWORK_UNREACHABLE" });

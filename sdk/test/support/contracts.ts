@@ -7,4 +7,6 @@ export const contractsAt = (at: Address) => ({
   identityRegistry: at,
   relayRegistry: at,
   sessionAnchor: at,
+  agreements: at,
+  redPackets: at,
 });

@@ -63,7 +63,14 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
   let saving: Promise<void> = Promise.resolve();
   let quietUntil = 0;
 
-  async function launch(): Promise<void> {
+  /** Whoever stops the chain waits for what is just coming up, or it would be left behind. */
+  let launching: Promise<void> = Promise.resolve();
+  function launch(): Promise<void> {
+    launching = bringUp();
+    return launching;
+  }
+
+  async function bringUp(): Promise<void> {
     const loaded = readSnapshot(snapshotFile);
     const loadState = `${snapshotFile}.loading.json`;
     if (loaded.from !== "none") writeFileSync(loadState, loaded.state, { mode: 0o600 });
@@ -75,7 +82,6 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
     if (child.pid) recordProcess(snapshotFile, { pid: child.pid, rpcUrl });
     tell({ kind: "loaded", from: loaded.from, broken: loaded.broken });
     seen = await head();
-    wanted = true;
     child.once("exit", () => void revive());
   }
 
@@ -139,8 +145,10 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
   }
 
   async function halt(): Promise<void> {
-    if (!wanted || !child) return;
+    if (!wanted) return;
     wanted = false;
+    await launching.catch(() => undefined);
+    if (!child) return;
     try {
       await snapshot();
     } catch (error) {
@@ -151,7 +159,12 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
     forgetProcess(snapshotFile);
   }
 
-  await launch();
+  async function begin(): Promise<void> {
+    await launch();
+    wanted = true;
+  }
+
+  await begin();
   let watching: Promise<void> = Promise.resolve();
   // A chain that nobody continues needs no snapshots on the way; only `halt` takes one.
   const timer = passing
@@ -172,7 +185,7 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
     },
     snapshot,
     halt,
-    resume: launch,
+    resume: begin,
     async stop() {
       clearInterval(timer);
       await halt();

@@ -129,3 +129,16 @@ it("begins anew, saying so, when no snapshot can be read", async () => {
   const chain = await start({ snapshotFile });
   expect(await send(chain)).toBe(1);
 });
+
+it("leaves nothing behind when it is stopped while it comes up again after a crash", async () => {
+  for (const after of [0, 260, 320, 400, 600]) {
+    const chain = await start();
+    const { rpcUrl } = chain;
+    process.kill(chain.pid as number, "SIGKILL");
+    await sleep(after);
+    await chain.stop();
+    // Whatever was coming up has had time to.
+    await sleep(1_000);
+    await expect(rpc(rpcUrl, "eth_blockNumber")).rejects.toThrow();
+  }
+});

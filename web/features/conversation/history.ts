@@ -49,7 +49,7 @@ export function openHistory(conversation: Conversation, store: StoreApi<Conversa
   return {
     async open(unread) {
       try {
-        const limit = Math.max(firstPage, Math.min(unread + firstPage, pageSize));
+        const limit = Math.min(firstPage + unread, pageSize);
         const page = await conversation.messages({ limit });
         store.setState(({ messages }) => ({
           loaded: true,

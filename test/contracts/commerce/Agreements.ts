@@ -135,7 +135,7 @@ describe("Agreements", () => {
 
     it("of a contract wallet count while it says so, and not after it changed its key", async () => {
       const { world, agreements, payer, payee, witness } = await loadFixture(plain);
-      const wallet = await ethers.deployContract("PartyMock", [witness.address]);
+      const wallet = await ethers.deployContract("AccountMock", [witness.address]);
       const address = await wallet.getAddress();
       const terms = await workTerms(world, { payer: address });
       const signed = await signatures(agreements, terms, { [address]: witness, [payee.address]: payee });
@@ -342,7 +342,7 @@ describe("Agreements", () => {
 
     it("takes the largest: 64 signers, 32 milestones, all units there are", async () => {
       const { world, agreements, payer, payee } = await loadFixture(plain);
-      const wallet = await ethers.deployContract("PartyMock", [payer.address]);
+      const wallet = await ethers.deployContract("AccountMock", [payer.address]);
       const others = Array.from({ length: 62 }, (_, i) => new ethers.Wallet(ethers.toBeHex(i + 1, 32)));
       const signers = ascending([payee.address, await wallet.getAddress(), ...others.map(({ address }) => address)]);
       const start = await now();

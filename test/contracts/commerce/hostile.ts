@@ -30,7 +30,7 @@ describe("Escrow under attack", () => {
   const paidTo = (coin: boolean, party: "payer" | "payee" = "payee") =>
     async function paidTo() {
       const world = await deployAgreements();
-      const wallet = await ethers.deployContract("PartyMock", [world.witness.address]);
+      const wallet = await ethers.deployContract("AccountMock", [world.witness.address]);
       const address = await wallet.getAddress();
       const over = coin ? { token: ZeroAddress } : {};
       const terms = await workTerms(world, { ...over, [party]: address });
@@ -201,7 +201,7 @@ describe("Escrow under attack", () => {
     });
 
     it("that a wallet refuses, or burns all gas over, waits for it; the other side is paid", async () => {
-      for (const temper of ["REFUSING", "BURNING"] as const) {
+      for (const temper of ["REFUSING", "BURNING_GAS"] as const) {
         const { wallet, address, escrow, payer, arbiter, witness, stranger } = await loadFixture(paidTo(true));
         await wallet.setTemper(await wallet[temper]());
         await act(escrow, payer, "dispute", [0n, ethers.ZeroHash]);
@@ -216,7 +216,7 @@ describe("Escrow under attack", () => {
         await expect(
           relay(escrow, witness, stranger, "withdrawTo", [witness.address], { signer: address }),
         ).to.changeEtherBalance(ethers, witness, 600n);
-        await wallet.setTemper(await wallet.GLAD());
+        await wallet.setTemper(await wallet.ACCEPTING());
         await act(escrow, payer, "accept", [1n, 2_000n]);
         expect(await ethers.provider.getBalance(address)).to.equal(2_000n);
       }
@@ -226,11 +226,11 @@ describe("Escrow under attack", () => {
       const { wallet, address, escrow, payer } = await loadFixture(paidTo(true));
       await wallet.setTemper(await wallet.REFUSING());
       await act(escrow, payer, "accept", [0n, 1_000n]);
-      await wallet.setCall(escrow, escrow.interface.encodeFunctionData("withdraw", [address]));
+      await wallet.setCallback(escrow, escrow.interface.encodeFunctionData("withdraw", [address]));
       await escrow.withdraw(address);
-      expect([await wallet.called(), await wallet.callSucceeded()]).to.deep.equal([true, false]);
+      expect([await wallet.called(), await wallet.callbackSucceeded()]).to.deep.equal([true, false]);
       await act(escrow, payer, "accept", [1n, 500n]);
-      expect(await wallet.callSucceeded()).to.equal(false);
+      expect(await wallet.callbackSucceeded()).to.equal(false);
       expect(await ethers.provider.getBalance(address)).to.equal(1_500n);
       expect(await ethers.provider.getBalance(escrow)).to.equal(4_500n);
     });
@@ -238,7 +238,7 @@ describe("Escrow under attack", () => {
 
   describe("a token that calls its recipient", () => {
     it("does not let the payee hold up the payer's part", async () => {
-      for (const temper of ["REFUSING", "BURNING"] as const) {
+      for (const temper of ["REFUSING", "BURNING_GAS"] as const) {
         const { wallet, address, token, escrow, payer } = await loadFixture(paidTo(false));
         await token.setCallsRecipient(true);
         await wallet.setTemper(await wallet[temper]());

@@ -97,7 +97,7 @@ describe("Signed actions of an escrow", () => {
   it("of a contract wallet stop counting when it changes its key, and the new key goes on", async () => {
     const world = await loadFixture(deployAgreements);
     const { token, payer, payee, witness, stranger } = world;
-    const wallet = await ethers.deployContract("PartyMock", [witness.address]);
+    const wallet = await ethers.deployContract("AccountMock", [witness.address]);
     const signer = await wallet.getAddress();
     await token.mint(signer, 6_000n);
     const escrow = await open(world, await workTerms(world, { payer: signer }), { [signer]: witness });

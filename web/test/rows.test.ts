@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { rowsOf } from "../features/conversation/rows.ts";
+import { rowsFilling, rowsOf } from "../features/conversation/rows.ts";
 import type { Message } from "../lib/types.ts";
 
 const minute = 60_000;
@@ -24,6 +24,24 @@ const shape = (messages: Message[], options = {}) =>
   rowsOf(messages, { complete: false, dayOf, ...options }).map((row) =>
     row.kind === "message" ? `${row.message.id}${row.first ? "^" : ""}${row.last ? "$" : ""}` : row.kind,
   );
+
+describe("rows that fill a window", () => {
+  const rows = rowsOf(
+    Array.from({ length: 40 }, (_, i) => message(`m${i}`, noon + i * minute)),
+    { complete: true, dayOf },
+  );
+
+  test("are the last ones, and never fewer than it takes when all are of one line", () => {
+    const filling = rowsFilling(rows, 760);
+    expect(filling).toEqual(rows.slice(-filling.length));
+    expect(filling).toHaveLength(10);
+  });
+
+  test("are all of them in a window that is higher, none in one of nothing", () => {
+    expect(rowsFilling(rows, 10_000)).toEqual(rows);
+    expect(rowsFilling(rows, 0)).toEqual([]);
+  });
+});
 
 describe("rows of a conversation", () => {
   test("bubbles of one sender within one minute are one group, the tail on the last", () => {

@@ -119,6 +119,17 @@ describe("the search pane", () => {
     open({ results: [], state: "idle" });
     expect(screen.getByRole("status").textContent).toBe("");
   });
+
+  test("what an admin shared is shown as that admin's word", () => {
+    const own = result("1");
+    const shared = { ...own, message: { ...own.message, id: "3", from: "0x02", sharedBy: "0x03" } } as SearchResult;
+    const names: Record<string, string> = { "0x02": "wei", "0x03": "lin" };
+    open({ results: [own, shared], nameOf: (id) => names[id] ?? "" });
+    expect(screen.getAllByRole("option").map((option) => option.querySelector("bdi")?.textContent)).toEqual([
+      "wei",
+      "wei · shared by lin",
+    ]);
+  });
 });
 
 describe("starred messages", () => {

@@ -27,8 +27,8 @@ export interface TransmitPlan {
   carries?: MessageId;
   /** To be written along. */
   messages?: HistoryMessage[];
-  /** The same, for what needs to know under which counter it goes out. */
-  also?(sent: { route: string; n: number }): VaultOp[];
+  /** The same, for what needs to know under which counter it goes out, and to how many people. */
+  also?(sent: { route: string; n: number }, people: number): VaultOp[];
   /** Changes of the thread that belong to the same write. */
   change?(thread: Thread): void;
 }
@@ -47,7 +47,6 @@ export async function transmit(core: Core, id: ConversationId, plan: TransmitPla
   plan.change?.(thread);
   const messages = plan.messages ?? [];
   if (!session || !said) return core.threads.save({ thread, messages });
-  const also = said.type === "content" && plan.also ? plan.also({ route: said.route ?? session.route, n: said.n }) : [];
   const encrypted = await encryptMessage(await core.threads.group(session.route), encodeAppMessage(said));
   const envelope = encodeEnvelope({
     kind: "mls",
@@ -57,6 +56,8 @@ export async function transmit(core: Core, id: ConversationId, plan: TransmitPla
   });
   const groups = new Map([[session.route, encrypted.group]]);
   const to = plan.to ? recipients(core, thread, plan.to) : recipients(core, thread, peopleOf(thread.state));
+  const also =
+    said.type === "content" && plan.also ? plan.also({ route: said.route ?? session.route, n: said.n }, to.length) : [];
   if (plan.ephemeral) {
     await core.threads.save({ thread, groups, messages });
     return sendNow(core, addressees(core, to), envelope);

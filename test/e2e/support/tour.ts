@@ -169,6 +169,7 @@ export async function tour({ browser, network, folder, language, theme }: TourIn
     await button(t("calls.hangUp")).waitFor({ state: "hidden" });
     await shot(page, "31-after-call");
     await page.goto("/calls/");
+    await page.getByRole("main").getByRole("listitem").first().waitFor();
     await shot(page, "32-calls");
   });
   await step(page, "groups", () => tourGroups({ page, other, theirs, t, shot, ...group }));

@@ -11,8 +11,9 @@ import { Spinner } from "../../ui/spinner.tsx";
 import { useChats } from "../chats/model.ts";
 import type { ConversationModel } from "./model.ts";
 import { RowView } from "./row-view.tsx";
-import { rowsOf } from "./rows.ts";
+import { rowsFilling, rowsOf } from "./rows.ts";
 import { Typing } from "./typing.tsx";
+import { usePainted } from "./use-painted.ts";
 
 const DateJump = onDemand(() => import("../dates/date-jump.tsx"));
 
@@ -49,13 +50,17 @@ export function MessageList({ model, summary }: MessageListProps) {
   /** The message that was jumped to, for a moment. */
   const [marked, setMarked] = useState<MessageId>();
   const [away, setAway] = useState(false);
-  const start = useRef({ id: messages[0]?.id, stretch });
-  // The first messages, and older ones later, arrive above: the list keeps its place from the end.
-  const shift = start.current.stretch === stretch && start.current.id !== messages[0]?.id;
+  const painted = usePainted(messages.length > 0);
+  // What is in the window first; the rest once that has been painted.
+  const shown = useMemo(() => (painted ? rows : rowsFilling(rows, innerHeight)), [rows, painted]);
+  const top = shown[0]?.key;
+  const start = useRef({ top, stretch });
+  // The first rows, and older ones later, arrive above: the list keeps its place from the end.
+  const shift = start.current.stretch === stretch && start.current.top !== top;
   const lastId = messages.at(-1)?.id;
 
   useLayoutEffect(() => {
-    start.current = { id: messages[0]?.id, stretch };
+    start.current = { top, stretch };
   });
 
   const toEnd = useCallback(() => {
@@ -81,10 +86,17 @@ export function MessageList({ model, summary }: MessageListProps) {
   // Where what is loaded does not fill the window nothing scrolls, and nothing would ask for more.
   useEffect(() => {
     const element = scroller.current;
-    if (loaded && !complete && element && messages.length > 0 && element.scrollHeight <= element.clientHeight) {
+    if (
+      painted &&
+      loaded &&
+      !complete &&
+      element &&
+      messages.length > 0 &&
+      element.scrollHeight <= element.clientHeight
+    ) {
       void model.loadOlder();
     }
-  }, [model, loaded, complete, messages]);
+  }, [model, painted, loaded, complete, messages]);
 
   // Sizes are measured after the first paint, and the keyboard of a phone changes the height: stay at the end.
   useEffect(() => {
@@ -97,7 +109,7 @@ export function MessageList({ model, summary }: MessageListProps) {
   }, [toEnd]);
 
   useEffect(() => {
-    if (!target) return;
+    if (!target || !painted) return;
     model.store.setState({ target: undefined });
     const index = rows.findIndex((row) =>
       "day" in target
@@ -111,7 +123,7 @@ export function MessageList({ model, summary }: MessageListProps) {
     if (element && element.scrollHeight - element.clientHeight >= nearEnd) stand(false);
     list.current?.scrollToIndex(index, { align: "day" in target ? "start" : "center" });
     if ("message" in target) setMarked(target.message);
-  }, [model, target, rows, toEnd, touched, stand]);
+  }, [model, target, painted, rows, toEnd, touched, stand]);
   useEffect(() => {
     if (marked === undefined) return;
     const timer = setTimeout(() => setMarked(undefined), markedMs);
@@ -158,7 +170,7 @@ export function MessageList({ model, summary }: MessageListProps) {
           </div>
         )}
         <div>
-          <Virtualizer key={stretch} ref={list} data={rows} shift={shift} scrollRef={scroller} bufferSize={400}>
+          <Virtualizer key={stretch} ref={list} data={shown} shift={shift} scrollRef={scroller} bufferSize={400}>
             {(row) => (
               <RowView
                 key={row.key}

@@ -46,6 +46,19 @@ export function sameRow(a: Row, b: Row): boolean {
   return a.message === b.message && a.first === b.first && a.last === b.last;
 }
 
+/** The last rows that fill a window of so many pixels at least: the rest need not be drawn to see it. */
+export function rowsFilling(rows: readonly Row[], height: number): readonly Row[] {
+  let from = rows.length;
+  for (let filled = 0; from > 0 && filled < height; ) filled += leastHeight(rows[--from] as Row);
+  return rows.slice(from);
+}
+
+/** Of one line, in pixels: a bubble is as high as the buttons beside it. */
+function leastHeight(row: Row): number {
+  if (row.kind !== "message" || !isBubble(row.message)) return 32;
+  return 44 + (row.first ? 10 : 2) + (row.last ? 22 : 0);
+}
+
 function together(a: Message, b: Message): boolean {
   return (
     a.from === b.from &&

@@ -9,6 +9,7 @@ import { useNameOf } from "../conversation/names.ts";
 import { plainText } from "../markdown/plain.ts";
 import { Section } from "../me/section.tsx";
 import type { NameOf } from "../message/types.ts";
+import { useByline } from "../message/use-byline.ts";
 import { useClient } from "../session/use-client.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { isAdmin } from "./model.ts";
@@ -69,6 +70,7 @@ interface QuoteProps {
 
 function Quote({ message, nameOf, onJump }: QuoteProps) {
   const t = useTranslations("groups");
+  const byline = useByline(nameOf);
   const look = "min-w-0 flex-1 px-4 py-2 text-left text-13";
   if (!message) return <span className={cx(look, "text-ink-faint")}>{t("pinnedGone")}</span>;
   return (
@@ -77,7 +79,7 @@ function Quote({ message, nameOf, onJump }: QuoteProps) {
       onClick={() => onJump(message.id)}
       className={cx(look, "pressable -outline-offset-2 hover:bg-raised")}
     >
-      <bdi className="block truncate text-12 text-ink-faint">{nameOf(message.from)}</bdi>
+      <bdi className="block truncate text-12 text-ink-faint">{byline(message)}</bdi>
       <bdi className="line-clamp-2 [overflow-wrap:anywhere]">
         {message.body.type === "text" ? plainText(message.body.text) : t("pinnedVoice")}
       </bdi>

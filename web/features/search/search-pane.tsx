@@ -9,6 +9,7 @@ import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { ListSkeleton } from "../../ui/skeleton.tsx";
 import type { NameOf } from "../message/types.ts";
+import { useByline } from "../message/use-byline.ts";
 import { Highlighted } from "./highlighted.tsx";
 
 export interface SearchPaneProps {
@@ -29,6 +30,7 @@ export default function SearchPane(props: SearchPaneProps) {
   const t = useTranslations("search");
   const common = useTranslations("common");
   const time = useListTime();
+  const byline = useByline(nameOf);
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const [active, setActive] = useState(-1);
@@ -83,7 +85,7 @@ export default function SearchPane(props: SearchPaneProps) {
               key={result.message.id}
               id={`${id}-${index}`}
               result={result}
-              name={nameOf(result.message.from)}
+              name={byline(result.message)}
               time={time(result.message.at)}
               active={index === active}
               onJump={() => onJump(result)}

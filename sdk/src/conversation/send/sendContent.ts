@@ -35,8 +35,9 @@ export async function sendContent(core: Core, id: ConversationId, input: Content
     await transmit(core, id, {
       ttlSeconds: textTtlSeconds,
       build: (session) => contentMessage(session, { route: session.route, n: ++session.sent }, event),
-      also(sent) {
+      also(sent, people) {
         if (changes.added) message.sentAs = sent;
+        if (changes.added && people === 0) message.delivery = "sent"; // alone in a group: nobody to wait for
         return [...contentOps(id, before, changes), ...sentOps(sent, record)];
       },
       ...(changes.added ? { carries: message.id } : {}),

@@ -54,6 +54,21 @@ test("who comes by the link waits for an admin, reads nothing from before, and c
   expect(dan.session.core.threads.get(id)?.left).toBe("left");
 });
 
+test("what one writes alone in a group waits for nobody", async () => {
+  crowd = createCrowd();
+  const [ann, bob] = [await crowd.open(1), await crowd.open(2)];
+  await crowd.befriend(ann, bob);
+  const id = await createGroupConversation(ann.session.core, { name: "Notes", people: [] });
+  const { id: note } = await sendText(ann.session.core, id, "to myself");
+  const deliveryOf = async (message: string) => (await ann.session.core.threads.message(id, message))?.delivery;
+  expect(await deliveryOf(note)).toBe("sent");
+  await groupActions(ann.session.core, id, "https://x").invite([bob.publicId]);
+  await crowd.until("bob", () => [ann, bob].every((device) => peopleIn(device, id) === 2));
+  expect((await sendText(ann.session.core, id, "to bob")).delivery).toBe("sending");
+  await crowd.until("the text", async () => (await bob.texts(id)).length > 0);
+  expect(await bob.texts(id)).toEqual(["to bob"]);
+});
+
 test("admins who commit at the same time end up in one group, and nobody's wish is lost", async () => {
   crowd = createCrowd();
   const [ann, bob, cid] = [await crowd.open(1), await crowd.open(2), await crowd.open(3)];

@@ -17,7 +17,8 @@ import { Section } from "./section.tsx";
 import { SignOut } from "./sign-out.tsx";
 import { WalletSection } from "./wallet-section.tsx";
 
-/** Far down, and much of it. */
+/** Most of it is far down, and much of it. */
+const MoneySection = onDemand(() => import("../money/money-section.tsx"), <div className="min-h-48" />);
 const HistorySection = onDemand(() => import("../devices/history-section.tsx"), <div className="min-h-64" />);
 
 export function Me() {
@@ -36,6 +37,7 @@ export function Me() {
           </div>
         </section>
         <Membership />
+        <MoneySection />
         <Section title={t("look")}>
           <LanguageRow />
           <ThemeRow />

@@ -9,6 +9,7 @@ import { cx } from "../../ui/cx.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { ListSkeleton } from "../../ui/skeleton.tsx";
 import type { NameOf } from "../message/types.ts";
+import { writtenIn } from "../message/written.ts";
 import { Highlighted } from "./highlighted.tsx";
 
 export interface SearchPaneProps {
@@ -142,7 +143,7 @@ function Result({ id, result, name, time, active, onJump }: ResultProps) {
           </time>
         </span>
         <span className="line-clamp-3 text-13 [overflow-wrap:anywhere] text-ink-soft">
-          <Highlighted text={body.type === "text" ? body.text : ""} ranges={result.ranges} />
+          <Highlighted text={writtenIn(body)} ranges={result.ranges} />
         </span>
       </span>
     </button>

@@ -30,7 +30,8 @@ interface Eip1193 {
 
 /** Asks the wallet for an account. The signer keeps to that account whatever is chosen in the wallet later. */
 export async function connectWallet(config: WalletConfig, connector: Connector): Promise<WalletSigner> {
-  const { accounts } = await wagmiConnect(config, { connector });
+  // Asked a second time, after a refusal for instance, it is connected already.
+  const { accounts } = config.state.connections.get(connector.uid) ?? (await wagmiConnect(config, { connector }));
   const address = accounts[0] as Address;
   const provider = (await connector.getProvider()) as Eip1193;
   return signerFrom(provider, address);

@@ -63,7 +63,7 @@ test("two people: one pays, the other asks, the request is paid; both see all of
   await test.step("the other asks for some of it, the request is paid", async () => {
     await attach(wei.page, "Ask for money");
     await wei.page.getByRole("dialog").getByLabel("Amount").fill("2.5");
-    await wei.page.getByRole("dialog").getByRole("button", { name: "Ask", exact: true }).click();
+    await wei.page.getByRole("dialog").getByRole("button", { name: "Send request", exact: true }).click();
     const request = lin.page.getByRole("article", { name: `${wei.pseudonym} asks for money` });
     await request.getByRole("button", { name: "Pay", exact: true }).click(soon);
     await expect(dialog.getByText("85 SKM")).toBeVisible(soon);

@@ -21,6 +21,7 @@ import type {
   Money,
   PairSummary,
   PaymentReview,
+  RequestBody,
   WalletSigner,
 } from "../lib/types.ts";
 import en from "../messages/en.json" with { type: "json" };
@@ -56,7 +57,13 @@ const skm: Asset = {
   ...{ chainId: 1, token, symbol: "SKM", name: "Skrumble", decimals: 18, listed: true, moves: "signature" },
 };
 const one = 10n ** 18n;
-const review: PaymentReview = { asset: skm, recipient: `0x${"a".repeat(40)}`, balance: 100n * one, first: false, changed: false };
+const review: PaymentReview = {
+  asset: skm,
+  recipient: `0x${"a".repeat(40)}`,
+  balance: 100n * one,
+  first: false,
+  changed: false,
+};
 
 let model: ConversationModel;
 function open(conversation: Partial<ConversationMoney>, money: Partial<Money> = {}) {
@@ -91,11 +98,11 @@ describe("amounts on a card", () => {
     [0n, 0, "0"],
     [123_456_789_123_456_789n, 18, "≈ 0.1234567"],
     [1n, 77, "≈ 1E-77"],
-    [2n ** 256n - 1n, 0, "≈ 1.157920E77"],
+    [2n ** 256n - 1n, 0, "≈ 1.15792E77"],
     [999_999_999_999_999_999_999n, 18, "≈ 999.9999"],
   ])("%d with %d decimals is %s", (amount, decimals, text) => {
     const shown = shortAmount(amount, decimals);
-    expect(shown.text.replace("1.157920E77", "1.15792E77")).toBe(text.replace("1.157920E77", "1.15792E77"));
+    expect(shown.text).toBe(text);
     expect(shown.text.length).toBeLessThan(18);
   });
 
@@ -221,7 +228,11 @@ describe("asking for money", () => {
     expect(screen.getByText("3.333333333333333334 SKM")).toBeTruthy();
     await press("Ask 2 people");
     const asset = { chainId: 1, token };
-    expect(request).toHaveBeenCalledExactlyOnceWith({ asset, amount: 3_333_333_333_333_333_333n, from: ["0x03", "0x02"] });
+    expect(request).toHaveBeenCalledExactlyOnceWith({
+      asset,
+      amount: 3_333_333_333_333_333_333n,
+      from: ["0x03", "0x02"],
+    });
   });
 });
 
@@ -262,13 +273,13 @@ describe("cards in the conversation", () => {
     expect(within(card).getByText("0xfeed").closest("details")?.open).toBe(false);
   });
 
-  const request = {
+  const request: RequestBody = {
     ...{ type: "request", asset: { chainId: 1, token }, amount: 5n * one, state: "open" },
     ...{ from: ["0x01", "0x03"], paid: ["0x03"] },
-  } as const;
+  };
 
   test("a request can be paid by who was asked, once", async () => {
-    const message = textMessage("r", 1, { body: { ...request, from: [...request.from], paid: [...request.paid] } });
+    const message = textMessage("r", 1, { body: request });
     const card = await row(message, group, { review: async () => review });
     expect(within(card).getByText("1 of 2 have paid")).toBeTruthy();
     await press(en.money.pay);
@@ -300,7 +311,13 @@ describe("cards in the conversation", () => {
 
 describe("the history of payments", () => {
   test("names whom, how much and which way", async () => {
-    const body = { type: "payment", asset: { chainId: 1, token }, amount: 5n * one, to: "0x02", state: "final" } as const;
+    const body = {
+      type: "payment",
+      asset: { chainId: 1, token },
+      amount: 5n * one,
+      to: "0x02",
+      state: "final",
+    } as const;
     const record = { conversationId: "c", at: 1, message: textMessage("m", 1, { outgoing: true, from: "0x01", body }) };
     open({}, { history: async () => [record] });
     putAsset(skm);

@@ -75,7 +75,10 @@ function open(packets: Partial<ConversationPackets> = {}) {
       packets: { watch, ...packets } as ConversationPackets,
     },
     client: {
-      money: { holdings: async () => [{ asset, balance: 100n * one }], asset: async () => asset } as Partial<Money> as Money,
+      money: {
+        holdings: async () => [{ asset, balance: 100n * one }],
+        asset: async () => asset,
+      } as Partial<Money> as Money,
     },
   });
   useSession.setState({ session: { status: "joined", client, identity } });
@@ -130,7 +133,13 @@ describe("a packet that is being made", () => {
     await press("Put 88 SKM in");
     expect(create).toHaveBeenCalledOnce();
     const [input] = create.mock.calls[0] as unknown as Parameters<ConversationPackets["create"]>;
-    expect(input).toMatchObject({ asset: body.asset, amount: 88n * one, shares: 2, lucky: true, message: "For everybody" });
+    expect(input).toMatchObject({
+      asset: body.asset,
+      amount: 88n * one,
+      shares: 2,
+      lucky: true,
+      message: "For everybody",
+    });
     expect(input.expiresAt % 1_000).toBe(0);
   });
 
@@ -174,15 +183,18 @@ describe("a packet in the conversation", () => {
     expect(within(stage).getByRole("button", { name: en.packets.open })).toHaveProperty("disabled", false);
   });
 
-  test.each(["empty", "expired", "refunded"] as const)("that is %s cannot be opened, and leads to who got how much", async (state) => {
-    const article = await card();
-    tell(seen({ state, people: [share(1, "0x02", 40n * one)], taken: 1, paid: 1 }));
-    expect(within(article).getByText(en.packets.state[state])).toBeTruthy();
-    await press(/For everybody/);
-    const list = await screen.findByRole("list", { name: en.packets.everybody });
-    expect(within(list).getByText("wei")).toBeTruthy();
-    expect(within(list).getByText("40 SKM")).toBeTruthy();
-  });
+  test.each(["empty", "expired", "refunded"] as const)(
+    "that is %s cannot be opened, and leads to who got how much",
+    async (state) => {
+      const article = await card();
+      tell(seen({ state, people: [share(1, "0x02", 40n * one)], taken: 1, paid: 1 }));
+      expect(within(article).getByText(en.packets.state[state])).toBeTruthy();
+      await press(/For everybody/);
+      const list = await screen.findByRole("list", { name: en.packets.everybody });
+      expect(within(list).getByText("wei")).toBeTruthy();
+      expect(within(list).getByText("40 SKM")).toBeTruthy();
+    },
+  );
 
   test("what nobody took is sent back on demand", async () => {
     const refund = vi.fn(async () => seen({ state: "refunded" }));

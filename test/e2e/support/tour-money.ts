@@ -23,7 +23,10 @@ const soon = { timeout: 60_000 };
 /** A payment, a request, a bill, a red packet and what is left of all, and every screen on the way. */
 export async function tourMoney({ network, page, other, t, shot, words, theirWallet }: MoneyTour): Promise<void> {
   const dialog = (from = page) => from.getByRole("dialog");
-  const press = (key: string, from = page) => dialog(from).getByRole("button", { name: t(key), exact: true }).click();
+  const press = (key: string, from = page) =>
+    dialog(from)
+      .getByRole("button", { name: t(key), exact: true })
+      .click();
   const attach = async (key: string, from = page) => {
     await from.getByRole("button", { name: t("money.attach") }).click();
     await from.getByRole("menuitem", { name: t(key), exact: true }).click();

@@ -85,7 +85,9 @@ function AssetRow({ asset, balance, chosen, onChoose }: AssetRowProps) {
         </span>
         <bdi className="block truncate text-13 text-ink-soft">{asset.name}</bdi>
       </span>
-      {balance !== undefined && <span className="tabular max-w-1/2 truncate text-13">{amountText(balance, asset)}</span>}
+      {balance !== undefined && (
+        <span className="tabular max-w-1/2 truncate text-13">{amountText(balance, asset)}</span>
+      )}
       <Check aria-hidden className={chosen ? "size-5 shrink-0 text-accent-ink" : "size-5 shrink-0 opacity-0"} />
     </button>
   );

@@ -1,6 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { type ReactNode, Fragment } from "react";
+import { Fragment, type ReactNode } from "react";
 
 interface CardDetailsProps {
   facts: readonly { label: string; value: ReactNode; code?: boolean }[];

@@ -14,7 +14,11 @@ interface OnePersonProps {
 export function OnePerson({ summary, chosen, onChoose }: OnePersonProps) {
   const t = useTranslations("money");
   const groups = useTranslations("groups");
-  const items = useOthers(summary).map(({ publicId, pseudonym }) => ({ id: publicId, name: pseudonym, seed: publicId }));
+  const items = useOthers(summary).map(({ publicId, pseudonym }) => ({
+    id: publicId,
+    name: pseudonym,
+    seed: publicId,
+  }));
   return (
     <PickList
       single

@@ -35,7 +35,10 @@ export default function RequestCard({ body, ...place }: CardProps & { body: Requ
   const going = useStore(model.store, ({ messages }) =>
     messages.some(
       ({ outgoing, body: other }) =>
-        outgoing && other.type === "payment" && other.request === message.id && ["signed", "sent"].includes(other.state),
+        outgoing &&
+        other.type === "payment" &&
+        other.request === message.id &&
+        ["signed", "sent"].includes(other.state),
     ),
   );
   const asked = from.includes(me) && !paid.includes(me);

@@ -15,7 +15,10 @@ interface SplitResultProps {
 export function SplitResult({ split, people, asset, withMe }: SplitResultProps) {
   const t = useTranslations("money");
   return (
-    <dl aria-live="polite" className="anim-fade mt-2 divide-y divide-hairline rounded-md border border-hairline px-4 text-13">
+    <dl
+      aria-live="polite"
+      className="anim-fade mt-2 divide-y divide-hairline rounded-md border border-hairline px-4 text-13"
+    >
       <div className="flex min-h-10 flex-wrap items-center justify-between gap-x-4 py-1">
         <dt className="text-ink-soft">{t("splitOthers", { count: people })}</dt>
         <dd className="tabular min-w-0 [overflow-wrap:anywhere]">{exactText(split.each, asset)}</dd>

@@ -39,11 +39,7 @@ export function StateLine({ state, code, to, name }: StateLineProps) {
   const errorText = useErrorText();
   const reached = state === "failed" ? 0 : steps.indexOf(state) + 1;
   const words =
-    state === "final"
-      ? t(to === "me" ? "finalMe" : "final", { name })
-      : code
-        ? errorText(code as ErrorCode)
-        : t(state);
+    state === "final" ? t(to === "me" ? "finalMe" : "final", { name }) : code ? errorText(code as ErrorCode) : t(state);
   return (
     <div className="mt-2.5">
       <div aria-hidden className="flex gap-1">

@@ -33,7 +33,9 @@ export function usePayments() {
     setPayments(undefined);
     void read();
     return client.on("message", (message) =>
-      setPayments((known) => known?.map((record) => (record.message.id === message.id ? { ...record, message } : record))),
+      setPayments((known) =>
+        known?.map((record) => (record.message.id === message.id ? { ...record, message } : record)),
+      ),
     );
   }, [client, read]);
   return { payments, more, error, load: () => void read(last) };

@@ -31,7 +31,9 @@ export function ClosedPacket({ body, view, onOpen }: ClosedPacketProps) {
       </span>
       <span className="flex min-h-9 items-center justify-center gap-2 bg-packet-deep px-4 text-13">
         <span>{state(view)}</span>
-        {view && view.shares > 1 && <span className="tabular">{t("takenOf", { count: view.taken, of: view.shares })}</span>}
+        {view && view.shares > 1 && (
+          <span className="tabular">{t("takenOf", { count: view.taken, of: view.shares })}</span>
+        )}
       </span>
     </button>
   );

@@ -29,7 +29,9 @@ export function CreateReview({ input, asset, model, onClose }: CreateReviewProps
           <Seal size={48} />
         </span>
         <div className="px-4 pt-7 pb-4">
-          <p className="tabular text-20 leading-tight font-semibold [overflow-wrap:anywhere]">{exactText(amount, asset)}</p>
+          <p className="tabular text-20 leading-tight font-semibold [overflow-wrap:anywhere]">
+            {exactText(amount, asset)}
+          </p>
           <p className="mt-0.5 text-13">{t(lucky ? "luckyShares" : "equalShares", { count: shares })}</p>
           <p className="mt-2 text-15 [overflow-wrap:anywhere]">
             <bdi>{message ?? t("wish")}</bdi>

@@ -75,76 +75,76 @@ export default function CreateSheet({ model, summary, onClose }: CreateSheetProp
       description: t("createLead"),
       next: { label: money("review"), disabled: !input.text.trim() || !asset, onPress: go },
       content: (
-          <form
-            className="flex flex-col gap-3"
-            onSubmit={(event) => {
-              event.preventDefault();
-              go();
-            }}
-          >
-            <div className="flex flex-wrap gap-2">
-              <Segmented
-                label={t("split")}
-                value={lucky ? "lucky" : "equal"}
+        <form
+          className="flex flex-col gap-3"
+          onSubmit={(event) => {
+            event.preventDefault();
+            go();
+          }}
+        >
+          <div className="flex flex-wrap gap-2">
+            <Segmented
+              label={t("split")}
+              value={lucky ? "lucky" : "equal"}
+              options={[
+                { value: "lucky", label: t("lucky") },
+                { value: "equal", label: t("equal") },
+              ]}
+              onChange={(value) => setLucky(value === "lucky")}
+            />
+            {!lucky && (
+              <Segmented<"total" | "each">
+                label={t("amountIs")}
+                value={per}
                 options={[
-                  { value: "lucky", label: t("lucky") },
-                  { value: "equal", label: t("equal") },
+                  { value: "total", label: t("total") },
+                  { value: "each", label: t("each") },
                 ]}
-                onChange={(value) => setLucky(value === "lucky")}
+                onChange={setPer}
               />
-              {!lucky && (
-                <Segmented
-                  label={t("amountIs")}
-                  value={per}
-                  options={[
-                    { value: "total", label: t("total") },
-                    { value: "each", label: t("each") },
-                  ]}
-                  onChange={setPer}
-                />
-              )}
-            </div>
-            <AmountField
-              label={t(each ? "each" : "total")}
-              text={input.text}
-              asset={asset}
-              balance={balance}
-              hint={sum}
-              error={looked && amountProblem ? errorText(amountProblem) : choice.error && errorText(choice.error)}
-              onChange={(text) => {
-                input.setText(text);
-                setLooked(false);
-              }}
-              onAsset={() => choice.setChoosing("list")}
+            )}
+          </div>
+          <AmountField
+            label={t(each ? "each" : "total")}
+            text={input.text}
+            asset={asset}
+            balance={balance}
+            hint={sum}
+            error={looked && amountProblem ? errorText(amountProblem) : choice.error && errorText(choice.error)}
+            onChange={(text) => {
+              input.setText(text);
+              setLooked(false);
+            }}
+            onAsset={() => choice.setChoosing("list")}
+          />
+          <Field
+            label={t("shares")}
+            hint={t("sharesHint", { count: mostShares })}
+            error={looked && problem === "shares" ? t("sharesWrong", { count: mostShares }) : undefined}
+            inputMode="numeric"
+            autoComplete="off"
+            maxLength={3}
+            value={count}
+            onChange={(event) => setCount(event.target.value.replace(/\D/g, ""))}
+          />
+          <Area
+            label={t("words")}
+            rows={2}
+            maxLength={maxNote}
+            placeholder={t("wish")}
+            value={message}
+            onChange={(event) => setMessage(event.target.value)}
+          />
+          <div>
+            <p className="mb-1.5 text-13 font-medium text-ink-soft">{t("openFor")}</p>
+            <Segmented
+              label={t("openFor")}
+              value={String(seconds)}
+              options={expiries.map((value) => ({ value: String(value), label: timeText(value) }))}
+              onChange={(value) => setSeconds(Number(value))}
             />
-            <Field
-              label={t("shares")}
-              hint={t("sharesHint", { count: mostShares })}
-              error={looked && problem === "shares" ? t("sharesWrong", { count: mostShares }) : undefined}
-              inputMode="numeric"
-              autoComplete="off"
-              maxLength={3}
-              value={count}
-              onChange={(event) => setCount(event.target.value.replace(/\D/g, ""))}
-            />
-            <Area
-              label={t("words")}
-              rows={2}
-              maxLength={maxNote}
-              placeholder={t("wish")}
-              value={message}
-              onChange={(event) => setMessage(event.target.value)}
-            />
-            <div>
-              <p className="mb-1.5 text-13 font-medium text-ink-soft">{t("openFor")}</p>
-              <Segmented
-                label={t("openFor")}
-                value={String(seconds)}
-                options={expiries.map((value) => ({ value: String(value), label: timeText(value) }))}
-                onChange={(value) => setSeconds(Number(value))}
-              />
-            </div>
-          </form>
+          </div>
+        </form>
       ),
     };
   };

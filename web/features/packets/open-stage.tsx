@@ -49,7 +49,12 @@ export default function OpenStage({ body, packet, asset, from, name, onDetails, 
         >
           {open && <Petals />}
           <div className="relative flex h-full flex-col overflow-hidden rounded-lg bg-packet text-on-packet shadow-float">
-            <div className={cx("origin-top transition-transform duration-500 ease-out", open && "[transform:rotateX(180deg)]")}>
+            <div
+              className={cx(
+                "origin-top transition-transform duration-500 ease-out",
+                open && "[transform:rotateX(180deg)]",
+              )}
+            >
               <Flap className="h-44" />
             </div>
             {open ? (

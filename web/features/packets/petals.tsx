@@ -14,7 +14,13 @@ export function Petals() {
         <span
           key={left}
           className="anim-petal absolute top-0 rounded-[40%_60%_55%_45%] bg-gold"
-          style={{ left: `${left}%`, width: size, height: size * 1.4, animationDelay: `${delay}ms`, rotate: `${turn}deg` }}
+          style={{
+            left: `${left}%`,
+            width: size,
+            height: size * 1.4,
+            animationDelay: `${delay}ms`,
+            rotate: `${turn}deg`,
+          }}
         />
       ))}
     </div>

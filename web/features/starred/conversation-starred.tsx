@@ -37,7 +37,11 @@ export default function ConversationStarred({ id, nameOf, onJump, onClose }: Con
   const items = starred.map(({ id: messageId, from, at, body }) => ({
     ...{ id: messageId, conversationId: id, from, name: nameOf(from), at },
     text:
-      body.type === "text" ? body.text : body.type === "voice" ? t("voice", { length: duration(body.seconds) }) : (moneyWords(body) ?? ""),
+      body.type === "text"
+        ? body.text
+        : body.type === "voice"
+          ? t("voice", { length: duration(body.seconds) })
+          : (moneyWords(body) ?? ""),
   }));
   return (
     <StarredSheet

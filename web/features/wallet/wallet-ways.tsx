@@ -54,7 +54,7 @@ export function WalletWays({ action, onWallet, onDone }: WalletWaysProps) {
             </Button>
           )}
         </WordsForm>
-      ) : here === undefined ? (
+      ) : here === undefined && action !== undefined ? (
         <Skeleton className="h-16 rounded-md" />
       ) : (
         <>
@@ -66,7 +66,12 @@ export function WalletWays({ action, onWallet, onDone }: WalletWaysProps) {
               onClick={() => void confirm(here)}
             />
           )}
-          <InjectedWallets quiet={here !== null} confirms={action !== undefined} onError={setFailed} onWallet={confirm} />
+          <InjectedWallets
+            quiet={Boolean(here)}
+            confirms={action !== undefined}
+            onError={setFailed}
+            onWallet={confirm}
+          />
           {!here && (
             <Button look="plain" className="self-start px-3!" disabled={waiting} onClick={() => setTyping(true)}>
               <KeyRound aria-hidden className="size-4.5" />

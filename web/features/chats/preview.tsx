@@ -1,5 +1,5 @@
 "use client";
-import { Ban, Mic, Phone, PhoneMissed, Video } from "lucide-react";
+import { Ban, Banknote, HandCoins, Mic, Phone, PhoneMissed, Video } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import type { ConversationSummary, Message, MessageBody } from "../../lib/types.ts";
@@ -29,6 +29,10 @@ export function Preview({ summary }: { summary: ConversationSummary }) {
       return <Line icon={<Ban />}>{t("deleted")}</Line>;
     case "notice":
       return <bdi>{noticeText(body.notice)}</bdi>;
+    case "payment":
+      return <Line icon={<Banknote />}>{said(t("payment"))}</Line>;
+    case "request":
+      return <Line icon={<HandCoins />}>{said(t("request"))}</Line>;
     case "call":
       return <CallPreview message={last} body={body} />;
   }

@@ -1,7 +1,9 @@
 "use client";
 import type { ConversationSummary } from "../../lib/types.ts";
+import { cx } from "../../ui/cx.ts";
 import { DeletedMessage } from "../message/marks.tsx";
 import { MessageActions } from "../message/message-actions.tsx";
+import { useMoneyWords } from "../message/money-words.ts";
 import { NoticeLine } from "../notice/notice-line.tsx";
 import { useIdentity } from "../session/use-client.ts";
 import { Bubble } from "./bubble.tsx";
@@ -21,6 +23,7 @@ export interface MessageRowProps {
 export function MessageRow({ row, model, summary }: MessageRowProps) {
   const me = useIdentity().publicId;
   const nameOf = useNameOf(summary);
+  const moneyWords = useMoneyWords();
   const { message } = row;
   const actions = useMessageActions(message, model, summary);
   const { body, outgoing, from } = message;
@@ -39,6 +42,17 @@ export function MessageRow({ row, model, summary }: MessageRowProps) {
         <article aria-label={nameOf(from)} className="pt-2.5">
           <MessageActions {...actions}>
             <DeletedMessage outgoing={outgoing} admin={body.by === from ? undefined : nameOf(body.by)} />
+          </MessageActions>
+        </article>
+      );
+    case "payment":
+    case "request":
+      return (
+        <article aria-label={nameOf(from)} className={cx("flex pt-2.5", outgoing && "justify-end")}>
+          <MessageActions {...actions}>
+            <p className={cx("rounded-lg px-3.5 py-2 text-15", outgoing ? "bg-mine" : "bg-theirs")}>
+              {moneyWords(body)}
+            </p>
           </MessageActions>
         </article>
       );

@@ -53,8 +53,10 @@ export function requote(messages: Message[], { id, from, body }: Message): Messa
   if (!messages.some(({ replyTo }) => replyTo?.id === id)) return messages;
   const quote: Quote = {
     ...{ id, from },
-    preview: body.type === "text" ? body.text : "",
+    preview:
+      body.type === "text" ? body.text : body.type === "payment" || body.type === "request" ? (body.note ?? "") : "",
     state: body.type === "deleted" ? "deleted" : "known",
+    type: body.type,
   };
   return messages.map((message) => (message.replyTo?.id === id ? { ...message, replyTo: quote } : message));
 }

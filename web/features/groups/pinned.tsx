@@ -8,6 +8,7 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { useNameOf } from "../conversation/names.ts";
 import { plainText } from "../markdown/plain.ts";
 import { Section } from "../me/section.tsx";
+import { useMoneyWords } from "../message/money-words.ts";
 import type { NameOf } from "../message/types.ts";
 import { useClient } from "../session/use-client.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
@@ -69,6 +70,7 @@ interface QuoteProps {
 
 function Quote({ message, nameOf, onJump }: QuoteProps) {
   const t = useTranslations("groups");
+  const moneyWords = useMoneyWords();
   const look = "min-w-0 flex-1 px-4 py-2 text-left text-13";
   if (!message) return <span className={cx(look, "text-ink-faint")}>{t("pinnedGone")}</span>;
   return (
@@ -79,7 +81,7 @@ function Quote({ message, nameOf, onJump }: QuoteProps) {
     >
       <bdi className="block truncate text-12 text-ink-faint">{nameOf(message.from)}</bdi>
       <bdi className="line-clamp-2 [overflow-wrap:anywhere]">
-        {message.body.type === "text" ? plainText(message.body.text) : t("pinnedVoice")}
+        {message.body.type === "text" ? plainText(message.body.text) : (moneyWords(message.body) ?? t("pinnedVoice"))}
       </bdi>
     </button>
   );

@@ -14,7 +14,7 @@ export type MessageAction =
 export const editableMs = 24 * 60 * 60_000;
 
 export interface ActionInput {
-  kind: "text" | "voice" | "call" | "notice" | "deleted";
+  kind: "text" | "voice" | "call" | "notice" | "deleted" | "payment" | "request";
   outgoing: boolean;
   at: number;
   delivery: DeliveryState;
@@ -33,15 +33,17 @@ export function actionsOf(message: ActionInput, now: number): MessageAction[] {
   if (kind === "call" || kind === "deleted") return ["delete-for-me"];
   const there = message.delivery !== "failed" && message.delivery !== "sending";
   const text = kind === "text";
+  // What was paid or asked for stays with those who are there.
+  const money = kind === "payment" || kind === "request";
   const possible: [MessageAction, boolean][] = [
     ["reply", there && canWrite],
     ["copy", text],
     ["edit", text && outgoing && there && canWrite && now - message.at < editableMs],
-    ["forward", there && !message.silent],
+    ["forward", there && !message.silent && !money],
     ["star", there],
     ["pin", there && role === "admin"],
     ["delete-for-me", true],
-    ["delete-for-everyone", there && canWrite && (outgoing || role === "admin")],
+    ["delete-for-everyone", there && canWrite && !money && (outgoing || role === "admin")],
   ];
   return possible.filter(([, yes]) => yes).map(([action]) => action);
 }

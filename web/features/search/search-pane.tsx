@@ -142,7 +142,10 @@ function Result({ id, result, name, time, active, onJump }: ResultProps) {
           </time>
         </span>
         <span className="line-clamp-3 text-13 [overflow-wrap:anywhere] text-ink-soft">
-          <Highlighted text={body.type === "text" ? body.text : ""} ranges={result.ranges} />
+          <Highlighted
+            text={body.type === "text" ? body.text : "note" in body ? (body.note ?? "") : ""}
+            ranges={result.ranges}
+          />
         </span>
       </span>
     </button>

@@ -3,6 +3,7 @@ import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import type { ConversationId, Message, MessageId } from "../../lib/types.ts";
 import { duration } from "../../lib/when.ts";
+import { useMoneyWords } from "../message/money-words.ts";
 import type { NameOf } from "../message/types.ts";
 import { useClient } from "../session/use-client.ts";
 import StarredSheet from "./starred-sheet.tsx";
@@ -18,6 +19,7 @@ interface ConversationStarredProps {
 export default function ConversationStarred({ id, nameOf, onJump, onClose }: ConversationStarredProps) {
   const t = useTranslations("chats");
   const client = useClient();
+  const moneyWords = useMoneyWords();
   const [starred, setStarred] = useState<Message[]>();
   useEffect(() => {
     const conversation = client.conversations.open(id);
@@ -35,7 +37,11 @@ export default function ConversationStarred({ id, nameOf, onJump, onClose }: Con
   const items = starred.map(({ id: messageId, from, at, body }) => ({
     ...{ id: messageId, conversationId: id, from, name: nameOf(from), at },
     text:
-      body.type === "text" ? body.text : body.type === "voice" ? t("voice", { length: duration(body.seconds) }) : "",
+      body.type === "text"
+        ? body.text
+        : body.type === "voice"
+          ? t("voice", { length: duration(body.seconds) })
+          : (moneyWords(body) ?? ""),
   }));
   return (
     <StarredSheet

@@ -22,8 +22,9 @@ const id = z.string().regex(/^[0-9a-f]{32}$/);
 const asset = z.object({ chainId: z.int().min(1), token: address });
 const amount = z
   .string()
-  .regex(/^[1-9]\d{0,77}$/)
-  .refine((digits) => BigInt(digits) <= most);
+  .max(78)
+  // In one step: a later one would be asked about what is no number, too.
+  .refine((digits) => /^[1-9]\d{0,77}$/.test(digits) && BigInt(digits) <= most);
 const note = z
   .string()
   .max(4 * maxPaymentNote)

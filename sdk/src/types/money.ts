@@ -42,6 +42,7 @@ export interface PaymentBody {
   /** The request that it answers. */
   request?: MessageId | undefined;
   state: PaymentState;
+  /** Why it failed, or does not get on. */
   code?: string;
   transaction?: Hex;
 }
@@ -72,7 +73,10 @@ export interface PaymentReview {
   /** Wallet that would be paid: the owner of the recipient's identity, as two relays say. */
   recipient: Address;
   balance: bigint;
-  /** What keeps it from being paid now: AMOUNT_OVER_BALANCE, WALLET_CANNOT_SEND, CHAIN_STALLED, IDENTITY_REVOKED... */
+  /**
+   * What keeps it from being paid now: AMOUNT_OVER_BALANCE, CHAIN_STALLED, IDENTITY_REVOKED, IDENTITY_CHANGED,
+   * PAYMENT_REFUSED (the token or the recipient's contract would refuse it).
+   */
   problem?: { code: string };
   /** One has never paid this person. */
   first: boolean;
@@ -103,20 +107,33 @@ export interface Money {
   holdings(): Promise<Holding[]>;
   /** Reads what a token says of itself. @throws SkrumbleError ASSET_UNKNOWN (no token there), CHAIN_UNREACHABLE */
   asset(id: AssetId): Promise<Asset>;
-  /** Newest first. */
+  /** What one paid and was paid, newest first; 50 at a time, 200 at most. */
   history(page?: { before?: Millis; limit?: number }): Promise<PaymentRecord[]>;
 }
 
 /** What can be done with money in one conversation. */
 export interface ConversationMoney {
+  /**
+   * @throws SkrumbleError ASSET_UNKNOWN, AMOUNT_INVALID, NOT_A_MEMBER, PERSON_NOT_FOUND, MESSAGE_UNKNOWN, REQUEST_WITHDRAWN,
+   * INPUT_INVALID, CHAIN_UNREACHABLE, QUORUM_FAILED
+   */
   review(input: PaymentInput): Promise<PaymentReview>;
   /**
    * One prompt of the wallet, then the payment goes its way by itself, also after a restart; it can never be made twice.
+   * In a group it is to one member. SKM holds for an hour: a chain that stands still so long has not paid.
+   *
+   * @example
+   * const { asset, problem } = await conversation.money.review(input);
+   * if (!problem) await conversation.money.pay(input, wallet);
+   *
    * @returns the message in the conversation, `signed`
-   * @throws SkrumbleError what `review` names as problem; WALLET_REFUSED, WALLET_WRONG_ACCOUNT, INPUT_INVALID
+   * @throws SkrumbleError what `review` throws, or names as problem; WALLET_REFUSED, WALLET_FAILED, WALLET_WRONG_ACCOUNT,
+   * WALLET_CHANGED_ACCOUNT, WALLET_WRONG_CHAIN, WALLET_CANNOT_SEND, PAYMENT_MADE (by a closed page: it is in the conversation
+   * now), and what sending a text throws
    */
   pay(input: PaymentInput, wallet: WalletSigner): Promise<Message>;
+  /** Of at most 64 members. @throws SkrumbleError ASSET_UNKNOWN, AMOUNT_INVALID, NOT_A_MEMBER, and what sending a text throws */
   request(input: RequestInput): Promise<Message>;
-  /** One's own request. */
+  /** One's own request. @throws SkrumbleError MESSAGE_UNKNOWN, MESSAGE_NOT_YOURS */
   withdraw(request: MessageId): Promise<void>;
 }

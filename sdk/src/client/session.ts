@@ -36,6 +36,7 @@ import { keepBackupFresh } from "../devices/relayBackup/renew.ts";
 import { devicesIdle, resumeDevices } from "../devices/resume.ts";
 import type { DirectLines } from "../direct/index.ts";
 import { codeOf } from "../errors/index.ts";
+import { packetsIdle, wakePackets } from "../packets/follow.ts";
 import type { CursorStore, RelayPool } from "../relay/types.ts";
 import type { Vault } from "../store/index.ts";
 import type { ClientEvents } from "../types/client.ts";
@@ -160,6 +161,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
   background(checkContacts(core).then(() => readAhead(core, videoRights)));
   background(resumeDevices(core));
   keepBackupFresh(core);
+  wakePackets(core);
   const stopBringing = bringOwnDevices(core);
   const stopReadingAhead = events.on("contacts", ({ publicId, state }) => {
     if (state !== "connected") return;
@@ -183,6 +185,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
       stopBringing();
       waiting.close();
       await devicesIdle(core);
+      await packetsIdle(core);
       await commitsIdle(core);
       await core.outbox.close();
       await subscription.close();

@@ -14,6 +14,8 @@ import type { Address, CallId, ConversationId, Hex, MessageId, Millis, PublicId 
 export type * from "./conversation.ts";
 export type * from "./devices.ts";
 export type * from "./group.ts";
+export type * from "./money.ts";
+export type * from "./packets.ts";
 
 /** What a wallet must be able to do: name its account and sign EIP-712 typed data. It never sends a transaction. */
 export interface WalletSigner {

@@ -1,5 +1,6 @@
 import type { Contact } from "./client.ts";
 import type { GroupActions, GroupView, Notice } from "./group.ts";
+import type { ConversationPackets, PacketBody } from "./packets.ts";
 import type { CallId, ConversationId, Hex, MessageId, Millis, PublicId } from "./primitives.ts";
 
 export type DeliveryState = "sending" | "sent" | "stored" | "delivered" | "read" | "failed";
@@ -49,7 +50,8 @@ export type MessageBody =
       video: boolean;
       outcome: "missed" | "declined" | "ended" | "failed";
       seconds: number;
-    };
+    }
+  | PacketBody;
 
 /** The message that another one answers. `claimed`: it is not here, so these are the replier's words about it. */
 export interface Quote {
@@ -162,6 +164,8 @@ export interface Conversation {
   markRead(upTo: MessageId): Promise<void>;
   /** Tells the other side that one is typing (not stored anywhere). */
   typing(): void;
+  /** Red packets. Whoever is in the conversation when one is sent can open it; history shared later does not have them. */
+  readonly packets: ConversationPackets;
   /** What can be done with a group; undefined for two people. */
   readonly group: GroupActions | undefined;
 }

@@ -262,7 +262,7 @@ describe("SKM, transfers by signature (EIP-3009)", () => {
     const nobody = { ...move, from: ethers.ZeroAddress, value: 0n };
     await refused(transfers(skm, nobody, `0x${"00".repeat(65)}`), skm, "ERC3009InvalidSignature");
     expect(await skm.authorizationState(alice.address, NONCE)).to.equal(false);
-    // It counts as a dip of the holding window, as any transfer does.
+    // It counts as a dip of the holding window, like every transfer.
     await time.increaseTo((Math.floor((await now()) / WINDOW) + 4) * WINDOW);
     const [send] = transfers(skm, move, await signMove(skm, alice, TRANSFER, move));
     await send();

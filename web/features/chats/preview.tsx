@@ -1,5 +1,5 @@
 "use client";
-import { Ban, Mic, Phone, PhoneMissed, Video } from "lucide-react";
+import { Ban, Gift, Mic, Phone, PhoneMissed, Video } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import type { ConversationSummary, Message, MessageBody } from "../../lib/types.ts";
@@ -29,6 +29,8 @@ export function Preview({ summary }: { summary: ConversationSummary }) {
       return <Line icon={<Ban />}>{t("deleted")}</Line>;
     case "notice":
       return <bdi>{noticeText(body.notice)}</bdi>;
+    case "packet":
+      return <Line icon={<Gift />}>{said(body.message ?? t("packet"))}</Line>;
     case "call":
       return <CallPreview message={last} body={body} />;
   }

@@ -1,4 +1,5 @@
 "use client";
+import { useTranslations } from "next-intl";
 import type { ConversationSummary } from "../../lib/types.ts";
 import { DeletedMessage } from "../message/marks.tsx";
 import { MessageActions } from "../message/message-actions.tsx";
@@ -19,6 +20,7 @@ export interface MessageRowProps {
 
 /** One message, whatever kind it is. */
 export function MessageRow({ row, model, summary }: MessageRowProps) {
+  const t = useTranslations("chats");
   const me = useIdentity().publicId;
   const nameOf = useNameOf(summary);
   const { message } = row;
@@ -42,6 +44,10 @@ export function MessageRow({ row, model, summary }: MessageRowProps) {
           </MessageActions>
         </article>
       );
+    case "packet": {
+      const words = { type: "text" as const, text: body.message ?? t("packet") };
+      return <Bubble row={row} body={words} actions={actions} nameOf={nameOf} model={model} summary={summary} />;
+    }
     default:
       return <Bubble row={row} body={body} actions={actions} nameOf={nameOf} model={model} summary={summary} />;
   }

@@ -14,7 +14,7 @@ export type MessageAction =
 export const editableMs = 24 * 60 * 60_000;
 
 export interface ActionInput {
-  kind: "text" | "voice" | "call" | "notice" | "deleted";
+  kind: "text" | "voice" | "call" | "notice" | "deleted" | "packet";
   outgoing: boolean;
   at: number;
   delivery: DeliveryState;
@@ -30,7 +30,7 @@ export interface ActionInput {
 export function actionsOf(message: ActionInput, now: number): MessageAction[] {
   const { kind, outgoing, canWrite, role } = message;
   if (kind === "notice") return [];
-  if (kind === "call" || kind === "deleted") return ["delete-for-me"];
+  if (kind === "call" || kind === "deleted" || kind === "packet") return ["delete-for-me"];
   const there = message.delivery !== "failed" && message.delivery !== "sending";
   const text = kind === "text";
   const possible: [MessageAction, boolean][] = [

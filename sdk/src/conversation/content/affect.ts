@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../../errors/index.ts";
 import type { Millis, PublicId } from "../../types/primitives.ts";
+import { isSaid, isWord } from "./kinds.ts";
 import type { Content } from "./schema.ts";
 import { isLater } from "./stamp.ts";
 import type { ContentEvent, HistoryMessage, StoredReaction, WaitingEvent } from "./types.ts";
@@ -32,10 +33,8 @@ export function affect(message: HistoryMessage, { event, admin }: Omit<WaitingEv
   }
 }
 
-const wasSaid = ({ body }: HistoryMessage): boolean => body.type === "text" || body.type === "voice";
-
 function react(message: HistoryMessage, { id, at, from }: ContentEvent, emoji: string | null): Outcome {
-  if (!wasSaid(message)) return { refused: "MESSAGE_UNKNOWN" };
+  if (!isSaid(message.body)) return { refused: "MESSAGE_UNKNOWN" };
   const reaction: StoredReaction = { id, at, from, emoji };
   const before = message.reactions?.find((one) => one.from === from);
   if (before && !isLater(reaction, before)) return undefined;
@@ -69,7 +68,7 @@ function edit(
 
 function remove(message: HistoryMessage, { id, at, from }: ContentEvent, admin: boolean): Outcome {
   if (message.from !== from && !admin) return { refused: "MESSAGE_NOT_YOURS" };
-  if (!wasSaid(message) && message.body.type !== "deleted") return { refused: "MESSAGE_UNKNOWN" };
+  if (!isWord(message.body) && message.body.type !== "deleted") return { refused: "MESSAGE_UNKNOWN" };
   // Whose deletion is shown must not depend on who was heard first: the author's, else the earliest admin's.
   const { deletion, deletedBy } = message;
   if (deletion) {

@@ -1,8 +1,7 @@
-import type { MessageBody } from "../../types/conversation.ts";
 import type { ContentContext } from "./apply.ts";
 import { expiryOf } from "./expire.ts";
 import type { Content } from "./schema.ts";
-import type { ContentEvent, HistoryMessage } from "./types.ts";
+import type { ContentEvent, HistoryMessage, StoredBody } from "./types.ts";
 
 /** A sender's clock may be wrong; what it says about the future is not shown. */
 const maxAhead = 60_000;
@@ -28,11 +27,15 @@ export function newMessage(event: ContentEvent, number: number, context: Content
   return outgoing ? expiryOf(message, context.now) : message;
 }
 
-function bodyOf(content: Content): MessageBody {
+function bodyOf(content: Content): StoredBody {
   if (content.kind === "text") return { type: "text", text: content.text };
   if (content.kind === "voice") {
     const { seconds, waveform, mime } = content;
     return { type: "voice", seconds, waveform, mime };
+  }
+  if (content.kind === "packet") {
+    const { kind: type, ...packet } = content;
+    return { type, ...packet };
   }
   throw new TypeError("This content is about another message.");
 }

@@ -3,6 +3,7 @@ import type { PublicId } from "../../types/primitives.ts";
 import { maxText } from "../limits.ts";
 import { checkLink, findLink } from "../links.ts";
 import { normalEmoji } from "./emoji.ts";
+import { packetContent } from "./packet.ts";
 import { cleanLine, cleanText, isBlank } from "./text.ts";
 
 /** What people say to each other. Bounds are of UTF-16 code units unless named otherwise. */
@@ -98,6 +99,7 @@ export const contentSchema = z.discriminatedUnion("kind", [
     })
     .transform(withFittingCard),
   z.object({ kind: z.literal("delete"), target: id }),
+  packetContent,
 ]);
 
 /** A message as others tell of it: without its sound. */

@@ -1,5 +1,6 @@
-import type { DeliveryState, MessageBody } from "../../types/client.ts";
+import type { DeliveryState, MessageBody, PacketBody } from "../../types/client.ts";
 import type { MessageId, Millis, PublicId } from "../../types/primitives.ts";
+import type { StoredPacket } from "./packet.ts";
 import type { Content, LinkCard, Reply } from "./schema.ts";
 
 /** When an event happened by its sender's clock, and which one it was: what decides between two of them. */
@@ -14,6 +15,8 @@ export interface StoredReaction extends Stamp {
   emoji: string | null;
 }
 
+export type StoredBody = Exclude<MessageBody, PacketBody> | StoredPacket;
+
 /** One message as the encrypted history keeps it. */
 export interface HistoryMessage {
   id: MessageId;
@@ -25,7 +28,7 @@ export interface HistoryMessage {
   at: Millis;
   /** What the sender's clock said, where it is not `at`. */
   claimedAt?: Millis;
-  body: MessageBody;
+  body: StoredBody;
   delivery: DeliveryState;
   replicas?: { stored: number; of: number };
   error?: { code: string };

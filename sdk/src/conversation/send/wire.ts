@@ -35,6 +35,11 @@ async function contentOf(
   conversation: ConversationId,
   message: HistoryMessage,
 ): Promise<Content | undefined> {
+  const { body } = message;
+  if (body.type === "packet") {
+    const { type: kind, ...packet } = body;
+    return { kind, ...packet };
+  }
   const told = toldOf(message);
   if (told?.kind !== "voice") return told;
   const audio = await vault.get<Uint8Array>(audioAt(conversation), message.id);

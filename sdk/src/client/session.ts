@@ -39,6 +39,7 @@ import { codeOf } from "../errors/index.ts";
 import { createAssetList } from "../money/assetList.ts";
 import { createAssets } from "../money/assets.ts";
 import { createPayments } from "../money/payments.ts";
+import { packetsIdle, wakePackets } from "../packets/follow.ts";
 import type { CursorStore, RelayPool } from "../relay/types.ts";
 import type { Vault } from "../store/index.ts";
 import type { ClientEvents } from "../types/client.ts";
@@ -169,6 +170,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
   background(checkContacts(core).then(() => readAhead(core, videoRights)));
   background(resumeDevices(core));
   keepBackupFresh(core);
+  wakePackets(core);
   const stopBringing = bringOwnDevices(core);
   const stopReadingAhead = events.on("contacts", ({ publicId, state }) => {
     if (state !== "connected") return;
@@ -192,6 +194,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
       stopBringing();
       waiting.close();
       await devicesIdle(core);
+      await packetsIdle(core);
       await commitsIdle(core);
       await core.payments.idle();
       await core.outbox.close();

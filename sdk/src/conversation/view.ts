@@ -4,6 +4,7 @@ import { SkrumbleError } from "../errors/index.ts";
 import type { Certificate, Contact, ConversationSummary, Message, MessageBody } from "../types/client.ts";
 import type { ConversationId } from "../types/primitives.ts";
 import { shownPayment, shownRequest } from "./content/money.ts";
+import { shownPacket } from "./content/packet.ts";
 import { quoteOf, reactionsOf } from "./content/show.ts";
 import type { HistoryMessage, StoredBody } from "./content/types.ts";
 import { peopleOf } from "./group/state.ts";
@@ -37,7 +38,8 @@ export function messageOf(thread: Thread, stored: HistoryMessage, quoted?: Histo
 
 function shownBody(body: StoredBody): MessageBody {
   if (body.type === "payment") return shownPayment(body);
-  return body.type === "request" ? shownRequest(body) : body;
+  if (body.type === "request") return shownRequest(body);
+  return body.type === "packet" ? shownPacket(body) : body;
 }
 
 /** As programs see them, quotes from this device's own copies. */

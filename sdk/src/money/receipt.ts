@@ -67,7 +67,12 @@ export const transfersIn = ({ logs }: Pick<Receipt, "logs">, token: Address): To
   logs.flatMap(({ address, topics, data, logIndex }) => {
     if (address !== token) return [];
     try {
-      const { args } = decodeEventLog({ abi: erc20Abi, eventName: "Transfer", topics: topics as [Hex, ...Hex[]], data });
+      const { args } = decodeEventLog({
+        abi: erc20Abi,
+        eventName: "Transfer",
+        topics: topics as [Hex, ...Hex[]],
+        data,
+      });
       const { from, to, value } = args;
       return [{ from: from.toLowerCase() as Address, to: to.toLowerCase() as Address, value, logIndex }];
     } catch {

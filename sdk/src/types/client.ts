@@ -16,6 +16,7 @@ export type * from "./conversation.ts";
 export type * from "./devices.ts";
 export type * from "./group.ts";
 export type * from "./money.ts";
+export type * from "./packets.ts";
 
 /**
  * What a wallet must be able to do: name its account and sign EIP-712 typed data. Sending a transaction is only asked of it

@@ -1,6 +1,7 @@
 import type { Contact } from "./client.ts";
 import type { GroupActions, GroupView, Notice } from "./group.ts";
 import type { ConversationMoney, PaymentBody, RequestBody } from "./money.ts";
+import type { ConversationPackets, PacketBody } from "./packets.ts";
 import type { CallId, ConversationId, Hex, MessageId, Millis, PublicId } from "./primitives.ts";
 
 export type DeliveryState = "sending" | "sent" | "stored" | "delivered" | "read" | "failed";
@@ -52,7 +53,8 @@ export type MessageBody =
       seconds: number;
     }
   | PaymentBody
-  | RequestBody;
+  | RequestBody
+  | PacketBody;
 
 /** The message that another one answers. `claimed`: it is not here, so these are the replier's words about it. */
 export interface Quote {
@@ -172,6 +174,8 @@ export interface Conversation {
    * can be deleted here, or disappear with a timer. The chain forgets nothing: anybody can see there which wallet paid which.
    */
   readonly money: ConversationMoney;
+  /** Red packets. Whoever is in the conversation when one is sent can open it; history shared later does not have them. */
+  readonly packets: ConversationPackets;
   /** What can be done with a group; undefined for two people. */
   readonly group: GroupActions | undefined;
 }

@@ -102,7 +102,7 @@ export interface ConversationPackets {
    * Takes a share for this person. No wallet is asked: this device and the packet's key sign. The share is paid to the wallet
    * that owns the identity.
    * @returns what it is now: `received`, or `waiting` to be drawn
-   * @throws SkrumbleError PACKET_ALREADY_CLAIMED, PACKET_EMPTY, PACKET_EXPIRED, PACKET_NOT_ELIGIBLE, PACKET_KEYS_CHANGED,
+   * @throws SkrumbleError PACKET_ALREADY_CLAIMED, PACKET_EMPTY, PACKET_EXPIRED, PACKET_NOT_ELIGIBLE, PACKET_KEYS_CHANGED, PACKET_NEEDS_OTHER_DEVICE,
    * PACKET_INVALID, MESSAGE_UNKNOWN, CHAIN_STALLED, CHAIN_UNREACHABLE, QUORUM_FAILED
    */
   claim(messageId: MessageId): Promise<PacketView>;

@@ -43,6 +43,10 @@ function bodyOf(content: Content, here: boolean): StoredBody {
     const { kind: type, ...request } = content;
     return { type, ...request, paid: [] };
   }
+  if (content.kind === "packet") {
+    const { kind: type, ...packet } = content;
+    return { type, ...packet };
+  }
   throw new TypeError("This content is about another message.");
 }
 

@@ -4,6 +4,7 @@ import { maxText } from "../limits.ts";
 import { checkLink, findLink } from "../links.ts";
 import { normalEmoji } from "./emoji.ts";
 import { paymentContent, requestContent, withdrawContent } from "./money.ts";
+import { packetContent } from "./packet.ts";
 import { cleanLine, cleanText, isBlank } from "./text.ts";
 
 /** What people say to each other. Bounds are of UTF-16 code units unless named otherwise. */
@@ -102,6 +103,7 @@ export const contentSchema = z.discriminatedUnion("kind", [
   paymentContent,
   requestContent,
   withdrawContent,
+  packetContent,
 ]);
 
 /** A message as others tell of it: without its sound. */

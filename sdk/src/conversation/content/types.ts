@@ -1,6 +1,7 @@
-import type { DeliveryState, MessageBody, PaymentBody, RequestBody } from "../../types/client.ts";
+import type { DeliveryState, MessageBody, PacketBody, PaymentBody, RequestBody } from "../../types/client.ts";
 import type { MessageId, Millis, PublicId } from "../../types/primitives.ts";
 import type { StoredPayment, StoredRequest } from "./money.ts";
+import type { StoredPacket } from "./packet.ts";
 import type { Content, LinkCard, Reply } from "./schema.ts";
 
 /** When an event happened by its sender's clock, and which one it was: what decides between two of them. */
@@ -15,7 +16,11 @@ export interface StoredReaction extends Stamp {
   emoji: string | null;
 }
 
-export type StoredBody = Exclude<MessageBody, PaymentBody | RequestBody> | StoredPayment | StoredRequest;
+export type StoredBody =
+  | Exclude<MessageBody, PaymentBody | RequestBody | PacketBody>
+  | StoredPayment
+  | StoredRequest
+  | StoredPacket;
 
 /** One message as the encrypted history keeps it. */
 export interface HistoryMessage {

@@ -38,6 +38,10 @@ async function contentOf(
 ): Promise<Content | undefined> {
   const { body } = message;
   if (body.type === "payment" || body.type === "request") return moneyContent(body);
+  if (body.type === "packet") {
+    const { type: kind, ...packet } = body;
+    return { kind, ...packet };
+  }
   const told = toldOf(message);
   if (told?.kind !== "voice") return told;
   const audio = await vault.get<Uint8Array>(audioAt(conversation), message.id);

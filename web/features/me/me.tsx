@@ -6,7 +6,6 @@ import { onDemand } from "../../lib/on-demand.ts";
 import { type ThemeChoice, useTheme } from "../../lib/theme.ts";
 import { Segmented } from "../../ui/segmented.tsx";
 import { MyCard } from "../chats/my-card.tsx";
-import { DevicesSection } from "../devices/devices-section.tsx";
 import { useConnection } from "../shell/connection.ts";
 import { InstallRow } from "./install-row.tsx";
 import { Membership } from "./membership.tsx";
@@ -18,6 +17,7 @@ import { SignOut } from "./sign-out.tsx";
 import { WalletSection } from "./wallet-section.tsx";
 
 /** Most of it is far down, and much of it. */
+const DevicesSection = onDemand(() => import("../devices/devices-section.tsx"), <div className="min-h-64" />);
 const MoneySection = onDemand(() => import("../money/money-section.tsx"), <div className="min-h-48" />);
 const HistorySection = onDemand(() => import("../devices/history-section.tsx"), <div className="min-h-64" />);
 

@@ -9,7 +9,7 @@ import type { MessageId } from "../types/primitives.ts";
 import { finishPacket, isVoid } from "./finish.ts";
 import { payWaiting } from "./payWaiting.ts";
 import { type AwaitedPacket, dropAwaited, dropMade, keptPackets, type MadePacket } from "./records.ts";
-import { ownIdentity } from "./verified.ts";
+import { ownId } from "./verified.ts";
 
 /**
  * Goes on with the packets that this device makes, and with those of others in which it has a share to be drawn. It asks the
@@ -120,9 +120,9 @@ async function ownStep(core: Core, made: MadePacket): Promise<Pace> {
 async function awaitedStep(core: Core, { packetId, block }: AwaitedPacket): Promise<Pace> {
   const { chain, signal } = core;
   const packet = await readPacket(chain, BigInt(packetId), { quorum: true, signal });
-  const own = await ownIdentity(core);
-  if (!packet || !own) return "done";
-  const ticket = await readTicket(chain, { packetId: BigInt(packetId), identityId: own.id }, { quorum: true, signal });
+  const identityId = await ownId(core);
+  if (!packet || identityId === undefined) return "done";
+  const ticket = await readTicket(chain, { packetId: BigInt(packetId), identityId }, { quorum: true, signal });
   if (ticket) return ticket.place <= packet.paid ? "done" : payWaiting(core, { packetId, block }, packet);
   const isGone = packet.issued === packet.shares || packet.left === 0n;
   if (isGone || (await readBlock(chain, undefined, signal)).timestamp >= packet.expiresAt) return "done";

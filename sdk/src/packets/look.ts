@@ -6,7 +6,7 @@ import type { Core } from "../client/core.ts";
 import type { PacketShare, PacketState, PacketView } from "../types/packets.ts";
 import type { ConversationId, MessageId, PublicId } from "../types/primitives.ts";
 import { readShares, type Share } from "./readShares.ts";
-import { ownIdentity, verifiedPacket } from "./verified.ts";
+import { ownId, verifiedPacket } from "./verified.ts";
 
 /** A packet as the chain has it now, with the names of those who have shares. @throws as `ConversationPackets.look` */
 export async function lookAtPacket(
@@ -18,14 +18,14 @@ export async function lookAtPacket(
   const { packetId, asset } = said;
   const [shares, own, { timestamp }] = await Promise.all([
     readShares(core, said, packet),
-    ownIdentity(core),
+    ownId(core),
     readBlock(core.chain, undefined, core.signal),
   ]);
   const expired = timestamp >= packet.expiresAt;
   const over = packet.paid === packet.shares || (expired && packet.issued === packet.paid);
   const best = over && wasLucky(packet) ? luckiest(shares) : undefined;
   const people = await Promise.all(shares.map((share) => shown(core, share, share === best)));
-  const place = own && shares.find(({ identityId }) => identityId === own.id)?.place;
+  const place = shares.find(({ identityId }) => identityId === own)?.place;
   const mine = place === undefined ? undefined : people[place - 1];
   const kept =
     mine?.amount === undefined

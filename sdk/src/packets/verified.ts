@@ -39,6 +39,18 @@ function addressOf(key: Hex): Address {
   }
 }
 
+const ids = new WeakMap<Core, bigint>();
+
+/** Number of one's own identity, which stays the same. @throws what {@link readIdentity} throws */
+export async function ownId(core: Core): Promise<bigint | undefined> {
+  const known = ids.get(core);
+  if (known !== undefined) return known;
+  const { publicId } = core.self.identity;
+  const record = await readIdentity(core.chain, { publicId }, { quorum: true, signal: core.signal });
+  if (record) ids.set(core, record.id);
+  return record?.id;
+}
+
 /** One's own entry of the registry; undefined when it was revoked. @throws what {@link readIdentity} throws */
 export async function ownIdentity(core: Core): Promise<IdentityRecord | undefined> {
   const { publicId } = core.self.identity;

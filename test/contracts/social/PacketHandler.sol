@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IdentityRegistry} from "../../../contracts/identity/IdentityRegistry.sol";
 import {IIdentityRegistry} from "../../../contracts/interfaces/IIdentityRegistry.sol";
 import {IRedPackets} from "../../../contracts/interfaces/IRedPackets.sol";
+import {ISKM} from "../../../contracts/interfaces/ISKM.sol";
 import {HashChain} from "../../../contracts/libraries/HashChain.sol";
 import {IdentityTypes} from "../../../contracts/libraries/IdentityTypes.sol";
 import {AccountMock} from "../../../contracts/mocks/AccountMock.sol";
@@ -11,6 +12,7 @@ import {HostileToken} from "../../../contracts/mocks/HostileToken.sol";
 import {RebasingToken} from "../../../contracts/mocks/RebasingToken.sol";
 import {SilentToken} from "../../../contracts/mocks/SilentToken.sol";
 import {RedPackets} from "../../../contracts/social/RedPackets.sol";
+import {SKM} from "../../../contracts/token/SKM.sol";
 import {IdentityId} from "../../../contracts/types/IdentityId.sol";
 import {PacketId} from "../../../contracts/types/PacketId.sol";
 import {Test} from "../support/Test.sol";
@@ -19,8 +21,8 @@ interface IBalance {
     function balanceOf(address account) external view returns (uint256);
 }
 
-/// @dev People make, claim, draw, settle, withdraw and refund packets of coin and of three odd tokens, with and without
-/// the right, while the tokens change fees, balances and whom they pay. One of the people is a contract with moods.
+/// @dev People make, claim, draw, settle, withdraw and refund packets of coin, of three odd tokens and, by signature, of SKM,
+/// with and without the right, while the tokens change fees, balances and whom they pay. One of the people is a contract with moods.
 contract PacketHandler is Test {
     uint256 public constant PEOPLE = 5;
     uint256 public constant MOST_PACKETS = 5;
@@ -34,6 +36,7 @@ contract PacketHandler is Test {
     SilentToken public immutable silent = new SilentToken(0);
     HostileToken public immutable charging = new HostileToken();
     RebasingToken public immutable rebasing = new RebasingToken();
+    SKM public immutable skm;
     AccountMock public immutable account = new AccountMock(vm.addr(ownerKey(CONTRACT_PERSON)));
 
     /// @dev By packet: what came in, what went out, who claimed, in order.
@@ -47,9 +50,13 @@ contract PacketHandler is Test {
         IdentityRegistry registry = new IdentityRegistry(1 days, 1 days);
         packets = new RedPackets(registry);
         for (uint256 i; i < PEOPLE; ++i) enrol(registry, i);
+        ISKM.Bucket[] memory buckets = new ISKM.Bucket[](1);
+        buckets[0] = ISKM.Bucket("all", address(this), uint48(now_()), 0, 1e27, 0);
+        skm = new SKM(buckets, 1 days);
         for (uint256 i; i < BLOCKED_PERSON; ++i) {
             address creator = walletAt(i);
             vm.deal(creator, 1e30);
+            skm.emitFrom(0, creator, 1e26);
             silent.mint(creator, 1e30);
             charging.mint(creator, 1e30);
             rebasing.mint(creator, 1e30);
@@ -86,6 +93,38 @@ contract PacketHandler is Test {
             // A fee may take what was enough.
             holds(amount < 2 * shares, "a rightful packet was refused");
         }
+    }
+
+    /// @dev `fault`: 0 another signer, 1 another creator, 2 another amount, 3 too late, more: none.
+    function createBySignature(uint256 by, uint256 amount, uint256 shares, bool lucky, uint256 fault) external {
+        if (count() == MOST_PACKETS) return;
+        fault %= 8;
+        by %= BLOCKED_PERSON;
+        IRedPackets.Terms memory terms = IRedPackets.Terms(
+            address(skm),
+            within(amount, 0, fault % 2 == 0 ? 12 : 1e18),
+            uint8(within(shares, 1, PEOPLE + 1)),
+            uint40(now_() + 1 days),
+            vm.addr(PACKET_KEY),
+            lucky ? HashChain.climb(secretOf(count() + 1), CHAIN_LENGTH) : bytes32(0)
+        );
+        bytes32 nonce = packets.nonceOf(terms);
+        bool allowed = fault > 3 && terms.amount >= terms.shares && !skm.authorizationState(walletAt(by), nonce);
+        uint256 validBefore = fault == 3 ? now_() : now_() + 1;
+        bytes memory signature = authorise(fault == 0 ? by + 1 : by, walletAt(by), terms.amount, validBefore, nonce);
+        address creator = walletAt(fault == 1 ? by + 1 : by);
+        if (fault == 2) ++terms.amount;
+        uint256 before = skm.balanceOf(creator);
+        try packets.createFor(terms, creator, 0, validBefore, signature) returns (PacketId packetId) {
+            holds(allowed, "made without the right");
+            uint256 id = PacketId.unwrap(packetId);
+            cameIn[id] = before - skm.balanceOf(creator);
+            equal(cameIn[id], terms.amount, "what was signed for was taken");
+            holds(packetAt(id).creator == creator, "the signer is the creator");
+        } catch {
+            holds(!allowed, "a rightful signature was refused");
+        }
+        equal(skm.balanceOf(address(packets)), 0, "nothing stays outside the vaults");
     }
 
     /// @dev `fault`: 0 another packet key, 1 another controller, 2 another recipient, more: none.
@@ -295,6 +334,22 @@ contract PacketHandler is Test {
 
     function controllerKey(uint256 person) private pure returns (uint256) {
         return 4_000_000 + (person % PEOPLE);
+    }
+
+    function authorise(
+        uint256 signer,
+        address from,
+        uint256 value,
+        uint256 validBefore,
+        bytes32 nonce
+    ) private view returns (bytes memory) {
+        bytes32 receiveType = keccak256(
+            "ReceiveWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
+        );
+        bytes32 structHash = keccak256(abi.encode(receiveType, from, packets, value, 0, validBefore, nonce));
+        bytes32 digest = keccak256(abi.encodePacked(hex"1901", skm.DOMAIN_SEPARATOR(), structHash));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(ownerKey(signer), digest);
+        return abi.encodePacked(r, s, v);
     }
 
     function sign(uint256 key, bytes32 digest) private pure returns (IRedPackets.CompactSignature memory) {

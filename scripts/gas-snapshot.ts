@@ -17,6 +17,8 @@ const ESCROW_LIMIT = 250_000;
 const RELEASE_LIMIT = 70_000;
 /** Gas of a red-packet claim and draw per person, tickets drawn ten at a time: what Mask's report gives for its claim. */
 const PACKET_LIMIT = 92_000;
+/** Most gas to make a packet of SKM by signature. */
+const SIGNED_PACKET_LIMIT = 330_000;
 const CONTRACTS = [
   "SKM",
   "Membership",
@@ -100,6 +102,8 @@ async function promises({ anchoringPerSession, packetPerPerson, size, gas }: Sna
     ["SKM.transfer: between holders", "ERC20Votes.transfer: delegated, between holders"],
     ["SKM.transfer: between holders, first of an epoch", "ERC20Votes.transfer: not delegated, between holders"],
     ["SKM.transfer: to a newcomer", "ERC20Votes.transfer: not delegated, to a newcomer"],
+    // One transaction by anybody, instead of a permit and a second one by whom it allows.
+    ["SKM.transferWithAuthorization: to a holder", "SKM.permit"],
   ] as const) {
     expect((gas[ours] ?? Infinity) < (gas[theirs] ?? 0), `${ours} (${gas[ours]}) costs more than ${theirs}`);
   }
@@ -107,6 +111,7 @@ async function promises({ anchoringPerSession, packetPerPerson, size, gas }: Sna
     ["Agreements.conclude: escrow, 2 parties, 3 milestones", ESCROW_LIMIT],
     ["Escrow.accept: to a newcomer", RELEASE_LIMIT],
     ["Escrow.accept: signed", RELEASE_LIMIT],
+    ["RedPackets.createFor: lucky, SKM", SIGNED_PACKET_LIMIT],
   ] as const) {
     expect((gas[key] ?? Infinity) < limit, `${key} costs ${gas[key]} gas; the limit is ${limit}`);
   }

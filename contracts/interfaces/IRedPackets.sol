@@ -13,9 +13,14 @@ import {IIdentityRegistry} from "./IIdentityRegistry.sol";
 /// is not revoked. One share per identity. A claim is signed twice, by the packet key and by the identity's controller (the
 /// key on each of its devices, so no wallet is asked), and anybody may submit it. The share goes to the identity's owner
 /// wallet and nowhere else, so whoever makes somebody claim has given them a present.
-/// Domain: {name: "Skrumble RedPackets", version: "1", chainId, verifyingContract}. Type, exactly:
+/// Domain: {name: "Skrumble RedPackets", version: "1", chainId, verifyingContract}. Types, exactly:
 ///
 /// - Claim(uint64 packetId,uint64 identityId,address recipient)
+/// - Packet(address token,uint256 amount,uint8 shares,uint40 expiresAt,address key,bytes32 chainHead)
+///
+/// A packet of an EIP-3009 token can be made by signature: what the creator signs is the token's ReceiveWithAuthorization
+/// to this contract, whose nonce is the EIP-712 digest of the Packet. So the one signature binds chain, contract and all
+/// terms, the token lets it be used once, and whoever submits it can make no other packet of it.
 ///
 /// `recipient` is the owner's wallet at the time of the claim. Signatures are compact (EIP-2098); a high s is refused.
 ///
@@ -129,6 +134,9 @@ interface IRedPackets {
     error PacketInvalidShares(uint256 shares);
     error PacketInvalidExpiry(uint256 expiresAt);
     error PacketMissingKey();
+    /// @dev Coin moves by a transaction of its owner only.
+    error PacketMissingToken();
+    error PacketMissingCreator();
     /// @dev Coin sent along with a token packet, or not as much as the terms say.
     error PacketInvalidValue(uint256 sent, uint256 expected);
     error PacketAmountTooLarge(uint256 amount);
@@ -157,6 +165,21 @@ interface IRedPackets {
 
     /// @notice Make a packet of the caller's money: coin sent along, or tokens approved before.
     function create(Terms calldata terms) external payable returns (PacketId packetId);
+
+    /// @notice Make a packet of EIP-3009 tokens on their owner's signature. Anybody may submit.
+    /// @param terms What was signed.
+    /// @param creator Who signed and pays, and gets back what is left. As true as the token: one that lets itself be moved
+    /// without its owner's word makes packets in anybody's name, of its own units.
+    /// @param validAfter As signed; see IERC3009.
+    /// @param validBefore As signed.
+    /// @param signature ReceiveWithAuthorization of `terms.amount` from `creator` to this contract with `nonceOf(terms)`.
+    function createFor(
+        Terms calldata terms,
+        address creator,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes calldata signature
+    ) external returns (PacketId packetId);
 
     /// @notice Take a share for an identity. Anybody may submit.
     /// @param packetId Which packet.
@@ -190,6 +213,9 @@ interface IRedPackets {
     /// @notice Send what is left to `to`. After expiry, or when all shares are paid (what a token added since); never while
     /// a ticket waits. By the creator to anybody, by anybody to the creator.
     function refund(PacketId packetId, address to) external;
+
+    /// @notice The nonce with which a packet is authorised: the EIP-712 digest of its terms (Packet).
+    function nonceOf(Terms calldata terms) external view returns (bytes32);
 
     /// @notice Reverts with PacketUnknown when there is no such packet.
     function packet(PacketId packetId) external view returns (Packet memory);

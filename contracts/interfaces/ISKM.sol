@@ -2,15 +2,16 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC3009} from "./IERC3009.sol";
 
 /// @title The SKM utility token
-/// @notice ERC-20 with EIP-2612 permit (EIP-712 domain name "Skrumble", version "1"), a hard cap, and no way to mint
-/// other than the emission buckets fixed at deployment. Nobody owns the token: it has no administrator, no pause, no
+/// @notice ERC-20 with EIP-2612 permit and EIP-3009 transfers by signature (EIP-712 domain name "Skrumble", version "1" for
+/// both), a hard cap, and no way to mint other than the emission buckets fixed at deployment. Nobody owns the token: it has no administrator, no pause, no
 /// fee and no blocklist.
 ///
 /// It also remembers, per account, the lowest balance over a holding window, so that tiers cannot be had by passing
 /// one stack of tokens from wallet to wallet.
-interface ISKM is IERC20 {
+interface ISKM is IERC20, IERC3009 {
     /// @notice One named share of the supply, released linearly.
     /// @param name Short ASCII name, left-aligned, e.g. "community"; unique among the buckets.
     /// @param controller Only this account may emit from the bucket.

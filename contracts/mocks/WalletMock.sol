@@ -10,6 +10,8 @@ contract WalletMock is IERC1271 {
     uint8 public constant REVERTING = 1;
     uint8 public constant WRONG_VALUE = 2;
     uint8 public constant SHORT_ANSWER = 3;
+    /// @dev Wants 32 bytes more than a signature has, as wallets of several signers do.
+    uint8 public constant LONG_SIGNATURE = 4;
 
     address public immutable signer;
     uint8 public temper;
@@ -29,6 +31,12 @@ contract WalletMock is IERC1271 {
             assembly ("memory-safe") {
                 mstore(0, 1)
                 return(0, 4)
+            }
+        }
+        if (temper == LONG_SIGNATURE) {
+            if (signature.length != 97) return bytes4(0);
+            assembly ("memory-safe") {
+                mstore(signature, 65)
             }
         }
         (address recovered, , ) = ECDSA.tryRecover(hash, signature);

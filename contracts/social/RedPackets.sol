@@ -14,6 +14,7 @@ import {IRedPackets} from "../interfaces/IRedPackets.sol";
 import {HashChain} from "../libraries/HashChain.sol";
 import {LuckySplit} from "../libraries/LuckySplit.sol";
 import {Payout} from "../libraries/Payout.sol";
+import {SignedTransfer} from "../libraries/SignedTransfer.sol";
 import {IdentityId} from "../types/IdentityId.sol";
 import {PacketId} from "../types/PacketId.sol";
 import {PacketVault} from "./PacketVault.sol";
@@ -29,6 +30,10 @@ contract RedPackets is PacketStore, EIP712, ReentrancyGuardTransient {
 
     uint256 private constant MAX_SHARES = 100;
     uint256 private constant MAX_LIFETIME = 365 days;
+    bytes32 private constant PACKET =
+        keccak256(
+            "Packet(address token,uint256 amount,uint8 shares,uint40 expiresAt,address key,bytes32 chainHead)"
+        );
     bytes32 private constant CLAIM = keccak256("Claim(uint64 packetId,uint64 identityId,address recipient)");
 
     /// @inheritdoc IRedPackets
@@ -41,34 +46,32 @@ contract RedPackets is PacketStore, EIP712, ReentrancyGuardTransient {
 
     /// @inheritdoc IRedPackets
     function create(Terms calldata terms) external payable nonReentrant returns (PacketId packetId) {
-        if (terms.shares == 0 || terms.shares > MAX_SHARES) revert PacketInvalidShares(terms.shares);
-        if (terms.expiresAt <= block.timestamp || terms.expiresAt > block.timestamp + MAX_LIFETIME) {
-            revert PacketInvalidExpiry(terms.expiresAt);
-        }
-        if (terms.key == address(0)) revert PacketMissingKey();
-        packetId = PacketId.wrap(++packetCount);
-        // The amount is known only when it has arrived; the guard keeps a token that calls back from seeing less.
-        uint256 amount = _receive(packetId, terms.token, terms.amount);
-        if (amount > type(uint128).max) revert PacketAmountTooLarge(amount);
-        if (amount < terms.shares) revert PacketDust(amount, terms.shares);
-        bool lucky = terms.chainHead != 0;
-        Record storage record = _records[packetId];
-        record.gate = Gate(terms.key, terms.expiresAt, terms.shares, 0, lucky);
-        record.purse = Purse(uint128(amount), 0, terms.shares, 0, lucky);
-        record.luck.total = uint128(amount);
-        record.token = terms.token;
-        record.creator = msg.sender;
-        record.chainHead = terms.chainHead;
-        emit PacketCreated(
-            packetId,
-            msg.sender,
-            terms.token,
-            amount,
-            terms.shares,
-            terms.expiresAt,
-            terms.key,
-            terms.chainHead
+        packetId = _number(terms);
+        _open(packetId, terms, msg.sender, _receive(packetId, terms.token, terms.amount));
+    }
+
+    /// @inheritdoc IRedPackets
+    function createFor(
+        Terms calldata terms,
+        address creator,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes calldata signature
+    ) external nonReentrant returns (PacketId packetId) {
+        if (terms.token == address(0)) revert PacketMissingToken();
+        if (creator == address(0)) revert PacketMissingCreator();
+        packetId = _number(terms);
+        PacketVault vault = _deployVault(packetId, terms.token);
+        SignedTransfer.Authorisation memory authorisation = SignedTransfer.Authorisation(
+            creator,
+            terms.amount,
+            validAfter,
+            validBefore,
+            nonceOf(terms)
         );
+        uint256 arrived = SignedTransfer.take(terms.token, authorisation, signature);
+        IERC20(terms.token).safeTransfer(address(vault), arrived);
+        _open(packetId, terms, creator, IERC20(terms.token).balanceOf(address(vault)));
     }
 
     /// @inheritdoc IRedPackets
@@ -193,14 +196,56 @@ contract RedPackets is PacketStore, EIP712, ReentrancyGuardTransient {
         _send(packetId, token, to, amount);
     }
 
+    /// @inheritdoc IRedPackets
+    function nonceOf(Terms calldata terms) public view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(PACKET, terms)));
+    }
+
+    function _number(Terms calldata terms) private returns (PacketId) {
+        if (terms.shares == 0 || terms.shares > MAX_SHARES) revert PacketInvalidShares(terms.shares);
+        if (terms.expiresAt <= block.timestamp || terms.expiresAt > block.timestamp + MAX_LIFETIME) {
+            revert PacketInvalidExpiry(terms.expiresAt);
+        }
+        if (terms.key == address(0)) revert PacketMissingKey();
+        return PacketId.wrap(++packetCount);
+    }
+
+    /// @dev The amount is known only when it has arrived; the guard keeps a token that calls back from seeing less.
+    function _open(PacketId packetId, Terms calldata terms, address creator, uint256 amount) private {
+        if (amount > type(uint128).max) revert PacketAmountTooLarge(amount);
+        if (amount < terms.shares) revert PacketDust(amount, terms.shares);
+        bool lucky = terms.chainHead != 0;
+        Record storage record = _records[packetId];
+        record.gate = Gate(terms.key, terms.expiresAt, terms.shares, 0, lucky);
+        record.purse = Purse(uint128(amount), 0, terms.shares, 0, lucky);
+        record.luck.total = uint128(amount);
+        record.token = terms.token;
+        record.creator = creator;
+        record.chainHead = terms.chainHead;
+        emit PacketCreated(
+            packetId,
+            creator,
+            terms.token,
+            amount,
+            terms.shares,
+            terms.expiresAt,
+            terms.key,
+            terms.chainHead
+        );
+    }
+
     /// @dev What counts is what arrived, not what was asked for.
     function _receive(PacketId packetId, address token, uint256 amount) private returns (uint256) {
         uint256 expected = token == address(0) ? amount : 0;
         if (msg.value != expected) revert PacketInvalidValue(msg.value, expected);
         if (token == address(0)) return amount;
-        PacketVault vault = new PacketVault{salt: _salt(packetId)}(IERC20(token));
+        PacketVault vault = _deployVault(packetId, token);
         IERC20(token).safeTransferFrom(msg.sender, address(vault), amount);
         return IERC20(token).balanceOf(address(vault));
+    }
+
+    function _deployVault(PacketId packetId, address token) private returns (PacketVault) {
+        return new PacketVault{salt: _salt(packetId)}(IERC20(token));
     }
 
     /// @dev Hash of the block after the ticket's, which the ticket's own block could not know.

@@ -6,12 +6,13 @@ import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {ISKM} from "../interfaces/ISKM.sol";
 import {HoldingWindow} from "../libraries/HoldingWindow.sol";
+import {TransferAuthorisations} from "./TransferAuthorisations.sol";
 
 /// @title SKM
 /// @dev OpenZeppelin's ERC20 with its bookkeeping (`balanceOf`, `totalSupply`, `_update`) replaced: balance and
 /// holding window share one storage slot per account, so remembering the lowest balance costs a transfer no extra slot.
 /// The base contract's own balance mapping is never used.
-contract SKM is ISKM, ERC20Permit {
+contract SKM is ISKM, ERC20Permit, TransferAuthorisations {
     using HoldingWindow for HoldingWindow.Account;
 
     /// @inheritdoc ISKM

@@ -127,6 +127,13 @@ const deployment = z.object({
     agreements: address,
     redPackets: address,
   }),
+  /** Tokens that clients show as known ones, when relays of other operators list the same. The zero address is the coin. */
+  assets: z
+    .array(
+      z.object({ token: address, symbol: text.max(16), name: text.max(64), decimals: z.number().int().min(0).max(77) }),
+    )
+    .max(64)
+    .optional(),
 });
 
 export type Deployment = z.infer<typeof deployment>;

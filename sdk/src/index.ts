@@ -6,6 +6,7 @@ export { createClient } from "./client/createClient.ts";
 export type { ClientOptions } from "./client/options.ts";
 export { type OwnedIdentity, type OwnerOptions, readOwnedIdentity } from "./client/ownedIdentity.ts";
 export { removeDevices } from "./client/removeDevices.ts";
+export { maxAsked, maxPaymentNote } from "./conversation/content/money.ts";
 export { type GroupLink, parseGroupLink } from "./conversation/group/link.ts";
 export { maxNote } from "./conversation/handshake.ts";
 export { maxText } from "./conversation/limits.ts";
@@ -23,6 +24,8 @@ export {
 export { formatLink, type LinkTarget, parseLink } from "./identity/link.ts";
 export { createLocalWallet, newWalletKey } from "./identity/localWallet.ts";
 export { checkNameForm, isNormalName, type NameProblem, nameBytes, normalizeName } from "./identity/name.ts";
+export { withSending } from "./identity/withSending.ts";
+export { formatAmount, parseAmount } from "./money/amounts.ts";
 export {
   createIndexedDbStore,
   createMemoryStore,

@@ -84,10 +84,10 @@ export async function joinPerson(
   network: TestNetwork,
   base: string,
   options: Partial<ClientOptions> = {},
+  wallet = createLocalWallet(newWalletKey()),
 ): Promise<Person> {
   const store = options.store ?? createMemoryStore();
   const name = freshName(base);
-  const wallet = createLocalWallet(newWalletKey());
   const securityCode = "correct horse battery staple";
   const client = await openClient(network, { ...options, store });
   await client.join({ wallet, pseudonym: name, securityCode });

@@ -1,3 +1,4 @@
+import { loadAmounts } from "./amounts.ts";
 import { loadLinkCheck } from "./links.ts";
 import { moveOldVault } from "./old-vault.ts";
 import { usePreferences } from "./preferences.ts";
@@ -8,7 +9,7 @@ import { holdVault } from "./vault.ts";
 /** Loads the SDK and opens this device's client. The relay that serves the page is where it begins. */
 export async function connectClient(key?: UnlockedKey): Promise<Client> {
   const { createClient, createIndexedDbStore } = await import("@skrumble/sdk");
-  await loadLinkCheck();
+  await Promise.all([loadLinkCheck(), loadAmounts()]);
   const client = await createClient({
     relays: [location.origin],
     // Tabs agree among themselves who leads (features/session/lead-tab.ts); by now this one does.

@@ -75,6 +75,13 @@ const pairs: [front: string, back: string, least: number][] = [
   ["on-stage-soft", "stage", text],
   ["on-stage-soft", "stage-raised", text],
   ["stage", "on-stage", 7],
+  ["on-packet", "packet", text],
+  ["on-packet", "packet-deep", text],
+  ["gold", "packet", text],
+  ["on-gold", "gold", text],
+  ["packet-ink", "packet-soft", text],
+  ["ink", "packet-soft", 7],
+  ["ink-soft", "packet-soft", text],
 ];
 
 describe.each(["light", "dark"] as const)("contrast of the %s theme", (theme) => {

@@ -34,7 +34,7 @@ const group = { ...pair, kind: "group", group: { name: "Tea", people: [] } } as 
 const nameOf = () => "wei";
 const said = (more: Partial<Message> = {}) =>
   textMessage("m", now, { body: { type: "text", text: "**Come** at\n> six" }, ...more });
-const away: Circumstances = { content: "text", attentive: false, now };
+const away: Circumstances = { content: "text", attentive: false, now, me: "0x01" };
 const decide = (message: Message, summary: PairSummary | GroupSummary | undefined = pair, more = {}) =>
   noticeOfMessage(message, summary, nameOf, { ...away, ...more });
 
@@ -43,6 +43,19 @@ describe("whether a message is worth a notice", () => {
     expect(decide(said())).toEqual({
       ...{ kind: "message", tag: "c0", path: "/chats/#c=c0", name: "wei", text: "Come at six" },
     });
+  });
+
+  const asset = { chainId: 1, token: "0x05" } as const;
+  test.each<[Message["body"], string | undefined]>([
+    [{ type: "payment", asset, amount: 5n, to: "0x01", state: "sent", note: "tea" }, "payment"],
+    [{ type: "payment", asset, amount: 5n, to: "0x03", state: "sent" }, undefined],
+    [{ type: "request", asset, amount: 5n, from: ["0x03", "0x01"], paid: [], state: "open" }, "moneyRequest"],
+    [{ type: "request", asset, amount: 5n, from: ["0x03"], paid: [], state: "open" }, undefined],
+    [{ type: "packet", packetId: 1, asset, shares: 2, lucky: true, expiresAt: 9, message: "tea" }, "packet"],
+  ])("of money only what concerns the person, and no amounts: %o", (body, kind) => {
+    const notice = decide(said({ body }));
+    expect(notice?.kind).toBe(kind);
+    expect(notice?.text).toBeUndefined();
   });
 
   test.each<[string, Partial<Message>, Partial<Circumstances>, Partial<PairSummary>]>([

@@ -104,3 +104,16 @@ export const TornLetter = () => (
     <path d="M93 38h9M95 50h7M92 62h10" transform="rotate(6 96 56) translate(10 0)" stroke="var(--accent)" />
   </Line>
 );
+
+/** A purse with its clasp open. */
+export const Purse = () => (
+  <Line>
+    <path d="M22 98h116" opacity="0.5" />
+    <path d="M48 54c-10 12-14 22-14 30 0 9 7 14 16 14h60c9 0 16-5 16-14 0-8-4-18-14-30H48Z" />
+    <path d="M46 54c4-14 16-24 34-24s30 10 34 24" />
+    <path d="M76 30c-1-5 1-8 4-8s5 3 4 8" />
+    <circle cx="80" cy="74" r="11" stroke="var(--accent)" fill="var(--accent-soft)" />
+    <path d="M76 74h8M80 70v8" stroke="var(--accent)" />
+    <path d="M120 40c4-2 6-6 6-10M132 48c5-2 8-6 9-12" opacity="0.7" />
+  </Line>
+);

@@ -20,17 +20,20 @@ interface PickListProps<Id extends string> {
   chosen: readonly Id[];
   /** No more can be chosen. */
   full?: boolean;
+  /** One only: another choice takes its place. */
+  single?: boolean;
   onChange(chosen: Id[]): void;
 }
 
-/** Several among many: a search and a box on every line. */
+/** Several among many, or one: a search and a box on every line. */
 export function PickList<Id extends string>(props: PickListProps<Id>) {
-  const { label, searchLabel, noMatch, items, chosen, full = false, onChange } = props;
+  const { label, searchLabel, noMatch, items, chosen, full = false, single = false, onChange } = props;
   const [query, setQuery] = useState("");
   const wanted = query.trim().toLowerCase();
   const shown = items.filter(({ name }) => name.toLowerCase().includes(wanted));
   const toggle = (id: Id) => {
-    if (chosen.includes(id)) onChange(chosen.filter((other) => other !== id));
+    if (single) onChange([id]);
+    else if (chosen.includes(id)) onChange(chosen.filter((other) => other !== id));
     else if (!full) onChange([...chosen, id]);
   };
   return (
@@ -60,7 +63,8 @@ export function PickList<Id extends string>(props: PickListProps<Id>) {
                 )}
               >
                 <input
-                  type="checkbox"
+                  type={single ? "radio" : "checkbox"}
+                  name={single ? label : undefined}
                   checked={on}
                   disabled={full && !on}
                   onChange={() => toggle(id)}

@@ -7,6 +7,7 @@ import {
   type EncodeFunctionDataParameters,
   encodeFunctionData,
   type Hex,
+  numberToHex,
 } from "viem";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Address } from "../types/primitives.ts";
@@ -25,6 +26,8 @@ export const createChain = (network: NetworkInfo, options: RpcOptions): Chain =>
 export interface ReadOptions {
   /** Two operators must agree. For everything another person's identity or a certificate hangs on. */
   quorum?: boolean;
+  /** The state after this block instead of the latest; nodes may have forgotten what is old. */
+  block?: bigint;
   signal?: AbortSignal | undefined;
 }
 
@@ -42,7 +45,7 @@ export async function readContract<
   options: ReadOptions = {},
 ): Promise<ContractFunctionReturnType<abi, "view" | "pure", name, args>> {
   const data = encodeFunctionData(call as unknown as EncodeFunctionDataParameters);
-  const params = [{ to: call.address, data }, "latest"];
+  const params = [{ to: call.address, data }, options.block === undefined ? "latest" : numberToHex(options.block)];
   const result = options.quorum
     ? await quorumRequest(chain.rpc, "eth_call", params, options.signal)
     : await chain.rpc.request("eth_call", params, options.signal);

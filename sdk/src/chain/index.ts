@@ -1,11 +1,17 @@
+export { claimPacket } from "./actions/claimPacket.ts";
 export { commitmentOf, commitName, type NameCommitment } from "./actions/commitName.ts";
+export { createPacket, type PacketTerms, packetNonce, packetTypedData } from "./actions/createPacket.ts";
 export { isContract } from "./actions/isContract.ts";
+export { payPacket } from "./actions/payPacket.ts";
 export { type AnchorRecord, readAnchor } from "./actions/readAnchor.ts";
 export { readDevices } from "./actions/readDevices.ts";
 export { readHead } from "./actions/readHead.ts";
 export { type IdentityQuery, readIdentity } from "./actions/readIdentity.ts";
+export { type PacketRecord, readPacket } from "./actions/readPacket.ts";
 export { readRelays } from "./actions/readRelays.ts";
+export { type PacketTicket, readTicket } from "./actions/readTicket.ts";
 export { readTier } from "./actions/readTier.ts";
+export { refundPacket } from "./actions/refundPacket.ts";
 export { type Registration, registerIdentity, registrationTypedData } from "./actions/registerIdentity.ts";
 export { setDevices } from "./actions/setDevices.ts";
 export { type Chain, createChain, type ReadOptions, readContract } from "./chain.ts";

@@ -1,9 +1,16 @@
 import * as z from "zod";
+import { cleanLine } from "../conversation/content/text.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Address } from "../types/primitives.ts";
+import { maxAssetName, maxSymbol } from "./actions/readToken.ts";
 import type { NetworkInfo } from "./types.ts";
 
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
+const line = (max: number) =>
+  z
+    .string()
+    .max(4 * max)
+    .transform((text) => cleanLine(text, max));
 const schema = z.object({
   chainId: z.int().positive(),
   name: z.string().max(100).default("Skrumble Network"),
@@ -16,6 +23,17 @@ const schema = z.object({
     agreements: address,
     redPackets: address,
   }),
+  assets: z
+    .array(
+      z.object({
+        token: address.transform((text) => text.toLowerCase() as Address),
+        symbol: line(maxSymbol),
+        name: line(maxAssetName),
+        decimals: z.int().min(0).max(77),
+      }),
+    )
+    .max(64)
+    .optional(),
 });
 
 /**
@@ -41,6 +59,9 @@ export async function fetchNetwork(
   }
   const parsed = schema.safeParse(json);
   if (!parsed.success) throw new SkrumbleError("NETWORK_INVALID");
-  const { chainId, name, contracts } = parsed.data;
-  return { chainId, name, contracts: contracts as Record<keyof typeof contracts, Address> };
+  const { chainId, name, contracts, assets } = parsed.data;
+  return {
+    ...{ chainId, name, contracts: contracts as Record<keyof typeof contracts, Address> },
+    ...(assets ? { assets } : {}),
+  };
 }

@@ -11,3 +11,24 @@ export const registryRejections: Record<string, ErrorCode> = {
   IdentityTooManyDevices: "TOO_MANY_DEVICES",
   IdentityRevoked: "IDENTITY_REVOKED",
 };
+
+/** What a contract error of the red packets, or of SKM while one is made, means to a person. */
+export const packetRejections: Record<string, ErrorCode> = {
+  PacketUnknown: "PACKET_INVALID",
+  PacketInvalidShares: "INPUT_INVALID",
+  PacketInvalidExpiry: "PACKET_EXPIRY_INVALID",
+  PacketDust: "PACKET_TOO_SMALL",
+  PacketAmountTooLarge: "INPUT_INVALID",
+  PacketExpired: "PACKET_EXPIRED",
+  PacketEmpty: "PACKET_EMPTY",
+  PacketAlreadyClaimed: "PACKET_ALREADY_CLAIMED",
+  PacketNotEligible: "PACKET_NOT_ELIGIBLE",
+  PacketInvalidSignature: "PACKET_KEYS_CHANGED",
+  PacketNotExpired: "PACKET_NOT_EXPIRED",
+  PacketTicketsPending: "PACKET_SHARES_PENDING",
+  PacketNothingLeft: "PACKET_NOTHING_LEFT",
+  ERC20InsufficientBalance: "AMOUNT_OVER_BALANCE",
+  ERC3009Expired: "PACKET_NOT_MADE",
+  ERC3009NonceUsed: "PACKET_NOT_MADE",
+  ERC3009InvalidSignature: "WALLET_FAILED",
+};

@@ -15,6 +15,8 @@ export interface SubmitOptions {
   /** How long to wait for the receipt, in milliseconds. Bridges a chain that stands still for a while. */
   timeout?: number;
   gas?: bigint;
+  /** A node has it, for the first time. */
+  onAccepted?(): void;
 }
 
 const pollEvery = 200;
@@ -56,6 +58,7 @@ export async function submit(
       if (Date.now() - sentAt >= resendEvery) {
         sentAt = Date.now();
         await broadcast(chain, raw, options.signal);
+        if (!accepted) options.onAccepted?.();
         accepted = true;
       }
       const receipt = await receiptOf(chain, hash, options.signal);

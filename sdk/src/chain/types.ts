@@ -1,6 +1,15 @@
 import type { RelayInfo } from "../relay/types.ts";
 import type { Address, Hex, PublicId } from "../types/primitives.ts";
 
+/** An asset that a network lists. The zero address is the chain's own coin. */
+export interface ListedAsset {
+  /** Lower case. */
+  token: Address;
+  symbol: string;
+  name: string;
+  decimals: number;
+}
+
 /** What a client has to know of a network. Every relay tells it at /network.json. */
 export interface NetworkInfo {
   chainId: number;
@@ -14,6 +23,8 @@ export interface NetworkInfo {
     agreements: Address;
     redPackets: Address;
   };
+  /** What a network lists beside SKM. One relay's word: see money/assetList.ts. */
+  assets?: readonly ListedAsset[];
 }
 
 /** A relay that answers questions about the chain. */

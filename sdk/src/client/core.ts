@@ -7,6 +7,7 @@ import type { Search } from "../conversation/search/index.ts";
 import type { Sweeper } from "../conversation/sweeper.ts";
 import type { Threads } from "../conversation/threads.ts";
 import type { ErrorCode } from "../errors/index.ts";
+import type { Payments } from "../money/payments.ts";
 import type { RelayPool } from "../relay/types.ts";
 import type { Vault } from "../store/index.ts";
 import type { ClientEvents } from "../types/client.ts";
@@ -35,6 +36,8 @@ export interface Core {
   /** Removes messages that disappear. */
   readonly sweeper: Sweeper;
   readonly search: Search;
+  /** Finds out what became of payments. */
+  readonly payments: Payments;
   now(): number;
   /** An epoch began: what came too early for it may be read now. */
   wakeParked(): void;

@@ -27,6 +27,7 @@ import { checkName } from "../identity/checkName.ts";
 import { joinIdentity } from "../identity/join.ts";
 import { keptBackups } from "../identity/keptBackups.ts";
 import { formatLink } from "../identity/link.ts";
+import { clientMoney } from "../money/verbs.ts";
 import { createRelayPool } from "../relay/index.ts";
 import { openVault } from "../store/index.ts";
 import type { Client, ClientEvents, ConversationSummary, JoinInput, JoinResult, Message } from "../types/client.ts";
@@ -225,6 +226,7 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
       dropBackup: async () => dropBackup(joined().core),
     },
     devices: devices.verbs,
+    money: clientMoney(() => joined().core),
     kept: keptThings(vault),
     calls: {
       async start(contact, callOptions) {

@@ -36,6 +36,10 @@ import { keepBackupFresh } from "../devices/relayBackup/renew.ts";
 import { devicesIdle, resumeDevices } from "../devices/resume.ts";
 import type { DirectLines } from "../direct/index.ts";
 import { codeOf } from "../errors/index.ts";
+import { createAssetList } from "../money/assetList.ts";
+import { createAssets } from "../money/assets.ts";
+import { createPayments } from "../money/payments.ts";
+import { packetsIdle, wakePackets } from "../packets/follow.ts";
 import type { CursorStore, RelayPool } from "../relay/types.ts";
 import type { Vault } from "../store/index.ts";
 import type { ClientEvents } from "../types/client.ts";
@@ -75,6 +79,10 @@ export async function openSession(input: SessionInput): Promise<Session> {
   const background = (work: Promise<unknown>) => {
     work.catch((error) => !closing.signal.aborted && problem(codeOf(error)));
   };
+  const assets = createAssets(
+    { vault, chain, signal: closing.signal },
+    createAssetList({ vault, chain, now }, options.fetch ? { fetch: options.fetch } : {}),
+  );
   let parked: Parked | undefined;
   let lines: DirectLines | undefined;
   const core: Core = {
@@ -98,6 +106,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
     intents: await openIntents(vault),
     sweeper: createSweeper(() => core),
     search: await openSearch(vault),
+    payments: createPayments(() => core, assets),
     wakeParked: () => parked?.wake(),
     book: await openContactBook(vault, (contact) => tellContact(core, contact)),
     outbox: createOutbox({
@@ -152,6 +161,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
   background(dropReplaced(core));
   background(dropKnocks(core));
   background(core.sweeper.resume());
+  background(core.payments.resume());
   resumeCommits(core);
   keepKeysFresh(core);
   resumeGaps(core);
@@ -160,6 +170,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
   background(checkContacts(core).then(() => readAhead(core, videoRights)));
   background(resumeDevices(core));
   keepBackupFresh(core);
+  wakePackets(core);
   const stopBringing = bringOwnDevices(core);
   const stopReadingAhead = events.on("contacts", ({ publicId, state }) => {
     if (state !== "connected") return;
@@ -183,7 +194,9 @@ export async function openSession(input: SessionInput): Promise<Session> {
       stopBringing();
       waiting.close();
       await devicesIdle(core);
+      await packetsIdle(core);
       await commitsIdle(core);
+      await core.payments.idle();
       await core.outbox.close();
       await subscription.close();
       await waiting.idle();

@@ -1,6 +1,7 @@
 import type { Core } from "../client/core.ts";
 import type { DeliveryState } from "../types/client.ts";
 import type { ConversationId, MessageId, PublicId } from "../types/primitives.ts";
+import { isSaid } from "./content/kinds.ts";
 import type { HistoryMessage } from "./content/types.ts";
 import { peopleOf } from "./group/state.ts";
 import type { OutboxProgress } from "./outbox.ts";
@@ -74,8 +75,6 @@ export async function recordRead(
   }
   await change(core, conversationId, changed);
 }
-
-const isSaid = ({ type }: HistoryMessage["body"]): boolean => type === "text" || type === "voice";
 
 /** How far a message got once it got that far with one more person; undefined when that is nothing new. */
 function reached(

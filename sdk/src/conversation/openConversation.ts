@@ -1,6 +1,8 @@
 import type { Core } from "../client/core.ts";
 import { toBase64Url } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
+import { conversationMoney } from "../money/verbs.ts";
+import { packetActions } from "../packets/actions.ts";
 import type { Conversation, Message, PageOfMessages } from "../types/client.ts";
 import type { ConversationId, MessageId } from "../types/primitives.ts";
 import { deleteHere, setStar, starredIn } from "./content/here.ts";
@@ -82,6 +84,8 @@ export function openConversation(core: Core, id: ConversationId, origin: string)
     retry: (messageId) => retryContent(core, id, messageId),
     markRead: (upTo) => markRead(core, id, upTo),
     typing: () => sendTyping(core, id),
+    money: conversationMoney(core, id),
+    packets: packetActions(core, id),
     group: kind === "group" ? groupActions(core, id, origin) : undefined,
   };
 }

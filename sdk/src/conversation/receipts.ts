@@ -2,6 +2,7 @@ import type { Core } from "../client/core.ts";
 import { codeOf } from "../errors/index.ts";
 import type { ConversationId, MessageId, PublicId } from "../types/primitives.ts";
 import { expiryOps, startTimers } from "./content/expire.ts";
+import { isSaid } from "./content/kinds.ts";
 import type { HistoryMessage } from "./content/types.ts";
 import { textTtlSeconds } from "./limits.ts";
 import { readReceipts } from "./privacy.ts";
@@ -114,9 +115,7 @@ async function lastReceived(
   number: number,
 ): Promise<{ id: MessageId | undefined; authors: PublicId[] }> {
   const page = await core.threads.messages(id, { before: number + 1, limit: 200 });
-  const theirs = page.filter(
-    ({ outgoing, body, sharedBy }) => !outgoing && !sharedBy && (body.type === "text" || body.type === "voice"),
-  );
+  const theirs = page.filter(({ outgoing, body, sharedBy }) => !outgoing && !sharedBy && isSaid(body));
   return { id: theirs.at(-1)?.id, authors: theirs.map(({ from }) => from) };
 }
 

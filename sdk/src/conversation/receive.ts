@@ -157,6 +157,7 @@ async function takeContent(
   await tellMessages(core, thread.id, changes.messages);
   tellConversation(core, thread.id);
   core.sweeper.note(thread.id, changes.messages);
+  core.payments.note(thread.id, changes.messages);
 }
 
 /** What somebody said before they were removed may be under way; MLS alone would let them go on in the old epoch. */

@@ -1,10 +1,12 @@
 import type { Core } from "../client/core.ts";
 import { publicContact } from "../contacts/book.ts";
 import { SkrumbleError } from "../errors/index.ts";
-import type { Certificate, Contact, ConversationSummary, Message } from "../types/client.ts";
+import type { Certificate, Contact, ConversationSummary, Message, MessageBody } from "../types/client.ts";
 import type { ConversationId } from "../types/primitives.ts";
+import { shownPayment, shownRequest } from "./content/money.ts";
+import { shownPacket } from "./content/packet.ts";
 import { quoteOf, reactionsOf } from "./content/show.ts";
-import type { HistoryMessage } from "./content/types.ts";
+import type { HistoryMessage, StoredBody } from "./content/types.ts";
 import { peopleOf } from "./group/state.ts";
 import { groupView } from "./group/view.ts";
 import type { StoredCertificate, Thread } from "./threads.ts";
@@ -13,7 +15,8 @@ import type { StoredCertificate, Thread } from "./threads.ts";
 
 /** @param quoted the message that this one answers, where it is here */
 export function messageOf(thread: Thread, stored: HistoryMessage, quoted?: HistoryMessage): Message {
-  const { id, from, outgoing, at, body, delivery, replicas, error } = stored;
+  const { id, from, outgoing, at, delivery, replicas, error } = stored;
+  const body = shownBody(stored.body);
   const { replyTo, forwarded, sharedBy, edited, mentions, link, expiresAt, starred } = stored;
   const reactions = reactionsOf(stored);
   return {
@@ -31,6 +34,12 @@ export function messageOf(thread: Thread, stored: HistoryMessage, quoted?: Histo
     ...(starred ? { starred } : {}),
     ...(thread.kind === "group" && outgoing ? { receipts: receiptsOf(thread, stored) } : {}),
   };
+}
+
+function shownBody(body: StoredBody): MessageBody {
+  if (body.type === "payment") return shownPayment(body);
+  if (body.type === "request") return shownRequest(body);
+  return body.type === "packet" ? shownPacket(body) : body;
 }
 
 /** As programs see them, quotes from this device's own copies. */

@@ -137,6 +137,7 @@ async function importMessages(core: Core, id: ConversationId, items: readonly It
     await core.threads.save({ thread: { ...thread, next }, also });
   });
   core.sweeper.note(id, added);
+  core.payments.note(id, added);
   tellConversation(core, id);
   return added.length;
 }

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { storedPayment, storedRequest } from "../conversation/content/money.ts";
+import { storedPacket } from "../conversation/content/packet.ts";
 import { maxAudio, maxCardImage, maxMentions, maxVoiceSeconds, maxWaveform } from "../conversation/content/schema.ts";
 import { stateSchema } from "../conversation/group/state.ts";
 import { maxText } from "../conversation/limits.ts";
@@ -48,6 +50,9 @@ const body = z.discriminatedUnion("type", [
     outcome: z.enum(["missed", "declined", "ended", "failed"]),
     seconds: z.number().min(0),
   }),
+  storedPayment,
+  storedRequest,
+  storedPacket,
 ]);
 const link = z.object({
   url: z.string().max(2048),

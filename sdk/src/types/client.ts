@@ -9,13 +9,19 @@ import type {
   Transfer,
 } from "./devices.ts";
 import type { GroupInput } from "./group.ts";
+import type { Money } from "./money.ts";
 import type { Address, CallId, ConversationId, Hex, MessageId, Millis, PublicId } from "./primitives.ts";
 
 export type * from "./conversation.ts";
 export type * from "./devices.ts";
 export type * from "./group.ts";
+export type * from "./money.ts";
+export type * from "./packets.ts";
 
-/** What a wallet must be able to do: name its account and sign EIP-712 typed data. It never sends a transaction. */
+/**
+ * What a wallet must be able to do: name its account and sign EIP-712 typed data. Sending a transaction is only asked of it
+ * for paying with what cannot move by a signature: the chain's coin and other tokens than SKM.
+ */
 export interface WalletSigner {
   readonly address: Address;
   signTypedData(typedData: TypedDataRequest): Promise<Hex>;
@@ -23,6 +29,15 @@ export interface WalletSigner {
   chainId?(): Promise<number>;
   /** Asks the wallet to move to (and if needed learn about) a chain. */
   switchChain?(chain: { id: number; name: string; rpcUrl: string }): Promise<void>;
+  /** Signs a transaction of the account and sends it. Resolves with its hash as soon as it is under way. */
+  sendTransaction?(request: TransactionRequest): Promise<Hex>;
+}
+
+export interface TransactionRequest {
+  to: Address;
+  data: Hex;
+  value: bigint;
+  chainId: number;
 }
 
 /** EIP-712 request in the shape viem and every wallet understand. */
@@ -311,6 +326,7 @@ export interface Client {
     /** Why a video call with this person would be refused now, by both people's tiers; undefined where nothing speaks against it. */
     videoProblem(contact: PublicId): Promise<VideoProblem | undefined>;
   };
+  readonly money: Money;
   readonly kept: Kept;
   relays(): RelayStatus[];
   on<K extends keyof ClientEvents>(event: K, listener: (value: ClientEvents[K]) => void): () => void;

@@ -1,5 +1,7 @@
 import type { Contact } from "./client.ts";
 import type { GroupActions, GroupView, Notice } from "./group.ts";
+import type { ConversationMoney, PaymentBody, RequestBody } from "./money.ts";
+import type { ConversationPackets, PacketBody } from "./packets.ts";
 import type { CallId, ConversationId, Hex, MessageId, Millis, PublicId } from "./primitives.ts";
 
 export type DeliveryState = "sending" | "sent" | "stored" | "delivered" | "read" | "failed";
@@ -49,15 +51,20 @@ export type MessageBody =
       video: boolean;
       outcome: "missed" | "declined" | "ended" | "failed";
       seconds: number;
-    };
+    }
+  | PaymentBody
+  | RequestBody
+  | PacketBody;
 
 /** The message that another one answers. `claimed`: it is not here, so these are the replier's words about it. */
 export interface Quote {
   id: MessageId;
   from: PublicId;
-  /** Empty for a deleted or a voice message. */
+  /** Empty for a deleted or a voice message; of a payment or request its note. */
   preview: string;
   state: "known" | "claimed" | "deleted";
+  /** What it is, where it is here. */
+  type?: MessageBody["type"];
 }
 
 /** What the sender says about the first link of a text; nobody fetches anything. */
@@ -162,6 +169,13 @@ export interface Conversation {
   markRead(upTo: MessageId): Promise<void>;
   /** Tells the other side that one is typing (not stored anywhere). */
   typing(): void;
+  /**
+   * Paying the people of this conversation. Payments and requests cannot be changed, forwarded or deleted for everyone; they
+   * can be deleted here, or disappear with a timer. The chain forgets nothing: anybody can see there which wallet paid which.
+   */
+  readonly money: ConversationMoney;
+  /** Red packets. Whoever is in the conversation when one is sent can open it; history shared later does not have them. */
+  readonly packets: ConversationPackets;
   /** What can be done with a group; undefined for two people. */
   readonly group: GroupActions | undefined;
 }

@@ -10,7 +10,7 @@ import type { IncomingPayload, RelayPool } from "../../src/relay/types.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import type { Store } from "../../src/store/types.ts";
 import { openVault } from "../../src/store/vault.ts";
-import type { ClientEvents, Message } from "../../src/types/client.ts";
+import type { ClientEvents } from "../../src/types/client.ts";
 import type { ConversationId, PublicId } from "../../src/types/primitives.ts";
 import { chainOver, createRegistry, enrol, type Registry } from "./world.ts";
 
@@ -114,7 +114,7 @@ export function createCrowd(): Crowd {
       },
       async texts(id) {
         const all = await session.core.threads.messages(id, { limit: 10_000 });
-        return all.flatMap(({ body }: Pick<Message, "body">) => (body.type === "text" ? [body.text] : []));
+        return all.flatMap(({ body }) => (body.type === "text" ? [body.text] : []));
       },
       async close() {
         devices.splice(devices.indexOf(device), 1);

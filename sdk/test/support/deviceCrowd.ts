@@ -11,7 +11,7 @@ import type { IncomingPayload, MailboxOwner, RelayPool } from "../../src/relay/t
 import { createMemoryStore } from "../../src/store/memory.ts";
 import type { Store } from "../../src/store/types.ts";
 import { openVault, type Vault } from "../../src/store/vault.ts";
-import type { ClientEvents, Message } from "../../src/types/client.ts";
+import type { ClientEvents } from "../../src/types/client.ts";
 import type { Devices } from "../../src/types/devices.ts";
 import type { ConversationId, PublicId } from "../../src/types/primitives.ts";
 import { chainOver, createRegistry, enrol, type Registry } from "./world.ts";
@@ -168,7 +168,7 @@ export function createCrowd(): Crowd {
       },
       async texts(id) {
         const all = await session.core.threads.messages(id, { limit: 10_000 });
-        return all.flatMap(({ body }: Pick<Message, "body">) => (body.type === "text" ? [body.text] : []));
+        return all.flatMap(({ body }) => (body.type === "text" ? [body.text] : []));
       },
       async close() {
         devices.splice(devices.indexOf(device), 1);

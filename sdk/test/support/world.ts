@@ -37,6 +37,8 @@ import { identityRegistryAbi, membershipAbi } from "../../src/generated/index.ts
 import { deriveKeys, saltNameOf } from "../../src/identity/derive.ts";
 import { createDevice } from "../../src/identity/device.ts";
 import { deviceRoot, sortDevices } from "../../src/identity/deviceRoot.ts";
+import { createAssets } from "../../src/money/assets.ts";
+import { createPayments } from "../../src/money/payments.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import type { Store } from "../../src/store/types.ts";
 import { openVault } from "../../src/store/vault.ts";
@@ -204,13 +206,16 @@ export interface TestPerson {
 export async function openPerson(
   registry: Registry,
   seed: number,
-  { store = createMemoryStore(), now = Date.now }: { store?: Store; now?: () => number } = {},
+  {
+    store = createMemoryStore(),
+    now = Date.now,
+    chain = chainOver(registry),
+  }: { store?: Store; now?: () => number; chain?: Core["chain"] } = {},
 ): Promise<TestPerson> {
   const vault = await openVault(store);
   const self = (await loadSelf(vault)) ?? (await enrol(registry, vault, seed));
   const closing = new AbortController();
   const events = createEmitter<ClientEvents>();
-  const chain = chainOver(registry);
   const sent: Deposited[] = [];
   const pool = {
     async deposit(
@@ -249,6 +254,10 @@ export async function openPerson(
     wakeParked: () => undefined,
     sweeper: { resume: async () => undefined, note: () => undefined },
     search: await openSearch(vault),
+    payments: createPayments(
+      () => core,
+      createAssets({ vault, chain, signal: closing.signal }, async () => []),
+    ),
     book: await openContactBook(vault, (contact) => tellContact(core, contact)),
     outbox: createOutbox({ vault, pool, now, onProgress: () => undefined, onFailure: () => undefined }),
   };

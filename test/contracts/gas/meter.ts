@@ -17,7 +17,8 @@ export interface Meter {
 export function createMeter(): Meter {
   const readings: Readings = {};
   const note = (contract: string, name: string, which: string | undefined, gas: bigint): number => {
-    const key = `${contract}.${name}${which ? `: ${which}` : ""}`;
+    // Of an overloaded function the name alone: which one it was is told by the case.
+    const key = `${contract}.${name.replace(/\(.*/, "")}${which ? `: ${which}` : ""}`;
     if (key in readings) throw new Error(`${key} is measured twice`);
     if (gas >= TRANSACTION_GAS_CAP) throw new Error(`${key} uses ${gas} gas, above the cap of a transaction`);
     readings[key] = Number(gas);

@@ -1,3 +1,4 @@
+import { NEVER, signMove } from "../support/authorisations.ts";
 import { by, DAY, ethers, mine, now, SKM, time } from "../support/chain.ts";
 import { GENESIS } from "../support/deploy.ts";
 import {
@@ -72,6 +73,13 @@ export async function measurePackets(meter: Meter): Promise<PacketShares> {
   }
   await meterCreate("equal, coin", { ...coin, shares: 100, expiresAt, chainHead: ethers.ZeroHash });
 
+  const terms = { ...token, shares: 100, expiresAt, key: PACKET_KEY.address, chainHead: chain[0] };
+  const nonce = await packets.nonceOf(terms);
+  const [from, to] = [creator.address, await packets.getAddress()];
+  const move = { from, to, value: token.amount, validAfter: 0n, validBefore: NEVER, nonce };
+  const signature = await signMove(skm, creator, "ReceiveWithAuthorization", move);
+  await send("createFor", [terms, from, 0n, NEVER, signature], "lucky, SKM");
+
   await create(packets, creator, { ...coin, shares: 12, expiresAt, chainHead: chain[0] });
   const late = await packets.packetCount();
   for (const person of known.slice(0, 10)) await packets.claim(...(await claimOf(packets, late, person)));
@@ -94,6 +102,7 @@ export async function measurePackets(meter: Meter): Promise<PacketShares> {
     ["keptFor", kept, known[0].address],
     ["vaultOf", 1n],
     ["packetCount"],
+    ["nonceOf", terms],
     ["identityRegistry"],
     ["REVEAL_WINDOW"],
     ["eip712Domain"],

@@ -1,3 +1,4 @@
+import { argsOf, SPLIT, signMove, split, WHOLE } from "../support/authorisations.ts";
 import { by, ethers, SKM, time } from "../support/chain.ts";
 import { deployToken, FLOW, GENESIS, WINDOW } from "../support/deploy.ts";
 import { domainOf, sign } from "../support/typedData.ts";
@@ -25,6 +26,24 @@ export async function measureToken(meter: Meter): Promise<void> {
   const message = { owner: alice.address, spender: bob.address, value: SKM, nonce: 0n, deadline: DEADLINE };
   const { v, r, s } = ethers.Signature.from(await sign(alice, domain, "Permit", message));
   await send("permit", [alice.address, bob.address, SKM, DEADLINE, v, r, s]);
+  const move = { from: alice.address, value: SKM, validAfter: 0n, validBefore: DEADLINE };
+  for (const [index, [name, to, which]] of (
+    [
+      [SPLIT.transfer, bob, "to a holder"],
+      [WHOLE.transfer, bob, "to a holder, a signature of bytes"],
+      [SPLIT.receive, carol, "to a newcomer"],
+      [WHOLE.receive, carol, "to a holder"],
+    ] as const
+  ).entries()) {
+    const type = name.startsWith("transfer") ? "TransferWithAuthorization" : "ReceiveWithAuthorization";
+    const signedMove = { ...move, to: to.address, nonce: ethers.id(`authorisation ${index}`) };
+    const signature = await signMove(skm, alice, type, signedMove);
+    const words = name === SPLIT.transfer || name === SPLIT.receive ? split(signature) : [signature];
+    await send(name, [...argsOf(signedMove), ...words], which, to);
+  }
+  const cancelled = { authorizer: alice.address, nonce: ethers.id("cancelled") };
+  const cancellation = await sign(alice, domain, "CancelAuthorization", cancelled);
+  await send(WHOLE.cancel, [cancelled.authorizer, cancelled.nonce, cancellation]);
   await send("setController", [FLOW, erin.address], undefined, deployer);
   for (const [name, ...args] of [
     ["name"],
@@ -34,6 +53,7 @@ export async function measureToken(meter: Meter): Promise<void> {
     ["balanceOf", alice.address],
     ["allowance", alice.address, bob.address],
     ["nonces", alice.address],
+    ["authorizationState", alice.address, cancelled.nonce],
     ["DOMAIN_SEPARATOR"],
     ["eip712Domain"],
     ["CAP"],

@@ -38,6 +38,14 @@ export const TYPES = {
   WithdrawTo: parse("address to,uint256 step,uint256 deadline"),
   Sweep: parse("address token,uint256 step,uint256 deadline"),
   Claim: parse("uint64 packetId,uint64 identityId,address recipient"),
+  Packet: parse("address token,uint256 amount,uint8 shares,uint40 expiresAt,address key,bytes32 chainHead"),
+  TransferWithAuthorization: parse(
+    "address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce",
+  ),
+  ReceiveWithAuthorization: parse(
+    "address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce",
+  ),
+  CancelAuthorization: parse("address authorizer,bytes32 nonce"),
   Permit: parse("address owner,address spender,uint256 value,uint256 nonce,uint256 deadline"),
 } as const;
 

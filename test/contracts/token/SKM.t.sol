@@ -10,9 +10,31 @@ contract SKMHandler is Test {
     uint32 public constant WINDOW = 1 days;
     uint256 public constant ACCOUNTS = 5;
 
+    uint256 public constant NONCES = 8;
+
+    struct Move {
+        address from;
+        address to;
+        uint256 value;
+        uint256 validAfter;
+        uint256 validBefore;
+        bytes32 nonce;
+    }
+
+    bytes32 private constant TRANSFER =
+        keccak256(
+            "TransferWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
+        );
+    bytes32 private constant RECEIVE =
+        keccak256(
+            "ReceiveWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
+        );
+    bytes32 private constant CANCEL = keccak256("CancelAuthorization(address authorizer,bytes32 nonce)");
+
     SKM public immutable skm;
 
     uint256 public emissions;
+    mapping(address authorizer => mapping(bytes32 nonce => bool)) public spent;
 
     constructor() {
         ISKM.Bucket[] memory buckets = new ISKM.Bucket[](3);
@@ -24,7 +46,7 @@ contract SKMHandler is Test {
     }
 
     function account(uint256 index) public pure returns (address) {
-        return address(uint160(0xA11CE + (index % ACCOUNTS)));
+        return vm.addr(keyOf(index));
     }
 
     function emitSome(uint8 bucket, uint256 to, uint256 amount) external {
@@ -63,6 +85,57 @@ contract SKMHandler is Test {
         skm.transferFrom(account(from), account(to), amount);
     }
 
+    /// @dev `fault`: 0 another signer, 1 another payee, 2 another amount, 3 too early, 4 too late, 5 the other kind, more: none.
+    function moveBySignature(
+        uint256 from,
+        uint256 to,
+        uint256 amount,
+        uint256 number,
+        uint256 fault,
+        bool receives
+    ) external {
+        fault %= 12;
+        Move memory move = Move(account(from), account(to), 0, now_() - 1, now_() + 1, bytes32(number % NONCES));
+        move.value = within(amount, 0, skm.balanceOf(move.from));
+        if (fault == 3) move.validAfter = now_();
+        if (fault == 4) move.validBefore = now_();
+        bytes32 structHash = keccak256(
+            abi.encode(
+                receives == (fault == 5) ? TRANSFER : RECEIVE,
+                move.from,
+                fault == 1 ? account((to % ACCOUNTS) + 1) : move.to,
+                fault == 2 ? move.value + 1 : move.value,
+                move.validAfter,
+                move.validBefore,
+                move.nonce
+            )
+        );
+        bytes memory signature = signBy(fault == 0 ? (from % ACCOUNTS) + 1 : from, structHash);
+        bool allowed = fault > 5 && !spent[move.from][move.nonce];
+        uint256 before = skm.balanceOf(move.from);
+        vm.prank(move.to);
+        if (submit(move, receives, signature)) {
+            holds(allowed, "moved without the right");
+            spent[move.from][move.nonce] = true;
+            uint256 expected = move.from == move.to ? before : before - move.value;
+            equal(skm.balanceOf(move.from), expected, "what was signed has left");
+        } else {
+            holds(!allowed, "a rightful signature was refused");
+        }
+    }
+
+    function cancelSignature(uint256 who, uint256 signer, uint256 number) external {
+        bytes32 nonce = bytes32(number % NONCES);
+        bool allowed = account(who) == account(signer) && !spent[account(who)][nonce];
+        bytes memory signature = signBy(signer, keccak256(abi.encode(CANCEL, account(who), nonce)));
+        try skm.cancelAuthorization(account(who), nonce, signature) {
+            holds(allowed, "cancelled without the right");
+            spent[account(who)][nonce] = true;
+        } catch {
+            holds(!allowed, "a rightful cancellation was refused");
+        }
+    }
+
     function emitAsStranger(uint256 who, uint8 bucket) external {
         vm.prank(account(who));
         try skm.emitFrom(bucket, account(who), 1) {
@@ -72,6 +145,51 @@ contract SKMHandler is Test {
 
     function wait_(uint256 duration) external {
         pass(within(duration, 1, 3 * uint256(WINDOW)));
+    }
+
+    function submit(Move memory move, bool receives, bytes memory signature) private returns (bool) {
+        if (receives) {
+            try
+                skm.receiveWithAuthorization(
+                    move.from,
+                    move.to,
+                    move.value,
+                    move.validAfter,
+                    move.validBefore,
+                    move.nonce,
+                    signature
+                )
+            {
+                return true;
+            } catch {
+                return false;
+            }
+        }
+        try
+            skm.transferWithAuthorization(
+                move.from,
+                move.to,
+                move.value,
+                move.validAfter,
+                move.validBefore,
+                move.nonce,
+                signature
+            )
+        {
+            return true;
+        } catch {
+            return false;
+        }
+    }
+
+    function signBy(uint256 index, bytes32 structHash) private view returns (bytes memory) {
+        bytes32 digest = keccak256(abi.encodePacked(hex"1901", skm.DOMAIN_SEPARATOR(), structHash));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(keyOf(index), digest);
+        return abi.encodePacked(r, s, v);
+    }
+
+    function keyOf(uint256 index) private pure returns (uint256) {
+        return 0xA11CE + (index % ACCOUNTS);
     }
 }
 
@@ -120,6 +238,17 @@ contract SKMTest is Test {
             counted += low;
         }
         holds(counted <= _skm.totalSupply(), "what counts exists");
+    }
+
+    /// @dev With the handler, which counts a signature that works twice, or a rightful one that is refused, as a failure.
+    function invariant_aSignatureMovesOnce() public view {
+        for (uint256 i; i < _handler.ACCOUNTS(); ++i) {
+            for (uint256 nonce; nonce < _handler.NONCES(); ++nonce) {
+                address account = _handler.account(i);
+                bool spent = _handler.spent(account, bytes32(nonce));
+                holds(_skm.authorizationState(account, bytes32(nonce)) == spent, "spent is what was used or cancelled");
+            }
+        }
     }
 
     function testFuzz_releaseIsLinearAndNeverFalls(uint256 first, uint256 second) public {

@@ -5,6 +5,7 @@ import type { E2eNetwork } from "./network.ts";
 import { throwOut } from "./registry.ts";
 import { tourDevices } from "./tour-devices.ts";
 import { tourGroups } from "./tour-groups.ts";
+import { tourMoney } from "./tour-money.ts";
 import { tourRoom } from "./tour-room.ts";
 import { installWallet } from "./wallet.ts";
 
@@ -133,6 +134,9 @@ export async function tour({ browser, network, folder, language, theme }: TourIn
   await field().fill("");
   await tourRoom({ page, other, t, album, talk });
 
+  await step(page, "money", () =>
+    tourMoney({ ...{ network, page, other, t, shot }, words: talk[0], theirWallet: wallet.address }),
+  );
   await step(page, "trust", async () => {
     await page.getByRole("button", { name: new RegExp(t("conversation.trust")) }).click();
     await page.getByTestId("safety-number").waitFor();

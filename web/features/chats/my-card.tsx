@@ -1,7 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { useLanguage } from "../../lib/language.ts";
-import { skm } from "../../lib/money.ts";
+import { numberLocale, skm } from "../../lib/money.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { useTier, useTierName } from "../me/tier.ts";
@@ -28,7 +27,6 @@ export function MyCard() {
 
 function Holdings() {
   const t = useTranslations("card");
-  const { language } = useLanguage();
   const { tier } = useTier();
   const tierName = useTierName();
   const total = tier && tier.balance + tier.credit;
@@ -43,10 +41,10 @@ function Holdings() {
       <div>
         <dt className="text-13 text-ink-faint">{t("skm")}</dt>
         <dd className="tabular mt-0.5 text-17 font-semibold">
-          {total === undefined ? <Skeleton className="mx-auto h-6 w-16" /> : skm(total, language)}
+          {total === undefined ? <Skeleton className="mx-auto h-6 w-16" /> : skm(total, numberLocale())}
         </dd>
         {tier && tier.credit > 0n && (
-          <dd className="px-2 text-12 text-ink-faint">{t("credit", { amount: skm(tier.credit, language) })}</dd>
+          <dd className="px-2 text-12 text-ink-faint">{t("credit", { amount: skm(tier.credit, numberLocale()) })}</dd>
         )}
       </div>
     </dl>

@@ -1,14 +1,16 @@
 "use client";
 import { Ban, Mic, Phone, PhoneMissed, Video } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
 import type { ConversationSummary, Message, MessageBody } from "../../lib/types.ts";
 import { duration } from "../../lib/when.ts";
-import { cx } from "../../ui/cx.ts";
 import { useNameOf } from "../conversation/names.ts";
 import { plainText } from "../markdown/plain.ts";
+import { useMoneyWords } from "../money/money-words.ts";
 import { useNoticeText } from "../notice/use-notice-text.ts";
+import { PacketIcon } from "../packets/packet-icon.tsx";
 import { useIdentity } from "../session/use-client.ts";
+import { MoneyPreview } from "./money-preview.tsx";
+import { Line } from "./preview-line.tsx";
 
 /** The latest message in one line; in a group with the name of who said it. */
 export function Preview({ summary }: { summary: ConversationSummary }) {
@@ -16,6 +18,7 @@ export function Preview({ summary }: { summary: ConversationSummary }) {
   const { last } = summary;
   const nameOf = useNameOf(summary);
   const noticeText = useNoticeText(useIdentity().publicId, nameOf);
+  const moneyWords = useMoneyWords();
   if (!last) return <span className="text-accent-ink">{t("start")}</span>;
   const { body, outgoing } = last;
   const said = (text: string) =>
@@ -29,6 +32,11 @@ export function Preview({ summary }: { summary: ConversationSummary }) {
       return <Line icon={<Ban />}>{t("deleted")}</Line>;
     case "notice":
       return <bdi>{noticeText(body.notice)}</bdi>;
+    case "payment":
+    case "request":
+      return <MoneyPreview body={body} said={said} />;
+    case "packet":
+      return <Line icon={<PacketIcon />}>{said(moneyWords(body) ?? "")}</Line>;
     case "call":
       return <CallPreview message={last} body={body} />;
   }
@@ -43,16 +51,5 @@ function CallPreview({ message, body }: { message: Message; body: Extract<Messag
     <Line icon={missed ? <PhoneMissed /> : video ? <Video /> : <Phone />} bad={missed}>
       {words}
     </Line>
-  );
-}
-
-function Line({ icon, bad, children }: { icon: ReactNode; bad?: boolean; children: ReactNode }) {
-  return (
-    <span className={cx("flex min-w-0 items-center gap-1.5", bad && "text-bad")}>
-      <span aria-hidden className="[&>svg]:size-3.5">
-        {icon}
-      </span>
-      <bdi className="truncate">{children}</bdi>
-    </span>
   );
 }

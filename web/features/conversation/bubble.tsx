@@ -1,7 +1,5 @@
 "use client";
-import { CircleAlert, RotateCw } from "lucide-react";
-import { useTranslations } from "next-intl";
-import type { ErrorCode, Message, MessageBody } from "../../lib/types.ts";
+import type { MessageBody } from "../../lib/types.ts";
 import { useClock } from "../../lib/when.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
@@ -11,9 +9,9 @@ import { Quoted } from "../message/quoted.tsx";
 import { ReactionChips } from "../message/reaction-chips.tsx";
 import type { NameOf } from "../message/types.ts";
 import { useIdentity } from "../session/use-client.ts";
-import { useErrorText } from "../shell/use-error-text.ts";
 import { BubbleBody, isEmojiOnly } from "./bubble-body.tsx";
 import { BubbleFoot } from "./bubble-foot.tsx";
+import { Failed } from "./failed.tsx";
 import type { MessageRowProps } from "./message-row.tsx";
 
 interface BubbleProps extends MessageRowProps {
@@ -76,26 +74,5 @@ export function Bubble({ row: { message, first, last }, body, actions, nameOf, m
         )}
       </div>
     </article>
-  );
-}
-
-function Failed({ message, onRetry }: { message: Message; onRetry(): void }) {
-  const t = useTranslations("conversation");
-  const errorText = useErrorText();
-  return (
-    <div className="flex flex-wrap items-center justify-end gap-x-2 text-13 text-bad">
-      <span className="flex items-center gap-1.5">
-        <CircleAlert aria-hidden className="size-3.5 shrink-0" />
-        {message.error ? errorText(message.error.code as ErrorCode) : t("failed")}
-      </span>
-      <button
-        type="button"
-        onClick={onRetry}
-        className="pressable inline-flex min-h-11 items-center gap-1.5 rounded-sm px-2 font-semibold hover:bg-bad-soft"
-      >
-        <RotateCw aria-hidden className="size-3.5" />
-        {t("retry")}
-      </button>
-    </div>
   );
 }

@@ -12,6 +12,7 @@ import type { Mentionable } from "../markdown/types.ts";
 import { MentionList } from "../mention/mention-list.tsx";
 import { useMention } from "../mention/use-mention.ts";
 import { ReplyPreview } from "../message/reply-preview.tsx";
+import { AttachButton } from "../money/attach-button.tsx";
 import { useIdentity } from "../session/use-client.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { TimerChip } from "../timer/timer-chip.tsx";
@@ -133,6 +134,7 @@ function OpenComposer({ model, summary, onTimer }: ComposerProps) {
         ) : (
           <>
             <MentionList {...mention.list} />
+            <AttachButton model={model} summary={summary} />
             <textarea
               ref={field}
               rows={1}
@@ -148,7 +150,7 @@ function OpenComposer({ model, summary, onTimer }: ComposerProps) {
               onBlur={() => setCaret(undefined)}
               onKeyDown={onKeyDown}
               enterKeyHint="send"
-              className="max-h-42 min-h-12 w-full resize-none bg-transparent py-3 pl-4 leading-6 outline-none!"
+              className="max-h-42 min-h-12 w-full resize-none bg-transparent py-3 pl-1 leading-6 outline-none!"
               {...mention.field}
             />
             <EmojiButton

@@ -1,7 +1,9 @@
 "use client";
+import { onDemand } from "../../lib/on-demand.ts";
 import type { ConversationSummary } from "../../lib/types.ts";
 import { DeletedMessage } from "../message/marks.tsx";
 import { MessageActions } from "../message/message-actions.tsx";
+import { CardGap } from "../money/card-frame.tsx";
 import { NoticeLine } from "../notice/notice-line.tsx";
 import { useIdentity } from "../session/use-client.ts";
 import { Bubble } from "./bubble.tsx";
@@ -10,6 +12,10 @@ import type { ConversationModel } from "./model.ts";
 import { useNameOf } from "./names.ts";
 import type { Row } from "./rows.ts";
 import { useMessageActions } from "./use-message-actions.ts";
+
+const PaymentCard = onDemand(() => import("../money/payment-card.tsx"), <CardGap />);
+const RequestCard = onDemand(() => import("../money/request-card.tsx"), <CardGap />);
+const PacketCard = onDemand(() => import("../packets/packet-card.tsx"), <CardGap />);
 
 export interface MessageRowProps {
   row: Extract<Row, { kind: "message" }>;
@@ -24,7 +30,14 @@ export function MessageRow({ row, model, summary }: MessageRowProps) {
   const { message } = row;
   const actions = useMessageActions(message, model, summary);
   const { body, outgoing, from } = message;
+  const card = { message, model, summary, nameOf, actions };
   switch (body.type) {
+    case "payment":
+      return <PaymentCard {...card} body={body} />;
+    case "request":
+      return <RequestCard {...card} body={body} />;
+    case "packet":
+      return <PacketCard {...card} body={body} />;
     case "notice":
       return <NoticeLine notice={body.notice} me={me} nameOf={nameOf} />;
     case "call":

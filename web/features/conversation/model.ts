@@ -17,11 +17,14 @@ import { type ConversationState, emptyState, merge } from "./state.ts";
 const typingEveryMs = 3_000;
 
 export interface ConversationModel extends Omit<HistoryModel, "open" | "take"> {
+  id: ConversationId;
   store: StoreApi<ConversationState>;
   composer: StoreApi<ComposerState>;
   /** True when the text was taken over; otherwise it stays in the composer and `error` says why. */
   send(text: string, options?: TextOptions): Promise<boolean>;
   sendVoice(voice: VoiceInput, options?: Pick<TextOptions, "replyTo">): Promise<boolean>;
+  /** Something was sent from elsewhere in the page: the list follows it to the end. */
+  follow(message: Message): Promise<void>;
   /** Does something with the conversation. False when it failed, and `error` says why. */
   act(work: (conversation: Conversation) => Promise<unknown>): Promise<boolean>;
   /** The sound of a voice message. @throws PageError MESSAGE_UNKNOWN when it is not here any more */
@@ -88,20 +91,22 @@ export function openConversation(client: Client, id: ConversationId, unread: num
   };
 
   /** The list follows what was sent from here to the end. */
+  const follow = async (message: Message) => {
+    if (!store.getState().latest) await history.toLatest();
+    store.setState(({ messages }) => ({ messages: merge(messages, [message], "keep"), sent: message.id }));
+  };
   const say = (send: () => Promise<Message>) => {
     store.setState({ unreadFrom: undefined });
-    return act(async () => {
-      const message = await send();
-      if (!store.getState().latest) await history.toLatest();
-      store.setState(({ messages }) => ({ messages: merge(messages, [message], "keep"), sent: message.id }));
-    });
+    return act(async () => follow(await send()));
   };
 
   return {
     ...history,
+    id,
     store,
     composer: createStore(() => emptyComposer),
     act,
+    follow,
     async send(text, options = {}) {
       if (!text.trim()) return false;
       return say(() => conversation.sendText(text, options));

@@ -1,4 +1,5 @@
 import type { ErrorCode, Message, MessageId, Millis, Quote } from "../../lib/types.ts";
+import { writtenIn } from "../message/written.ts";
 
 /** Where the list is to go next. */
 export type Target = { message: MessageId } | { day: Millis };
@@ -53,8 +54,9 @@ export function requote(messages: Message[], { id, from, body }: Message): Messa
   if (!messages.some(({ replyTo }) => replyTo?.id === id)) return messages;
   const quote: Quote = {
     ...{ id, from },
-    preview: body.type === "text" ? body.text : "",
+    preview: writtenIn(body),
     state: body.type === "deleted" ? "deleted" : "known",
+    type: body.type,
   };
   return messages.map((message) => (message.replyTo?.id === id ? { ...message, replyTo: quote } : message));
 }

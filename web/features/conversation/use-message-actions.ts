@@ -4,6 +4,7 @@ import type { ConversationSummary, Message } from "../../lib/types.ts";
 import { draftOf } from "../link-card/draft.ts";
 import { type ActionInput, actionsOf, canReact, type MessageAction } from "../message/actions.ts";
 import { startEdit, startReply } from "../message/composer-mode.ts";
+import { useMoneyWords } from "../money/money-words.ts";
 import { useIdentity } from "../session/use-client.ts";
 import { silenceOf } from "./can-write.ts";
 import type { ConversationModel } from "./model.ts";
@@ -12,6 +13,7 @@ import type { ConversationModel } from "./model.ts";
 export function useMessageActions(message: Message, model: ConversationModel, summary: ConversationSummary) {
   const t = useTranslations("message");
   const me = useIdentity().publicId;
+  const moneyWords = useMoneyWords();
   const { id, from, body, outgoing, starred } = message;
   const group = summary.kind === "group" ? summary.group : undefined;
   const pinned = group?.pinned.includes(id) ?? false;
@@ -25,11 +27,12 @@ export function useMessageActions(message: Message, model: ConversationModel, su
     ...(group?.role ? { role: group.role === "member" ? "member" : "admin" } : {}),
   };
   const text = body.type === "text" ? body.text : "";
+  const preview = text || (moneyWords(body) ?? t("voice"));
 
   const onAction = (action: MessageAction) => {
     switch (action) {
       case "reply":
-        return model.composer.setState((now) => startReply(now, { id, from, preview: text || t("voice") }), true);
+        return model.composer.setState((now) => startReply(now, { id, from, preview }), true);
       case "edit":
         return model.composer.setState((now) => startEdit(now, id, text, draftOf(message.link)), true);
       case "copy":

@@ -17,7 +17,7 @@ import { RenameSheet } from "./rename-sheet.tsx";
 const RemoveSheet = onDemand(() => import("./remove-sheet.tsx"));
 
 /** Where one's identity is in use, and how it gets to a further device. */
-export function DevicesSection() {
+export default function DevicesSection() {
   const t = useTranslations("devices");
   const common = useTranslations("common");
   const errorText = useErrorText();

@@ -10,6 +10,7 @@ import { plainText } from "../markdown/plain.ts";
 import { Section } from "../me/section.tsx";
 import type { NameOf } from "../message/types.ts";
 import { useByline } from "../message/use-byline.ts";
+import { useMoneyWords } from "../money/money-words.ts";
 import { useClient } from "../session/use-client.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { isAdmin } from "./model.ts";
@@ -71,6 +72,7 @@ interface QuoteProps {
 function Quote({ message, nameOf, onJump }: QuoteProps) {
   const t = useTranslations("groups");
   const byline = useByline(nameOf);
+  const moneyWords = useMoneyWords();
   const look = "min-w-0 flex-1 px-4 py-2 text-left text-13";
   if (!message) return <span className={cx(look, "text-ink-faint")}>{t("pinnedGone")}</span>;
   return (
@@ -81,7 +83,7 @@ function Quote({ message, nameOf, onJump }: QuoteProps) {
     >
       <bdi className="block truncate text-12 text-ink-faint">{byline(message)}</bdi>
       <bdi className="line-clamp-2 [overflow-wrap:anywhere]">
-        {message.body.type === "text" ? plainText(message.body.text) : t("pinnedVoice")}
+        {message.body.type === "text" ? plainText(message.body.text) : (moneyWords(message.body) ?? t("pinnedVoice"))}
       </bdi>
     </button>
   );

@@ -6,7 +6,6 @@ import { onDemand } from "../../lib/on-demand.ts";
 import { type ThemeChoice, useTheme } from "../../lib/theme.ts";
 import { Segmented } from "../../ui/segmented.tsx";
 import { MyCard } from "../chats/my-card.tsx";
-import { DevicesSection } from "../devices/devices-section.tsx";
 import { useConnection } from "../shell/connection.ts";
 import { InstallRow } from "./install-row.tsx";
 import { Membership } from "./membership.tsx";
@@ -17,7 +16,9 @@ import { Section } from "./section.tsx";
 import { SignOut } from "./sign-out.tsx";
 import { WalletSection } from "./wallet-section.tsx";
 
-/** Far down, and much of it. */
+/** Most of it is far down, and much of it. */
+const DevicesSection = onDemand(() => import("../devices/devices-section.tsx"), <div className="min-h-64" />);
+const MoneySection = onDemand(() => import("../money/money-section.tsx"), <div className="min-h-48" />);
 const HistorySection = onDemand(() => import("../devices/history-section.tsx"), <div className="min-h-64" />);
 
 export function Me() {
@@ -36,6 +37,7 @@ export function Me() {
           </div>
         </section>
         <Membership />
+        <MoneySection />
         <Section title={t("look")}>
           <LanguageRow />
           <ThemeRow />

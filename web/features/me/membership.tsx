@@ -3,7 +3,7 @@ import { Archive, FileUp, HardDrive, Phone, Users, Video } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { fileSize } from "../../lib/bytes.ts";
 import { useLanguage } from "../../lib/language.ts";
-import { skm } from "../../lib/money.ts";
+import { numberLocale, skm } from "../../lib/money.ts";
 import type { TierStatus } from "../../lib/types.ts";
 import { Chip } from "../../ui/chip.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
@@ -39,7 +39,6 @@ export function Membership() {
 
 function Standing({ tier }: { tier: TierStatus }) {
   const t = useTranslations("me");
-  const { language } = useLanguage();
   const counts = tier.lowestBalance + tier.credit;
   const tierName = useTierName();
   const next = tier.nextTier;
@@ -50,14 +49,14 @@ function Standing({ tier }: { tier: TierStatus }) {
         <div>
           <p className="text-13 text-ink-faint">{t("counts")}</p>
           <p className="tabular mt-0.5 text-28 leading-tight font-semibold tracking-[-0.02em]">
-            {skm(counts, language)} <span className="text-15 font-medium text-ink-soft">SKM</span>
+            {skm(counts, numberLocale())} <span className="text-15 font-medium text-ink-soft">SKM</span>
           </p>
         </div>
         <Chip tone="accent">{tierName(tier.name)}</Chip>
       </div>
       <ProgressBar label={t("membership")} share={share} className="mt-4" />
       <p className="mt-2 text-13 text-ink-soft">
-        {next ? t("next", { missing: skm(next.missing, language), name: tierName(next.name) }) : t("top")}
+        {next ? t("next", { missing: skm(next.missing, numberLocale()), name: tierName(next.name) }) : t("top")}
       </p>
     </div>
   );

@@ -1,4 +1,4 @@
-import type { DeliveryState } from "../../lib/types.ts";
+import type { DeliveryState, MessageBody } from "../../lib/types.ts";
 
 export type MessageAction =
   | "reply"
@@ -10,11 +10,14 @@ export type MessageAction =
   | "delete-for-me"
   | "delete-for-everyone";
 
+/** What has moved money cannot be taken back, and is nobody else's to pass on. */
+const money: readonly MessageBody["type"][] = ["payment", "request", "packet"];
+
 /** Own words can be changed for a day. The SDK refuses later edits whoever asks. */
 export const editableMs = 24 * 60 * 60_000;
 
 export interface ActionInput {
-  kind: "text" | "voice" | "call" | "notice" | "deleted";
+  kind: MessageBody["type"];
   outgoing: boolean;
   at: number;
   delivery: DeliveryState;
@@ -37,11 +40,11 @@ export function actionsOf(message: ActionInput, now: number): MessageAction[] {
     ["reply", there && canWrite],
     ["copy", text],
     ["edit", text && outgoing && there && canWrite && now - message.at < editableMs],
-    ["forward", there && !message.silent],
+    ["forward", there && !message.silent && !money.includes(kind)],
     ["star", there],
     ["pin", there && role === "admin"],
     ["delete-for-me", true],
-    ["delete-for-everyone", there && canWrite && (outgoing || role === "admin")],
+    ["delete-for-everyone", there && canWrite && !money.includes(kind) && (outgoing || role === "admin")],
   ];
   return possible.filter(([, yes]) => yes).map(([action]) => action);
 }

@@ -12,10 +12,12 @@ export interface QuotedProps {
 }
 
 /** Inside a bubble, above its words: what it answers. A quote that cannot be checked here says so and leads nowhere. */
-export function Quoted({ quote: { from, preview, state }, nameOf, onJump }: QuotedProps) {
+export function Quoted({ quote: { from, preview, state, type }, nameOf, onJump }: QuotedProps) {
   const t = useTranslations("reply");
   const marks = useTranslations("marks");
-  const words = state === "deleted" ? marks("deleted") : plainText(preview) || t("voice");
+  const money = useTranslations("money");
+  const silent = type === "payment" || type === "request" || type === "packet" ? money(type) : t("voice");
+  const words = state === "deleted" ? marks("deleted") : plainText(preview) || silent;
   const look =
     "mb-1.5 block min-h-11 w-full min-w-32 rounded-sm border-l-[3px] border-accent bg-ink/6 px-2.5 py-1 text-left";
   const content = (

@@ -23,6 +23,7 @@ export function useNotices(client: Client, goTo: (path: string) => void): void {
       content: usePreferences.getState().noticeContent,
       attentive: document.visibilityState === "visible" && document.hasFocus(),
       now: Date.now(),
+      me: client.identity?.publicId ?? "0x",
     });
     // Loaded where notices are wanted: it knows how to read a text, which most pages need not.
     const tell = async (decide: (how: typeof import("./decide.ts")) => Notice | undefined) => {

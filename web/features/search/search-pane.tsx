@@ -10,6 +10,7 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { ListSkeleton } from "../../ui/skeleton.tsx";
 import type { NameOf } from "../message/types.ts";
 import { useByline } from "../message/use-byline.ts";
+import { writtenIn } from "../message/written.ts";
 import { Highlighted } from "./highlighted.tsx";
 
 export interface SearchPaneProps {
@@ -144,7 +145,7 @@ function Result({ id, result, name, time, active, onJump }: ResultProps) {
           </time>
         </span>
         <span className="line-clamp-3 text-13 [overflow-wrap:anywhere] text-ink-soft">
-          <Highlighted text={body.type === "text" ? body.text : ""} ranges={result.ranges} />
+          <Highlighted text={writtenIn(body)} ranges={result.ranges} />
         </span>
       </span>
     </button>

@@ -5,6 +5,7 @@ import type { ConversationId, Message, MessageId } from "../../lib/types.ts";
 import { duration } from "../../lib/when.ts";
 import type { NameOf } from "../message/types.ts";
 import { useByline } from "../message/use-byline.ts";
+import { useMoneyWords } from "../money/money-words.ts";
 import { useClient } from "../session/use-client.ts";
 import StarredSheet from "./starred-sheet.tsx";
 
@@ -20,6 +21,7 @@ export default function ConversationStarred({ id, nameOf, onJump, onClose }: Con
   const t = useTranslations("chats");
   const client = useClient();
   const byline = useByline(nameOf);
+  const moneyWords = useMoneyWords();
   const [starred, setStarred] = useState<Message[]>();
   useEffect(() => {
     const conversation = client.conversations.open(id);
@@ -37,7 +39,11 @@ export default function ConversationStarred({ id, nameOf, onJump, onClose }: Con
   const items = starred.map(({ id: messageId, from, sharedBy, at, body }) => ({
     ...{ id: messageId, conversationId: id, from, name: byline({ from, sharedBy }), at },
     text:
-      body.type === "text" ? body.text : body.type === "voice" ? t("voice", { length: duration(body.seconds) }) : "",
+      body.type === "text"
+        ? body.text
+        : body.type === "voice"
+          ? t("voice", { length: duration(body.seconds) })
+          : (moneyWords(body) ?? ""),
   }));
   return (
     <StarredSheet

@@ -13,6 +13,8 @@ import { connectWallet, type WalletConfig, walletConfig } from "./injected.ts";
 interface InjectedWalletsProps {
   /** Where another way is offered beside: nothing is said when there is none. */
   quiet?: boolean;
+  /** The person is known: the wallet only confirms. */
+  confirms?: boolean;
   onWallet(signer: WalletSigner): void | Promise<void>;
   onError(code: ErrorCode | undefined): void;
 }
@@ -36,8 +38,10 @@ export default function InjectedWallets(props: InjectedWalletsProps) {
   );
 }
 
-function Choices({ config, quiet = false, onWallet, onError }: InjectedWalletsProps & { config: WalletConfig }) {
+function Choices(props: InjectedWalletsProps & { config: WalletConfig }) {
+  const { config, quiet = false, confirms = false, onWallet, onError } = props;
   const t = useTranslations("join.wallet");
+  const sheet = useTranslations("walletSheet");
   const connectors = useConnectors();
   const [waiting, setWaiting] = useState<string>();
 
@@ -60,7 +64,7 @@ function Choices({ config, quiet = false, onWallet, onError }: InjectedWalletsPr
       {connectors.map((connector) => (
         <Option
           key={connector.uid}
-          title={t("connect", { name: connector.name })}
+          title={confirms ? sheet("confirmWith", { name: connector.name }) : t("connect", { name: connector.name })}
           {...(waiting === connector.uid && { hint: t("connecting", { name: connector.name }) })}
           busy={waiting !== undefined}
           onClick={() => void choose(connector)}

@@ -30,19 +30,23 @@ interface Eip1193 {
 
 /** Asks the wallet for an account. The signer keeps to that account whatever is chosen in the wallet later. */
 export async function connectWallet(config: WalletConfig, connector: Connector): Promise<WalletSigner> {
-  const { accounts } = await wagmiConnect(config, { connector });
+  // Asked a second time, after a refusal for instance, it is connected already.
+  const { accounts } = config.state.connections.get(connector.uid) ?? (await wagmiConnect(config, { connector }));
   const address = accounts[0] as Address;
   const provider = (await connector.getProvider()) as Eip1193;
   return signerFrom(provider, address);
 }
 
-/** A signer over any EIP-1193 provider: it signs typed data and changes chain, it never sends. */
+/** A signer over any EIP-1193 provider: it signs typed data, changes chain, and sends. */
 export function signerFrom(provider: Eip1193, address: Address): WalletSigner {
   const wallet = createWalletClient({ account: address, transport: custom(provider) });
   return {
     address,
     signTypedData: (request) => wallet.signTypedData(request as Parameters<typeof wallet.signTypedData>[0]),
     chainId: () => wallet.getChainId(),
+    sendTransaction: ({ to, data, value }) =>
+      // Gas costs nothing; estimates of wallets would say otherwise.
+      wallet.sendTransaction({ chain: null, to, data, value, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n }),
     async switchChain(chain) {
       try {
         await wallet.switchChain({ id: chain.id });

@@ -39,12 +39,11 @@ export async function markLocalWalletKept(within: Vault = vault): Promise<void> 
 }
 
 export async function signerOf(wallet: LocalWallet): Promise<WalletSigner> {
-  const { mnemonicToAccount } = await import("viem/accounts");
-  const account = mnemonicToAccount(wallet.words);
-  return {
-    address: account.address,
-    signTypedData: (request) => account.signTypedData(request as Parameters<typeof account.signTypedData>[0]),
-  };
+  const [{ mnemonicToAccount }, { withSending }] = await Promise.all([
+    import("viem/accounts"),
+    import("@skrumble/sdk"),
+  ]);
+  return withSending(mnemonicToAccount(wallet.words), new URL("/rpc", location.origin).href);
 }
 
 async function save(wallet: LocalWallet, into: Vault): Promise<LocalWallet> {

@@ -6,17 +6,15 @@ import { Area } from "../../ui/field.tsx";
 import { type LocalWallet, signerOf } from "./local-wallet.ts";
 
 interface WordsFormProps {
-  /** For a button that stands outside. */
-  id?: string;
   /** The wallet of these words; undefined when they are none. */
   open(words: string): Promise<LocalWallet | undefined>;
   onWallet(wallet: WalletSigner): unknown;
-  /** The button, where it stands inside. */
-  children?(blank: boolean): ReactNode;
+  /** The button. */
+  children(blank: boolean): ReactNode;
 }
 
 /** Recovery words in place of a wallet that is at hand. */
-export function WordsForm({ id, open, onWallet, children }: WordsFormProps) {
+export function WordsForm({ open, onWallet, children }: WordsFormProps) {
   const t = useTranslations("join.restore");
   const [typed, setTyped] = useState("");
   const [invalid, setInvalid] = useState(false);
@@ -27,7 +25,7 @@ export function WordsForm({ id, open, onWallet, children }: WordsFormProps) {
     await onWallet(await signerOf(wallet));
   };
   return (
-    <form id={id} onSubmit={(event) => void submit(event)}>
+    <form onSubmit={(event) => void submit(event)}>
       <Area
         label={t("label")}
         hint={t("hint")}
@@ -42,7 +40,7 @@ export function WordsForm({ id, open, onWallet, children }: WordsFormProps) {
         spellCheck={false}
         autoFocus
       />
-      {children?.(!typed.trim())}
+      {children(!typed.trim())}
     </form>
   );
 }

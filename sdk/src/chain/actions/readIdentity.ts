@@ -4,10 +4,10 @@ import type { Address, PublicId } from "../../types/primitives.ts";
 import { type Chain, type ReadOptions, readContract } from "../chain.ts";
 import type { IdentityRecord } from "../types.ts";
 
-export type IdentityQuery = { name: string } | { publicId: PublicId } | { owner: Address };
+export type IdentityQuery = { name: string } | { publicId: PublicId } | { owner: Address } | { id: bigint };
 
 /**
- * Looks an identity up by pseudonym (in normal form), public ID (also an old one) or owner wallet. Undefined when there
+ * Looks an identity up by pseudonym (in normal form), public ID (also an old one), owner wallet or number. Undefined when there
  * is none, or when its name is not in normal form and therefore could pass for another one.
  * @throws what {@link readContract} throws
  */
@@ -22,7 +22,12 @@ export async function readIdentity(
       ? await readContract(chain, { ...base, functionName: "identityOf", args: [query.name] }, options)
       : "publicId" in query
         ? await readContract(chain, { ...base, functionName: "identityByPublicId", args: [query.publicId] }, options)
-        : await readContract(chain, { ...base, functionName: "identityByOwner", args: [query.owner] }, options);
+        : "owner" in query
+          ? await readContract(chain, { ...base, functionName: "identityByOwner", args: [query.owner] }, options)
+          : ([
+              query.id,
+              await readContract(chain, { ...base, functionName: "identity", args: [query.id] }, options),
+            ] as const);
   if (id === 0n || !isNormalName(record.name)) return undefined;
   return {
     id,

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../../errors/index.ts";
 import type { Millis, PublicId } from "../../types/primitives.ts";
+import { isSaid, isWord } from "./kinds.ts";
 import type { Content } from "./schema.ts";
 import { isLater } from "./stamp.ts";
 import type { ContentEvent, HistoryMessage, StoredReaction, WaitingEvent } from "./types.ts";
@@ -27,15 +28,15 @@ export function affect(message: HistoryMessage, { event, admin }: Omit<WaitingEv
       return edit(message, event, event.content);
     case "delete":
       return remove(message, event, admin);
+    case "withdraw":
+      return withdraw(message, event);
     default:
       return undefined;
   }
 }
 
-const wasSaid = ({ body }: HistoryMessage): boolean => body.type === "text" || body.type === "voice";
-
 function react(message: HistoryMessage, { id, at, from }: ContentEvent, emoji: string | null): Outcome {
-  if (!wasSaid(message)) return { refused: "MESSAGE_UNKNOWN" };
+  if (!isSaid(message.body)) return { refused: "MESSAGE_UNKNOWN" };
   const reaction: StoredReaction = { id, at, from, emoji };
   const before = message.reactions?.find((one) => one.from === from);
   if (before && !isLater(reaction, before)) return undefined;
@@ -69,7 +70,7 @@ function edit(
 
 function remove(message: HistoryMessage, { id, at, from }: ContentEvent, admin: boolean): Outcome {
   if (message.from !== from && !admin) return { refused: "MESSAGE_NOT_YOURS" };
-  if (!wasSaid(message) && message.body.type !== "deleted") return { refused: "MESSAGE_UNKNOWN" };
+  if (!isWord(message.body) && message.body.type !== "deleted") return { refused: "MESSAGE_UNKNOWN" };
   // Whose deletion is shown must not depend on who was heard first: the author's, else the earliest admin's.
   const { deletion, deletedBy } = message;
   if (deletion) {
@@ -78,6 +79,12 @@ function remove(message: HistoryMessage, { id, at, from }: ContentEvent, admin: 
     if (mine === theirs ? !isLater(deletion, { at, id }) : theirs) return undefined;
   }
   return { message: deleted(message, from, { at, id }) };
+}
+
+function withdraw(message: HistoryMessage, { from }: ContentEvent): Outcome {
+  if (message.from !== from) return { refused: "MESSAGE_NOT_YOURS" };
+  if (message.body.type !== "request") return { refused: "MESSAGE_UNKNOWN" };
+  return message.body.withdrawn ? undefined : { message: { ...message, body: { ...message.body, withdrawn: true } } };
 }
 
 /** Nothing of what was said stays; what remains says where a message was and when it disappears. */

@@ -69,7 +69,8 @@ function applyToOther(
   const own = [found, history.messages.get(aliasOf(target, event.from))].find(
     (one) => one !== undefined && one !== "gone" && one.from === event.from,
   );
-  const needsOwn = event.content.kind === "edit" || (event.content.kind === "delete" && !admin);
+  const needsOwn =
+    event.content.kind === "edit" || event.content.kind === "withdraw" || (event.content.kind === "delete" && !admin);
   const message = (own as HistoryMessage | undefined) ?? found;
   if (message && !(needsOwn && !own)) {
     const outcome = affect(message, { event, admin });

@@ -1,8 +1,7 @@
-import type { MessageBody } from "../../types/conversation.ts";
 import type { ContentContext } from "./apply.ts";
 import { expiryOf } from "./expire.ts";
 import type { Content } from "./schema.ts";
-import type { ContentEvent, HistoryMessage } from "./types.ts";
+import type { ContentEvent, HistoryMessage, StoredBody } from "./types.ts";
 
 /** A sender's clock may be wrong; what it says about the future is not shown. */
 const maxAhead = 60_000;
@@ -19,7 +18,7 @@ export function newMessage(event: ContentEvent, number: number, context: Content
     outgoing,
     at,
     ...(at === event.at ? {} : { claimedAt: event.at }),
-    body: bodyOf(content),
+    body: bodyOf(content, outgoing && context.delivery === undefined),
     delivery: outgoing ? (context.delivery ?? "sending") : "delivered",
     ...detailsOf(content),
     ...(timer ? { timer } : {}),
@@ -28,11 +27,25 @@ export function newMessage(event: ContentEvent, number: number, context: Content
   return outgoing ? expiryOf(message, context.now) : message;
 }
 
-function bodyOf(content: Content): MessageBody {
+/** @param here said on this device */
+function bodyOf(content: Content, here: boolean): StoredBody {
   if (content.kind === "text") return { type: "text", text: content.text };
   if (content.kind === "voice") {
     const { seconds, waveform, mime } = content;
     return { type: "voice", seconds, waveform, mime };
+  }
+  if (content.kind === "payment") {
+    const { kind: type, ...payment } = content;
+    // With a transaction the wallet has sent it already; elsewhere nobody knows how far it is.
+    return { type, ...payment, state: here && payment.nonce !== undefined ? "signed" : "sent" };
+  }
+  if (content.kind === "request") {
+    const { kind: type, ...request } = content;
+    return { type, ...request, paid: [] };
+  }
+  if (content.kind === "packet") {
+    const { kind: type, ...packet } = content;
+    return { type, ...packet };
   }
   throw new TypeError("This content is about another message.");
 }

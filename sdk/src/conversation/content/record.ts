@@ -6,6 +6,7 @@ import { audioAt, messagesAt, numbersAt, starsAt } from "../history/places.ts";
 import { searchMark } from "../search/marks.ts";
 import { type ContentChanges, type HistorySlice, idsTouched } from "./apply.ts";
 import { expiryOps, forgetOps } from "./expire.ts";
+import { paymentOps } from "./paymentIndex.ts";
 import type { ContentEvent, HistoryMessage, WaitingEvent } from "./types.ts";
 import { waitingAt, waitingOps } from "./waiting.ts";
 
@@ -54,6 +55,7 @@ export function historyOps(id: ConversationId, message: HistoryMessage): VaultOp
     { collection: numbersAt(id), key: message.id, value: message.number },
     ...expiryOps(id, message),
     ...(message.starred ? [{ collection: starsAt(id), key: message.number, value: message.id }] : []),
+    ...paymentOps(id, message),
     searchMark(id, message.number),
   ];
 }

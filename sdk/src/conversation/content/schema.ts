@@ -3,6 +3,8 @@ import type { PublicId } from "../../types/primitives.ts";
 import { maxText } from "../limits.ts";
 import { checkLink, findLink } from "../links.ts";
 import { normalEmoji } from "./emoji.ts";
+import { paymentContent, requestContent, withdrawContent } from "./money.ts";
+import { packetContent } from "./packet.ts";
 import { cleanLine, cleanText, isBlank } from "./text.ts";
 
 /** What people say to each other. Bounds are of UTF-16 code units unless named otherwise. */
@@ -98,6 +100,10 @@ export const contentSchema = z.discriminatedUnion("kind", [
     })
     .transform(withFittingCard),
   z.object({ kind: z.literal("delete"), target: id }),
+  paymentContent,
+  requestContent,
+  withdrawContent,
+  packetContent,
 ]);
 
 /** A message as others tell of it: without its sound. */

@@ -1,4 +1,5 @@
-import type { MessageId, PublicId } from "../../types/primitives.ts";
+import type { Quote } from "../../types/conversation.ts";
+import type { PublicId } from "../../types/primitives.ts";
 import type { Reply } from "./schema.ts";
 import { maxPreview } from "./schema.ts";
 import { cleanLine } from "./text.ts";
@@ -13,21 +14,18 @@ export function reactionsOf({ reactions = [] }: HistoryMessage): { emoji: string
   return [...groups].map(([emoji, people]) => ({ emoji, people }));
 }
 
-export interface Quote {
-  id: MessageId;
-  from: PublicId;
-  /** Empty for a deleted or a voice message. */
-  preview: string;
-  /** "claimed": this device does not have the message, so these are the replier's words about it. */
-  state: "known" | "claimed" | "deleted";
+/** The words of a message that can be quoted and searched for. */
+export function wordsOf({ body }: HistoryMessage): string {
+  if (body.type === "text") return body.text;
+  return body.type === "payment" || body.type === "request" ? (body.note ?? "") : "";
 }
 
 /** What a reply quotes: one's own copy where there is one. A quote cannot change words nor outlive a deletion. */
 export function quoteOf(reply: Reply, original: HistoryMessage | undefined): Quote {
   if (!original) return { ...reply, state: "claimed" };
   const { id, from, body } = original;
-  const preview = body.type === "text" ? cleanLine(body.text, maxPreview) : "";
-  return { id, from, preview, state: body.type === "deleted" ? "deleted" : "known" };
+  const preview = cleanLine(wordsOf(original), maxPreview);
+  return { id, from, preview, state: body.type === "deleted" ? "deleted" : "known", type: body.type };
 }
 
 /** What a reply says about the message it answers. */

@@ -1,5 +1,7 @@
-import type { DeliveryState, MessageBody } from "../../types/client.ts";
+import type { DeliveryState, MessageBody, PacketBody, PaymentBody, RequestBody } from "../../types/client.ts";
 import type { MessageId, Millis, PublicId } from "../../types/primitives.ts";
+import type { StoredPayment, StoredRequest } from "./money.ts";
+import type { StoredPacket } from "./packet.ts";
 import type { Content, LinkCard, Reply } from "./schema.ts";
 
 /** When an event happened by its sender's clock, and which one it was: what decides between two of them. */
@@ -14,6 +16,12 @@ export interface StoredReaction extends Stamp {
   emoji: string | null;
 }
 
+export type StoredBody =
+  | Exclude<MessageBody, PaymentBody | RequestBody | PacketBody>
+  | StoredPayment
+  | StoredRequest
+  | StoredPacket;
+
 /** One message as the encrypted history keeps it. */
 export interface HistoryMessage {
   id: MessageId;
@@ -25,7 +33,7 @@ export interface HistoryMessage {
   at: Millis;
   /** What the sender's clock said, where it is not `at`. */
   claimedAt?: Millis;
-  body: MessageBody;
+  body: StoredBody;
   delivery: DeliveryState;
   replicas?: { stored: number; of: number };
   error?: { code: string };

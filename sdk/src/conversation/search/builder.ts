@@ -1,6 +1,7 @@
 import { codeOf, SkrumbleError, throwIfAborted } from "../../errors/index.ts";
 import type { Vault, VaultOp } from "../../store/index.ts";
 import type { ConversationId } from "../../types/primitives.ts";
+import { wordsOf } from "../content/show.ts";
 import type { HistoryMessage } from "../content/types.ts";
 import { readPage } from "../history/page.ts";
 import { messagesAt, threadsAt } from "../history/places.ts";
@@ -160,9 +161,10 @@ export async function openBuilder(vault: Vault): Promise<Builder> {
 const mapOp = (map: BlockMap): VaultOp => ({ collection: mapsAt, key: map.id, value: map });
 
 /** What can be searched for of a message. */
-function entryOf({ number, at, body, link }: HistoryMessage): Entry {
-  if (body.type !== "text") return { number, at, text: undefined };
-  return { number, at, text: fold(link ? `${body.text} ${link.title}` : body.text) };
+function entryOf(message: HistoryMessage): Entry {
+  const { number, at, link } = message;
+  const words = wordsOf(message);
+  return { number, at, text: words === "" ? undefined : fold(link ? `${words} ${link.title}` : words) };
 }
 
 interface Part {

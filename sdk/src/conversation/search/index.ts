@@ -1,6 +1,7 @@
 import { SkrumbleError, throwIfAborted } from "../../errors/index.ts";
 import type { Vault } from "../../store/index.ts";
 import type { ConversationId, MessageId, Millis } from "../../types/primitives.ts";
+import { wordsOf } from "../content/show.ts";
 import type { HistoryMessage } from "../content/types.ts";
 import { messagesAt } from "../history/places.ts";
 import { type Block, scanBlock } from "./block.ts";
@@ -79,8 +80,8 @@ export async function openSearch(vault: Vault): Promise<Search> {
     message: HistoryMessage | undefined,
     terms: string[],
   ): SearchHit | undefined => {
-    if (message?.body.type !== "text") return undefined;
-    const { text } = message.body;
+    const text = message && wordsOf(message);
+    if (!message || !text) return undefined;
     const all = fold(`${text} ${message.link?.title ?? ""}`);
     if (!terms.every((term) => all.includes(term))) return undefined;
     return { conversationId, id: message.id, number, message, ranges: rangesIn(text, terms) };

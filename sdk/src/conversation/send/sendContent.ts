@@ -18,14 +18,20 @@ import { contentMessage, eventOf } from "./wire.ts";
 
 /**
  * Says something in a conversation: a message of its own, or a word about one. Resolves once it is kept here.
+ * @param messageId of a new one, where it had to be known before
  * @returns the message it made or changed
  * @throws SkrumbleError MESSAGE_EMPTY, MESSAGE_TOO_LONG, INPUT_INVALID, MESSAGE_UNKNOWN, MESSAGE_NOT_YOURS, EDIT_TOO_LATE, and
  * what {@link inOrder} throws
  */
-export async function sendContent(core: Core, id: ConversationId, input: Content): Promise<HistoryMessage> {
+export async function sendContent(
+  core: Core,
+  id: ConversationId,
+  input: Content,
+  messageId: MessageId = newMessageId(),
+): Promise<HistoryMessage> {
   const content = parsed(input);
   const said = await inOrder(core, id, async (thread) => {
-    const event = await eventFor(core, thread, content);
+    const event = await eventFor(core, thread, content, messageId);
     const before = await readSlice(core.vault, id, event, thread);
     const changes = applyContent(before, event, contextOf(core, thread));
     if (changes.refused) throw new SkrumbleError(changes.refused);
@@ -50,6 +56,7 @@ export async function sendContent(core: Core, id: ConversationId, input: Content
   await tellMessages(core, id, [said]);
   tellConversation(core, id);
   core.sweeper.note(id, [said]);
+  core.payments.note(id, [said]);
   return said;
 }
 
@@ -78,12 +85,14 @@ export async function retryContent(core: Core, id: ConversationId, messageId: Me
   if (again) await tellMessages(core, id, [again]);
 }
 
-async function eventFor(core: Core, thread: Thread, content: Content): Promise<ContentEvent> {
+export const newMessageId = (): MessageId => toHexString(randomBytes(16));
+
+async function eventFor(core: Core, thread: Thread, content: Content, id: MessageId): Promise<ContentEvent> {
   const self = core.self.identity.publicId;
   const target = isAboutOther(content) ? await core.threads.message(thread.id, content.target) : undefined;
   const timer = isAboutOther(content) ? 0 : (thread.state.timer ?? 0);
   return {
-    id: toHexString(randomBytes(16)),
+    id,
     from: self,
     at: timeAfter(target, self, core.now()),
     content,

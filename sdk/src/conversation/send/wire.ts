@@ -2,6 +2,7 @@ import { toBase64Url } from "../../crypto/bytes.ts";
 import type { Vault } from "../../store/index.ts";
 import type { ConversationId } from "../../types/primitives.ts";
 import type { AppMessage } from "../appMessage.ts";
+import type { StoredPayment, StoredRequest } from "../content/money.ts";
 import type { Content, Told } from "../content/schema.ts";
 import type { ContentEvent, HistoryMessage } from "../content/types.ts";
 import { audioAt } from "../history/places.ts";
@@ -35,10 +36,27 @@ async function contentOf(
   conversation: ConversationId,
   message: HistoryMessage,
 ): Promise<Content | undefined> {
+  const { body } = message;
+  if (body.type === "payment" || body.type === "request") return moneyContent(body);
+  if (body.type === "packet") {
+    const { type: kind, ...packet } = body;
+    return { kind, ...packet };
+  }
   const told = toldOf(message);
   if (told?.kind !== "voice") return told;
   const audio = await vault.get<Uint8Array>(audioAt(conversation), message.id);
   return audio && { ...told, audio: toBase64Url(audio) };
+}
+
+/** What a payment or request said; what this device has found out about it is not said. */
+export function moneyContent(body: StoredPayment | StoredRequest): Content {
+  if (body.type === "request") {
+    const { asset, amount, from, note } = body;
+    return { kind: "request", asset, amount, from, note };
+  }
+  const { asset, amount, to, wallet, note, request, nonce, transaction, block, until } = body;
+  const proof = nonce === undefined ? { transaction } : { nonce };
+  return { kind: "payment", asset, amount, to, wallet, note, request, ...proof, block, until };
 }
 
 /** What a message says, without its sound. */

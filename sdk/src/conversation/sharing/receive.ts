@@ -3,6 +3,7 @@ import type { MlsGroup } from "../../crypto/mls/state.ts";
 import type { PublicId } from "../../types/primitives.ts";
 import type { AppMessage } from "../appMessage.ts";
 import { applyContent } from "../content/apply.ts";
+import { isWord } from "../content/kinds.ts";
 import type { HistoryMessage, WaitingEvent } from "../content/types.ts";
 import { waitingAt, waitingOps } from "../content/waiting.ts";
 import { isAdmin, type Share } from "../group/state.ts";
@@ -78,7 +79,7 @@ async function unknownOf(
     const { added, waiting } = applyContent(history, event, contextOf(core, thread));
     found.waiting = waiting ?? found.waiting;
     if (!added) continue;
-    const isText = added.body.type === "text" || added.body.type === "voice";
+    const isText = isWord(added.body);
     const marks = isText ? { sharedBy: share.by, ...(edited === undefined ? {} : { edited }) } : {};
     found.messages.push({ ...marks, ...added });
   }

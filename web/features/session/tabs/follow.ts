@@ -37,6 +37,8 @@ const leadFirst = new Set([
   "history.save",
   "history.restore",
   "join",
+  "conversations.open.money.pay",
+  "conversations.open.packets.create",
 ]);
 
 /** Follows the tab that leads; undefined when none answers. */
@@ -113,14 +115,16 @@ export async function followTab({ lead, onState, onOver }: FollowOptions): Promi
         if (typeof name !== "string" || name === "then") return undefined;
         if (name in target) return (target as Record<string, unknown>)[name];
         const path = [...steps, name];
-        if (!leadFirst.has(path.join("."))) return (...args: unknown[]) => ask([...path, args]);
+        const called = path.filter((step) => typeof step === "string").join(".");
+        if (!leadFirst.has(called)) return (...args: unknown[]) => ask([...path, args]);
         return async (...args: unknown[]) => {
-          const client = (await lead()) as unknown as Record<string, (...args: unknown[]) => unknown>;
-          const owner = steps.reduce<Record<string, unknown>>(
-            (owner, step) => owner[step as string] as Record<string, unknown>,
-            client,
-          );
-          return (owner[name] as (...args: unknown[]) => unknown)(...args);
+          let owner: unknown;
+          let here: unknown = await lead();
+          for (const step of [...path, args]) {
+            if (typeof step !== "string") here = (here as (...args: unknown[]) => unknown).apply(owner, step);
+            else [owner, here] = [here, (here as Record<string, unknown>)[step]];
+          }
+          return here;
         };
       },
     });
@@ -130,7 +134,20 @@ export async function followTab({ lead, onState, onOver }: FollowOptions): Promi
     const at: Step[] = ["conversations", "open", [id]];
     // Nobody waits for it.
     const typing = () => void ask([...at, "typing", []]).catch(() => undefined);
-    return part(at, { id, group: part([...at, "group"]), typing }) as Conversation;
+    // A function cannot be handed over here: this tab looks again whenever something may have changed.
+    const watch = (message: string, listener: (view: unknown) => void) => {
+      const look = () => void ask([...at, "packets", "look", [message]]).then(listener, () => undefined);
+      look();
+      const stops = (["chain", "message"] as const).map((event) => on(event, look));
+      return () => {
+        for (const stop of stops) stop();
+      };
+    };
+    return part(at, {
+      ...{ id, typing },
+      ...Object.fromEntries(["group", "money"].map((name) => [name, part([...at, name])])),
+      packets: part([...at, "packets"], { watch }),
+    }) as Conversation;
   }
 
   const on = (event: keyof ClientEvents, listener: (value: never) => void) => {
@@ -147,7 +164,7 @@ export async function followTab({ lead, onState, onOver }: FollowOptions): Promi
     relays: () => state?.relays ?? [],
     on,
     close: async () => stop(),
-    ...Object.fromEntries(["contacts", "groups", "history", "kept"].map((name) => [name, part([name])])),
+    ...Object.fromEntries(["contacts", "groups", "history", "kept", "money"].map((name) => [name, part([name])])),
     // A hand-over is shown where it happens.
     devices: part(["devices"], { transfers: () => [] }),
     conversations: part(["conversations"], { open: conversation }),

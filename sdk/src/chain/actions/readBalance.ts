@@ -1,0 +1,15 @@
+import { erc20Abi, zeroAddress } from "viem";
+import type { Address } from "../../types/primitives.ts";
+import { type Chain, type ReadOptions, readContract } from "../chain.ts";
+
+/** What a wallet has of a token, or of the chain's coin (zero address). @throws what {@link readContract} throws */
+export async function readBalance(
+  chain: Chain,
+  token: Address,
+  wallet: Address,
+  options: ReadOptions = {},
+): Promise<bigint> {
+  if (token !== zeroAddress)
+    return readContract(chain, { address: token, abi: erc20Abi, functionName: "balanceOf", args: [wallet] }, options);
+  return BigInt((await chain.rpc.request("eth_getBalance", [wallet, "latest"], options.signal)) as string);
+}

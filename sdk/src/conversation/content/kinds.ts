@@ -1,0 +1,12 @@
+import type { MessageBody } from "../../types/conversation.ts";
+
+/** What can be done with which kind of message. */
+
+type Kind = { type: MessageBody["type"] };
+
+/** Somebody said it to the others: it is confirmed, read and reacted to. */
+export const isSaid = ({ type }: Kind): boolean =>
+  isWord({ type }) || type === "payment" || type === "request" || type === "packet";
+
+/** Words alone: they can be deleted for everyone, and shared with who comes later. What was paid stays paid. */
+export const isWord = ({ type }: Kind): boolean => type === "text" || type === "voice";

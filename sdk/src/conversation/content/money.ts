@@ -1,0 +1,111 @@
+import * as z from "zod";
+import type { PaymentBody, RequestBody } from "../../types/money.ts";
+import type { Address, Hex } from "../../types/primitives.ts";
+import { cleanLine, isBlank } from "./text.ts";
+
+/** What is said about money. JSON has no number that holds an amount: it travels and lies as decimal digits. */
+
+export const maxPaymentNote = 140;
+export const maxAsked = 64;
+
+const most = 2n ** 256n - 1n;
+const hash = z
+  .string()
+  .regex(/^0x[0-9a-f]{64}$/)
+  .transform((text) => text as Hex);
+const address = z
+  .string()
+  .regex(/^0x[0-9a-f]{40}$/)
+  .transform((text) => text as Address);
+const id = z.string().regex(/^[0-9a-f]{32}$/);
+
+const asset = z.object({ chainId: z.int().min(1), token: address });
+const amount = z
+  .string()
+  .max(78)
+  // In one step: a later one would be asked about what is no number, too.
+  .refine((digits) => /^[1-9]\d{0,77}$/.test(digits) && BigInt(digits) <= most);
+const note = z
+  .string()
+  .max(4 * maxPaymentNote)
+  .transform((typed) => cleanLine(typed, maxPaymentNote))
+  .transform((line) => (isBlank(line) ? undefined : line))
+  .optional();
+
+const paymentFields = {
+  asset,
+  amount,
+  to: hash,
+  /** The payer's. */
+  wallet: address,
+  note,
+  request: id.optional(),
+  nonce: hash.optional(),
+  transaction: hash.optional(),
+  /** The newest when it was signed: nothing of it is older. */
+  block: z.int().min(0),
+  /** Unix seconds: from then on it cannot happen any more. */
+  until: z.int().min(0),
+};
+const requestFields = {
+  asset,
+  amount,
+  from: z
+    .array(hash)
+    .min(1)
+    .max(maxAsked)
+    .transform((people) => [...new Set(people)]),
+  note,
+};
+
+/** Says which movement on chain it is: the nonce of an EIP-3009 authorisation, or a transaction. Each counts for one message. */
+export const paymentContent = z
+  .object({ kind: z.literal("payment"), ...paymentFields })
+  .refine(({ nonce, transaction }) => (nonce === undefined) !== (transaction === undefined));
+export const requestContent = z.object({ kind: z.literal("request"), ...requestFields });
+export const withdrawContent = z.object({ kind: z.literal("withdraw"), target: id });
+
+/** As the history keeps it. The state is what this device has found out; with a nonce the transaction is known once it is final. */
+export const storedPayment = z.object({
+  type: z.literal("payment"),
+  ...paymentFields,
+  state: z.enum(["signed", "sent", "final", "failed"]),
+  code: z.string().max(64).optional(),
+  /** When it is final: the wallet that got it, the time of the block, and which movement on chain it was. */
+  recipient: address.optional(),
+  paidAt: z.int().min(0).optional(),
+  place: z.string().max(128).optional(),
+});
+export const storedRequest = z.object({
+  type: z.literal("request"),
+  ...requestFields,
+  paid: z.array(hash).max(maxAsked),
+  withdrawn: z.literal(true).optional(),
+});
+export type StoredPayment = z.infer<typeof storedPayment>;
+export type StoredRequest = z.infer<typeof storedRequest>;
+
+export const isOpen = ({ state }: StoredPayment): boolean => state === "signed" || state === "sent";
+
+export function shownPayment({
+  type,
+  asset,
+  amount,
+  to,
+  note,
+  request,
+  state,
+  code,
+  transaction,
+}: StoredPayment): PaymentBody {
+  return {
+    ...{ type, asset, amount: BigInt(amount), to, note, request, state },
+    ...(code === undefined ? {} : { code }),
+    ...(transaction === undefined ? {} : { transaction }),
+  };
+}
+
+export const shownRequest = ({ type, asset, amount, from, note, paid, withdrawn }: StoredRequest): RequestBody => ({
+  ...{ type, asset, amount: BigInt(amount), from, note, paid },
+  state: withdrawn ? "withdrawn" : "open",
+});

@@ -1,0 +1,42 @@
+import * as z from "zod";
+import type { PacketBody } from "../../types/packets.ts";
+import type { Address, Hex } from "../../types/primitives.ts";
+import { cleanLine, isBlank } from "./text.ts";
+
+export const maxPacketMessage = 140;
+export const maxShares = 100;
+
+const fields = {
+  packetId: z.int().min(1),
+  asset: z.object({
+    chainId: z.int().min(1),
+    token: z
+      .string()
+      .regex(/^0x[0-9a-f]{40}$/)
+      .transform((text) => text as Address),
+  }),
+  shares: z.int().min(1).max(maxShares),
+  lucky: z.boolean(),
+  expiresAt: z.int().min(0),
+  message: z
+    .string()
+    .max(4 * maxPacketMessage)
+    .transform((typed) => cleanLine(typed, maxPacketMessage))
+    .transform((line) => (isBlank(line) ? undefined : line))
+    .optional(),
+  /** Secret of the packet's secp256k1 key: whoever has it may open the packet. */
+  key: z
+    .string()
+    .regex(/^0x[0-9a-f]{64}$/)
+    .transform((text) => text as Hex),
+  /** In which it was made: nothing of it is older. */
+  block: z.int().min(0),
+};
+
+export const packetContent = z.object({ kind: z.literal("packet"), ...fields });
+
+/** As the history keeps it; its key is shown to nobody. */
+export const storedPacket = z.object({ type: z.literal("packet"), ...fields });
+export type StoredPacket = z.infer<typeof storedPacket>;
+
+export const shownPacket = ({ key: _, block: __, ...body }: StoredPacket): PacketBody => body;

@@ -1,0 +1,77 @@
+import { zeroAddress } from "viem";
+import * as z from "zod";
+import { maxAssetName, maxSymbol, readToken } from "../chain/actions/readToken.ts";
+import type { Chain } from "../chain/chain.ts";
+import type { ListedAsset } from "../chain/types.ts";
+import { SkrumbleError } from "../errors/index.ts";
+import type { Vault } from "../store/index.ts";
+import type { Asset, AssetId } from "../types/money.ts";
+import type { Address } from "../types/primitives.ts";
+import { maxDecimals } from "./amounts.ts";
+
+/** Assets of the network: its list, and what else somebody names. */
+export interface Assets {
+  /** SKM, the chain's coin, and what the network lists besides. */
+  listed(): Promise<Asset[]>;
+  /** @throws SkrumbleError ASSET_UNKNOWN, CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED */
+  read(id: AssetId): Promise<Asset>;
+}
+
+const collection = "asset";
+/** What a device keeps of a token it has read once: no token changes its decimals. */
+const stored = z.object({
+  symbol: z.string().max(maxSymbol),
+  name: z.string().max(maxAssetName),
+  decimals: z.int().min(0).max(maxDecimals),
+  authorizes: z.boolean(),
+});
+
+/** @param list what the network lists, as far as its relays agree */
+export function createAssets(
+  { vault, chain, signal }: { vault: Vault; chain: Chain; signal: AbortSignal },
+  list: () => Promise<readonly ListedAsset[]>,
+): Assets {
+  const { chainId, contracts } = chain.network;
+  const skm = contracts.skm.toLowerCase() as Address;
+
+  const words = async (token: Address) => {
+    const key = `${chainId} ${token}`;
+    const [kept] = await vault.getMany([{ collection, key }], { skipDamaged: true });
+    const known = stored.safeParse(kept);
+    if (known.success) return known.data;
+    const value = await readToken(chain, token, signal);
+    await vault.write([{ collection, key, value }]);
+    return value;
+  };
+
+  async function read(id: AssetId): Promise<Asset> {
+    const token = id.token.toLowerCase() as Address;
+    if (id.chainId !== chainId) throw new SkrumbleError("ASSET_UNKNOWN", { details: "It is on another chain." });
+    if (!/^0x[0-9a-f]{40}$/.test(token)) throw new SkrumbleError("ASSET_UNKNOWN");
+    const entry = (await list()).find((one) => one.token === token);
+    if (token === zeroAddress) {
+      const { symbol, name, decimals } = entry ?? { symbol: "COIN", name: chain.network.name, decimals: 18 };
+      return { chainId, token, symbol, name, decimals, listed: true, moves: "transaction" };
+    }
+    const { symbol, name, decimals, authorizes } = await words(token);
+    const listed = token === skm || entry !== undefined;
+    // Only of SKM it is known under which name and version it takes signatures.
+    return {
+      chainId,
+      token,
+      symbol,
+      name,
+      decimals,
+      listed,
+      moves: token === skm && authorizes ? "signature" : "transaction",
+    };
+  }
+
+  return {
+    read,
+    async listed() {
+      const tokens = [skm, zeroAddress, ...(await list()).map(({ token }) => token)];
+      return Promise.all([...new Set(tokens)].map((token) => read({ chainId, token })));
+    },
+  };
+}

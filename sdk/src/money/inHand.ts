@@ -1,0 +1,64 @@
+import type { Core } from "../client/core.ts";
+import type { Content } from "../conversation/content/schema.ts";
+import { codeOf } from "../errors/index.ts";
+import type { ConversationId, Hex, MessageId, Millis } from "../types/primitives.ts";
+
+/** Payments that this device makes: written down before the wallet is asked, and gone once nothing is left to be done. */
+
+export type PaymentContent = Extract<Content, { kind: "payment" }>;
+
+export interface PaymentInHand {
+  conversationId: ConversationId;
+  /** Of the message that tells of it. */
+  id: MessageId;
+  at: Millis;
+  content: Omit<PaymentContent, "nonce" | "transaction">;
+  /** Wallet it goes to. */
+  recipient: Hex;
+  /** Of an authorisation; with what the wallet signed, once it did. */
+  nonce?: Hex;
+  signature?: Hex;
+  /** How often the wallet had sent something before it was asked to send this, and what it sent. */
+  count?: number;
+  transaction?: Hex;
+}
+
+const collection = "payment in hand";
+
+export const keepInHand = (core: Core, record: PaymentInHand): Promise<void> =>
+  core.vault.write([{ collection, key: record.id, value: record }]);
+
+export const letGo = (core: Core, { id }: PaymentInHand): Promise<void> =>
+  core.vault.write([{ collection, key: id, delete: true }]);
+
+export const allInHand = async (core: Core): Promise<PaymentInHand[]> =>
+  (await core.vault.range<PaymentInHand>(collection, { skipDamaged: true })).map(({ value }) => value);
+
+/** What works on payments in the background. */
+interface Work {
+  /** Payments that somebody works on in this run. */
+  readonly taken: Set<MessageId>;
+  start(task: () => Promise<void>): void;
+  idle(): Promise<void>;
+}
+const works = new WeakMap<Core, Work>();
+
+export function inHand(core: Core): Work {
+  const known = works.get(core);
+  if (known) return known;
+  const tasks = new Set<Promise<void>>();
+  const work: Work = {
+    taken: new Set(),
+    start(task) {
+      const running = task()
+        .catch((error) => void (core.signal.aborted || core.problem(codeOf(error))))
+        .finally(() => tasks.delete(running));
+      tasks.add(running);
+    },
+    async idle() {
+      while (tasks.size > 0) await Promise.all(tasks);
+    },
+  };
+  works.set(core, work);
+  return work;
+}

@@ -1,0 +1,137 @@
+import type { Core } from "../client/core.ts";
+import { pauseFor } from "../client/pauseFor.ts";
+import { isOpen } from "../conversation/content/money.ts";
+import { paymentRows } from "../conversation/content/paymentIndex.ts";
+import type { HistoryMessage } from "../conversation/content/types.ts";
+import { SkrumbleError } from "../errors/index.ts";
+import type { ConversationId, MessageId, Millis } from "../types/primitives.ts";
+import type { Assets } from "./assets.ts";
+import { resumeInHand } from "./carry.ts";
+import { inHand } from "./inHand.ts";
+import { addUp, settlePayment } from "./settle.ts";
+import { verifyPayment } from "./verify.ts";
+
+/** Payments at work while a client is open. */
+export interface Payments {
+  readonly assets: Assets;
+  /** The chain makes no blocks at this moment. */
+  readonly stalled: boolean;
+  /** After a start: goes on with what is not final. */
+  resume(): Promise<void>;
+  /** These came into the history, or were changed. */
+  note(id: ConversationId, messages: readonly HistoryMessage[]): void;
+  /** Resolves when nothing is under way; after the client began to close. */
+  idle(): Promise<void>;
+}
+
+interface Watched {
+  conversationId: ConversationId;
+  id: MessageId;
+  since: Millis;
+  due: Millis;
+  until: Millis;
+}
+
+/** Most are final within two blocks; for the others nobody is in a hurry. */
+const pauseAfter = (age: Millis): Millis => (age < 60_000 ? 1500 : age < 600_000 ? 6000 : 30_000);
+/** What could not be found out by so long after its end is looked at again at the next start. */
+const margin = 1_200_000;
+
+export function createPayments(of: () => Core, assets: Assets): Payments {
+  const watched = new Map<string, Watched>();
+  let running: Promise<void> | undefined;
+  let wake: (() => void) | undefined;
+  let stalled = false;
+
+  const watch = ({
+    conversationId,
+    id,
+    at,
+    until,
+  }: {
+    conversationId: ConversationId;
+    id: MessageId;
+    at: Millis;
+    until: number;
+  }) => {
+    const key = `${conversationId} ${id}`;
+    const now = of().now();
+    if (watched.has(key) || of().signal.aborted) return;
+    // Whatever its sender says: nothing is watched for longer than a day.
+    const end = Math.min(until * 1000, Math.max(at, now) + 86_400_000);
+    watched.set(key, { conversationId, id, since: now, due: now, until: end + margin });
+    wake?.();
+    start();
+  };
+
+  const start = () => {
+    running ??= run().finally(() => {
+      running = undefined;
+      // Something may have come between the last look and this.
+      if (watched.size > 0 && !of().signal.aborted) start();
+    });
+  };
+
+  const look = async ({ conversationId, id }: Watched): Promise<boolean> => {
+    const core = of();
+    const message = await core.threads.message(conversationId, id);
+    if (message?.body.type !== "payment" || !isOpen(message.body)) return true;
+    const { from, at, body } = message;
+    const finding = await verifyPayment(core.chain, { ...body, from, at }, core.signal);
+    if (finding.state === "open") return false;
+    await settlePayment(core, conversationId, id, finding);
+    return true;
+  };
+
+  async function run(): Promise<void> {
+    const core = of();
+    while (watched.size > 0 && !core.signal.aborted) {
+      for (const [key, one] of [...watched]) {
+        if (core.signal.aborted) return;
+        const now = core.now();
+        if (one.due > now) continue;
+        const done = await look(one).catch((error) => {
+          // Without a chain it waits.
+          if (error instanceof SkrumbleError && error.category === "network") return false;
+          if (!core.signal.aborted) core.problem(error instanceof SkrumbleError ? error.code : "UNEXPECTED");
+          return true;
+        });
+        if (done || now > one.until) watched.delete(key);
+        else one.due = core.now() + pauseAfter(core.now() - one.since);
+      }
+      const next = Math.min(...[...watched.values()].map(({ due }) => due));
+      if (watched.size === 0) return;
+      await pauseFor(core.signal, Math.max(50, next - core.now()), (wakeUp) => {
+        wake = wakeUp;
+      });
+    }
+  }
+
+  return {
+    assets,
+    get stalled() {
+      return stalled;
+    },
+    async resume() {
+      const core = of();
+      const stop = core.events.on("chain", ({ state }) => {
+        stalled = state === "stalled";
+      });
+      core.signal.addEventListener("abort", stop, { once: true });
+      for (const { conversationId, id, at, body } of await paymentRows(core.vault)) {
+        if (isOpen(body)) watch({ conversationId, id, at, until: body.until });
+      }
+      await resumeInHand(core);
+    },
+    note(conversationId, messages) {
+      for (const { id, at, body } of messages) {
+        if (body.type === "payment" && isOpen(body)) watch({ conversationId, id, at, until: body.until });
+        if (body.type === "request") addUp(of(), conversationId, id);
+      }
+    },
+    async idle() {
+      while (running) await running;
+      await inHand(of()).idle();
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import { decodeEventLog, encodeEventTopics, erc20Abi, numberToHex } from "viem";
+import * as z from "zod";
+import type { Chain } from "../chain/chain.ts";
+import { eip3009Abi } from "../chain/eip3009.ts";
+import { quorumRequest } from "../chain/quorum.ts";
+import { RpcError } from "../chain/rpc.ts";
+import { SkrumbleError } from "../errors/index.ts";
+import type { Address, Hex } from "../types/primitives.ts";
+
+/** What the chain says about one transaction, two operators agreeing. */
+
+const hex = z
+  .string()
+  .regex(/^0x[0-9a-f]*$/i)
+  .max(1_000_000)
+  .transform((text) => text.toLowerCase() as Hex);
+const quantity = hex.refine((text) => text.length > 2 && text.length < 20).transform((text) => Number(text));
+const log = z.object({
+  address: hex,
+  topics: z.array(hex).max(4),
+  data: hex,
+  logIndex: quantity,
+  transactionHash: hex,
+});
+const receiptSchema = z.object({
+  transactionHash: hex,
+  status: hex,
+  blockNumber: quantity,
+  logs: z.array(log).max(10_000),
+});
+const transactionSchema = z.object({ hash: hex, from: hex, to: hex.nullable(), value: hex, nonce: quantity });
+
+export type Receipt = z.infer<typeof receiptSchema>;
+export type Transaction = z.infer<typeof transactionSchema>;
+
+/** Undefined for one that is in no block. @throws SkrumbleError QUORUM_FAILED, CHAIN_UNREACHABLE, CHAIN_REJECTED, ABORTED */
+export const readReceipt = async (chain: Chain, hash: Hex, signal: AbortSignal): Promise<Receipt | undefined> =>
+  parsed(receiptSchema.nullable(), await quorumRequest(chain.rpc, "eth_getTransactionReceipt", [hash], signal)) ??
+  undefined;
+
+/** The same for the transaction itself. @throws as {@link readReceipt} */
+export const readTransaction = async (chain: Chain, hash: Hex, signal: AbortSignal): Promise<Transaction | undefined> =>
+  parsed(transactionSchema.nullable(), await quorumRequest(chain.rpc, "eth_getTransactionByHash", [hash], signal)) ??
+  undefined;
+
+/** All transactions of a block. @throws as {@link readReceipt} */
+export async function readTransactions(chain: Chain, block: number, signal: AbortSignal): Promise<Transaction[]> {
+  const found = await quorumRequest(chain.rpc, "eth_getBlockByNumber", [numberToHex(block), true], signal);
+  return parsed(z.object({ transactions: z.array(transactionSchema).max(100_000) }), found).transactions;
+}
+
+function parsed<T>(schema: z.ZodType<T>, answer: unknown): T {
+  const result = schema.safeParse(answer);
+  if (!result.success) throw new SkrumbleError("CHAIN_REJECTED", { details: "Not what a node answers." });
+  return result.data;
+}
+
+export interface TokenTransfer {
+  from: Address;
+  to: Address;
+  value: bigint;
+  logIndex: number;
+}
+
+/** Transfers of one token in a transaction. */
+export const transfersIn = ({ logs }: Pick<Receipt, "logs">, token: Address): TokenTransfer[] =>
+  logs.flatMap(({ address, topics, data, logIndex }) => {
+    if (address !== token) return [];
+    try {
+      const { args } = decodeEventLog({
+        abi: erc20Abi,
+        eventName: "Transfer",
+        topics: topics as [Hex, ...Hex[]],
+        data,
+      });
+      const { from, to, value } = args;
+      return [{ from: from.toLowerCase() as Address, to: to.toLowerCase() as Address, value, logIndex }];
+    } catch {
+      return [];
+    }
+  });
+
+const [used] = encodeEventTopics({ abi: eip3009Abi, eventName: "AuthorizationUsed" });
+const [transfer] = encodeEventTopics({ abi: erc20Abi, eventName: "Transfer" });
+const word = (value: Hex): Hex => `0x${value.slice(2).toLowerCase().padStart(64, "0")}`;
+
+/** Place of the event that an authorisation was used, in the logs of its transaction. */
+export const usedAt = ({ logs }: Receipt, token: Address, wallet: Address, nonce: Hex): number | undefined =>
+  logs.find(
+    ({ address, topics }) =>
+      address === token && topics[0] === used && topics[1] === word(wallet) && topics[2] === nonce.toLowerCase(),
+  )?.logIndex;
+
+/** Blocks that relays look through at once. */
+const span = 10_000;
+/** An hour of blocks, four to the second, is not more. */
+const spans = 2;
+
+/** Logs of one address from a block on, up to `head`, as far as an hour of blocks goes. @throws as {@link readReceipt} */
+async function logsFrom(
+  chain: Chain,
+  filter: { address: Address; topics: Hex[] },
+  { block, head }: { block: number; head: number },
+  signal: AbortSignal,
+): Promise<z.infer<typeof log>[]> {
+  const found: z.infer<typeof log>[] = [];
+  for (let from = block, i = 0; from <= head && i < spans && found.length === 0; from += span, i++) {
+    const range = { fromBlock: numberToHex(from), toBlock: numberToHex(Math.min(head, from + span - 1)) };
+    const answer = await quorumRequest(chain.rpc, "eth_getLogs", [{ ...filter, ...range }], signal);
+    found.push(...parsed(z.array(log).max(10_000), answer));
+  }
+  return found;
+}
+
+/** Transaction that used an authorisation. @throws as {@link readReceipt} */
+export async function findUse(
+  chain: Chain,
+  { token, wallet, nonce, block, head }: { token: Address; wallet: Address; nonce: Hex; block: number; head: number },
+  signal: AbortSignal,
+): Promise<Hex | undefined> {
+  const filter = { address: token, topics: [used as Hex, word(wallet), nonce] };
+  return (await logsFrom(chain, filter, { block, head }, signal))[0]?.transactionHash;
+}
+
+/** Transactions in which a token went from one wallet to another. @throws as {@link readReceipt} */
+export async function findTransfers(
+  chain: Chain,
+  wanted: { token: Address; from: Address; to: Address; value: bigint; block: number; head: number },
+  signal: AbortSignal,
+): Promise<Hex[]> {
+  const filter = { address: wanted.token, topics: [transfer as Hex, word(wanted.from), word(wanted.to)] };
+  const logs = await logsFrom(chain, filter, wanted, signal);
+  const same = logs.filter((one) =>
+    transfersIn({ logs: [one] }, wanted.token).some(({ value }) => value === wanted.value),
+  );
+  return same.map(({ transactionHash }) => transactionHash);
+}
+
+/** How often an account had sent something by a block; undefined where nodes have forgotten. */
+export async function sentBy(chain: Chain, wallet: Address, block: number | "latest", signal: AbortSignal) {
+  try {
+    const at = block === "latest" ? block : numberToHex(block);
+    return Number(await chain.rpc.request("eth_getTransactionCount", [wallet, at], signal));
+  } catch (error) {
+    if (error instanceof RpcError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,121 @@
+import type { Core } from "../client/core.ts";
+import { isOpen, type StoredPayment } from "../conversation/content/money.ts";
+import { freePlace, type PaymentRow, paymentRows } from "../conversation/content/paymentIndex.ts";
+import { historyOps } from "../conversation/content/record.ts";
+import type { HistoryMessage, StoredBody } from "../conversation/content/types.ts";
+import { tellConversation, tellMessages } from "../conversation/view.ts";
+import type { ConversationId, MessageId, PublicId } from "../types/primitives.ts";
+import { inHand } from "./inHand.ts";
+import type { Finding } from "./verify.ts";
+
+/** The asker's clock may be ahead of the chain's. */
+const clockTolerance = 600_000;
+
+/** Writes down what became of a payment. The same movement counts for one message, whichever conversation that is in. */
+export function settlePayment(
+  core: Core,
+  conversationId: ConversationId,
+  id: MessageId,
+  finding: Exclude<Finding, { state: "open" }>,
+): Promise<void> {
+  return core.serial.run("payments counted", async () => {
+    const found = await foundOf(core, { conversationId, id }, finding);
+    const body = await change(core, conversationId, id, isOpen, (before) => ({ ...before, ...found }));
+    if (body?.request !== undefined && body.state === "final") addUp(core, conversationId, body.request);
+  });
+}
+
+async function foundOf(
+  core: Core,
+  message: { conversationId: ConversationId; id: MessageId },
+  finding: Exclude<Finding, { state: "open" }>,
+): Promise<Partial<StoredPayment>> {
+  if (finding.state === "failed") return finding;
+  const { places, ...found } = finding;
+  const place = await freePlace(core.vault, message, places);
+  return place === undefined ? { state: "failed", code: "PAYMENT_COUNTED" } : { ...found, place, code: undefined };
+}
+
+/** How far a payment of this device is, or what keeps it. */
+export const markPayment = (
+  core: Core,
+  conversationId: ConversationId,
+  id: MessageId,
+  mark: { state?: "sent"; code?: string | undefined },
+): Promise<unknown> =>
+  change(
+    core,
+    conversationId,
+    id,
+    (body) => isOpen(body) && (mark.code !== body.code || (mark.state ?? body.state) !== body.state),
+    (before) => ({ ...before, state: mark.state ?? before.state, code: mark.code }),
+  );
+
+async function change(
+  core: Core,
+  conversationId: ConversationId,
+  id: MessageId,
+  applies: (body: StoredPayment) => boolean,
+  to: (before: StoredPayment) => StoredPayment,
+): Promise<StoredPayment | undefined> {
+  const changed = await core.serial.run(conversationId, async () => {
+    const message = await core.threads.message(conversationId, id);
+    if (message?.body.type !== "payment" || !applies(message.body)) return undefined;
+    return save(core, conversationId, message, to(message.body));
+  });
+  if (!changed) return undefined;
+  await tell(core, conversationId, changed);
+  return changed.body.type === "payment" ? changed.body : undefined;
+}
+
+/** Inside the lane. */
+async function save(
+  core: Core,
+  conversationId: ConversationId,
+  message: HistoryMessage,
+  body: StoredBody,
+): Promise<HistoryMessage | undefined> {
+  const thread = core.threads.get(conversationId);
+  const next = { ...message, body };
+  if (!thread) return undefined;
+  await core.threads.save({ thread, also: historyOps(conversationId, next) });
+  return next;
+}
+
+async function tell(core: Core, conversationId: ConversationId, message: HistoryMessage): Promise<void> {
+  await tellMessages(core, conversationId, [message]);
+  tellConversation(core, conversationId);
+}
+
+/** Finds out who has paid what somebody asked for, in the background. */
+export function addUp(core: Core, conversationId: ConversationId, request: MessageId): void {
+  inHand(core).start(async () => {
+    const rows = (await paymentRows(core.vault)).filter((row) => row.conversationId === conversationId);
+    const changed = await core.serial.run(conversationId, async () => {
+      const message = await core.threads.message(conversationId, request);
+      if (message?.body.type !== "request") return undefined;
+      const paid = paidBy(message, rows);
+      if (paid.join() === message.body.paid.join()) return undefined;
+      return save(core, conversationId, message, { ...message.body, paid });
+    });
+    if (changed) await tell(core, conversationId, changed);
+  });
+}
+
+/** Whose final payments for a request, made after it, come to what was asked for. */
+function paidBy({ id, from: asker, at, body }: HistoryMessage, rows: readonly PaymentRow[]): PublicId[] {
+  if (body.type !== "request") return [];
+  const { asset, amount, from } = body;
+  const counts = ({ body: paid }: PaymentRow) =>
+    paid.state === "final" &&
+    paid.request === id &&
+    paid.to === asker &&
+    paid.asset.chainId === asset.chainId &&
+    paid.asset.token === asset.token &&
+    (paid.paidAt ?? 0) >= at - clockTolerance;
+  const of = (person: PublicId) =>
+    rows
+      .filter((row) => row.from === person && counts(row))
+      .reduce((sum, { body: paid }) => sum + BigInt(paid.amount), 0n);
+  return from.filter((person) => of(person) >= BigInt(amount));
+}

@@ -1,0 +1,41 @@
+import { readBalance } from "../chain/actions/readBalance.ts";
+import type { Core } from "../client/core.ts";
+import type { HistoryMessage } from "../conversation/content/types.ts";
+import { sendContent } from "../conversation/send/sendContent.ts";
+import { shownMessages } from "../conversation/view.ts";
+import type { Message } from "../types/conversation.ts";
+import type { ConversationMoney, Money } from "../types/money.ts";
+import type { ConversationId } from "../types/primitives.ts";
+import { paymentHistory } from "./history.ts";
+import { pay } from "./pay.ts";
+import { requestMoney } from "./request.ts";
+import { planPayment } from "./review.ts";
+
+/** @param of the joined client; throws where nobody has joined */
+export const clientMoney = (of: () => Core): Money => ({
+  async holdings() {
+    const { chain, payments, self, signal } = of();
+    const wallet = self.identity.wallet;
+    const balanceOf = ({ token }: { token: `0x${string}` }) => readBalance(chain, token, wallet, { signal });
+    const assets = await payments.assets.listed();
+    return Promise.all(assets.map(async (asset) => ({ asset, balance: await balanceOf(asset) })));
+  },
+  asset: async (id) => of().payments.assets.read(id),
+  history: async (page = {}) => paymentHistory(of(), page),
+});
+
+export function conversationMoney(core: Core, id: ConversationId): ConversationMoney {
+  const shown = async (message: HistoryMessage): Promise<Message> =>
+    (await shownMessages(core, id, [message]))[0] as Message;
+  return {
+    async review(input) {
+      const { payer: _, ...review } = await planPayment(core, id, input);
+      return review;
+    },
+    pay: async (input, wallet) => shown(await pay(core, id, input, wallet)),
+    request: async (input) => shown(await requestMoney(core, id, input)),
+    async withdraw(target) {
+      await sendContent(core, id, { kind: "withdraw", target });
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { zeroAddress } from "viem";
+import { readBlock } from "../chain/actions/readBlock.ts";
+import { readIdentity } from "../chain/actions/readIdentity.ts";
+import { type Chain, readContract } from "../chain/chain.ts";
+import { eip3009Abi } from "../chain/eip3009.ts";
+import { RpcError } from "../chain/rpc.ts";
+import type { StoredPayment } from "../conversation/content/money.ts";
+import type { ErrorCode } from "../errors/index.ts";
+import type { Address, Hex, Millis, PublicId } from "../types/primitives.ts";
+import { findUse, type Receipt, readReceipt, readTransaction, transfersIn, usedAt } from "./receipt.ts";
+
+/** What somebody says they have paid. */
+export interface PaymentClaim
+  extends Pick<StoredPayment, "asset" | "amount" | "to" | "wallet" | "nonce" | "transaction" | "block" | "until"> {
+  from: PublicId;
+  /** When they said so. */
+  at: Millis;
+}
+
+/**
+ * `places`: the movements on chain that it may be, of which each counts for one message only. A payment that is `open` may
+ * still come.
+ */
+export type Finding =
+  | { state: "open" }
+  | { state: "final"; transaction: Hex; recipient: Address; paidAt: Millis; places: string[] }
+  | { state: "failed"; code: ErrorCode };
+
+/** What lies further back than this was paid for something else. */
+const maxAge = 86_400;
+/** Seconds after its time for which a transaction may still come. */
+const grace = 600;
+
+const open: Finding = { state: "open" };
+const failed = (code: ErrorCode): Finding => ({ state: "failed", code });
+const mismatch = failed("PAYMENT_MISMATCH");
+
+/**
+ * Looks on chain whether a payment was made: from the wallet of whoever says so to the wallet of whom it is for, of this
+ * asset, at least so much. Nothing of the claim is believed, and of the relays two of different operators have to agree on
+ * everything that makes it final or failed.
+ * @throws SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED, CHAIN_REJECTED, ABORTED
+ */
+export async function verifyPayment(chain: Chain, claim: PaymentClaim, signal: AbortSignal): Promise<Finding> {
+  if (claim.asset.chainId !== chain.network.chainId) return mismatch;
+  return claim.nonce === undefined
+    ? verifyTransaction(chain, claim, claim.transaction as Hex, signal)
+    : verifyNonce(chain, claim, claim.nonce, signal);
+}
+
+async function verifyNonce(chain: Chain, claim: PaymentClaim, nonce: Hex, signal: AbortSignal): Promise<Finding> {
+  const token = chain.network.contracts.skm.toLowerCase() as Address;
+  if (claim.asset.token !== token) return mismatch;
+  const isUsed = (quorum: boolean) =>
+    readContract(
+      chain,
+      { address: token, abi: eip3009Abi, functionName: "authorizationState", args: [claim.wallet, nonce] },
+      { quorum, signal },
+    );
+  const head = await readBlock(chain, undefined, signal);
+  // A relay that lies here makes it late, not paid.
+  if (!(await isUsed(false))) {
+    const isOver = head.timestamp >= claim.until && !(await isUsed(true));
+    return isOver ? failed("PAYMENT_EXPIRED") : open;
+  }
+  const { wallet, block, until } = claim;
+  const hash = await findUse(chain, { token, wallet, nonce, block, head: Number(head.number) }, signal);
+  // It was taken back, or the block is a lie.
+  if (!hash) return head.timestamp >= until ? mismatch : open;
+  const receipt = await readReceipt(chain, hash, signal);
+  const used = receipt && usedAt(receipt, token, wallet, nonce);
+  if (!receipt || used === undefined) return open;
+  // The transfer of this authorisation, and not of another one that somebody put into the same transaction.
+  return settled(chain, claim, receipt, ({ logIndex }) => logIndex === used + 1, signal);
+}
+
+async function verifyTransaction(chain: Chain, claim: PaymentClaim, hash: Hex, signal: AbortSignal): Promise<Finding> {
+  const receipt = await readReceipt(chain, hash, signal);
+  if (!receipt) {
+    const { timestamp } = await readBlock(chain, undefined, signal);
+    // Nothing but being forgotten keeps a transaction from being mined: after a long halt it may be among the first.
+    const isOver = timestamp >= claim.until + grace && !(await readTransaction(chain, hash, signal));
+    return isOver ? failed("PAYMENT_EXPIRED") : open;
+  }
+  if (receipt.status !== "0x1") return failed("PAYMENT_REFUSED");
+  return settled(chain, claim, receipt, () => true, signal);
+}
+
+async function settled(
+  chain: Chain,
+  claim: PaymentClaim,
+  receipt: Receipt,
+  fits: (movement: { logIndex: number }) => boolean,
+  signal: AbortSignal,
+): Promise<Finding> {
+  const { blockNumber, transactionHash } = receipt;
+  const { timestamp } = await readBlock(chain, BigInt(blockNumber), signal);
+  if (blockNumber < claim.block || timestamp < claim.at / 1000 - maxAge) return mismatch;
+  const [payer, recipient] = await Promise.all(
+    [claim.from, claim.to].map((person) => walletAt(chain, person, blockNumber, signal)),
+  );
+  if (!recipient || payer !== claim.wallet) return mismatch;
+  const movements = await movementsOf(chain, claim.asset.token, receipt, signal);
+  const places = movements
+    .filter((one) => fits(one) && one.from === payer && one.to === recipient && one.value >= BigInt(claim.amount))
+    .map(({ logIndex }) => `${claim.asset.chainId} ${transactionHash} ${logIndex}`);
+  if (places.length === 0) return mismatch;
+  return { state: "final", transaction: transactionHash, recipient, paidAt: timestamp * 1000, places };
+}
+
+async function movementsOf(chain: Chain, token: Address, receipt: Receipt, signal: AbortSignal) {
+  if (token !== zeroAddress) return transfersIn(receipt, token);
+  const sent = await readTransaction(chain, receipt.transactionHash, signal);
+  // The chain's coin leaves no log. No log has this place.
+  return sent?.to
+    ? [{ from: sent.from as Address, to: sent.to as Address, value: BigInt(sent.value), logIndex: -1 }]
+    : [];
+}
+
+/** The wallet that an identity had after a block; the present one where nodes have forgotten. */
+async function walletAt(
+  chain: Chain,
+  person: PublicId,
+  block: number,
+  signal: AbortSignal,
+): Promise<Address | undefined> {
+  const read = (at: { block?: bigint }) => readIdentity(chain, { publicId: person }, { quorum: true, signal, ...at });
+  const record = await read({ block: BigInt(block) }).catch((error) => {
+    if (error instanceof RpcError) return read({});
+    throw error;
+  });
+  return record?.owner.toLowerCase() as Address | undefined;
+}

@@ -1,0 +1,45 @@
+import { claimPacket } from "../chain/actions/claimPacket.ts";
+import { readTicket } from "../chain/actions/readTicket.ts";
+import type { Core } from "../client/core.ts";
+import { codeOf, type ErrorCode, SkrumbleError } from "../errors/index.ts";
+import { isControllerOf } from "../identity/controller.ts";
+import type { PacketView } from "../types/packets.ts";
+import type { ConversationId, MessageId } from "../types/primitives.ts";
+import { wakePackets } from "./follow.ts";
+import { lookAtPacket } from "./look.ts";
+import { dropAwaited, keepAwaited } from "./records.ts";
+import { ownIdentity, verifiedPacket } from "./verified.ts";
+
+/** After these the share may be taken all the same. */
+const unsure: readonly ErrorCode[] = ["CHAIN_STALLED", "CHAIN_UNREACHABLE", "ABORTED"];
+
+/** Takes a share for this person. @throws as `ConversationPackets.claim` */
+export async function claimShare(
+  core: Core,
+  conversationId: ConversationId,
+  messageId: MessageId,
+): Promise<PacketView> {
+  // One at a time: a second tap must not become a second transaction.
+  await core.serial.run(`packet ${messageId}`, async () => {
+    const { said, packet } = await verifiedPacket(core, conversationId, messageId);
+    const own = await ownIdentity(core);
+    if (!own) throw new SkrumbleError("PACKET_NOT_ELIGIBLE");
+    const { controller } = core.self;
+    if (!isControllerOf(own, controller)) throw new SkrumbleError("PACKET_NEEDS_OTHER_DEVICE");
+    const packetId = BigInt(said.packetId);
+    const { signal } = core;
+    if (await readTicket(core.chain, { packetId, identityId: own.id }, { quorum: true, signal }))
+      throw new SkrumbleError("PACKET_ALREADY_CLAIMED");
+    if (packet.issued === packet.shares) throw new SkrumbleError("PACKET_EMPTY");
+    // Before it is sent: whoever is closed in the middle waits for what came of it afterwards.
+    const { block } = said;
+    await keepAwaited(core.vault, { conversationId, messageId, packetId: said.packetId, block });
+    const share = { packetId, identityId: own.id, recipient: own.owner, key: said.key, controller };
+    await claimPacket(core.chain, share, { signal }).catch(async (error) => {
+      if (!unsure.includes(codeOf(error))) await dropAwaited(core.vault, messageId);
+      throw error;
+    });
+  });
+  wakePackets(core);
+  return lookAtPacket(core, conversationId, messageId);
+}

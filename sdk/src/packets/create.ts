@@ -1,0 +1,108 @@
+import { generatePrivateKey } from "viem/accounts";
+import * as z from "zod";
+import { packetTypedData } from "../chain/actions/createPacket.ts";
+import { readBalance } from "../chain/actions/readBalance.ts";
+import { readDeadline } from "../chain/actions/readDeadline.ts";
+import { readHead } from "../chain/actions/readHead.ts";
+import type { Core } from "../client/core.ts";
+import { maxPacketMessage, maxShares } from "../conversation/content/packet.ts";
+import { cleanLine, isBlank } from "../conversation/content/text.ts";
+import { newMessageId } from "../conversation/send/sendContent.ts";
+import { shownMessages } from "../conversation/view.ts";
+import { toHex } from "../crypto/bytes.ts";
+import { SkrumbleError } from "../errors/index.ts";
+import { ensureChain, signChecked } from "../identity/wallet.ts";
+import type { Message, WalletSigner } from "../types/client.ts";
+import type { PacketInput } from "../types/packets.ts";
+import type { ConversationId } from "../types/primitives.ts";
+import { finishPacket } from "./finish.ts";
+import { holdPacket, wakePackets } from "./follow.ts";
+import { newSecret } from "./hashChain.ts";
+import { dropMade, keepMade, type MadePacket } from "./records.ts";
+import { termsOf } from "./terms.ts";
+import { sameAddress } from "./verified.ts";
+
+const minute = 60_000;
+const longest = 365 * 86_400_000;
+const most = 2n ** 128n - 1n;
+
+const schema = z.object({
+  amount: z.bigint().min(1n).max(most),
+  shares: z.int().min(1).max(maxShares),
+  lucky: z.boolean(),
+  expiresAt: z.number(),
+  message: z
+    .string()
+    .max(4 * maxPacketMessage)
+    .transform((typed) => cleanLine(typed, maxPacketMessage))
+    .optional(),
+});
+
+/**
+ * Makes a packet and says it in a conversation, see `ConversationPackets.create`. What makes it work is kept before the wallet is
+ * asked, and every step can be taken again: the signature works once, the message has its id from the beginning.
+ * @throws as `ConversationPackets.create`
+ */
+export async function createPacketMessage(
+  core: Core,
+  conversationId: ConversationId,
+  input: PacketInput,
+  wallet: WalletSigner,
+): Promise<Message> {
+  const made = await prepared(core, conversationId, input, wallet);
+  const release = holdPacket(core, made.messageId);
+  try {
+    await keepMade(core.vault, made);
+    await sign(core, made, wallet);
+    const said = await finishPacket(core, made);
+    return (await shownMessages(core, conversationId, [said]))[0] as Message;
+  } finally {
+    release();
+    wakePackets(core);
+  }
+}
+
+async function prepared(
+  core: Core,
+  conversationId: ConversationId,
+  input: PacketInput,
+  wallet: WalletSigner,
+): Promise<MadePacket> {
+  const { chain, signal } = core;
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) throw new SkrumbleError("INPUT_INVALID", { details: "Not a red packet." });
+  const { amount, shares, lucky, message } = parsed.data;
+  const { chainId, token } = input.asset;
+  const isSkm = chainId === chain.network.chainId && sameAddress(token, chain.network.contracts.skm);
+  if (!isSkm) throw new SkrumbleError("PACKET_ASSET_UNSUPPORTED");
+  if (amount < BigInt(shares)) throw new SkrumbleError("PACKET_TOO_SMALL");
+  const lives = parsed.data.expiresAt - core.now();
+  if (!(lives >= minute && lives <= longest)) throw new SkrumbleError("PACKET_EXPIRY_INVALID");
+  await ensureChain(chain, wallet, signal);
+  const balance = await readBalance(chain, chain.network.contracts.skm, wallet.address, { signal });
+  if (balance < amount) throw new SkrumbleError("AMOUNT_OVER_BALANCE");
+  return {
+    ...{ conversationId, messageId: newMessageId() },
+    key: generatePrivateKey(),
+    ...(lucky ? { secret: newSecret() } : {}),
+    ...{ creator: wallet.address, token: chain.network.contracts.skm, amount: String(amount), shares },
+    expiresAt: Math.floor(parsed.data.expiresAt / 1000),
+    validBefore: Number(await readDeadline(chain, core.now(), signal)),
+    ...(message === undefined || isBlank(message) ? {} : { message }),
+    from: Number(await readHead(chain, signal)),
+  };
+}
+
+/** Without the wallet's word nothing of it stays. */
+async function sign(core: Core, made: MadePacket, wallet: WalletSigner): Promise<void> {
+  const { creator } = made;
+  const request = { terms: termsOf(made), creator, validBefore: BigInt(made.validBefore) };
+  const signed = await signChecked(core.chain, wallet, packetTypedData(core.chain, request), core.signal).catch(
+    async (error) => {
+      if (!core.signal.aborted) await dropMade(core.vault, made.messageId);
+      throw error;
+    },
+  );
+  made.signature = toHex(signed.bytes);
+  await keepMade(core.vault, made);
+}

@@ -1,0 +1,133 @@
+import { readBlock } from "../chain/actions/readBlock.ts";
+import { readPacket } from "../chain/actions/readPacket.ts";
+import { readTicket } from "../chain/actions/readTicket.ts";
+import { refundPacket } from "../chain/actions/refundPacket.ts";
+import type { Core } from "../client/core.ts";
+import { pauseFor } from "../client/pauseFor.ts";
+import { codeOf } from "../errors/index.ts";
+import type { MessageId } from "../types/primitives.ts";
+import { finishPacket, isVoid } from "./finish.ts";
+import { payWaiting } from "./payWaiting.ts";
+import { type AwaitedPacket, dropAwaited, dropMade, keptPackets, type MadePacket } from "./records.ts";
+import { ownId } from "./verified.ts";
+
+/**
+ * Goes on with the packets that this device makes, and with those of others in which it has a share to be drawn. It asks the
+ * chain only while there are any: often while something is about to happen, else rarely.
+ */
+interface Following {
+  running: Promise<void> | undefined;
+  again: boolean;
+  wake: (() => void) | undefined;
+  /** Packets that are being made by a call of the program, which goes on with them itself. */
+  held: Set<MessageId>;
+}
+
+type Pace = "done" | "soon" | "later";
+
+const soon = 1000;
+const later = 8000;
+const followings = new WeakMap<Core, Following>();
+
+function followingOf(core: Core): Following {
+  const found = followings.get(core) ?? { running: undefined, again: false, wake: undefined, held: new Set() };
+  followings.set(core, found);
+  return found;
+}
+
+/** Until it is released, a packet is left alone. */
+export function holdPacket(core: Core, messageId: MessageId): () => void {
+  const { held } = followingOf(core);
+  held.add(messageId);
+  return () => held.delete(messageId);
+}
+
+/** There is something to do, or may be: at the start, and whenever a packet was made or claimed. */
+export function wakePackets(core: Core): void {
+  const following = followingOf(core);
+  following.again = true;
+  following.wake?.();
+  if (following.running || core.signal.aborted) return;
+  following.running = run(core, following).finally(() => {
+    following.running = undefined;
+    if (following.again) wakePackets(core);
+  });
+}
+
+/** Resolves when nothing is under way any more. */
+export const packetsIdle = async (core: Core): Promise<void> => followings.get(core)?.running;
+
+async function run(core: Core, following: Following): Promise<void> {
+  while (!core.signal.aborted) {
+    following.again = false;
+    const paces = await everyPacket(core, following).catch((): Pace[] => ["later"]);
+    if (following.again) continue;
+    if (paces.every((pace) => pace === "done")) return;
+    await pauseFor(core.signal, paces.includes("soon") ? soon : later, (wake) => {
+      following.wake = wake;
+    });
+    following.wake = undefined;
+  }
+}
+
+async function everyPacket(core: Core, { held }: Following): Promise<Pace[]> {
+  const { made, awaited } = await keptPackets(core.vault);
+  const steps = [
+    ...made
+      .filter(({ messageId }) => !held.has(messageId))
+      .map((packet) => ({ step: () => ownStep(core, packet), drop: () => dropMade(core.vault, packet.messageId) })),
+    ...awaited.map((packet) => ({
+      step: () => awaitedStep(core, packet),
+      drop: () => dropAwaited(core.vault, packet.messageId),
+    })),
+  ];
+  const paces: Pace[] = [];
+  for (const { step, drop } of steps) {
+    if (core.signal.aborted) break;
+    const pace = await step().catch((error): Pace => {
+      // Made here before, and now void: the person has to know.
+      if (codeOf(error) === "PACKET_NOT_MADE" && !core.signal.aborted) core.problem("PACKET_NOT_MADE");
+      return "later";
+    });
+    if (pace === "done") await drop();
+    paces.push(pace);
+  }
+  return paces;
+}
+
+async function ownStep(core: Core, made: MadePacket): Promise<Pace> {
+  const { chain, signal } = core;
+  // The wallet was never heard: nobody has its signature.
+  if (made.signature === undefined) return "done";
+  if (made.packetId === undefined && made.refused && !(await isVoid(core, made))) return "later";
+  // Left by the person: the packet goes on all the same, and comes back when it expires.
+  const said = finishPacket(core, made);
+  await said.catch((error) => {
+    if (made.packetId === undefined) throw error;
+  });
+  if (made.packetId === undefined) return "later";
+  const packetId = BigInt(made.packetId);
+  const packet = await readPacket(chain, packetId, { quorum: true, signal });
+  if (!packet) return "later";
+  const { issued, paid, shares, left, expiresAt } = packet;
+  if (paid === shares || left === 0n) return "done";
+  if (issued > paid) return payWaiting(core, { packetId: made.packetId, block: made.block ?? made.from }, packet, made);
+  if ((await readBlock(chain, undefined, signal)).timestamp < expiresAt) return isYoung(core, made) ? "soon" : "later";
+  await refundPacket(chain, { packetId, creator: made.creator }, { signal });
+  return "soon";
+}
+
+async function awaitedStep(core: Core, { packetId, block }: AwaitedPacket): Promise<Pace> {
+  const { chain, signal } = core;
+  const packet = await readPacket(chain, BigInt(packetId), { quorum: true, signal });
+  const identityId = await ownId(core);
+  if (!packet || identityId === undefined) return "done";
+  const ticket = await readTicket(chain, { packetId: BigInt(packetId), identityId }, { quorum: true, signal });
+  if (ticket) return ticket.place <= packet.paid ? "done" : payWaiting(core, { packetId, block }, packet);
+  const isGone = packet.issued === packet.shares || packet.left === 0n;
+  if (isGone || (await readBlock(chain, undefined, signal)).timestamp >= packet.expiresAt) return "done";
+  return "later";
+}
+
+/** People open a packet soon after it comes, or hours later. */
+const isYoung = (core: Core, { validBefore }: MadePacket): boolean => core.now() / 1000 < validBefore - 3000;

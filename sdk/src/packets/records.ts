@@ -1,0 +1,60 @@
+import type { Vault } from "../store/index.ts";
+import type { Address, ConversationId, Hex, MessageId } from "../types/primitives.ts";
+
+/** What must outlive a restart. */
+
+/**
+ * A packet that this device makes. Kept before the wallet is asked, and until nothing of it is left: without its key nobody
+ * could open the packet, without its secret nothing could be drawn.
+ */
+export interface MadePacket {
+  conversationId: ConversationId;
+  messageId: MessageId;
+  key: Hex;
+  /** Last link of the hash chain; equal shares have none. */
+  secret?: Hex;
+  creator: Address;
+  token: Address;
+  /** Decimal: JSON has no number that holds it. */
+  amount: string;
+  shares: number;
+  /** Unix seconds; of the packet, and of the signature. */
+  expiresAt: number;
+  validBefore: number;
+  message?: string;
+  /** Newest block when the wallet was asked. */
+  from: number;
+  /** The wallet agreed. */
+  signature?: Hex;
+  /** The chain refused it. It is watched all the same until the signature is void: whoever saw it can submit it again. */
+  refused?: true;
+  packetId?: number;
+  block?: number;
+}
+
+/** A packet of somebody of which this person has a share that is still to be drawn. */
+export interface AwaitedPacket {
+  conversationId: ConversationId;
+  messageId: MessageId;
+  packetId: number;
+  block: number;
+}
+
+const madeAt = "packets made";
+const awaitedAt = "packets awaited";
+
+export const keepMade = (vault: Vault, made: MadePacket): Promise<void> =>
+  vault.write([{ collection: madeAt, key: made.messageId, value: made }]);
+export const keepAwaited = (vault: Vault, awaited: AwaitedPacket): Promise<void> =>
+  vault.write([{ collection: awaitedAt, key: awaited.messageId, value: awaited }]);
+
+export const dropMade = (vault: Vault, messageId: MessageId): Promise<void> =>
+  vault.write([{ collection: madeAt, key: messageId, delete: true }]);
+export const dropAwaited = (vault: Vault, messageId: MessageId): Promise<void> =>
+  vault.write([{ collection: awaitedAt, key: messageId, delete: true }]);
+
+export async function keptPackets(vault: Vault): Promise<{ made: MadePacket[]; awaited: AwaitedPacket[] }> {
+  const made = await vault.range<MadePacket>(madeAt, { skipDamaged: true });
+  const awaited = await vault.range<AwaitedPacket>(awaitedAt, { skipDamaged: true });
+  return { made: made.map(({ value }) => value), awaited: awaited.map(({ value }) => value) };
+}

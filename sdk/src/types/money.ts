@@ -1,0 +1,139 @@
+import type { WalletSigner } from "./client.ts";
+import type { Message } from "./conversation.ts";
+import type { Address, Hex, MessageId, Millis, PublicId } from "./primitives.ts";
+
+/** Names an asset: an ERC-20 contract of a chain; the zero address is the chain's own coin. */
+export interface AssetId {
+  chainId: number;
+  token: Address;
+}
+
+/** What an asset says of itself, bounded and cleaned; a token's words are nobody's word but its author's. */
+export interface Asset extends AssetId {
+  symbol: string;
+  name: string;
+  /** Of its smallest unit: 0 to 77. */
+  decimals: number;
+  /** It is on the network's own list. Others are shown with a mark. */
+  listed: boolean;
+  /** How it moves: by a signature that anybody may submit (EIP-3009), or by a transaction that the wallet sends. */
+  moves: "signature" | "transaction";
+}
+
+/** In the asset's smallest unit. */
+export interface Holding {
+  asset: Asset;
+  balance: bigint;
+}
+
+/**
+ * How far a payment is. `signed`: the wallet agreed and it is kept here. `sent`: on its way to the chain. `final`: seen on
+ * chain with this payer, recipient, asset and amount. `failed`: it will never be; nothing was paid.
+ */
+export type PaymentState = "signed" | "sent" | "final" | "failed";
+
+/** Payment as both people see it. Everybody's device looks at the chain itself: the state is never the other's word. */
+export interface PaymentBody {
+  type: "payment";
+  asset: AssetId;
+  amount: bigint;
+  to: PublicId;
+  note?: string | undefined;
+  /** The request that it answers. */
+  request?: MessageId | undefined;
+  state: PaymentState;
+  /** Why it failed, or does not get on. */
+  code?: string;
+  transaction?: Hex;
+}
+
+/** Somebody asks each of `from` for `amount`. `paid`: whose payments for it are final. */
+export interface RequestBody {
+  type: "request";
+  asset: AssetId;
+  amount: bigint;
+  from: readonly PublicId[];
+  note?: string | undefined;
+  paid: readonly PublicId[];
+  state: "open" | "withdrawn";
+}
+
+export interface PaymentInput {
+  to: PublicId;
+  asset: AssetId;
+  amount: bigint;
+  /** At most 140 characters; stays in the conversation, nothing of it is on chain. */
+  note?: string;
+  request?: MessageId;
+}
+
+/** What a payment would do, to be shown before anybody signs. Read from the chain at this moment. */
+export interface PaymentReview {
+  asset: Asset;
+  /** Wallet that would be paid: the owner of the recipient's identity, as two relays say. */
+  recipient: Address;
+  balance: bigint;
+  /**
+   * What keeps it from being paid now: AMOUNT_OVER_BALANCE, CHAIN_STALLED, IDENTITY_REVOKED, IDENTITY_CHANGED,
+   * PAYMENT_REFUSED (the token or the recipient's contract would refuse it).
+   */
+  problem?: { code: string };
+  /** One has never paid this person. */
+  first: boolean;
+  /** Another contact whose name looks the same. */
+  lookAlike?: string;
+  /** The recipient's wallet is another one than at the last payment. */
+  changed: boolean;
+}
+
+export interface RequestInput {
+  asset: AssetId;
+  /** What each of them is asked for. */
+  amount: bigint;
+  from: readonly PublicId[];
+  note?: string;
+}
+
+/** One line of the history of one's payments in all conversations. */
+export interface PaymentRecord {
+  conversationId: string;
+  message: Message;
+  at: Millis;
+}
+
+/** Money of the person, through their own wallet: nothing here can move anything without it. */
+export interface Money {
+  /** The listed assets of the network and what the wallet has of each. @throws SkrumbleError CHAIN_UNREACHABLE */
+  holdings(): Promise<Holding[]>;
+  /** Reads what a token says of itself. @throws SkrumbleError ASSET_UNKNOWN (no token there), CHAIN_UNREACHABLE */
+  asset(id: AssetId): Promise<Asset>;
+  /** What one paid and was paid, newest first; 50 at a time, 200 at most. */
+  history(page?: { before?: Millis; limit?: number }): Promise<PaymentRecord[]>;
+}
+
+/** What can be done with money in one conversation. */
+export interface ConversationMoney {
+  /**
+   * @throws SkrumbleError ASSET_UNKNOWN, AMOUNT_INVALID, NOT_A_MEMBER, PERSON_NOT_FOUND, MESSAGE_UNKNOWN, REQUEST_WITHDRAWN,
+   * INPUT_INVALID, CHAIN_UNREACHABLE, QUORUM_FAILED
+   */
+  review(input: PaymentInput): Promise<PaymentReview>;
+  /**
+   * One prompt of the wallet, then the payment goes its way by itself, also after a restart; it can never be made twice.
+   * In a group it is to one member. SKM holds for an hour: a chain that stands still so long has not paid.
+   *
+   * @example
+   * const { asset, problem } = await conversation.money.review(input);
+   * if (!problem) await conversation.money.pay(input, wallet);
+   *
+   * @returns the message in the conversation, `signed`
+   * @throws SkrumbleError what `review` throws, or names as problem; WALLET_REFUSED, WALLET_FAILED, WALLET_WRONG_ACCOUNT,
+   * WALLET_CHANGED_ACCOUNT, WALLET_WRONG_CHAIN, WALLET_CANNOT_SEND, PAYMENT_MADE (by a closed page: it is in the conversation
+   * now), and what sending a text throws
+   */
+  pay(input: PaymentInput, wallet: WalletSigner): Promise<Message>;
+  /** Of at most 64 members. @throws SkrumbleError ASSET_UNKNOWN, AMOUNT_INVALID, NOT_A_MEMBER, and what sending a text throws */
+  request(input: RequestInput): Promise<Message>;
+  /** One's own request. @throws SkrumbleError MESSAGE_UNKNOWN, MESSAGE_NOT_YOURS */
+  withdraw(request: MessageId): Promise<void>;
+}

@@ -1,0 +1,122 @@
+import type { WalletSigner } from "./client.ts";
+import type { Message } from "./conversation.ts";
+import type { AssetId } from "./money.ts";
+import type { Address, MessageId, Millis, PublicId } from "./primitives.ts";
+
+export interface PacketInput {
+  /** What moves by a signature: SKM. */
+  asset: AssetId;
+  /** In the asset's smallest unit; at least one for each share. */
+  amount: bigint;
+  /** 1 to 100. */
+  shares: number;
+  /** By luck, or all equal. */
+  lucky: boolean;
+  /** From a minute to 365 days from now; in whole seconds. */
+  expiresAt: Millis;
+  /** At most 140 characters; stays in the conversation. */
+  message?: string;
+}
+
+/** A red packet as the history shows it: its sender's words. What is in it the chain says, see {@link PacketView}. */
+export interface PacketBody {
+  type: "packet";
+  packetId: number;
+  asset: AssetId;
+  shares: number;
+  lucky: boolean;
+  expiresAt: Millis;
+  message?: string | undefined;
+}
+
+/**
+ * What it is for this person. `open`: they can take a share. `waiting`: they have a share, its amount is still to be drawn.
+ * `received`: they have it. `empty`: others have all shares. `expired`: nobody can take one any more, and the rest is still
+ * there. `refunded`: the rest went back.
+ */
+export type PacketState = "open" | "waiting" | "received" | "empty" | "expired" | "refunded";
+
+/** Somebody's share. */
+export interface PacketShare {
+  /** 1 for the first who took one. */
+  place: number;
+  /** Their identity as the registry has it; undefined when it cannot be read now. */
+  publicId?: PublicId;
+  pseudonym?: string;
+  wallet: Address;
+  /** Undefined until it is drawn. */
+  amount?: bigint;
+  /** The largest one of a lucky packet, once no other can come; of two equal ones the earlier. */
+  luckiest?: true;
+}
+
+/** A packet as the chain has it now. */
+export interface PacketView {
+  messageId: MessageId;
+  packetId: number;
+  asset: AssetId;
+  /** Wallet that paid, and gets the rest. */
+  creator: Address;
+  state: PacketState;
+  /** What came in. */
+  total: bigint;
+  /** What nobody has yet. */
+  left: bigint;
+  shares: number;
+  /** How many took one, and how many of them have their amount. */
+  taken: number;
+  paid: number;
+  lucky: boolean;
+  /** Its creator was away too long: from then on shares are equal. */
+  luckOver: boolean;
+  expiresAt: Millis;
+  /** In the order in which they were taken. */
+  people: PacketShare[];
+  /** This person's share. */
+  mine?: PacketShare;
+  /** Of this person's share: could not be paid, and is kept on chain for their wallet. */
+  kept?: bigint;
+}
+
+/** Red packets of one conversation: sums in shares, one for each person who opens them. */
+export interface ConversationPackets {
+  /**
+   * One prompt of the wallet, then the packet is made on chain and said in the conversation; both go on by themselves after a
+   * restart, and it can never be paid twice. While this client is open it draws lucky shares; a client that is away for 200
+   * blocks after somebody opened its packet makes the shares that are left equal. After expiry it has the rest sent back.
+   *
+   * @example
+   * const { id } = await conversation.packets.create(
+   *   { asset, amount: 88n * 10n ** 18n, shares: 5, lucky: true, expiresAt: Date.now() + 86_400_000, message: "Happy new year" },
+   *   wallet,
+   * );
+   * const stop = conversation.packets.watch(id, ({ taken, shares }) => console.log(`${taken} of ${shares} opened`));
+   *
+   * @returns the message, once the packet is on chain
+   * @throws SkrumbleError INPUT_INVALID, PACKET_ASSET_UNSUPPORTED, PACKET_TOO_SMALL, PACKET_EXPIRY_INVALID,
+   * AMOUNT_OVER_BALANCE, WALLET_REFUSED, WALLET_FAILED, WALLET_CHANGED_ACCOUNT, WALLET_WRONG_CHAIN, CHAIN_STALLED,
+   * CHAIN_UNREACHABLE (it goes on by itself), PACKET_NOT_MADE, and what sending a text throws
+   */
+  create(input: PacketInput, wallet: WalletSigner): Promise<Message>;
+  /**
+   * Takes a share for this person. No wallet is asked: this device and the packet's key sign. The share is paid to the wallet
+   * that owns the identity.
+   * @returns what it is now: `received`, or `waiting` to be drawn
+   * @throws SkrumbleError PACKET_ALREADY_CLAIMED, PACKET_EMPTY, PACKET_EXPIRED, PACKET_NOT_ELIGIBLE, PACKET_KEYS_CHANGED, PACKET_NEEDS_OTHER_DEVICE,
+   * PACKET_INVALID, MESSAGE_UNKNOWN, CHAIN_STALLED, CHAIN_UNREACHABLE, QUORUM_FAILED
+   */
+  claim(messageId: MessageId): Promise<PacketView>;
+  /** @throws SkrumbleError PACKET_INVALID (no such packet, or another one), MESSAGE_UNKNOWN, CHAIN_UNREACHABLE, QUORUM_FAILED */
+  look(messageId: MessageId): Promise<PacketView>;
+  /**
+   * Looks now and whenever something may have changed, until it is stopped or nothing can change any more.
+   * @returns stops it
+   */
+  watch(messageId: MessageId, listener: (view: PacketView) => void): () => void;
+  /**
+   * Sends what nobody took back to the wallet that paid. Anybody may ask for it.
+   * @throws SkrumbleError PACKET_NOT_EXPIRED, PACKET_SHARES_PENDING (drawn or settled within 200 blocks), PACKET_NOTHING_LEFT,
+   * PACKET_INVALID, MESSAGE_UNKNOWN, CHAIN_STALLED, CHAIN_UNREACHABLE, QUORUM_FAILED
+   */
+  refund(messageId: MessageId): Promise<PacketView>;
+}

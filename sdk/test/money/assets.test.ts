@@ -1,0 +1,123 @@
+import {
+  decodeFunctionData,
+  encodeAbiParameters,
+  encodeFunctionResult,
+  erc20Abi,
+  type Hex,
+  stringToHex,
+  zeroAddress,
+} from "viem";
+import { expect, test } from "vitest";
+import type { Chain } from "../../src/chain/chain.ts";
+import { eip3009Abi } from "../../src/chain/eip3009.ts";
+import { RpcError } from "../../src/chain/rpc.ts";
+import { createAssetList } from "../../src/money/assetList.ts";
+import { createAssets } from "../../src/money/assets.ts";
+import { createMemoryStore } from "../../src/store/memory.ts";
+import { openVault } from "../../src/store/vault.ts";
+import type { Address } from "../../src/types/primitives.ts";
+import { contractsAt } from "../support/contracts.ts";
+
+const skm: Address = `0x${"5".repeat(40)}`;
+const token: Address = `0x${"6".repeat(40)}`;
+type Answers = Partial<Record<"decimals" | "symbol" | "name" | "balanceOf" | "authorizationState", Hex>>;
+
+const number = (value: bigint) => encodeAbiParameters([{ type: "uint256" }], [value]);
+const words = (text: string) => encodeAbiParameters([{ type: "string" }], [text]);
+const answers: Answers = {
+  ...{ decimals: number(6n), symbol: words("USD"), name: words("Dollar"), balanceOf: number(0n) },
+  authorizationState: encodeFunctionResult({ abi: eip3009Abi, functionName: "authorizationState", result: false }),
+};
+
+function chainOf(of: (operator: string) => Answers, operators = ["one"]): Chain {
+  const answer = (operator: string, params: unknown[]): Hex => {
+    const { data } = (params as [{ data: Hex }])[0];
+    const { functionName } = decodeFunctionData({ abi: [...erc20Abi, ...eip3009Abi], data });
+    const found = of(operator)[functionName as keyof Answers];
+    if (found === undefined) throw new RpcError(3, "execution reverted", "0x");
+    return found;
+  };
+  return {
+    network: { chainId: 1, name: "Test", contracts: contractsAt(skm) },
+    rpc: {
+      request: async (_, params) => answer(operators[0] as string, params),
+      requestAt: async ({ operator }, _, params) => answer(operator, params),
+      endpoints: () => operators.map((operator) => ({ url: `https://${operator}/rpc`, operator })),
+    },
+  };
+}
+
+const openAssets = async (chain: Chain, list: Parameters<typeof createAssets>[1] = async () => []) =>
+  createAssets({ vault: await openVault(createMemoryStore()), chain, signal: new AbortController().signal }, list);
+const read = async (change: Answers) =>
+  (await openAssets(chainOf(() => ({ ...answers, ...change })))).read({ chainId: 1, token });
+
+test("SKM and the coin are listed, and SKM moves by a signature", async () => {
+  const assets = await openAssets(chainOf(() => answers));
+  expect(await assets.listed()).toEqual([
+    { chainId: 1, token: skm, symbol: "USD", name: "Dollar", decimals: 6, listed: true, moves: "signature" },
+    { chainId: 1, token: zeroAddress, symbol: "COIN", name: "Test", decimals: 18, listed: true, moves: "transaction" },
+  ]);
+  const { authorizationState: _, ...old } = answers;
+  expect((await (await openAssets(chainOf(() => old))).listed())[0]).toMatchObject({ moves: "transaction" });
+});
+
+test("a token's words are cut and cleaned, in whichever form they come, and it is marked", async () => {
+  expect(await read({})).toMatchObject({
+    symbol: "USD",
+    name: "Dollar",
+    decimals: 6,
+    listed: false,
+    moves: "transaction",
+  });
+  const bytes32 = stringToHex("MKR", { size: 32 });
+  expect(await read({ symbol: bytes32, name: bytes32 })).toMatchObject({ symbol: "MKR", name: "MKR" });
+  expect(await read({ symbol: words("a\u202eb\nc".repeat(20)) })).toMatchObject({ symbol: "ab cab cab cab c" });
+  expect(await read({ symbol: words("x".repeat(100_000)), name: "0x1234" })).toMatchObject({
+    symbol: "0x6666…",
+    name: "",
+  });
+  const silent = chainOf(() => ({ balanceOf: number(0n) }));
+  const found = await (await openAssets(silent)).read({ chainId: 1, token });
+  expect(found).toMatchObject({ symbol: "0x6666…", name: "", decimals: 0 });
+  expect(await read({ decimals: number(77n) })).toMatchObject({ decimals: 77 });
+});
+
+test("what is no token is unknown", async () => {
+  const unknown = { code: "ASSET_UNKNOWN" };
+  await expect(read({ balanceOf: "0x" })).rejects.toMatchObject(unknown);
+  await expect(read({ decimals: number(78n) })).rejects.toMatchObject(unknown);
+  await expect((await openAssets(chainOf(() => ({})))).read({ chainId: 1, token })).rejects.toMatchObject(unknown);
+  const assets = await openAssets(chainOf(() => answers));
+  await expect(assets.read({ chainId: 2, token })).rejects.toMatchObject(unknown);
+  await expect(assets.read({ chainId: 1, token: "0x12" })).rejects.toMatchObject(unknown);
+});
+
+test("a relay that lies about decimals is not believed", async () => {
+  const chain = chainOf((one) => (one === "liar" ? { ...answers, decimals: number(2n) } : answers), ["honest", "liar"]);
+  await expect((await openAssets(chain)).read({ chainId: 1, token })).rejects.toMatchObject({ code: "QUORUM_FAILED" });
+});
+
+test("the list is what two operators say, and stays when nobody answers", async () => {
+  const mine = { token, symbol: "USD", name: "Dollar", decimals: 6 };
+  const fake = { ...mine, token: `0x${"7".repeat(40)}` };
+  const lists: Record<string, unknown[]> = { one: [mine], two: [mine], liar: [mine, fake] };
+  let time = 0;
+  const vault = await openVault(createMemoryStore());
+  const network = (assets: unknown[]) => ({ chainId: 1, name: "Test", contracts: contractsAt(skm), assets });
+  const fetching = (async (url: string) => {
+    const assets = lists[new URL(url).hostname];
+    return assets ? Response.json(network(assets)) : new Response("", { status: 503 });
+  }) as typeof fetch;
+  const listOf = (operators: string[]) =>
+    createAssetList({ vault, chain: chainOf(() => answers, operators), now: () => time }, { fetch: fetching });
+  expect(await listOf(["one", "liar"])()).toEqual([]);
+  expect(await listOf(["liar", "one", "two"])()).toEqual([mine]);
+  time += 2 * 86_400_000;
+  expect(await listOf(["away", "off"])()).toEqual([mine]);
+  const assets = await openAssets(
+    chainOf(() => answers),
+    async () => [{ ...mine, token }],
+  );
+  expect(await assets.read({ chainId: 1, token })).toMatchObject({ listed: true });
+});

@@ -1,0 +1,214 @@
+import {
+  encodeAbiParameters,
+  encodeEventTopics,
+  encodeFunctionResult,
+  erc20Abi,
+  type Hex,
+  numberToHex,
+  zeroAddress,
+} from "viem";
+import { describe, expect, test } from "vitest";
+import type { Chain } from "../../src/chain/chain.ts";
+import { eip3009Abi } from "../../src/chain/eip3009.ts";
+import { identityRegistryAbi } from "../../src/generated/index.ts";
+import { type PaymentClaim, verifyPayment } from "../../src/money/verify.ts";
+import type { Address, PublicId } from "../../src/types/primitives.ts";
+import { contractsAt } from "../support/contracts.ts";
+
+const address = (n: number): Address => `0x${n.toString(16).padStart(40, "0")}`;
+const hash = (n: number): Hex => `0x${n.toString(16).padStart(64, "0")}`;
+const [skm, other, registry] = [address(0x51), address(0x52), address(0x53)];
+const [alice, bob, carol] = [hash(0xa), hash(0xb), hash(0xc)] as [PublicId, PublicId, PublicId];
+const wallets: Record<PublicId, Address> = { [alice]: address(0xa1), [bob]: address(0xb1), [carol]: address(0xc1) };
+const now = 1_800_000_000;
+const [nonce, tx] = [hash(0x77), hash(0x99)];
+
+interface Log {
+  address: Address;
+  topics: Hex[];
+  data: Hex;
+}
+
+const transfer = (from: Address, to: Address, value: bigint, token = skm): Log => ({
+  address: token,
+  topics: encodeEventTopics({ abi: erc20Abi, eventName: "Transfer", args: { from, to } }) as Hex[],
+  data: encodeAbiParameters([{ type: "uint256" }], [value]),
+});
+const used = (authorizer: Address, of = nonce, token = skm): Log => ({
+  address: token,
+  topics: encodeEventTopics({
+    abi: eip3009Abi,
+    eventName: "AuthorizationUsed",
+    args: { authorizer, nonce: of },
+  }) as Hex[],
+  data: "0x",
+});
+
+interface World {
+  logs?: Log[];
+  status?: Hex;
+  mined?: boolean;
+  pending?: boolean;
+  used?: boolean;
+  /** Of the latest block, and of the one with the transaction. */
+  time?: number;
+  minedAt?: number;
+  coin?: { from: Address; to: Address; value: bigint };
+}
+
+/** A chain with one transaction in block 100. */
+function chainOf({
+  logs = [],
+  status = "0x1",
+  mined = true,
+  time = now + 5,
+  minedAt = now + 1,
+  coin,
+  ...world
+}: World): Chain {
+  const numbered = logs.map((log, at) => ({ ...log, logIndex: numberToHex(at), transactionHash: tx }));
+  const isUsed = world.used ?? mined;
+  const answer = (method: string, params: unknown[]): unknown => {
+    switch (method) {
+      case "eth_getBlockByNumber":
+        return params[0] === "latest"
+          ? { number: "0x70", timestamp: numberToHex(time) }
+          : { number: params[0], timestamp: numberToHex(minedAt) };
+      case "eth_getTransactionReceipt":
+        return mined && params[0] === tx ? { transactionHash: tx, status, blockNumber: "0x64", logs: numbered } : null;
+      case "eth_getTransactionByHash": {
+        if (!mined && !world.pending) return null;
+        const { from, to, value } = coin ?? { from: zeroAddress, to: zeroAddress, value: 0n };
+        return { hash: tx, from, to, value: numberToHex(value), nonce: "0x0" };
+      }
+      case "eth_getLogs": {
+        const { topics } = (params as [{ topics: Hex[] }])[0];
+        return numbered.filter((log) => topics.every((topic, at) => log.topics[at] === topic));
+      }
+      default: {
+        const { to, data } = (params as [{ to: Address; data: Hex }])[0];
+        if (to !== registry)
+          return encodeFunctionResult({ abi: eip3009Abi, functionName: "authorizationState", result: isUsed });
+        const publicId = `0x${data.slice(10)}` as PublicId;
+        const known = wallets[publicId] !== undefined;
+        const record = {
+          ...{ owner: wallets[publicId] ?? zeroAddress, keyVersion: 1, registeredAt: 0n, revoked: false },
+          ...{ controller: zeroAddress, devicesBlock: 1n, publicId, agreementKey: hash(1), deviceRoot: hash(1) },
+          ...{ saltName: hash(1), name: "someone" },
+        };
+        return encodeFunctionResult({
+          ...{ abi: identityRegistryAbi, functionName: "identityByPublicId" },
+          result: [known ? 1n : 0n, record],
+        });
+      }
+    }
+  };
+  const contracts = { ...contractsAt(registry), skm };
+  return {
+    network: { chainId: 1, name: "test", contracts },
+    rpc: {
+      request: async (method, params) => answer(method, params),
+      requestAt: async (_, method, params) => answer(method, params),
+      endpoints: () => [{ url: "memory:", operator: "one" }],
+    },
+  };
+}
+
+const [payer, payee] = [wallets[alice] as Address, wallets[bob] as Address];
+const claim: PaymentClaim = {
+  ...{ asset: { chainId: 1, token: skm }, amount: "100", from: alice, to: bob, wallet: payer, nonce },
+  ...{ block: 90, until: now + 3600, at: now * 1000 },
+};
+const byTransaction = { ...claim, nonce: undefined, transaction: tx };
+const look = (world: World, of: Partial<PaymentClaim> = {}) =>
+  verifyPayment(chainOf(world), { ...claim, ...of }, new AbortController().signal);
+const paid: World = { logs: [used(payer), transfer(payer, payee, 100n)] };
+
+describe("an authorisation", () => {
+  test("that was used for just this is final", async () => {
+    expect(await look(paid)).toEqual({
+      ...{ state: "final", transaction: tx, recipient: payee, paidAt: (now + 1) * 1000 },
+      places: [`1 ${tx} 1`],
+    });
+    expect(await look({ logs: [used(payer), transfer(payer, payee, 101n)] })).toMatchObject({ state: "final" });
+  });
+
+  test("that nobody has used yet is open, and over with its time", async () => {
+    expect(await look({ mined: false })).toEqual({ state: "open" });
+    expect(await look({ mined: false, time: claim.until })).toEqual({ state: "failed", code: "PAYMENT_EXPIRED" });
+  });
+
+  test.each<[string, World, Partial<PaymentClaim>]>([
+    ["too little", { logs: [used(payer), transfer(payer, payee, 99n)] }, {}],
+    ["to somebody else", { logs: [used(payer), transfer(payer, wallets[carol] as Address, 100n)] }, {}],
+    ["from another wallet", { logs: [used(payer), transfer(wallets[carol] as Address, payee, 100n)] }, {}],
+    ["of another token", { logs: [used(payer), transfer(payer, payee, 100n, other)] }, {}],
+    [
+      "for another authorisation of the same transaction",
+      { logs: [used(payer), transfer(payer, address(9), 100n), used(payer, hash(5)), transfer(payer, payee, 100n)] },
+      {},
+    ],
+    [
+      "of the payee's own, said to be the sender's",
+      { logs: [used(payer), transfer(payer, payee, 100n)] },
+      { from: carol },
+    ],
+    ["for somebody who is not registered", paid, { to: hash(0xdead) }],
+    ["by somebody who is not registered", paid, { from: hash(0xdead) }],
+    ["long before it was said", { ...paid, minedAt: now - 90_000 }, {}],
+    ["before the block it names", paid, { block: 101 }],
+    ["of a token that has no authorisations", paid, { asset: { chainId: 1, token: other } }],
+    ["on another chain", paid, { asset: { chainId: 2, token: skm } }],
+  ])("that was used %s is never final", async (_, world, of) => {
+    const found = await look({ ...world, time: claim.until }, of);
+    expect(found).toEqual({ state: "failed", code: "PAYMENT_MISMATCH" });
+  });
+
+  test("that was taken back is not final", async () => {
+    expect(await look({ logs: [], used: true })).toEqual({ state: "open" });
+    expect(await look({ logs: [], used: true, time: claim.until })).toMatchObject({ code: "PAYMENT_MISMATCH" });
+  });
+});
+
+describe("a transaction", () => {
+  test("with a transfer of the token is final", async () => {
+    const asset = { chainId: 1, token: other };
+    const world = { logs: [transfer(payer, payee, 100n, other)] };
+    expect(await look(world, { ...byTransaction, asset })).toMatchObject({ state: "final", places: [`1 ${tx} 0`] });
+  });
+
+  test("with the coin is final", async () => {
+    const asset = { chainId: 1, token: zeroAddress };
+    const coin = { from: payer, to: payee, value: 100n };
+    expect(await look({ coin }, { ...byTransaction, asset })).toMatchObject({ state: "final", places: [`1 ${tx} -1`] });
+    for (const lie of [{ from: address(9) }, { to: address(9) }, { value: 99n }])
+      expect(await look({ coin: { ...coin, ...lie } }, { ...byTransaction, asset })).toMatchObject({ state: "failed" });
+  });
+
+  test("that failed, or never came, is not", async () => {
+    const asset = { chainId: 1, token: other };
+    const logs = [transfer(payer, payee, 100n, other)];
+    expect(await look({ logs, status: "0x0" }, { ...byTransaction, asset })).toMatchObject({ code: "PAYMENT_REFUSED" });
+    expect(await look({ mined: false }, { ...byTransaction, asset })).toEqual({ state: "open" });
+    const late = { mined: false, time: claim.until + 600 };
+    expect(await look({ ...late, pending: true }, { ...byTransaction, asset })).toEqual({ state: "open" });
+    expect(await look(late, { ...byTransaction, asset })).toMatchObject({ code: "PAYMENT_EXPIRED" });
+  });
+});
+
+test("one relay alone makes nothing final, and nonsense is refused", async () => {
+  const honest = chainOf({ mined: false });
+  const liar = chainOf(paid);
+  const chain: Chain = {
+    network: honest.network,
+    rpc: {
+      request: liar.rpc.request,
+      requestAt: (endpoint, ...rest) => (endpoint.operator === "liar" ? liar : honest).rpc.requestAt(endpoint, ...rest),
+      endpoints: () => ["honest", "liar"].map((operator) => ({ url: operator, operator })),
+    },
+  };
+  const { signal } = new AbortController();
+  await expect(verifyPayment(chain, claim, signal)).rejects.toMatchObject({ code: "QUORUM_FAILED" });
+  const mad: Chain = { ...honest, rpc: { ...honest.rpc, request: async () => ({ logs: "many" }) } };
+  await expect(verifyPayment(mad, byTransaction, signal)).rejects.toMatchObject({ code: "CHAIN_REJECTED" });
+});

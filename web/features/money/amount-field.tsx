@@ -1,0 +1,51 @@
+"use client";
+import { ChevronDown } from "lucide-react";
+import { useTranslations } from "next-intl";
+import type { Asset } from "../../lib/types.ts";
+import { Field } from "../../ui/field.tsx";
+import { amountText } from "./amount-text.ts";
+
+interface AmountFieldProps {
+  label: string;
+  text: string;
+  asset: Asset | undefined;
+  /** What the wallet has of it, where that matters. */
+  balance?: bigint | undefined;
+  error?: string | undefined;
+  /** What else is to be said about it. */
+  hint?: string | undefined;
+  onChange(text: string): void;
+  /** Chooses another asset. */
+  onAsset(): void;
+}
+
+/** How much of what, as the person writes numbers. */
+export function AmountField(props: AmountFieldProps) {
+  const { label, text, asset, balance, error, hint, onChange, onAsset } = props;
+  const t = useTranslations("money");
+  return (
+    <Field
+      label={label}
+      inputMode="decimal"
+      autoComplete="off"
+      maxLength={120}
+      placeholder="0"
+      value={text}
+      onChange={(event) => onChange(event.target.value)}
+      error={error}
+      hint={hint ?? (asset && balance !== undefined && t("have", { amount: amountText(balance, asset) }))}
+      className="[&_input]:tabular [&_input]:h-14 [&_input]:text-20 [&_input]:font-semibold"
+      end={
+        <button
+          type="button"
+          onClick={onAsset}
+          className="pressable flex h-11 max-w-36 items-center gap-1 rounded-sm px-2.5 font-medium hover:bg-raised"
+        >
+          <bdi className="truncate">{asset?.symbol ?? "…"}</bdi>
+          <ChevronDown aria-hidden className="size-4 shrink-0 text-ink-faint" />
+          <span className="sr-only">{t("chooseAsset")}</span>
+        </button>
+      }
+    />
+  );
+}

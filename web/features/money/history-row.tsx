@@ -1,0 +1,56 @@
+"use client";
+import { useTranslations } from "next-intl";
+import type { PaymentBody, PaymentRecord } from "../../lib/types.ts";
+import { useListTime } from "../../lib/when.ts";
+import { Avatar } from "../../ui/avatar.tsx";
+import { cx } from "../../ui/cx.ts";
+import { useNameOf } from "../conversation/names.ts";
+import { amountText } from "./amount-text.ts";
+import { useAsset } from "./assets.ts";
+
+interface HistoryRowProps {
+  record: PaymentRecord;
+  body: PaymentBody;
+  onOpen(): void;
+}
+
+/** One payment: with whom, how much, and how far it is where it is not final. */
+export function HistoryRow({ record, body, onOpen }: HistoryRowProps) {
+  const t = useTranslations("money");
+  const time = useListTime();
+  const nameOf = useNameOf();
+  const { message, at } = record;
+  const { outgoing, from } = message;
+  const asset = useAsset(body.asset);
+  const other = outgoing ? body.to : from;
+  const name = nameOf(other);
+  const failed = body.state === "failed";
+  return (
+    <button
+      type="button"
+      onClick={onOpen}
+      className="pressable flex min-h-15 w-full items-center gap-3 rounded-md px-2 py-1.5 text-left hover:bg-raised"
+    >
+      <Avatar seed={other} size={36} />
+      <span className="min-w-0 flex-1">
+        <bdi className="block truncate font-medium">{t(outgoing ? "toName" : "fromName", { name })}</bdi>
+        <span className="block truncate text-13 text-ink-soft">
+          {body.state === "final" ? (body.note ?? time(at)) : t(`state.${body.state}`)}
+        </span>
+      </span>
+      <span className="max-w-1/2 text-right">
+        <span
+          className={cx(
+            "tabular block text-15 font-medium [overflow-wrap:anywhere]",
+            failed ? "text-ink-faint line-through" : !outgoing && "text-good",
+          )}
+        >
+          {asset && `${outgoing ? "−" : "+"}${amountText(body.amount, asset)}`}
+        </span>
+        <time dateTime={new Date(at).toISOString()} className="tabular block text-12 text-ink-soft">
+          {time(at)}
+        </time>
+      </span>
+    </button>
+  );
+}

@@ -1,0 +1,57 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { placeHash } from "../../lib/hash.ts";
+import { Button } from "../../ui/button.tsx";
+import { Purse } from "../../ui/drawings.tsx";
+import { Empty } from "../../ui/empty.tsx";
+import { Sheet } from "../../ui/sheet.tsx";
+import { ListSkeleton } from "../../ui/skeleton.tsx";
+import { useErrorText } from "../shell/use-error-text.ts";
+import { HistoryRow } from "./history-row.tsx";
+import { usePayments } from "./use-payments.ts";
+
+/** Everything that was paid and received on this device's conversations, the newest first. */
+export default function HistorySheet({ onClose }: { onClose(): void }) {
+  const t = useTranslations("money");
+  const search = useTranslations("search");
+  const conversation = useTranslations("conversation");
+  const errorText = useErrorText();
+  const router = useRouter();
+  const { payments, more, error, load } = usePayments();
+  return (
+    <Sheet open onClose={onClose} kind="side" title={t("history")}>
+      {!payments && !error && <ListSkeleton rows={4} />}
+      {payments?.length === 0 && (
+        <Empty
+          drawing={<Purse />}
+          action={<Button onClick={() => router.push("/chats/")}>{conversation("toChats")}</Button>}
+        >
+          {t("historyEmpty")}
+        </Empty>
+      )}
+      <ul className="-mx-2">
+        {payments?.map((record) => {
+          const { body, id } = record.message;
+          if (body.type !== "payment") return null;
+          const open = () => router.push(`/chats/${placeHash({ conversation: record.conversationId })}`);
+          return (
+            <li key={id}>
+              <HistoryRow record={record} body={body} onOpen={open} />
+            </li>
+          );
+        })}
+      </ul>
+      {error && (
+        <p role="alert" className="py-2 text-13 text-bad">
+          {errorText(error)}
+        </p>
+      )}
+      {(more || error) && (
+        <Button look="plain" className="mt-1 w-full" onClick={load}>
+          {search("more")}
+        </Button>
+      )}
+    </Sheet>
+  );
+}

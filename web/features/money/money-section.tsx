@@ -1,0 +1,53 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { onDemand } from "../../lib/on-demand.ts";
+import { Button } from "../../ui/button.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { OpenRow } from "../groups/choice-row.tsx";
+import { Section } from "../me/section.tsx";
+import { useErrorText } from "../shell/use-error-text.ts";
+import { amountText } from "./amount-text.ts";
+import { TokenIcon } from "./token-icon.tsx";
+import { useHoldings } from "./use-holdings.ts";
+
+const HistorySheet = onDemand(() => import("./history-sheet.tsx"));
+
+/** What the wallet has, and what was paid and received. */
+export default function MoneySection() {
+  const t = useTranslations("money");
+  const common = useTranslations("common");
+  const errorText = useErrorText();
+  const { holdings, error, load } = useHoldings();
+  const [open, setOpen] = useState(false);
+  return (
+    <Section title={t("title")} hint={t("titleHint")}>
+      {holdings ? (
+        <ul aria-label={t("assets")} className="divide-y divide-hairline">
+          {holdings.map(({ asset, balance }) => (
+            <li key={asset.token} className="flex min-h-15 items-center gap-3 px-4 py-2">
+              <TokenIcon asset={asset} />
+              <bdi className="min-w-0 flex-1 truncate">{asset.name}</bdi>
+              <span className="tabular max-w-2/3 text-right font-medium [overflow-wrap:anywhere]">
+                {amountText(balance, asset)}
+              </span>
+            </li>
+          ))}
+        </ul>
+      ) : error ? (
+        <p role="alert" className="flex flex-wrap items-center gap-2 px-4 py-3 text-13 text-bad">
+          {errorText(error)}
+          <Button small look="plain" onClick={load}>
+            {common("retry")}
+          </Button>
+        </p>
+      ) : (
+        <div className="px-4 py-3">
+          <Skeleton className="h-9 w-full" />
+        </div>
+      )}
+      <OpenRow label={t("history")} onOpen={() => setOpen(true)} />
+      {open && <HistorySheet onClose={() => setOpen(false)} />}
+    </Section>
+  );
+}

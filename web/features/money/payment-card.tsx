@@ -1,0 +1,46 @@
+"use client";
+import { ArrowDownLeft, ArrowLeftRight, ArrowUpRight } from "lucide-react";
+import { useFormatter, useTranslations } from "next-intl";
+import type { PaymentBody, PublicId } from "../../lib/types.ts";
+import { CardPlace, type CardProps } from "../conversation/card-place.tsx";
+import { useIdentity } from "../session/use-client.ts";
+import { Amount } from "./amount.tsx";
+import { exactText } from "./amount-text.ts";
+import { coin } from "./asset.ts";
+import { useAsset } from "./assets.ts";
+import { CardDetails } from "./card-details.tsx";
+import { CardFrame } from "./card-frame.tsx";
+import { FromTo } from "./from-to.tsx";
+import { StateChip, StateLine } from "./state-line.tsx";
+import { Unlisted } from "./unlisted.tsx";
+
+/** A payment as both sides see it. */
+export default function PaymentCard({ body, ...place }: CardProps & { body: PaymentBody }) {
+  const t = useTranslations("money");
+  const trust = useTranslations("trust");
+  const format = useFormatter();
+  const me = useIdentity().publicId;
+  const asset = useAsset(body.asset);
+  const { message, nameOf } = place;
+  const { amount, to, note, state, code, transaction } = body;
+  const name = (person: PublicId) => (person === me ? t("you") : nameOf(person));
+  const Icon = message.outgoing ? ArrowUpRight : to === me ? ArrowDownLeft : ArrowLeftRight;
+  const facts = [
+    ...(asset ? [{ label: t("amount"), value: exactText(amount, asset) }] : []),
+    ...(asset && body.asset.token !== coin ? [{ label: t("token"), value: body.asset.token, code: true }] : []),
+    { label: t("when"), value: format.dateTime(message.at, { dateStyle: "medium", timeStyle: "medium" }) },
+    ...(transaction ? [{ label: trust("transaction"), value: transaction, code: true }] : []),
+  ];
+  return (
+    <CardPlace {...place} label={t("paymentLabel", { from: nameOf(message.from), to: nameOf(to) })}>
+      <CardFrame icon={<Icon aria-hidden />} kind={t("payment")} chip={<StateChip state={state} />}>
+        <Amount amount={amount} asset={asset} className="mt-2" />
+        {asset && !asset.listed && <Unlisted />}
+        <FromTo from={message.from} to={to} nameOf={name} />
+        {note && <p className="mt-1.5 text-15 [overflow-wrap:anywhere]">{note}</p>}
+        <StateLine state={state} code={code} to={to === me ? "me" : "other"} name={nameOf(to)} />
+        <CardDetails facts={facts} />
+      </CardFrame>
+    </CardPlace>
+  );
+}

@@ -1,0 +1,24 @@
+import { useCallback, useEffect, useState } from "react";
+import { codeOf } from "../../lib/errors.ts";
+import type { ErrorCode, Holding } from "../../lib/types.ts";
+import { useClient } from "../session/use-client.ts";
+import { putAsset } from "./assets.ts";
+
+/** What the wallet has of the listed assets, read when somebody looks. */
+export function useHoldings() {
+  const client = useClient();
+  const [holdings, setHoldings] = useState<Holding[]>();
+  const [error, setError] = useState<ErrorCode>();
+  const load = useCallback(() => {
+    setError(undefined);
+    client.money.holdings().then(
+      (found) => {
+        for (const { asset } of found) putAsset(asset);
+        setHoldings(found);
+      },
+      (failed: unknown) => setError(codeOf(failed)),
+    );
+  }, [client]);
+  useEffect(load, [load]);
+  return { holdings, error, load };
+}

@@ -1,0 +1,53 @@
+"use client";
+import { useFormatter, useTranslations } from "next-intl";
+import type { Asset, PacketInput } from "../../lib/types.ts";
+import type { ConversationModel } from "../conversation/model.ts";
+import { amountText, exactText } from "../money/amount-text.ts";
+import { useConversation } from "../money/use-conversation.ts";
+import { WalletWays } from "../wallet/wallet-ways.tsx";
+import { Flap, Seal } from "./paper.tsx";
+
+interface CreateReviewProps {
+  input: PacketInput;
+  asset: Asset;
+  model: ConversationModel;
+  onClose(): void;
+}
+
+/** The packet as it will be, what happens to the money, and the one button that has it signed. */
+export function CreateReview({ input, asset, model, onClose }: CreateReviewProps) {
+  const t = useTranslations("packets");
+  const format = useFormatter();
+  const { packets } = useConversation(model.id);
+  const { amount, shares, lucky, expiresAt, message } = input;
+  const when = format.dateTime(expiresAt, { dateStyle: "medium", timeStyle: "short" });
+  return (
+    <>
+      <div className="relative mx-auto w-64 max-w-full overflow-hidden rounded-lg bg-packet text-center text-on-packet">
+        <Flap className="h-17" />
+        <span className="absolute inset-x-0 top-8 flex justify-center">
+          <Seal size={48} />
+        </span>
+        <div className="px-4 pt-7 pb-4">
+          <p className="tabular text-20 leading-tight font-semibold [overflow-wrap:anywhere]">
+            {exactText(amount, asset)}
+          </p>
+          <p className="mt-0.5 text-13">{t(lucky ? "luckyShares" : "equalShares", { count: shares })}</p>
+          <p className="mt-2 text-15 [overflow-wrap:anywhere]">
+            <bdi>{message ?? t("wish")}</bdi>
+          </p>
+        </div>
+      </div>
+      <ul className="mt-5 mb-4 flex list-disc flex-col gap-1.5 pl-4.5 text-13 text-ink-soft marker:text-ink-faint">
+        <li>{t("means.who")}</li>
+        {lucky && <li>{t("means.luck")}</li>}
+        <li>{t("means.rest", { when })}</li>
+      </ul>
+      <WalletWays
+        action={t("createAmount", { amount: amountText(amount, asset) })}
+        onWallet={async (wallet) => model.follow(await packets.create(input, wallet))}
+        onDone={onClose}
+      />
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+"use client";
+import { X } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { Dialog } from "radix-ui";
+import type { Asset, PacketBody, PublicId } from "../../lib/types.ts";
+import { Avatar } from "../../ui/avatar.tsx";
+import { cx } from "../../ui/cx.ts";
+import { useErrorText } from "../shell/use-error-text.ts";
+import { Flap, Seal } from "./paper.tsx";
+import { Petals } from "./petals.tsx";
+import { Slip } from "./slip.tsx";
+import type { PacketModel } from "./use-packet.ts";
+import { usePacketWords } from "./use-packet-words.ts";
+
+interface OpenStageProps {
+  body: PacketBody;
+  packet: PacketModel;
+  asset: Asset | undefined;
+  from: PublicId;
+  name: string;
+  onDetails(): void;
+  onClose(): void;
+  /** It is gone: the keyboard is to go somewhere. */
+  onClosed(): void;
+}
+
+/** The one showpiece: the packet large, its seal to be pressed, then the flap opens and what is in it comes out. */
+export default function OpenStage({ body, packet, asset, from, name, onDetails, onClose, onClosed }: OpenStageProps) {
+  const t = useTranslations("packets");
+  const common = useTranslations("common");
+  const errorText = useErrorText();
+  const { wish, state } = usePacketWords();
+  const { view, error, busy, claim } = packet;
+  const amount = view?.mine?.amount;
+  const open = amount !== undefined;
+  const drawing = busy || view?.state === "waiting";
+  const can = !drawing && (view === undefined || view.state === "open");
+  return (
+    <Dialog.Root open onOpenChange={(next) => !next && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="anim-fade fixed inset-0 z-40 bg-veil" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            onClosed();
+          }}
+          className="anim-grow fixed inset-0 z-50 m-auto h-108 w-76 max-w-[calc(100vw-2rem)] outline-none"
+        >
+          {open && <Petals />}
+          <div className="relative flex h-full flex-col overflow-hidden rounded-lg bg-packet text-on-packet shadow-float">
+            <div
+              className={cx(
+                "origin-top transition-transform duration-500 ease-out",
+                open && "[transform:rotateX(180deg)]",
+              )}
+            >
+              <Flap className="h-44" />
+            </div>
+            {open ? (
+              <Slip amount={amount} asset={asset} />
+            ) : (
+              <div className="absolute inset-x-0 top-5 flex flex-col items-center gap-2 px-6 text-center">
+                <Avatar seed={from} size={44} />
+                <Dialog.Title className="max-w-full text-15 font-medium [overflow-wrap:anywhere]">
+                  {t("label", { name })}
+                </Dialog.Title>
+              </div>
+            )}
+            {open && <Dialog.Title className="sr-only">{t("label", { name })}</Dialog.Title>}
+            {!open && (
+              <div className="absolute inset-x-0 top-34 flex justify-center">
+                <button
+                  type="button"
+                  disabled={!can}
+                  onClick={() => void claim()}
+                  className="pressable rounded-full outline-offset-4 outline-on-packet! active:scale-95"
+                >
+                  <Seal size={92} turning={drawing} />
+                  <span className="sr-only">{t("open")}</span>
+                </button>
+              </div>
+            )}
+            <div className="mt-auto flex flex-col items-center gap-2 px-6 pb-6 text-center">
+              <p className="line-clamp-3 text-20 leading-snug font-medium [overflow-wrap:anywhere]">
+                <bdi>{wish(body)}</bdi>
+              </p>
+              <p role="status" className="min-h-10 text-13">
+                {error ? errorText(error) : drawing ? t("drawing") : open ? t("yours") : can ? t("press") : state(view)}
+              </p>
+              {view && (open || !can) && !busy && (
+                <button
+                  type="button"
+                  onClick={onDetails}
+                  className="pressable min-h-11 rounded-md px-4 text-15 font-medium text-gold underline-offset-4 outline-gold! hover:underline"
+                >
+                  {t("everybody")}
+                </button>
+              )}
+            </div>
+            <Dialog.Close
+              aria-label={common("close")}
+              className="pressable absolute top-1 right-1 inline-flex size-11 items-center justify-center rounded-md text-on-packet outline-on-packet! hover:bg-packet"
+            >
+              <X aria-hidden className="size-5" />
+            </Dialog.Close>
+          </div>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,219 @@
+// @vitest-environment happy-dom
+import { act, cleanup, fireEvent, screen, within } from "@testing-library/react";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { MessageRow } from "../features/conversation/message-row.tsx";
+import { type ConversationModel, openConversation } from "../features/conversation/model.ts";
+import { putAsset, useAssets } from "../features/money/assets.ts";
+import CreateSheet from "../features/packets/create-sheet.tsx";
+import { draftPacket } from "../features/packets/draft.ts";
+import { inOrder } from "../features/packets/shares.tsx";
+import { useSession } from "../features/session/model.ts";
+import { loadAmounts } from "../lib/amounts.ts";
+import { PageError } from "../lib/errors.ts";
+import type {
+  Asset,
+  ConversationPackets,
+  GroupSummary,
+  Money,
+  PacketBody,
+  PacketShare,
+  PacketView,
+  WalletSigner,
+} from "../lib/types.ts";
+import en from "../messages/en.json" with { type: "json" };
+import { fakeClient, settle, textMessage } from "./fake-client.ts";
+import { show } from "./show.tsx";
+
+const wallet: WalletSigner = { address: "0x0a", signTypedData: () => Promise.reject(new Error("not asked")) };
+vi.mock("../features/wallet/use-own-wallet.ts", () => ({ useOwnWallet: () => wallet }));
+vi.mock("../lib/vault.ts", async () => ({ vault: (await import("./memory-vault.ts")).memoryVault() }));
+
+const identity = { pseudonym: "lin", publicId: "0x01", wallet: "0x0a", keyVersion: 1, deviceKey: "0x0b" } as const;
+const member = { role: "member", devices: 1 } as const;
+const group: GroupSummary = {
+  ...{ id: "c", kind: "group", unread: 0, flags: {}, timer: 0, certificate: { state: "waiting", since: 0 } },
+  group: {
+    ...{ name: "Tea", description: "", role: "member", write: "all", join: "closed", settling: false },
+    ...{ pinned: [], invited: [], requests: [] },
+    people: [
+      { publicId: "0x01", pseudonym: "lin", ...member },
+      { publicId: "0x02", pseudonym: "wei", ...member },
+      { publicId: "0x03", pseudonym: "ada", ...member },
+    ],
+  },
+};
+const asset: Asset = {
+  ...{ chainId: 1, token: `0x${"5".repeat(40)}`, symbol: "SKM", name: "Skrumble", decimals: 18 },
+  ...{ listed: true, moves: "signature" },
+};
+const one = 10n ** 18n;
+const body: PacketBody = {
+  ...{ type: "packet", packetId: 7, asset: { chainId: 1, token: asset.token }, shares: 3, lucky: true },
+  ...{ expiresAt: 2_000_000_000_000, message: "For everybody" },
+};
+const share = (place: number, publicId: `0x${string}`, amount?: bigint): PacketShare => ({
+  ...{ place, publicId, wallet: `0x${String(place).repeat(40)}` },
+  ...(amount === undefined ? {} : { amount }),
+});
+const seen = (more: Partial<PacketView> = {}): PacketView => ({
+  ...{ messageId: "m", packetId: 7, asset: body.asset, creator: `0x${"c".repeat(40)}`, state: "open" },
+  ...{ total: 88n * one, left: 88n * one, shares: 3, taken: 0, paid: 0, lucky: true, luckOver: false },
+  ...{ expiresAt: body.expiresAt, people: [] },
+  ...more,
+});
+
+let model: ConversationModel;
+let tell: (view: PacketView) => void = () => {};
+function open(packets: Partial<ConversationPackets> = {}) {
+  const watch: ConversationPackets["watch"] = (_, listener) => {
+    tell = (view) => act(() => listener(view));
+    return () => {};
+  };
+  const client = fakeClient({
+    conversation: {
+      ...{ messages: async () => [], markRead: async () => {} },
+      packets: { watch, ...packets } as ConversationPackets,
+    },
+    client: {
+      money: {
+        holdings: async () => [{ asset, balance: 100n * one }],
+        asset: async () => asset,
+      } as Partial<Money> as Money,
+    },
+  });
+  useSession.setState({ session: { status: "joined", client, identity } });
+  model = openConversation(client, "c", 0);
+  putAsset(asset);
+}
+async function card(packets: Partial<ConversationPackets> = {}) {
+  open(packets);
+  await act(settle);
+  const message = textMessage("m", 1, { body });
+  show(
+    <MessageRow row={{ kind: "message", key: "m", message, first: true, last: true }} model={model} summary={group} />,
+  );
+  return screen.findByRole("article", { name: "Red packet from wei" });
+}
+const press = (name: string | RegExp) => act(async () => void fireEvent.click(screen.getByRole("button", { name })));
+const type = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
+
+beforeAll(loadAmounts);
+beforeEach(() => {
+  Element.prototype.hasPointerCapture = () => false;
+  Element.prototype.scrollIntoView = () => {};
+});
+afterEach(() => {
+  cleanup();
+  useAssets.setState({}, true);
+});
+
+describe("a packet that is being made", () => {
+  const base = { amount: 10n, each: false, count: "5", balance: 100n };
+  test.each<[Partial<Parameters<typeof draftPacket>[0]>, ReturnType<typeof draftPacket>]>([
+    [{}, { total: 10n, shares: 5 }],
+    [{ each: true }, { total: 50n, shares: 5 }],
+    [{ count: "0" }, { problem: "shares" }],
+    [{ count: "101" }, { problem: "shares" }],
+    [{ count: "" }, { problem: "shares" }],
+    [{ amount: undefined }, { problem: "amount" }],
+    [{ amount: 4n }, { problem: "PACKET_TOO_SMALL" }],
+    [{ amount: 21n, each: true }, { problem: "AMOUNT_OVER_BALANCE" }],
+    [{ balance: undefined }, { total: 10n, shares: 5 }],
+  ])("%o", (more, drafted) => expect(draftPacket({ ...base, ...more })).toEqual(drafted));
+
+  test("is reviewed, then confirmed with one button", async () => {
+    const create = vi.fn(async () => textMessage("m", 1, { outgoing: true }));
+    open({ create });
+    show(<CreateSheet model={model} summary={group} onClose={() => {}} />);
+    await act(settle);
+    type(en.packets.total, "88");
+    type(en.packets.words, "For everybody");
+    await press(en.money.review);
+    expect(screen.getByText(en.packets.means.luck)).toBeTruthy();
+    await press("Put 88 SKM in");
+    expect(create).toHaveBeenCalledOnce();
+    const [input] = create.mock.calls[0] as unknown as Parameters<ConversationPackets["create"]>;
+    expect(input).toMatchObject({
+      asset: body.asset,
+      amount: 88n * one,
+      shares: 2,
+      lucky: true,
+      message: "For everybody",
+    });
+    expect(input.expiresAt % 1_000).toBe(0);
+  });
+
+  test("says what is wrong with it", async () => {
+    open();
+    show(<CreateSheet model={model} summary={group} onClose={() => {}} />);
+    await act(settle);
+    type(en.packets.total, "1000");
+    await press(en.money.review);
+    expect(screen.getByText(en.errors.AMOUNT_OVER_BALANCE)).toBeTruthy();
+    type(en.packets.total, "1");
+    type(en.packets.shares, "101");
+    await press(en.money.review);
+    expect(screen.getByText("Choose between 1 and 100 shares.")).toBeTruthy();
+  });
+});
+
+describe("a packet in the conversation", () => {
+  test("is opened: pressed, drawn, there", async () => {
+    const claim = vi.fn(async () => seen({ state: "waiting", taken: 1, mine: share(1, "0x01") }));
+    await card({ claim });
+    tell(seen());
+    await press(/For everybody/);
+    const stage = await screen.findByRole("dialog");
+    await act(async () => void fireEvent.click(within(stage).getByRole("button", { name: en.packets.open })));
+    expect(claim).toHaveBeenCalledExactlyOnceWith("m");
+    expect(within(stage).getByRole("status").textContent).toBe(en.packets.drawing);
+    tell(seen({ state: "received", taken: 1, paid: 1, mine: share(1, "0x01", 30n * one) }));
+    expect(within(stage).getByText("30")).toBeTruthy();
+    expect(within(stage).getByRole("status").textContent).toBe(en.packets.yours);
+  });
+
+  test("says why it could not be opened, and can be tried again", async () => {
+    const claim = vi.fn(() => Promise.reject(new PageError("CHAIN_STALLED")));
+    await card({ claim });
+    tell(seen());
+    await press(/For everybody/);
+    const stage = await screen.findByRole("dialog");
+    await act(async () => void fireEvent.click(within(stage).getByRole("button", { name: en.packets.open })));
+    expect(within(stage).getByText(en.errors.CHAIN_STALLED)).toBeTruthy();
+    expect(within(stage).getByRole("button", { name: en.packets.open })).toHaveProperty("disabled", false);
+  });
+
+  test.each(["empty", "expired", "refunded"] as const)(
+    "that is %s cannot be opened, and leads to who got how much",
+    async (state) => {
+      const article = await card();
+      tell(seen({ state, people: [share(1, "0x02", 40n * one)], taken: 1, paid: 1 }));
+      expect(within(article).getByText(en.packets.state[state])).toBeTruthy();
+      await press(/For everybody/);
+      const list = await screen.findByRole("list", { name: en.packets.everybody });
+      expect(within(list).getByText("wei")).toBeTruthy();
+      expect(within(list).getByText("40 SKM")).toBeTruthy();
+    },
+  );
+
+  test("what nobody took is sent back on demand", async () => {
+    const refund = vi.fn(async () => seen({ state: "refunded" }));
+    await card({ refund });
+    tell(seen({ state: "expired" }));
+    await press(/For everybody/);
+    await screen.findByRole("dialog");
+    await press(en.packets.refund);
+    expect(refund).toHaveBeenCalledExactlyOnceWith("m");
+    expect(screen.queryByRole("button", { name: en.packets.refund })).toBeNull();
+  });
+});
+
+describe("who got how much", () => {
+  const people = [share(1, "0x01", 10n), share(2, "0x02"), share(3, "0x03", 30n), share(4, "0x04", 30n)];
+  test("the largest first where luck decided, the earlier of equal ones, those to be drawn last", () => {
+    expect(inOrder(people, true).map(({ place }) => place)).toEqual([3, 4, 1, 2]);
+  });
+  test("in the order they came where all are equal", () => {
+    expect(inOrder(people.toReversed(), false).map(({ place }) => place)).toEqual([1, 2, 3, 4]);
+  });
+});

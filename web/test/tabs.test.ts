@@ -109,7 +109,7 @@ test("what a wallet signs makes the tab lead first; everything else about money 
   const lead = async () => fakeClient({ conversation: { money: { pay } as never } }) as Client;
   const { client } = await following({ lead });
   const input = { to: "0x02", asset: { chainId: 1, token: "0x05" }, amount: 5n } as const;
-  const wallet = { address: "0x0a", signTypedData: async () => "0x" } as const;
+  const wallet = { address: "0x0a", signTypedData: async () => "0x" as const } as const;
   expect(await client.conversations.open("c").money.review(input)).toEqual({ balance: 5n });
   expect(await client.conversations.open("c").money.pay(input, wallet)).toMatchObject({ id: "paid" });
   expect(pay).toHaveBeenCalledExactlyOnceWith(input, wallet);

@@ -22,6 +22,9 @@ interface FollowOptions {
   onOver(): void;
 }
 
+/** How often a tab that follows looks at what it shows. */
+const lookEvery = 3_000;
+
 interface Asked {
   resolve(value: unknown): void;
   reject(error: unknown): void;
@@ -138,9 +141,11 @@ export async function followTab({ lead, onState, onOver }: FollowOptions): Promi
     const watch = (message: string, listener: (view: unknown) => void) => {
       const look = () => void ask([...at, "packets", "look", [message]]).then(listener, () => undefined);
       look();
-      const stops = (["chain", "message"] as const).map((event) => on(event, look));
+      const stop = on("message", look);
+      const timer = setInterval(look, lookEvery);
       return () => {
-        for (const stop of stops) stop();
+        stop();
+        clearInterval(timer);
       };
     };
     return part(at, {

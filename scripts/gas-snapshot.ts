@@ -45,7 +45,7 @@ const file = join(import.meta.dirname, "..", "snapshots", "gas.json");
 async function measure(): Promise<Snapshot> {
   await hre.tasks.getTask("build").run({ quiet: true });
   const { createMeter } = await import("../test/contracts/gas/meter.ts");
-  const { measureToken, measureVotesToken } = await import("../test/contracts/gas/token.ts");
+  const { measureToken, measurePeerTokens } = await import("../test/contracts/gas/token.ts");
   const { measureMembership } = await import("../test/contracts/gas/membership.ts");
   const { measureIdentities } = await import("../test/contracts/gas/identity.ts");
   const { measureRelays, measureAnchors } = await import("../test/contracts/gas/network.ts");
@@ -53,7 +53,7 @@ async function measure(): Promise<Snapshot> {
   const { measurePackets } = await import("../test/contracts/gas/packets.ts");
   const meter = createMeter();
   await measureToken(meter);
-  await measureVotesToken(meter);
+  await measurePeerTokens(meter);
   await measureMembership(meter);
   await measureIdentities(meter);
   await measureRelays(meter);

@@ -66,9 +66,13 @@ export async function measureToken(meter: Meter): Promise<void> {
   }
 }
 
-/** The same transfers with OpenZeppelin's ERC20Votes, which also remembers balances. */
-export async function measureVotesToken(meter: Meter): Promise<void> {
+/** The same transfers with OpenZeppelin's ERC20Votes, which also remembers balances, and with Solady's ERC20, which does not. */
+export async function measurePeerTokens(meter: Meter): Promise<void> {
   const [deployer, alice, bob, carol, dave, erin] = await ethers.getSigners();
+  const plain = await ethers.deployContract("PlainTokenMock");
+  await plain.transfer(alice.address, 1_000n * SKM);
+  await meter.send("Solady", plain, "transfer", [erin.address, SKM], "to a newcomer");
+  await meter.send("Solady", plain, "transfer", [alice.address, SKM], "between holders");
   const votes = await ethers.deployContract("VotesTokenMock");
   for (const holder of [alice, bob, carol, dave]) await votes.transfer(holder.address, 1_000n * SKM);
   for (const delegating of [carol, dave]) await by(delegating, votes).delegate(delegating.address);

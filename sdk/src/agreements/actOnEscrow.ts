@@ -1,0 +1,113 @@
+import { encodeFunctionData } from "viem";
+import type { Chain } from "../chain/chain.ts";
+import { type SubmitOptions, submit, type TransactionReceipt } from "../chain/submit.ts";
+import { escrowAbi } from "../generated/index.ts";
+import type { TypedDataRequest, WalletSigner } from "../types/client.ts";
+import type { Address, Hex } from "../types/primitives.ts";
+import { agreementRejections } from "./rejections.ts";
+
+/**
+ * What a party or the arbiter can do with an escrow; the rules are in IEscrow. Amounts in base units, `evidence` and `reason`
+ * 32-byte hashes of what stands in the conversation, times in Unix seconds.
+ */
+export type EscrowAction =
+  | { do: "fund"; first: number; count: number }
+  | { do: "submit"; index: number; evidence: Hex }
+  | { do: "accept" | "refund"; index: number; amount: bigint }
+  | { do: "reject" | "dispute"; index: number; reason: Hex }
+  | { do: "rule"; index: number; toPayee: bigint }
+  | { do: "extend"; index: number; due: number }
+  | { do: "declareDefault"; index: number }
+  | { do: "cancel"; toPayee: bigint };
+
+type Value = { name: string; type: "uint256" | "bytes32"; value: bigint | Hex };
+
+const number = (name: string, value: number | bigint): Value => ({ name, type: "uint256", value: BigInt(value) });
+const hash = (name: string, value: Hex): Value => ({ name, type: "bytes32", value });
+
+function valuesOf(action: EscrowAction): Value[] {
+  switch (action.do) {
+    case "fund":
+      return [number("first", action.first), number("count", action.count)];
+    case "submit":
+      return [number("index", action.index), hash("evidence", action.evidence)];
+    case "accept":
+    case "refund":
+      return [number("index", action.index), number("amount", action.amount)];
+    case "reject":
+    case "dispute":
+      return [number("index", action.index), hash("reason", action.reason)];
+    case "rule":
+      return [number("index", action.index), number("toPayee", action.toPayee)];
+    case "extend":
+      return [number("index", action.index), number("due", action.due)];
+    case "declareDefault":
+      return [number("index", action.index)];
+    case "cancel":
+      return [number("toPayee", action.toPayee)];
+  }
+}
+
+/** The name of the EIP-712 type is the function's, with a capital. */
+const typeOf = (action: EscrowAction): string => action.do.charAt(0).toUpperCase() + action.do.slice(1);
+
+export function escrowTypedData(
+  chainId: number,
+  escrow: Address,
+  action: EscrowAction,
+  { step, deadline }: { step: bigint; deadline: bigint },
+): TypedDataRequest {
+  const values = [...valuesOf(action), number("step", step), number("deadline", deadline)];
+  return {
+    domain: { name: "Skrumble Escrow", version: "1", chainId, verifyingContract: escrow },
+    types: { [typeOf(action)]: values.map(({ name, type }) => ({ name, type })) },
+    primaryType: typeOf(action),
+    message: Object.fromEntries(values.map(({ name, value }) => [name, value])),
+  };
+}
+
+/**
+ * One prompt of the wallet, then anybody's key carries it to the chain. It holds for the state its author saw and for no other:
+ * when the milestone has moved on meanwhile nothing happens.
+ * @param seen `step` of the milestone, or of the escrow for `fund` and `cancel`: see {@link readEscrow}
+ * @param deadline Unix seconds: last moment for the chain to take it; of a consent (`extend`, `cancel`) the last for the other side
+ * @throws SkrumbleError ESCROW_MOVED_ON, ESCROW_TOO_LATE, ESCROW_TOO_EARLY, ESCROW_NOT_YOURS, ESCROW_UNDERFUNDED, ESCROW_AMOUNT_TOO_HIGH, AMOUNT_INVALID,
+ * WALLET_CHANGED_ACCOUNT, and what the wallet and {@link submit} throw
+ */
+export async function actOnEscrow(
+  chain: Chain,
+  escrow: Address,
+  action: EscrowAction,
+  by: { wallet: WalletSigner; seen: bigint; deadline: bigint },
+  options: SubmitOptions = {},
+): Promise<TransactionReceipt> {
+  const { wallet, seen: step, deadline } = by;
+  const signature = await wallet.signTypedData(
+    escrowTypedData(chain.network.chainId, escrow, action, { step, deadline }),
+  );
+  const authorisation = { signer: wallet.address, step, deadline, signature };
+  const args = [...valuesOf(action).map(({ value }) => value), authorisation];
+  // The arguments follow from the action's kind as the ABI has them; a test holds each against the contract.
+  const data = encodeFunctionData({ abi: escrowAbi, functionName: action.do, args: args as never });
+  return submit(chain, { to: escrow, data, abi: escrowAbi, rejections: agreementRejections }, options);
+}
+
+/**
+ * Does what the terms say when a time has run out. Anybody's to do.
+ * @throws SkrumbleError ESCROW_TOO_EARLY, ESCROW_WAITS (the terms leave it to the two), ESCROW_MOVED_ON, and what {@link submit} throws
+ */
+export const settleMilestone = (
+  chain: Chain,
+  escrow: Address,
+  index: number,
+  options: SubmitOptions = {},
+): Promise<TransactionReceipt> =>
+  submit(
+    chain,
+    {
+      to: escrow,
+      data: encodeFunctionData({ abi: escrowAbi, functionName: "settle", args: [BigInt(index)] }),
+      ...{ abi: escrowAbi, rejections: agreementRejections },
+    },
+    options,
+  );

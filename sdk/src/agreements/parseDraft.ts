@@ -1,0 +1,131 @@
+import * as z from "zod";
+import { cleanLine, cleanText, isBlank } from "../conversation/content/text.ts";
+import { SkrumbleError } from "../errors/index.ts";
+import { isNormalName } from "../identity/name.ts";
+import type { AgreementDraft, AgreementTemplate } from "../types/agreements.ts";
+import type { Hex } from "../types/primitives.ts";
+import { checkDraft } from "./checkDraft.ts";
+import { templateOf } from "./templates/index.ts";
+
+/** Of the Agreements contract: TermsRules. */
+export const maxParties = 64;
+export const maxMilestones = 32;
+const maxTitle = 120;
+const hour = 3600;
+const longest = 3650 * 24 * hour;
+
+const hex = (bytes: number) =>
+  z
+    .string()
+    .regex(new RegExp(`^0x[0-9a-fA-F]{${2 * bytes}}$`))
+    .transform((text) => text.toLowerCase() as Hex);
+/** Whole minutes: the text says no more than that, and must say all. */
+const moment = z
+  .int()
+  .positive()
+  .max(2 ** 40 - 1)
+  .multipleOf(60);
+const duration = z.int().min(hour).max(longest).multipleOf(hour);
+const share = z.int().min(0).max(10_000);
+const outcome = z.enum(["wait", "refund", "release", "split", "arbiter"]);
+const party = z.strictObject({
+  role: z.string().max(40),
+  publicId: hex(32),
+  pseudonym: z.string().refine(isNormalName),
+  wallet: hex(20),
+});
+const typedLine = z
+  .string()
+  .max(4 * maxTitle)
+  .transform((typed) => cleanLine(typed.normalize("NFC"), maxTitle))
+  .refine((line) => !isBlank(line));
+/** Base units as decimal digits, or a bigint already. */
+const amount = z
+  .union([
+    z.bigint(),
+    z
+      .string()
+      .regex(/^[1-9][0-9]{0,38}$/)
+      .transform(BigInt),
+  ])
+  .refine((units) => units > 0n && units < 2n ** 128n);
+
+const schema = z.strictObject({
+  template: z.string().max(40),
+  version: z.int().positive(),
+  language: z.enum(["en", "zh-CN"]),
+  chainId: z.int().positive(),
+  parties: z.array(party).min(2).max(maxParties),
+  arbiter: party.optional(),
+  values: z.record(z.string().max(40), z.string().max(16_000)),
+  money: z
+    .strictObject({
+      asset: z.strictObject({
+        chainId: z.int().positive(),
+        token: hex(20),
+        symbol: z.string().regex(/^[^\s\p{C}]{1,16}$/u),
+        decimals: z.int().min(0).max(77),
+      }),
+      milestones: z
+        .array(z.strictObject({ title: typedLine, amount, due: moment }))
+        .min(1)
+        .max(maxMilestones),
+      rules: z.strictObject({
+        onNoSubmission: outcome.optional(),
+        onNoReview: outcome.optional(),
+        onRejection: outcome.optional(),
+        fallbackShare: share,
+        retainedShare: share.optional(),
+        reviewTime: duration,
+        responseTime: duration,
+        rulingTime: duration.optional(),
+      }),
+    })
+    .optional(),
+  signBy: moment,
+  salt: hex(32),
+});
+
+/**
+ * Reads a draft from a person, a peer or a file, and cleans it: two who parse the same draft write the same text. What it
+ * lets through is what the contract accepts until `signBy`.
+ * @param draft an object; amounts as decimal strings or bigint
+ * @throws SkrumbleError AGREEMENT_INVALID (details name the field), AGREEMENT_TEMPLATE_UNKNOWN
+ */
+export function parseDraft(draft: unknown): AgreementDraft {
+  const parsed = schema.safeParse(draft);
+  if (!parsed.success) throw invalid(parsed.error.issues[0]?.path.join(".") ?? "");
+  const template = templateOf(parsed.data);
+  const cleaned: AgreementDraft = { ...parsed.data, values: cleanValues(parsed.data.values, template) };
+  const wrong = checkDraft(cleaned, template);
+  if (wrong) throw invalid(wrong);
+  return cleaned;
+}
+
+/** For a message or a file: what {@link parseDraft} reads. */
+export const draftToJson = (draft: AgreementDraft): string =>
+  JSON.stringify(draft, (_, value) => (typeof value === "bigint" ? value.toString() : value));
+
+const invalid = (field: string) => new SkrumbleError("AGREEMENT_INVALID", { details: field });
+
+function cleanValues(values: Readonly<Record<string, string>>, template: AgreementTemplate): Record<string, string> {
+  const fields = new Map(template.fields.map((field) => [field.id, field]));
+  const cleaned: Record<string, string> = {};
+  for (const [id, typed] of Object.entries(values)) {
+    const field = fields.get(id);
+    if (!field || typed.length > 4 * field.max) throw invalid(`values.${id}`);
+    const text = cleanText(typed.normalize("NFC"));
+    const value = field.type === "paragraph" ? trimLines(text) : cleanLine(text, field.max);
+    if (value.length > field.max) throw invalid(`values.${id}`);
+    if (!isBlank(value)) cleaned[id] = value;
+  }
+  return cleaned;
+}
+
+/** White space at the end of a line or a text is nothing that anybody agrees on. */
+const trimLines = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n")
+    .replace(/^\n+|\n+$/g, "");

@@ -1,0 +1,49 @@
+import { type Chain, readContract } from "../chain/chain.ts";
+import { SkrumbleError } from "../errors/index.ts";
+import { agreementsAbi } from "../generated/index.ts";
+import type { AgreementDraft } from "../types/agreements.ts";
+import type { Address, Hex } from "../types/primitives.ts";
+import { parseDraft } from "./parseDraft.ts";
+import { agreementIdOf, termsOf } from "./termsOf.ts";
+import { writeText } from "./writeText.ts";
+
+/** An agreement as the chain confirms it. */
+export interface VerifiedAgreement {
+  id: Hex;
+  draft: AgreementDraft;
+  /** The text that everybody signed. */
+  text: string;
+  /** Unix seconds. */
+  concludedAt: number;
+  escrow: Address | undefined;
+}
+
+/**
+ * Checks an agreement without trusting whoever shows it: writes the text anew from the draft, hashes it into the terms, and
+ * asks the chain, by two operators, whether all parties signed exactly these. The contract took no agreement without all
+ * signatures.
+ *
+ * @example
+ * const { text, concludedAt } = await verifyAgreement(chain, JSON.parse(await readFile("agreement.json", "utf8")));
+ *
+ * @throws SkrumbleError AGREEMENT_INVALID, AGREEMENT_TEMPLATE_UNKNOWN, AGREEMENT_OTHER_CHAIN, AGREEMENT_NOT_CONCLUDED, and what
+ * {@link readContract} throws
+ */
+export async function verifyAgreement(
+  chain: Chain,
+  shown: unknown,
+  options: { signal?: AbortSignal } = {},
+): Promise<VerifiedAgreement> {
+  const draft = parseDraft(shown);
+  if (draft.chainId !== chain.network.chainId) throw new SkrumbleError("AGREEMENT_OTHER_CHAIN");
+  const id = agreementIdOf(termsOf(draft), chain.network);
+  const found = await readContract(
+    chain,
+    { address: chain.network.contracts.agreements, abi: agreementsAbi, functionName: "agreement", args: [id] },
+    { quorum: true, ...options },
+  );
+  const concludedAt = Number(found.concludedAt);
+  if (concludedAt === 0) throw new SkrumbleError("AGREEMENT_NOT_CONCLUDED");
+  const escrow = draft.money ? found.escrow : undefined;
+  return { id, draft, text: writeText(draft), concludedAt, escrow };
+}

@@ -70,17 +70,17 @@ export interface AgreementMilestone {
 /** What happens when a time runs out. Each is chosen by people: none has a default. Times in seconds. */
 export interface AgreementRules {
   /** Work: nothing submitted by the due date; no word on a submission; no word on a rejection. */
-  onNoSubmission?: SilenceOutcome;
-  onNoReview?: SilenceOutcome;
-  onRejection?: SilenceOutcome;
+  onNoSubmission?: SilenceOutcome | undefined;
+  onNoReview?: SilenceOutcome | undefined;
+  onRejection?: SilenceOutcome | undefined;
   /** The payee's part of a split, in 1/10,000. */
   fallbackShare: number;
   /** Sale: part of each instalment that is kept until all are paid, in 1/10,000. */
-  retainedShare?: number;
+  retainedShare?: number | undefined;
   reviewTime: number;
   responseTime: number;
   /** With an arbiter. */
-  rulingTime?: number;
+  rulingTime?: number | undefined;
 }
 
 /** The money part. The asset's symbol and decimals stand in the text: they are part of what is signed. */

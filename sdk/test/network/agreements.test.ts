@@ -1,4 +1,4 @@
-import { hashTypedData } from "viem";
+import { type Abi, hashTypedData } from "viem";
 import { expect, test } from "vitest";
 import { localDeployer } from "../../../scripts/deploy/local.ts";
 import { createSender } from "../../../scripts/deploy/sender.ts";
@@ -108,7 +108,7 @@ test("a hire is signed, concluded, funded, handed in, accepted, disputed and rul
     }),
   ).rejects.toMatchObject({ code: "AGREEMENT_OTHER_CHAIN" });
 
-  // The money is sent to the escrow, as any wallet can; then anybody may say what it is for.
+  // The money is sent to the escrow, the way every wallet can; then anybody may say what it is for.
   await sendSkm(chain, escrow, 6n * 10n ** 18n);
   const view = () => readEscrow(chain, escrow, 3);
   const act = async (by: WalletSigner, action: EscrowAction) => {
@@ -154,7 +154,7 @@ test("a hire is signed, concluded, funded, handed in, accepted, disputed and rul
   expect([paid, back, left]).toEqual([35n * 10n ** 17n, 25n * 10n ** 17n, 0n]);
 });
 
-test("three people promise something without money; a signature taken back is worth nothing", async () => {
+test("three people agree on something without money; a signature taken back is worth nothing", async () => {
   const chain = await openChain();
   const wallets = [wallet(), wallet(), wallet()];
   const parties = wallets.map((one, index) => partyOf("party", `person${index}`, index + 1, one.address));
@@ -192,8 +192,9 @@ test("what a wallet is asked to sign for each action is what the escrow hashes",
     hashTypedData(escrowTypedData(1, at, action, seen) as Parameters<typeof hashTypedData>[0]),
   );
   expect(new Set(hashes).size).toBe(actions.length);
+  const functions = (escrowAbi as Abi).filter((entry) => entry.type === "function");
   for (const action of actions) {
-    const inputs = escrowAbi.find((entry) => entry.type === "function" && entry.name === action.do)?.inputs ?? [];
+    const inputs = functions.find(({ name }) => name === action.do)?.inputs ?? [];
     const { types, primaryType } = escrowTypedData(1, at, action, seen);
     const signed = types[primaryType]?.map(({ name }) => name) ?? [];
     expect(signed).toEqual([...inputs.slice(0, -1).map(({ name }) => name), "step", "deadline"]);

@@ -1,5 +1,5 @@
 import { recoverTypedDataAddress } from "viem";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   createLocalWallet,
   markLocalWalletKept,
@@ -15,6 +15,9 @@ const typedData = {
   primaryType: "Note",
   message: { text: "hello" },
 } as const;
+
+// The page's own relay carries what the wallet sends.
+vi.stubGlobal("location", new URL("https://relay.example/"));
 
 describe("a newcomer's wallet", () => {
   test("is made of twelve words, kept, and asks for a backup until it is made", async () => {

@@ -1,25 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {FeeToken} from "./FeeToken.sol";
 
 /// @dev A token that keeps a tenth of every transfer, or answers false, or calls back in the middle of a transfer.
-contract HostileToken is ERC20 {
-    bool public takesFee;
+contract HostileToken is FeeToken {
     bool public answersFalse;
     address public callbackTarget;
     bytes public callbackData;
     bool public callbackSucceeded;
-
-    constructor() ERC20("Hostile", "HOSTILE") {}
-
-    function mint(address to, uint256 amount) external {
-        _mint(to, amount);
-    }
-
-    function setTakesFee(bool value) external {
-        takesFee = value;
-    }
 
     function setAnswersFalse(bool value) external {
         answersFalse = value;
@@ -57,10 +46,6 @@ contract HostileToken is ERC20 {
     function _update(address from, address to, uint256 value) internal override {
         if (callbackTarget != address(0) && from != address(0)) {
             (callbackSucceeded, ) = callbackTarget.call(callbackData);
-        }
-        if (takesFee && from != address(0) && to != address(0)) {
-            super._update(from, address(0), value / 10);
-            value -= value / 10;
         }
         super._update(from, to, value);
     }

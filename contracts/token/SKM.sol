@@ -128,7 +128,11 @@ contract SKM is ISKM, ERC20Permit, TransferAuthorisations {
         return _buckets[bucket];
     }
 
-    function _epoch() private view returns (uint32) {
-        return uint32(block.timestamp / window);
+    function _epoch() private view returns (uint32 epoch) {
+        uint32 duration = window;
+        // The window is never 0: a check of it would be in every transfer.
+        assembly ("memory-safe") {
+            epoch := and(div(timestamp(), duration), 0xffffffff)
+        }
     }
 }

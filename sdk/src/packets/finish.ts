@@ -10,7 +10,7 @@ import { dropMade, keepMade, type MadePacket } from "./records.ts";
 import { termsOf } from "./terms.ts";
 
 /** The chain's last word on a signature, as far as one can tell. */
-const refusals: readonly ErrorCode[] = [
+export const refusals: readonly ErrorCode[] = [
   ...(["AMOUNT_OVER_BALANCE", "PACKET_EXPIRY_INVALID", "PACKET_TOO_SMALL", "PACKET_NOT_MADE"] as const),
   ...(["INPUT_INVALID", "WALLET_FAILED", "CHAIN_REJECTED"] as const),
 ];
@@ -34,7 +34,6 @@ async function onChain(core: Core, made: MadePacket): Promise<void> {
     await dropMade(core.vault, made.messageId);
     throw new SkrumbleError("PACKET_NOT_MADE");
   }
-  if (made.refused) throw new SkrumbleError("PACKET_NOT_MADE");
   try {
     const request = { terms: termsOf(made), creator, validBefore: BigInt(made.validBefore), signature };
     await createPacket(chain, request, { signal });

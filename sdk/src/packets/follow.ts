@@ -6,7 +6,7 @@ import type { Core } from "../client/core.ts";
 import { pauseFor } from "../client/pauseFor.ts";
 import { codeOf } from "../errors/index.ts";
 import type { MessageId } from "../types/primitives.ts";
-import { finishPacket, isVoid } from "./finish.ts";
+import { finishPacket, isVoid, refusals } from "./finish.ts";
 import { payWaiting } from "./payWaiting.ts";
 import { type AwaitedPacket, dropAwaited, dropMade, keptPackets, type MadePacket } from "./records.ts";
 import { ownId } from "./verified.ts";
@@ -84,11 +84,7 @@ async function everyPacket(core: Core, { held }: Following): Promise<Pace[]> {
   const paces: Pace[] = [];
   for (const { step, drop } of steps) {
     if (core.signal.aborted) break;
-    const pace = await step().catch((error): Pace => {
-      // Made here before, and now void: the person has to know.
-      if (codeOf(error) === "PACKET_NOT_MADE" && !core.signal.aborted) core.problem("PACKET_NOT_MADE");
-      return "later";
-    });
+    const pace = await step().catch((): Pace => "later");
     if (pace === "done") await drop();
     paces.push(pace);
   }
@@ -99,11 +95,14 @@ async function ownStep(core: Core, made: MadePacket): Promise<Pace> {
   const { chain, signal } = core;
   // The wallet was never heard: nobody has its signature.
   if (made.signature === undefined) return "done";
-  if (made.packetId === undefined && made.refused && !(await isVoid(core, made))) return "later";
-  // Left by the person: the packet goes on all the same, and comes back when it expires.
-  const said = finishPacket(core, made);
-  await said.catch((error) => {
-    if (made.packetId === undefined) throw error;
+  const { refused } = made;
+  if (made.packetId === undefined && refused && !(await isVoid(core, made))) return "later";
+  await finishPacket(core, made).catch((error) => {
+    // The conversation was left: the packet goes on all the same, and comes back when it expires.
+    if (made.packetId !== undefined) return;
+    // Nobody waits for it any more. Who was told at the time need not hear it again.
+    if (!refused && refusals.includes(codeOf(error)) && !core.signal.aborted) core.problem(codeOf(error));
+    throw error;
   });
   if (made.packetId === undefined) return "later";
   const packetId = BigInt(made.packetId);

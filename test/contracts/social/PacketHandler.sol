@@ -7,7 +7,7 @@ import {IRedPackets} from "../../../contracts/interfaces/IRedPackets.sol";
 import {HashChain} from "../../../contracts/libraries/HashChain.sol";
 import {IdentityTypes} from "../../../contracts/libraries/IdentityTypes.sol";
 import {AccountMock} from "../../../contracts/mocks/AccountMock.sol";
-import {HostileToken} from "../../../contracts/mocks/HostileToken.sol";
+import {FeeToken} from "../../../contracts/mocks/FeeToken.sol";
 import {RebasingToken} from "../../../contracts/mocks/RebasingToken.sol";
 import {SilentToken} from "../../../contracts/mocks/SilentToken.sol";
 import {RedPackets} from "../../../contracts/social/RedPackets.sol";
@@ -32,7 +32,7 @@ contract PacketHandler is Test {
 
     RedPackets public immutable packets;
     SilentToken public immutable silent = new SilentToken(0);
-    HostileToken public immutable charging = new HostileToken();
+    FeeToken public immutable charging = new FeeToken();
     RebasingToken public immutable rebasing = new RebasingToken();
     AccountMock public immutable account = new AccountMock(vm.addr(ownerKey(CONTRACT_PERSON)));
 

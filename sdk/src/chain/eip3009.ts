@@ -1,16 +1,8 @@
-import { parseAbi } from "viem";
 import type { TypedDataRequest } from "../types/client.ts";
 import type { Address, Hex } from "../types/primitives.ts";
 import type { Chain } from "./chain.ts";
 
-/** EIP-3009, with `bytes` for a signature so that contract wallets (EIP-1271) can sign too. SKM has it. */
-export const eip3009Abi = parseAbi([
-  "event AuthorizationUsed(address indexed authorizer, bytes32 indexed nonce)",
-  "event AuthorizationCanceled(address indexed authorizer, bytes32 indexed nonce)",
-  "function authorizationState(address authorizer, bytes32 nonce) view returns (bool)",
-  "function transferWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, bytes signature)",
-]);
-
+/** EIP-3009: SKM moves by what its owner has signed, whoever brings it to the chain. */
 export interface TransferAuthorization {
   from: Address;
   to: Address;

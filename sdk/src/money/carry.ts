@@ -1,6 +1,5 @@
 import { encodeFunctionData } from "viem";
 import { readBlock } from "../chain/actions/readBlock.ts";
-import { eip3009Abi } from "../chain/eip3009.ts";
 import { RpcError } from "../chain/rpc.ts";
 import { revertName, submit } from "../chain/submit.ts";
 import type { Core } from "../client/core.ts";
@@ -16,12 +15,16 @@ import { markPayment, settlePayment } from "./settle.ts";
 import { verifyPayment } from "./verify.ts";
 
 const pause = 2000;
-/** Between two looks for something that may never have happened. */
+/** For what did not work at once, or may never have happened. */
 const longPause = 10_000;
+const soon = 60_000;
 /** What was sent late by a page that is closed is found for so long. */
 const margin = 600_000;
 
-const rejections: Record<string, ErrorCode> = { ERC20InsufficientBalance: "AMOUNT_OVER_BALANCE" };
+const rejections: Record<string, ErrorCode> = {
+  ERC20InsufficientBalance: "AMOUNT_OVER_BALANCE",
+  ERC3009Expired: "PAYMENT_EXPIRED",
+};
 
 /** After a start: each goes on where it stood. */
 export async function resumeInHand(core: Core): Promise<void> {
@@ -99,14 +102,14 @@ async function carry(core: Core, record: PaymentInHand): Promise<void> {
       if (code === "UNEXPECTED" || code.startsWith("STORE")) throw error;
       await mark({ code });
     }
-    await pauseFor(core.signal, pause);
+    await pauseFor(core.signal, core.now() - at < soon ? pause : longPause);
   }
 }
 
 function authorizationCall(core: Core, { content, recipient, nonce, signature }: PaymentInHand) {
   const { wallet, amount, until } = content;
   const data = encodeFunctionData({
-    abi: eip3009Abi,
+    abi: skmAbi,
     functionName: "transferWithAuthorization",
     args: [wallet, recipient, BigInt(amount), 0n, BigInt(until), nonce as Hex, signature as Hex],
   });

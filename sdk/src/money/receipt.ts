@@ -1,10 +1,10 @@
 import { decodeEventLog, encodeEventTopics, erc20Abi, numberToHex } from "viem";
 import * as z from "zod";
 import type { Chain } from "../chain/chain.ts";
-import { eip3009Abi } from "../chain/eip3009.ts";
 import { quorumRequest } from "../chain/quorum.ts";
 import { RpcError } from "../chain/rpc.ts";
 import { SkrumbleError } from "../errors/index.ts";
+import { skmAbi } from "../generated/index.ts";
 import type { Address, Hex } from "../types/primitives.ts";
 
 /** What the chain says about one transaction, two operators agreeing. */
@@ -80,7 +80,7 @@ export const transfersIn = ({ logs }: Pick<Receipt, "logs">, token: Address): To
     }
   });
 
-const [used] = encodeEventTopics({ abi: eip3009Abi, eventName: "AuthorizationUsed" });
+const [used] = encodeEventTopics({ abi: skmAbi, eventName: "AuthorizationUsed" });
 const [transfer] = encodeEventTopics({ abi: erc20Abi, eventName: "Transfer" });
 const word = (value: Hex): Hex => `0x${value.slice(2).toLowerCase().padStart(64, "0")}`;
 

@@ -2,10 +2,10 @@ import { zeroAddress } from "viem";
 import { readBlock } from "../chain/actions/readBlock.ts";
 import { readIdentity } from "../chain/actions/readIdentity.ts";
 import { type Chain, readContract } from "../chain/chain.ts";
-import { eip3009Abi } from "../chain/eip3009.ts";
 import { RpcError } from "../chain/rpc.ts";
 import type { StoredPayment } from "../conversation/content/money.ts";
 import type { ErrorCode } from "../errors/index.ts";
+import { skmAbi } from "../generated/index.ts";
 import type { Address, Hex, Millis, PublicId } from "../types/primitives.ts";
 import { findUse, type Receipt, readReceipt, readTransaction, transfersIn, usedAt } from "./receipt.ts";
 
@@ -54,7 +54,7 @@ async function verifyNonce(chain: Chain, claim: PaymentClaim, nonce: Hex, signal
   const isUsed = (quorum: boolean) =>
     readContract(
       chain,
-      { address: token, abi: eip3009Abi, functionName: "authorizationState", args: [claim.wallet, nonce] },
+      { address: token, abi: skmAbi, functionName: "authorizationState", args: [claim.wallet, nonce] },
       { quorum, signal },
     );
   const head = await readBlock(chain, undefined, signal);

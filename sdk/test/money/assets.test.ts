@@ -9,8 +9,8 @@ import {
 } from "viem";
 import { expect, test } from "vitest";
 import type { Chain } from "../../src/chain/chain.ts";
-import { eip3009Abi } from "../../src/chain/eip3009.ts";
 import { RpcError } from "../../src/chain/rpc.ts";
+import { skmAbi } from "../../src/generated/index.ts";
 import { createAssetList } from "../../src/money/assetList.ts";
 import { createAssets } from "../../src/money/assets.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
@@ -26,13 +26,13 @@ const number = (value: bigint) => encodeAbiParameters([{ type: "uint256" }], [va
 const words = (text: string) => encodeAbiParameters([{ type: "string" }], [text]);
 const answers: Answers = {
   ...{ decimals: number(6n), symbol: words("USD"), name: words("Dollar"), balanceOf: number(0n) },
-  authorizationState: encodeFunctionResult({ abi: eip3009Abi, functionName: "authorizationState", result: false }),
+  authorizationState: encodeFunctionResult({ abi: skmAbi, functionName: "authorizationState", result: false }),
 };
 
 function chainOf(of: (operator: string) => Answers, operators = ["one"]): Chain {
   const answer = (operator: string, params: unknown[]): Hex => {
     const { data } = (params as [{ data: Hex }])[0];
-    const { functionName } = decodeFunctionData({ abi: [...erc20Abi, ...eip3009Abi], data });
+    const { functionName } = decodeFunctionData({ abi: [...erc20Abi, ...skmAbi], data });
     const found = of(operator)[functionName as keyof Answers];
     if (found === undefined) throw new RpcError(3, "execution reverted", "0x");
     return found;

@@ -12,10 +12,10 @@ import {
 import { privateKeyToAccount } from "viem/accounts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Chain } from "../../src/chain/chain.ts";
-import { eip3009Abi } from "../../src/chain/eip3009.ts";
 import { RpcError } from "../../src/chain/rpc.ts";
 import { openConversation } from "../../src/conversation/openConversation.ts";
 import { SkrumbleError } from "../../src/errors/index.ts";
+import { skmAbi } from "../../src/generated/index.ts";
 import { createLocalWallet, newWalletKey, type PaymentBody, type WalletSigner } from "../../src/index.ts";
 import { allInHand } from "../../src/money/inHand.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
@@ -35,7 +35,7 @@ interface Money {
 }
 
 const skm: Address = `0x${"5".repeat(40)}`;
-const abi = [...erc20Abi, ...eip3009Abi];
+const abi = [...erc20Abi, ...skmAbi];
 
 function createMoney(registry: Registry): Money {
   const base = chainOver(registry);
@@ -68,7 +68,7 @@ function createMoney(registry: Registry): Money {
     used.set(nonce, hash);
     const [authorized, transferred] = [
       encodeEventTopics({
-        abi: eip3009Abi,
+        abi: skmAbi,
         eventName: "AuthorizationUsed",
         args: { authorizer: from, nonce },
       }) as Hex[],
@@ -99,7 +99,7 @@ function createMoney(registry: Registry): Money {
       if (functionName === "symbol" || functionName === "name")
         return encodeFunctionResult({ abi: erc20Abi, functionName, result: "SKM" });
       if (functionName === "authorizationState")
-        return encodeFunctionResult({ abi: eip3009Abi, functionName, result: used.has(String(args[1])) });
+        return encodeFunctionResult({ abi: skmAbi, functionName, result: used.has(String(args[1])) });
       check(call.data);
       return "0x";
     }

@@ -9,8 +9,7 @@ import {
 } from "viem";
 import { describe, expect, test } from "vitest";
 import type { Chain } from "../../src/chain/chain.ts";
-import { eip3009Abi } from "../../src/chain/eip3009.ts";
-import { identityRegistryAbi } from "../../src/generated/index.ts";
+import { identityRegistryAbi, skmAbi } from "../../src/generated/index.ts";
 import { type PaymentClaim, verifyPayment } from "../../src/money/verify.ts";
 import type { Address, PublicId } from "../../src/types/primitives.ts";
 import { contractsAt } from "../support/contracts.ts";
@@ -37,7 +36,7 @@ const transfer = (from: Address, to: Address, value: bigint, token = skm): Log =
 const used = (authorizer: Address, of = nonce, token = skm): Log => ({
   address: token,
   topics: encodeEventTopics({
-    abi: eip3009Abi,
+    abi: skmAbi,
     eventName: "AuthorizationUsed",
     args: { authorizer, nonce: of },
   }) as Hex[],
@@ -88,7 +87,7 @@ function chainOf({
       default: {
         const { to, data } = (params as [{ to: Address; data: Hex }])[0];
         if (to !== registry)
-          return encodeFunctionResult({ abi: eip3009Abi, functionName: "authorizationState", result: isUsed });
+          return encodeFunctionResult({ abi: skmAbi, functionName: "authorizationState", result: isUsed });
         const publicId = `0x${data.slice(10)}` as PublicId;
         const known = wallets[publicId] !== undefined;
         const record = {

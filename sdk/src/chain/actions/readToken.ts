@@ -1,9 +1,9 @@
 import { decodeAbiParameters, encodeFunctionData, erc20Abi, hexToBytes } from "viem";
 import { cleanLine } from "../../conversation/content/text.ts";
 import { SkrumbleError } from "../../errors/index.ts";
+import { skmAbi } from "../../generated/index.ts";
 import type { Address, Hex } from "../../types/primitives.ts";
 import type { Chain } from "../chain.ts";
-import { eip3009Abi } from "../eip3009.ts";
 import { quorumRequest } from "../quorum.ts";
 import { RpcError } from "../rpc.ts";
 
@@ -34,7 +34,7 @@ export async function readToken(chain: Chain, token: Address, signal?: AbortSign
   const call = (functionName: "decimals" | "symbol" | "name") =>
     ask(encodeFunctionData({ abi: erc20Abi, functionName }));
   const balanceOf = encodeFunctionData({ abi: erc20Abi, functionName: "balanceOf", args: [nobody] });
-  const isUsed = encodeFunctionData({ abi: eip3009Abi, functionName: "authorizationState", args: [nobody, nonce] });
+  const isUsed = encodeFunctionData({ abi: skmAbi, functionName: "authorizationState", args: [nobody, nonce] });
   const [balance, decimals, symbol, name, state] = await Promise.all([
     ask(balanceOf),
     call("decimals"),

@@ -127,6 +127,7 @@ describe("deletions", () => {
       from: wei,
       preview: "what I said",
       state: "known",
+      type: "text",
     });
     expect(quoteOf(reply, undefined).state).toBe("claimed");
     expect(replyFor(history.message(id(1)))).toEqual({ id: id(1), from: wei, preview: "what I said" });

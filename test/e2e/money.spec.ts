@@ -65,7 +65,9 @@ test("two people: one pays, the other asks, the request is paid; both see all of
     await wei.page.getByRole("dialog").getByLabel("Amount").fill("2.5");
     await wei.page.getByRole("dialog").getByRole("button", { name: "Send request", exact: true }).click();
     const request = lin.page.getByRole("article", { name: `${wei.pseudonym} asks for money` });
-    await request.getByRole("button", { name: "Pay", exact: true }).click(soon);
+    await expect(request.getByText("2.5 SKM").first()).toBeVisible(soon);
+    await request.getByRole("button", { name: "Pay", exact: true }).click();
+    await expect(dialog).toBeVisible();
     await expect(dialog.getByText("85 SKM")).toBeVisible(soon);
     await confirm(lin, "Send 2.5 SKM");
     for (const { page } of [lin, wei]) {

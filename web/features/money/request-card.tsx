@@ -50,36 +50,38 @@ export default function RequestCard({ body, ...place }: CardProps & { body: Requ
       ]
     : [];
   return (
-    <CardPlace {...place} label={t("requestLabel", { name: nameOf(message.from) })}>
-      <CardFrame
-        icon={<HandCoins aria-hidden />}
-        kind={t(from.length > 1 ? "requestEach" : "request")}
-        chip={
-          done ? (
-            <Chip tone="good" icon={<Check aria-hidden />}>
-              {t("paid")}
-            </Chip>
-          ) : (
-            <Chip tone={state === "open" ? "accent" : "plain"}>{t(state)}</Chip>
-          )
-        }
-      >
-        <Amount amount={amount} asset={asset} className="mt-2" />
-        {asset && !asset.listed && <Unlisted />}
-        {note && <p className="mt-1.5 text-15 [overflow-wrap:anywhere]">{note}</p>}
-        <RequestProgress from={from} paid={paid} nameOf={(person) => (person === me ? t("you") : nameOf(person))} />
-        {state === "open" && asked && (
-          <Button look="primary" className="mt-3 w-full" disabled={going} onClick={() => setOpen("pay")}>
-            {t(going ? "paying" : "pay")}
-          </Button>
-        )}
-        {state === "open" && message.outgoing && !done && (
-          <Button look="quiet" className="mt-3 w-full" onClick={() => setOpen("withdraw")}>
-            {t("withdraw")}
-          </Button>
-        )}
-        <CardDetails facts={facts} />
-      </CardFrame>
+    <>
+      <CardPlace {...place} label={t("requestLabel", { name: nameOf(message.from) })}>
+        <CardFrame
+          icon={<HandCoins aria-hidden />}
+          kind={t(from.length > 1 ? "requestEach" : "request")}
+          chip={
+            done ? (
+              <Chip tone="good" icon={<Check aria-hidden />}>
+                {t("paid")}
+              </Chip>
+            ) : (
+              <Chip tone={state === "open" ? "accent" : "plain"}>{t(state)}</Chip>
+            )
+          }
+        >
+          <Amount amount={amount} asset={asset} className="mt-2" />
+          {asset && !asset.listed && <Unlisted />}
+          {note && <p className="mt-1.5 text-15 [overflow-wrap:anywhere]">{note}</p>}
+          <RequestProgress from={from} paid={paid} nameOf={(person) => (person === me ? t("you") : nameOf(person))} />
+          {state === "open" && asked && (
+            <Button look="primary" className="mt-3 w-full" disabled={going} onClick={() => setOpen("pay")}>
+              {t(going ? "paying" : "pay")}
+            </Button>
+          )}
+          {state === "open" && message.outgoing && !done && (
+            <Button look="quiet" className="mt-3 w-full" onClick={() => setOpen("withdraw")}>
+              {t("withdraw")}
+            </Button>
+          )}
+          <CardDetails facts={facts} />
+        </CardFrame>
+      </CardPlace>
       {open === "pay" && (
         <SendSheet
           model={model}
@@ -97,6 +99,6 @@ export default function RequestCard({ body, ...place }: CardProps & { body: Requ
           onClose={close}
         />
       )}
-    </CardPlace>
+    </>
   );
 }

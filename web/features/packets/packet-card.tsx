@@ -39,17 +39,19 @@ export default function PacketCard({ body, ...place }: CardProps & { body: Packe
     wanted.current = false;
   };
   return (
-    <CardPlace {...place} label={t("label", { name })}>
-      <div ref={frame}>
-        {state === "open" || state === "waiting" ? (
-          <ClosedPacket body={body} view={view} onOpen={() => setShown("stage")} />
-        ) : (
-          <OpenedPacket body={body} view={view} asset={asset} onOpen={() => setShown("sheet")} />
-        )}
-      </div>
-      <p role="status" className="sr-only">
-        {changed && words(view)}
-      </p>
+    <>
+      <CardPlace {...place} label={t("label", { name })}>
+        <div ref={frame}>
+          {state === "open" || state === "waiting" ? (
+            <ClosedPacket body={body} view={view} onOpen={() => setShown("stage")} />
+          ) : (
+            <OpenedPacket body={body} view={view} asset={asset} onOpen={() => setShown("sheet")} />
+          )}
+        </div>
+        <p role="status" className="sr-only">
+          {changed && words(view)}
+        </p>
+      </CardPlace>
       {shown === "stage" && (
         <OpenStage
           body={body}
@@ -68,6 +70,6 @@ export default function PacketCard({ body, ...place }: CardProps & { body: Packe
       {shown === "sheet" && (
         <PacketSheet body={body} packet={packet} asset={asset} name={name} nameOf={nameOf} onClose={close} />
       )}
-    </CardPlace>
+    </>
   );
 }

@@ -25,7 +25,7 @@ export function withSending(
       const raw = await account.signTransaction({
         ...{ type: "eip1559", chainId, nonce, to, data, value },
         // What a contract does may have changed by the time it is in a block.
-        ...{ gas: (gas * 5n) / 4n, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n },
+        ...{ gas: gas * 2n, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n },
       });
       return (await rpc.request("eth_sendRawTransaction", [raw])) as Hex;
     },

@@ -14,6 +14,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Chain } from "../../src/chain/chain.ts";
 import { RpcError } from "../../src/chain/rpc.ts";
 import { openConversation } from "../../src/conversation/openConversation.ts";
+import { sendContent } from "../../src/conversation/send/sendContent.ts";
+import { moneyContent } from "../../src/conversation/send/wire.ts";
 import { SkrumbleError } from "../../src/errors/index.ts";
 import { skmAbi } from "../../src/generated/index.ts";
 import { createLocalWallet, newWalletKey, type PaymentBody, type WalletSigner } from "../../src/index.ts";
@@ -254,4 +256,20 @@ test("that cannot be told of any more is not made", async () => {
   await expect(pay(blocking)).rejects.toMatchObject({ code: "CONTACT_BLOCKED" });
   expect(await allInHand(alice.core)).toEqual([]);
   expect(money.submissions).toBe(0);
+});
+
+test("counts once, whichever message names it", async () => {
+  const message = await pay();
+  await becomes(alice, message.id, "final");
+  const stored = await alice.core.threads.message(id, message.id);
+  if (stored?.body.type !== "payment") throw new Error("a payment expected");
+  // Its payer says so a second time.
+  const again = await sendContent(alice.core, id, moneyContent(stored.body));
+  await bob.receive(alice.sent.splice(0));
+  await becomes(bob, message.id, "final");
+  for (const person of [alice, bob]) {
+    await becomes(person, again.id, "failed");
+    expect(await bodyAt(person, again.id)).toMatchObject({ code: "PAYMENT_COUNTED" });
+    expect((await bodyAt(person, message.id)).state).toBe("final");
+  }
 });

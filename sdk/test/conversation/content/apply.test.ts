@@ -132,7 +132,13 @@ describe("deletions", () => {
     expect(quoteOf(reply, undefined).state).toBe("claimed");
     expect(replyFor(history.message(id(1)))).toEqual({ id: id(1), from: wei, preview: "what I said" });
     history.take(event(2, wei, remove(1)));
-    expect(quoteOf(reply, history.message(id(1)))).toEqual({ id: id(1), from: wei, preview: "", state: "deleted" });
+    expect(quoteOf(reply, history.message(id(1)))).toEqual({
+      id: id(1),
+      from: wei,
+      preview: "",
+      state: "deleted",
+      type: "deleted",
+    });
   });
 });
 

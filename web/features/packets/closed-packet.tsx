@@ -29,10 +29,10 @@ export function ClosedPacket({ body, view, onOpen }: ClosedPacketProps) {
         <bdi className="line-clamp-2 block text-17 leading-snug font-medium [overflow-wrap:anywhere]">{wish(body)}</bdi>
         <span className="mt-1 block text-13">{kind(body)}</span>
       </span>
-      <span className="flex min-h-9 items-center justify-center gap-2 bg-packet-deep px-4 text-13">
+      <span className="flex min-h-9 items-center justify-center gap-1 bg-packet-deep px-4 text-13">
         <span>{state(view)}</span>
         {view && view.shares > 1 && (
-          <span className="tabular">{t("takenOf", { count: view.taken, of: view.shares })}</span>
+          <span className="tabular">· {t("takenOf", { count: view.taken, of: view.shares })}</span>
         )}
       </span>
     </button>

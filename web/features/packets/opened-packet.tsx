@@ -35,11 +35,11 @@ export function OpenedPacket({ body, view, asset, onOpen }: OpenedPacketProps) {
             <Amount amount={mine.amount} asset={asset} />
           </span>
         )}
-        <span className="mt-1 flex flex-wrap items-center gap-x-2 text-13 text-ink-soft">
+        <span className="mt-1 flex flex-wrap items-center gap-x-1 text-13 text-ink-soft">
           <span>{state(view)}</span>
-          {view && <span className="tabular">{t("takenOf", { count: view.taken, of: view.shares })}</span>}
+          {view && <span className="tabular">· {t("takenOf", { count: view.taken, of: view.shares })}</span>}
           {mine?.luckiest && (
-            <span className="inline-flex items-center gap-1 font-medium text-packet-ink">
+            <span className="ml-1 inline-flex items-center gap-1 font-medium text-packet-ink">
               <Crown aria-hidden className="size-3.5" />
               {t("luckiest")}
             </span>

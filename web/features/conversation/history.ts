@@ -5,7 +5,7 @@ import { type ConversationState, merge, requote } from "./state.ts";
 
 const pageSize = 50;
 /** Enough to fill most windows; the sooner it is painted. */
-const firstPage = 24;
+const firstPage = 16;
 
 export interface HistoryModel {
   /** The latest page, as the conversation opens. */

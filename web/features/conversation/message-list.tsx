@@ -22,6 +22,8 @@ const nearEnd = 72;
 const nearStart = 400;
 /** A scroll this soon after wheel, finger or key is the reader's own. */
 const gestureMs = 200;
+/** Header and field take so much of the window at least, in pixels. */
+const aroundList = 120;
 /** How long the message that was jumped to stands out. */
 const markedMs = 1_600;
 
@@ -52,7 +54,7 @@ export function MessageList({ model, summary }: MessageListProps) {
   const [away, setAway] = useState(false);
   const painted = usePainted(messages.length > 0);
   // What is in the window first; the rest once that has been painted.
-  const shown = useMemo(() => (painted ? rows : rowsFilling(rows, innerHeight)), [rows, painted]);
+  const shown = useMemo(() => (painted ? rows : rowsFilling(rows, innerHeight - aroundList)), [rows, painted]);
   const top = shown[0]?.key;
   const start = useRef({ top, stretch });
   // The first rows, and older ones later, arrive above: the list keeps its place from the end.

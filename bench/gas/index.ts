@@ -23,6 +23,7 @@ const { createMeter } = await import("../../test/contracts/gas/meter.ts");
 const { measureToken, measurePeerTokens } = await import("../../test/contracts/gas/token.ts");
 const { measureAgreements, measureEscrow } = await import("../../test/contracts/gas/agreements.ts");
 const { measurePackets } = await import("../../test/contracts/gas/packets.ts");
+const { networkHelpers } = await import("../../test/contracts/support/chain.ts");
 
 async function once(): Promise<Readings> {
   const meter = createMeter();
@@ -39,7 +40,11 @@ async function once(): Promise<Readings> {
 }
 
 const readings: Readings[] = [];
-for (let run = 0; run < runs; run++) readings.push(await once());
+for (let run = 0; run < runs; run++) {
+  const untouched = await networkHelpers.takeSnapshot();
+  readings.push(await once());
+  await untouched.restore();
+}
 const samples = (metric: string): number[] =>
   readings.map((one) => {
     const gas = one[metric];

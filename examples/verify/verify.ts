@@ -15,8 +15,14 @@ try {
   const network = await fetchNetwork(relays[0] as string);
   const endpoints = relays.map((url) => ({ url: `${url}/rpc`, operator: url }));
   const chain = createChain(network, { endpoints: () => endpoints });
-  const { id, text, concludedAt, escrow } = await verifyAgreement(chain, JSON.parse(await readFile(file, "utf8")));
+  const { id, text, concludedAt, escrow, strangers } = await verifyAgreement(
+    chain,
+    JSON.parse(await readFile(file, "utf8")),
+  );
   console.log(text);
+  for (const { pseudonym, wallet } of strangers) {
+    console.log(`Careful: the registry does not know ${pseudonym} with the wallet ${wallet} now.`);
+  }
   console.log(
     `Signed by all parties. On chain ${network.chainId} since ${new Date(concludedAt * 1000).toISOString()}.`,
   );

@@ -20,14 +20,17 @@ test("two people: one pays, the other asks, the request is paid; both see all of
   const signatures = () => injected.requests.filter((method) => method === "eth_signTypedData_v4").length;
   const before = signatures();
   const dialog = lin.page.getByRole("dialog");
+  const draft = lin.page.getByLabel("Message", { exact: true });
 
   await test.step("more than there is cannot be paid, and what was typed stays", async () => {
+    await draft.fill("not said yet");
     await attach(lin.page, "Send money");
     await expect(dialog.getByText("You have 100 SKM")).toBeVisible(soon);
     await dialog.getByLabel("Amount").fill("100.000000000000000001");
-    await dialog.getByRole("button", { name: "Review" }).click();
+    await dialog.getByLabel("Amount").press("Enter");
     await expect(dialog.getByText(sentence("AMOUNT_OVER_BALANCE"))).toBeVisible();
     await expect(dialog.getByLabel("Amount")).toHaveValue("100.000000000000000001");
+    await expect(draft, "the key was for the sheet alone").toHaveValue("not said yet");
   });
 
   await test.step("the review says whom, how much, what is left, and that it is the first time", async () => {
@@ -51,6 +54,7 @@ test("two people: one pays, the other asks, the request is paid; both see all of
   });
 
   await test.step("both see it final", async () => {
+    await draft.fill("");
     for (const { page } of [lin, wei]) {
       const card = page.getByRole("article", { name: `Payment from ${lin.pseudonym} to ${wei.pseudonym}` });
       await expect(card.getByText("12.5 SKM").first()).toBeVisible(soon);

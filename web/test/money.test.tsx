@@ -268,11 +268,23 @@ describe("cards in the conversation", () => {
     expect(card.textContent).not.toMatch(/transaction/i);
   });
 
-  test("why a payment failed is said, and its transaction stands in the details alone", async () => {
-    const body = { ...payment, state: "failed", code: "CHAIN_REJECTED", transaction: "0xfeed" } as const;
-    const card = await row(textMessage("m", 1, { body }));
+  test("why a payment failed is said to who paid, and its transaction stands in the details alone", async () => {
+    const body = { ...payment, to: "0x02", state: "failed", code: "CHAIN_REJECTED", transaction: "0xfeed" } as const;
+    const card = await row(textMessage("m", 1, { outgoing: true, body }));
     expect(within(card).getByText(en.errors.CHAIN_REJECTED)).toBeTruthy();
     expect(within(card).getByText("0xfeed").closest("details")?.open).toBe(false);
+  });
+
+  test("while a payment is held up nobody is told to pay again, and who gets it is given no advice", async () => {
+    const held = { ...payment, to: "0x02", state: "sent", code: "CHAIN_UNREACHABLE" } as const;
+    const card = await row(textMessage("m", 1, { outgoing: true, body: held }));
+    expect(within(card).getByText(en.money.says.held)).toBeTruthy();
+    cleanup();
+    const theirs = await row(textMessage("m", 1, { body: { ...held, to: "0x01" } }));
+    expect(within(theirs).getByText(en.money.says.sent)).toBeTruthy();
+    cleanup();
+    const failed = await row(textMessage("m", 1, { body: { ...held, to: "0x01", state: "failed" } }));
+    expect(within(failed).getByText(en.money.says.failed)).toBeTruthy();
   });
 
   const request: RequestBody = {

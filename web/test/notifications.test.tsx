@@ -47,8 +47,9 @@ describe("whether a message is worth a notice", () => {
 
   const asset = { chainId: 1, token: "0x05" } as const;
   test.each<[Message["body"], string | undefined]>([
-    [{ type: "payment", asset, amount: 5n, to: "0x01", state: "sent", note: "tea" }, "payment"],
-    [{ type: "payment", asset, amount: 5n, to: "0x03", state: "sent" }, undefined],
+    [{ type: "payment", asset, amount: 5n, to: "0x01", state: "final", note: "tea" }, "payment"],
+    [{ type: "payment", asset, amount: 5n, to: "0x01", state: "sent" }, undefined],
+    [{ type: "payment", asset, amount: 5n, to: "0x03", state: "final" }, undefined],
     [{ type: "request", asset, amount: 5n, from: ["0x03", "0x01"], paid: [], state: "open" }, "moneyRequest"],
     [{ type: "request", asset, amount: 5n, from: ["0x03"], paid: [], state: "open" }, undefined],
     [{ type: "packet", packetId: 1, asset, shares: 2, lucky: true, expiresAt: 9, message: "tea" }, "packet"],

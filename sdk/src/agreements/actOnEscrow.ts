@@ -5,6 +5,7 @@ import { escrowAbi } from "../generated/index.ts";
 import type { TypedDataRequest, WalletSigner } from "../types/client.ts";
 import type { Address, Hex } from "../types/primitives.ts";
 import { agreementRejections } from "./rejections.ts";
+import { signWith } from "./signWith.ts";
 
 /**
  * What a party or the arbiter can do with an escrow; the rules are in IEscrow. Amounts in base units, `evidence` and `reason`
@@ -82,9 +83,8 @@ export async function actOnEscrow(
   options: SubmitOptions = {},
 ): Promise<TransactionReceipt> {
   const { wallet, seen: step, deadline } = by;
-  const signature = await wallet.signTypedData(
-    escrowTypedData(chain.network.chainId, escrow, action, { step, deadline }),
-  );
+  const typed = escrowTypedData(chain.network.chainId, escrow, action, { step, deadline });
+  const signature = await signWith(chain, wallet, typed, options.signal);
   const authorisation = { signer: wallet.address, step, deadline, signature };
   const args = [...valuesOf(action).map(({ value }) => value), authorisation];
   // The arguments follow from the action's kind as the ABI has them; a test holds each against the contract.

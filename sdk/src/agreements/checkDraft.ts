@@ -1,3 +1,4 @@
+import { zeroAddress } from "viem";
 import type { AgreementDraft, AgreementMoney, AgreementTemplate, SilenceOutcome } from "../types/agreements.ts";
 
 /**
@@ -32,6 +33,7 @@ export function checkDraft(draft: AgreementDraft, template: AgreementTemplate): 
 function checkMoney({ arbiter, signBy, chainId }: AgreementDraft, money: AgreementMoney, work: boolean) {
   const { asset, milestones, rules } = money;
   if (asset.chainId !== chainId) return "money.asset.chainId";
+  if (asset.token === zeroAddress && asset.decimals !== 18) return "money.asset.decimals";
   if (milestones.reduce((sum, { amount }) => sum + amount, 0n) >= 2n ** 128n) return "money.milestones";
   // Concluding is refused when a due date has passed.
   const early = milestones.findIndex(({ due }) => due <= signBy);

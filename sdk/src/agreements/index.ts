@@ -5,6 +5,7 @@
 
 export type * from "../types/agreements.ts";
 export { actOnEscrow, type EscrowAction, escrowTypedData, settleMilestone } from "./actOnEscrow.ts";
+export { checkPeople } from "./checkPeople.ts";
 export { compareDrafts } from "./compareDrafts.ts";
 export { concludeAgreement } from "./concludeAgreement.ts";
 export { draftToJson, maxMilestones, maxParties, parseDraft } from "./parseDraft.ts";

@@ -19,12 +19,8 @@ const hex = (bytes: number) =>
     .string()
     .regex(new RegExp(`^0x[0-9a-fA-F]{${2 * bytes}}$`))
     .transform((text) => text.toLowerCase() as Hex);
-/** Whole minutes: the text says no more than that, and must say all. */
-const moment = z
-  .int()
-  .positive()
-  .max(2 ** 40 - 1)
-  .multipleOf(60);
+/** Whole minutes until the end of the year 9999: the text says no more than that, and must say all. */
+const moment = z.int().positive().max(253_402_300_740).multipleOf(60);
 const duration = z.int().min(hour).max(longest).multipleOf(hour);
 const share = z.int().min(0).max(10_000);
 const outcome = z.enum(["wait", "refund", "release", "split", "arbiter"]);
@@ -37,7 +33,7 @@ const party = z.strictObject({
 const typedLine = z
   .string()
   .max(4 * maxTitle)
-  .transform((typed) => cleanLine(typed.normalize("NFC"), maxTitle))
+  .transform((typed) => cleanLine(typed, maxTitle).normalize("NFC"))
   .refine((line) => !isBlank(line));
 /** Base units as decimal digits, or a bigint already. */
 const amount = z
@@ -63,7 +59,7 @@ const schema = z.strictObject({
       asset: z.strictObject({
         chainId: z.int().positive(),
         token: hex(20),
-        symbol: z.string().regex(/^[^\s\p{C}]{1,16}$/u),
+        symbol: z.string().regex(/^\p{L}[\p{L}\p{N}\p{Sc}.-]{0,15}$/u),
         decimals: z.int().min(0).max(77),
       }),
       milestones: z
@@ -114,7 +110,7 @@ function cleanValues(values: Readonly<Record<string, string>>, template: Agreeme
   for (const [id, typed] of Object.entries(values)) {
     const field = fields.get(id);
     if (!field || typed.length > 4 * field.max) throw invalid(`values.${id}`);
-    const text = cleanText(typed.normalize("NFC"));
+    const text = cleanText(typed).normalize("NFC");
     const value = field.type === "paragraph" ? trimLines(text) : cleanLine(text, field.max);
     if (value.length > field.max) throw invalid(`values.${id}`);
     if (!isBlank(value)) cleaned[id] = value;

@@ -5,6 +5,7 @@ import { agreementsAbi } from "../generated/index.ts";
 import type { AgreementTerms } from "../types/agreements.ts";
 import type { WalletSigner } from "../types/client.ts";
 import { agreementRejections } from "./rejections.ts";
+import { signWith } from "./signWith.ts";
 import { agreementIdOf } from "./termsOf.ts";
 
 /**
@@ -22,7 +23,7 @@ export async function retractAgreement(
 ): Promise<TransactionReceipt> {
   const { chainId, contracts } = chain.network;
   const id = agreementIdOf(terms, chain.network);
-  const signature = await wallet.signTypedData({
+  const typed = {
     domain: { name: "Skrumble Agreements", version: "1", chainId, verifyingContract: contracts.agreements },
     types: {
       Retract: [
@@ -32,7 +33,8 @@ export async function retractAgreement(
     },
     primaryType: "Retract",
     message: { agreementId: id, deadline },
-  });
+  };
+  const signature = await signWith(chain, wallet, typed, options.signal);
   const args = [id, wallet.address, deadline, signature] as const;
   const data = encodeFunctionData({ abi: agreementsAbi, functionName: "retract", args });
   return submit(

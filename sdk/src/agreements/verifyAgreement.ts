@@ -1,8 +1,9 @@
 import { type Chain, readContract } from "../chain/chain.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { agreementsAbi } from "../generated/index.ts";
-import type { AgreementDraft } from "../types/agreements.ts";
+import type { AgreementDraft, AgreementParty } from "../types/agreements.ts";
 import type { Address, Hex } from "../types/primitives.ts";
+import { checkAsset, findStrangers } from "./checkPeople.ts";
 import { parseDraft } from "./parseDraft.ts";
 import { agreementIdOf, termsOf } from "./termsOf.ts";
 import { writeText } from "./writeText.ts";
@@ -16,6 +17,8 @@ export interface VerifiedAgreement {
   /** Unix seconds. */
   concludedAt: number;
   escrow: Address | undefined;
+  /** Parties whom the registry does not (or no longer) know under this name with this wallet: the chain says nothing about them. */
+  strangers: AgreementParty[];
 }
 
 /**
@@ -26,8 +29,8 @@ export interface VerifiedAgreement {
  * @example
  * const { text, concludedAt } = await verifyAgreement(chain, JSON.parse(await readFile("agreement.json", "utf8")));
  *
- * @throws SkrumbleError AGREEMENT_INVALID, AGREEMENT_TEMPLATE_UNKNOWN, AGREEMENT_OTHER_CHAIN, AGREEMENT_NOT_CONCLUDED, and what
- * {@link readContract} throws
+ * @throws SkrumbleError AGREEMENT_INVALID, AGREEMENT_TEMPLATE_UNKNOWN, AGREEMENT_OTHER_CHAIN, AGREEMENT_NOT_CONCLUDED,
+ * AGREEMENT_ASSET_DIFFERS (the text says other amounts than the token moves), ASSET_UNKNOWN, and what {@link readContract} throws
  */
 export async function verifyAgreement(
   chain: Chain,
@@ -44,6 +47,8 @@ export async function verifyAgreement(
   );
   const concludedAt = Number(found.concludedAt);
   if (concludedAt === 0) throw new SkrumbleError("AGREEMENT_NOT_CONCLUDED");
+  await checkAsset(chain, draft, options.signal);
   const escrow = draft.money ? found.escrow : undefined;
-  return { id, draft, text: writeText(draft), concludedAt, escrow };
+  const strangers = await findStrangers(chain, draft, options.signal);
+  return { id, draft, text: writeText(draft), concludedAt, escrow, strangers };
 }

@@ -14,10 +14,12 @@ const entry = (category: ErrorCategory, message: string, help: string): Entry =>
 // biome-ignore format: one code per line keeps the table readable and merges small
 export const errorCodes = {
   ABORTED: entry("input", "The operation was cancelled.", "Start it again."),
+  AGREEMENT_ASSET_DIFFERS: entry("input", "The token has other decimals or another symbol than the agreement says.", "Do not sign it; propose it with what the token says."),
   AGREEMENT_EXISTS: entry("input", "The agreement was concluded already.", "Nothing is left to do."),
   AGREEMENT_INVALID: entry("input", "The agreement is not filled in as its template wants.", "See the details for the field."),
   AGREEMENT_NOT_CONCLUDED: entry("input", "The chain knows no such agreement: not everybody signed exactly this.", "Ask for the file that was signed."),
   AGREEMENT_OTHER_CHAIN: entry("input", "The agreement belongs to another chain.", "Check it on the network that it names."),
+  AGREEMENT_PARTY_DIFFERS: entry("peer", "The registry knows a party of the agreement under another name or wallet.", "Do not sign it; see the details for the role."),
   AGREEMENT_RETRACTED: entry("peer", "Somebody took their signature back.", "Propose it again, with another text if need be."),
   AGREEMENT_TEMPLATE_UNKNOWN: entry("input", "This program does not know the template.", "Update it, or choose another template."),
   AGREEMENT_TOO_LATE: entry("input", "The time to sign, or a date of the agreement, has passed.", "Propose it again with later dates."),
@@ -128,6 +130,7 @@ export const errorCodes = {
   PACKET_NOT_MADE: entry("network", "The packet was not made; nothing was paid.", "Make it again."),
   PACKET_SHARES_PENDING: entry("network", "Shares of the packet are still to be drawn.", "Wait a few minutes."),
   PACKET_TOO_SMALL: entry("input", "There is not one smallest unit for each share.", "Take a larger amount, or fewer shares."),
+  PACKET_UNDER_WAY: entry("network", "The packet is signed and not on chain yet.", "Nothing: it goes out by itself. Another one would be paid as well."),
   PAYMENT_COUNTED: entry("peer", "What the chain shows was counted for another payment.", "Ask the person; nothing was paid a second time."),
   PAYMENT_EXPIRED: entry("network", "The payment did not get to the chain in time; nothing was paid.", "Pay again."),
   PAYMENT_MADE: entry("input", "The same payment was made before, by a page that was closed; it is in the conversation now.", "Look at it before paying again."),

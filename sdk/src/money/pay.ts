@@ -1,4 +1,5 @@
-import { readBlock } from "../chain/actions/readBlock.ts";
+import { readAgreedBlock, readBlock } from "../chain/actions/readBlock.ts";
+import { readDeadline } from "../chain/actions/readDeadline.ts";
 import { authorizationTypedData } from "../chain/eip3009.ts";
 import type { Core } from "../client/core.ts";
 import type { HistoryMessage } from "../conversation/content/types.ts";
@@ -14,9 +15,6 @@ import { findAgain, goOn, say } from "./carry.ts";
 import { allInHand, keepInHand, letGo, type PaymentInHand } from "./inHand.ts";
 import { sentBy } from "./receipt.ts";
 import { type PaymentPlan, planPayment, transferOf } from "./review.ts";
-
-/** Seconds for which what was signed can get to the chain. */
-const holds = 3600;
 
 /** @throws SkrumbleError see ConversationMoney.pay */
 export function pay(
@@ -52,7 +50,9 @@ async function prepare(
   { to, amount, note, request }: PaymentInput,
   { asset: { chainId, token }, payer, recipient }: PaymentPlan,
 ): Promise<PaymentInHand> {
-  const head = await readBlock(core.chain, undefined, core.signal);
+  const { number } = await readBlock(core.chain, undefined, core.signal);
+  // By two operators: with a block that is not there the payment would count for nothing.
+  const head = await readAgreedBlock(core.chain, number, core.signal);
   const now = core.now();
   return {
     ...{ conversationId, id: newMessageId(), at: now, recipient },
@@ -62,8 +62,7 @@ async function prepare(
       ...(note ? { note } : {}),
       ...(request === undefined ? {} : { request }),
       block: Number(head.number),
-      // The chain's clock decides; one that is behind would make it hold for longer.
-      until: Math.max(head.timestamp, Math.floor(now / 1000)) + holds,
+      until: Number(await readDeadline(core.chain, now, core.signal)),
     },
   };
 }

@@ -1,5 +1,5 @@
 import { zeroAddress } from "viem";
-import { readBlock } from "../chain/actions/readBlock.ts";
+import { type BlockHead, readAgreedBlock, readBlock } from "../chain/actions/readBlock.ts";
 import { readIdentity } from "../chain/actions/readIdentity.ts";
 import { type Chain, readContract } from "../chain/chain.ts";
 import { RpcError } from "../chain/rpc.ts";
@@ -58,15 +58,15 @@ async function verifyNonce(chain: Chain, claim: PaymentClaim, nonce: Hex, signal
       { quorum, signal },
     );
   const head = await readBlock(chain, undefined, signal);
-  // A relay that lies here makes it late, not paid.
+  // A relay that lies here makes it late, neither paid nor failed.
   if (!(await isUsed(false))) {
-    const isOver = head.timestamp >= claim.until && !(await isUsed(true));
+    const isOver = (await isPast(chain, head, claim.until, signal)) && !(await isUsed(true));
     return isOver ? failed("PAYMENT_EXPIRED") : open;
   }
   const { wallet, block, until } = claim;
   const hash = await findUse(chain, { token, wallet, nonce, block, head: Number(head.number) }, signal);
   // It was taken back, or the block is a lie.
-  if (!hash) return head.timestamp >= until ? mismatch : open;
+  if (!hash) return (await isPast(chain, head, until, signal)) && (await isUsed(true)) ? mismatch : open;
   const receipt = await readReceipt(chain, hash, signal);
   const used = receipt && usedAt(receipt, token, wallet, nonce);
   if (!receipt || used === undefined) return open;
@@ -74,12 +74,19 @@ async function verifyNonce(chain: Chain, claim: PaymentClaim, nonce: Hex, signal
   return settled(chain, claim, receipt, ({ logIndex }) => logIndex === used + 1, signal);
 }
 
+/** Whether the chain's time has come, by two operators: on one's word alone a payment that may still be made would count as failed. */
+async function isPast(chain: Chain, head: BlockHead, time: number, signal: AbortSignal): Promise<boolean> {
+  if (head.timestamp < time) return false;
+  return (await readAgreedBlock(chain, head.number, signal)).timestamp >= time;
+}
+
 async function verifyTransaction(chain: Chain, claim: PaymentClaim, hash: Hex, signal: AbortSignal): Promise<Finding> {
   const receipt = await readReceipt(chain, hash, signal);
   if (!receipt) {
-    const { timestamp } = await readBlock(chain, undefined, signal);
+    const head = await readBlock(chain, undefined, signal);
     // Nothing but being forgotten keeps a transaction from being mined: after a long halt it may be among the first.
-    const isOver = timestamp >= claim.until + grace && !(await readTransaction(chain, hash, signal));
+    const isOver =
+      (await isPast(chain, head, claim.until + grace, signal)) && !(await readTransaction(chain, hash, signal));
     return isOver ? failed("PAYMENT_EXPIRED") : open;
   }
   if (receipt.status !== "0x1") return failed("PAYMENT_REFUSED");
@@ -94,7 +101,7 @@ async function settled(
   signal: AbortSignal,
 ): Promise<Finding> {
   const { blockNumber, transactionHash } = receipt;
-  const { timestamp } = await readBlock(chain, BigInt(blockNumber), signal);
+  const { timestamp } = await readAgreedBlock(chain, BigInt(blockNumber), signal);
   if (blockNumber < claim.block || timestamp < claim.at / 1000 - maxAge) return mismatch;
   const [payer, recipient] = await Promise.all(
     [claim.from, claim.to].map((person) => walletAt(chain, person, blockNumber, signal)),

@@ -7,10 +7,11 @@ import { readHead } from "../chain/actions/readHead.ts";
 import type { Core } from "../client/core.ts";
 import { maxPacketMessage, maxShares } from "../conversation/content/packet.ts";
 import { cleanLine, isBlank } from "../conversation/content/text.ts";
+import { inOrder } from "../conversation/send/inOrder.ts";
 import { newMessageId } from "../conversation/send/sendContent.ts";
 import { shownMessages } from "../conversation/view.ts";
 import { toHex } from "../crypto/bytes.ts";
-import { SkrumbleError } from "../errors/index.ts";
+import { codeOf, SkrumbleError } from "../errors/index.ts";
 import { ensureChain, signChecked } from "../identity/wallet.ts";
 import type { Message, WalletSigner } from "../types/client.ts";
 import type { PacketInput } from "../types/packets.ts";
@@ -54,7 +55,11 @@ export async function createPacketMessage(
   try {
     await keepMade(core.vault, made);
     await sign(core, made, wallet);
-    const said = await finishPacket(core, made);
+    const said = await finishPacket(core, made).catch((error: unknown) => {
+      if (made.refused || codeOf(error) === "PACKET_NOT_MADE" || core.signal.aborted) throw error;
+      // It is signed and goes on by itself: whoever tried again would pay twice.
+      throw new SkrumbleError("PACKET_UNDER_WAY", { cause: error });
+    });
     return (await shownMessages(core, conversationId, [said]))[0] as Message;
   } finally {
     release();
@@ -79,6 +84,8 @@ async function prepared(
   const lives = parsed.data.expiresAt - core.now();
   if (!(lives >= minute && lives <= longest)) throw new SkrumbleError("PACKET_EXPIRY_INVALID");
   await ensureChain(chain, wallet, signal);
+  // Nobody is asked for what could not be told in the conversation.
+  await inOrder(core, conversationId, async () => undefined);
   const balance = await readBalance(chain, chain.network.contracts.skm, wallet.address, { signal });
   if (balance < amount) throw new SkrumbleError("AMOUNT_OVER_BALANCE");
   return {

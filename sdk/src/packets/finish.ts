@@ -1,11 +1,13 @@
-import { createPacket } from "../chain/actions/createPacket.ts";
+import { createPacket, packetNonce } from "../chain/actions/createPacket.ts";
 import { findPacket } from "../chain/actions/findPacket.ts";
 import { readBlock } from "../chain/actions/readBlock.ts";
+import { readContract } from "../chain/chain.ts";
 import type { Core } from "../client/core.ts";
 import { pauseFor } from "../client/pauseFor.ts";
 import type { HistoryMessage } from "../conversation/content/types.ts";
 import { sendContent } from "../conversation/send/sendContent.ts";
 import { codeOf, type ErrorCode, SkrumbleError } from "../errors/index.ts";
+import { skmAbi } from "../generated/index.ts";
 import { dropMade, keepMade, type MadePacket } from "./records.ts";
 import { termsOf } from "./terms.ts";
 
@@ -50,9 +52,16 @@ async function onChain(core: Core, made: MadePacket): Promise<void> {
   throw new SkrumbleError("CHAIN_UNREACHABLE");
 }
 
-/** By the chain's clock and this device's: a relay's word alone must not make it forget a packet that may still be paid. */
-export async function isVoid({ chain, now, signal }: Core, { validBefore }: MadePacket): Promise<boolean> {
-  return now() / 1000 >= validBefore && (await readBlock(chain, undefined, signal)).timestamp >= validBefore;
+/**
+ * By the chain's clock and this device's, and two operators say that the signature was not used: a relay's word alone must not
+ * make it forget a packet that is paid, or may still be.
+ */
+export async function isVoid({ chain, now, signal }: Core, made: MadePacket): Promise<boolean> {
+  const { validBefore, creator } = made;
+  if (now() / 1000 < validBefore || (await readBlock(chain, undefined, signal)).timestamp < validBefore) return false;
+  const args = [creator, packetNonce(chain, termsOf(made))] as const;
+  const token = { address: chain.network.contracts.skm, abi: skmAbi };
+  return !(await readContract(chain, { ...token, functionName: "authorizationState", args }, { quorum: true, signal }));
 }
 
 async function note(core: Core, made: MadePacket): Promise<boolean> {

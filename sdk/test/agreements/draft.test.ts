@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { compareDrafts } from "../../src/agreements/compareDrafts.ts";
-import { parseDraft } from "../../src/agreements/parseDraft.ts";
+import { draftToJson, parseDraft } from "../../src/agreements/parseDraft.ts";
 import type { AgreementDraft, AgreementMoney } from "../../src/types/agreements.ts";
 import { hire, partyOf, promise, sale, workRules } from "../support/agreements.ts";
 
@@ -95,6 +95,29 @@ test("wallets in any case are one, and blank optional fields are none", () => {
   expect(parsed.values).toEqual(draft.values);
 });
 
+test("other decimals are a change, other people another agreement", () => {
+  const before = parseDraft(hire());
+  const held = before.money as AgreementMoney;
+  const after = parseDraft({ ...before, money: { ...held, asset: { ...held.asset, decimals: 20 } } });
+  const { token } = held.asset;
+  expect(compareDrafts(before, after)).toEqual([
+    { what: "asset", before: `SKM ${token} 18`, after: `SKM ${token} 20` },
+  ]);
+  const [client, worker] = before.parties;
+  const swapped = { ...before, parties: [client, { ...worker, wallet: arbiter.wallet }] } as AgreementDraft;
+  const invalid = (details: string) => expect.objectContaining({ code: "AGREEMENT_INVALID", details });
+  expect(() => compareDrafts(before, swapped)).toThrow(invalid("parties"));
+  expect(() => compareDrafts(before, { ...before, chainId: 1 })).toThrow(invalid("chainId"));
+});
+
+test("what was parsed stays as it is when it is parsed again", () => {
+  const tricks = ["e\u202a\u0301", "\u0065\u0301 \u1112\u1161\u11ab", "a\r\n\u2028b\u0323\u0307", "\ud800x"];
+  for (const trick of tricks) {
+    const once = parseDraft(hire({ values: { ...hire().values, requirements: `${trick}!` } }));
+    expect(parseDraft(JSON.parse(draftToJson(once)))).toEqual(once);
+  }
+});
+
 test("the other side sees every change and nothing else", () => {
   const before = parseDraft(hire());
   expect(compareDrafts(before, parseDraft(before))).toEqual([]);
@@ -114,7 +137,7 @@ test("the other side sees every change and nothing else", () => {
   expect(compareDrafts(before, after)).toEqual([
     { what: "value", field: "job", before: "A logo", after: "A sign" },
     { what: "value", field: "revisions", before: "", after: "two" },
-    { what: "arbiter", before: "", after: arbiter.wallet },
+    { what: "arbiter", before: "", after: `judy ${arbiter.wallet} ${arbiter.publicId}` },
     { what: "milestone", index: 1, before: two, after: { ...two, amount: 5n } },
     { what: "milestone", index: 2, before: held.milestones[2] },
     { what: "rule", rule: "onNoReview", before: "release", after: "arbiter" },

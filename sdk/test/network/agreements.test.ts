@@ -2,7 +2,9 @@ import { type Abi, hashTypedData } from "viem";
 import { expect, test } from "vitest";
 import { localDeployer } from "../../../scripts/deploy/local.ts";
 import { createSender } from "../../../scripts/deploy/sender.ts";
+import { joinPerson, type Person } from "../../../test/support/network.ts";
 import { actOnEscrow, type EscrowAction, escrowTypedData, settleMilestone } from "../../src/agreements/actOnEscrow.ts";
+import { checkPeople } from "../../src/agreements/checkPeople.ts";
 import { concludeAgreement } from "../../src/agreements/concludeAgreement.ts";
 import { draftToJson, parseDraft } from "../../src/agreements/parseDraft.ts";
 import { readEscrow } from "../../src/agreements/readEscrow.ts";
@@ -97,7 +99,11 @@ test("a hire is signed, concluded, funded, handed in, accepted, disputed and rul
   await expect(openEscrow(chain, draft, [client, worker])).rejects.toMatchObject({ code: "AGREEMENT_EXISTS" });
 
   const shown = JSON.parse(draftToJson(draft));
-  expect((await verifyAgreement(chain, shown)).text).toContain("A logo");
+  const verified = await verifyAgreement(chain, shown);
+  expect(verified.text).toContain("A logo");
+  // None of these wallets has an identity: the names are the draft's word alone.
+  expect(verified.strangers.map(({ pseudonym }) => pseudonym)).toEqual(["alice", "bob", "judy"]);
+  await expect(checkPeople(chain, draft)).rejects.toMatchObject({ code: "AGREEMENT_PARTY_DIFFERS" });
   const altered = { ...shown, values: { ...shown.values, job: "A logo and a website" } };
   await expect(verifyAgreement(chain, altered)).rejects.toMatchObject({ code: "AGREEMENT_NOT_CONCLUDED" });
   await expect(
@@ -152,6 +158,28 @@ test("a hire is signed, concluded, funded, handed in, accepted, disputed and rul
     [worker, client, { address: escrow }].map(({ address }) => balanceOf(chain, address)),
   );
   expect([paid, back, left]).toEqual([35n * 10n ** 17n, 25n * 10n ** 17n, 0n]);
+});
+
+test("an agreement between people of the registry has no strangers; another name, wallet or number of decimals is refused", async () => {
+  const chain = await openChain();
+  const [ann, ben] = [await joinPerson(network, "ann"), await joinPerson(network, "ben")];
+  const party = ({ client, name, wallet: { address } }: Person, role: string) => ({
+    ...{ role, pseudonym: name, wallet: address },
+    publicId: client.identity?.publicId as Hex,
+  });
+  const base = hireOf(chain, ann.wallet, ben.wallet);
+  const parties = [party(ann, "client"), party(ben, "freelancer")];
+  const draft = parseDraft({ ...base, parties });
+  await checkPeople(chain, draft);
+  const differs = expect.objectContaining({ code: "AGREEMENT_PARTY_DIFFERS", details: "freelancer" });
+  for (const lie of [{ wallet: wallet().address }, { pseudonym: ann.name }]) {
+    const other = parseDraft({ ...draft, parties: [parties[0], { ...parties[1], ...lie }] });
+    await expect(checkPeople(chain, other)).rejects.toThrow(differs);
+  }
+  const money = draft.money as AgreementMoney;
+  const wrong = parseDraft({ ...draft, money: { ...money, asset: { ...money.asset, decimals: 20 } } });
+  await expect(checkPeople(chain, wrong)).rejects.toMatchObject({ code: "AGREEMENT_ASSET_DIFFERS" });
+  await Promise.all([ann.client.close(), ben.client.close()]);
 });
 
 test("three people agree on something without money; a signature taken back is worth nothing", async () => {

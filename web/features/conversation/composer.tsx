@@ -111,6 +111,8 @@ function OpenComposer({ model, summary, onTimer }: ComposerProps) {
     <form
       className="shrink-0 px-3 pt-1 pb-[max(0.75rem,var(--safe-bottom))] wide:px-6"
       onSubmit={(event) => {
+        // Sheets opened from here are elsewhere on the page, but their forms tell this one too.
+        if (event.target !== event.currentTarget) return;
         event.preventDefault();
         void submit();
       }}

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { codeOf } from "../../lib/errors.ts";
 import type { ErrorCode } from "../../lib/types.ts";
 
@@ -6,8 +6,12 @@ import type { ErrorCode } from "../../lib/types.ts";
 export function useRun<Key extends string>() {
   const [busy, setBusy] = useState<Key>();
   const [error, setError] = useState<ErrorCode>();
-  /** True when it went well. */
+  /** The state comes too late for a key that is held, or a second click. */
+  const running = useRef(false);
+  /** True when it went well; false also when something is under way already. */
   const run = async (key: Key, work: () => Promise<unknown>): Promise<boolean> => {
+    if (running.current) return false;
+    running.current = true;
     setBusy(key);
     setError(undefined);
     try {
@@ -17,6 +21,7 @@ export function useRun<Key extends string>() {
       setError(codeOf(failed));
       return false;
     } finally {
+      running.current = false;
       setBusy(undefined);
     }
   };

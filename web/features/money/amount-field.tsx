@@ -28,7 +28,6 @@ export function AmountField(props: AmountFieldProps) {
       label={label}
       inputMode="decimal"
       autoComplete="off"
-      autoFocus
       maxLength={120}
       placeholder="0"
       value={text}

@@ -38,8 +38,13 @@ export function StateLine({ state, code, to, name }: StateLineProps) {
   const t = useTranslations("money.says");
   const errorText = useErrorText();
   const reached = state === "failed" ? 0 : steps.indexOf(state) + 1;
-  const words =
-    state === "final" ? t(to === "me" ? "finalMe" : "final", { name }) : code ? errorText(code as ErrorCode) : t(state);
+  const words = sentence();
+  function sentence(): string {
+    if (state === "final") return t(to === "me" ? "finalMe" : "final", { name });
+    // Advice is for whoever pays; and while it is under way nobody is to pay again.
+    if (!code || to === "me") return t(state);
+    return state === "failed" ? errorText(code as ErrorCode) : t("held");
+  }
   return (
     <div className="mt-2.5">
       <div aria-hidden className="flex gap-1">

@@ -13,6 +13,7 @@ export function useAmountInput(asset: Asset | undefined) {
     try {
       const parsed = parseAmount(typed, asset.decimals);
       if (parsed > 0n) amount = parsed;
+      else error = "AMOUNT_INVALID";
     } catch (failed) {
       error = codeOf(failed);
     }

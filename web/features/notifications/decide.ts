@@ -62,7 +62,8 @@ function kindOf(body: MessageBody, me: PublicId): Notice["kind"] | undefined {
     case "packet":
       return body.type;
     case "payment":
-      return body.to === me ? "payment" : undefined;
+      // Before that it is what somebody says.
+      return body.to === me && body.state === "final" ? "payment" : undefined;
     case "request":
       return body.from.includes(me) ? "moneyRequest" : undefined;
     default:

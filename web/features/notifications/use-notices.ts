@@ -46,6 +46,7 @@ export function useNotices(client: Client, goTo: (path: string) => void): void {
       client.on("message", (message) => {
         if (message.body.type === "deleted") close(message.conversationId);
         if (message.outgoing || told.current.has(message.id)) return;
+        if (message.body.type === "payment" && message.body.state !== "final") return;
         if (told.current.size >= mostTold) told.current.clear();
         told.current.add(message.id);
         const summary = useChats.getState().conversations[message.conversationId];

@@ -1,9 +1,12 @@
 "use client";
 import { useFormatter, useTranslations } from "next-intl";
-import type { Asset, PacketInput } from "../../lib/types.ts";
+import { toast } from "sonner";
+import { codeOf } from "../../lib/errors.ts";
+import type { Asset, PacketInput, WalletSigner } from "../../lib/types.ts";
 import type { ConversationModel } from "../conversation/model.ts";
 import { amountText, exactText } from "../money/amount-text.ts";
 import { useConversation } from "../money/use-conversation.ts";
+import { useErrorText } from "../shell/use-error-text.ts";
 import { WalletWays } from "../wallet/wallet-ways.tsx";
 import { Flap, Seal } from "./paper.tsx";
 
@@ -18,8 +21,18 @@ interface CreateReviewProps {
 export function CreateReview({ input, asset, model, onClose }: CreateReviewProps) {
   const t = useTranslations("packets");
   const format = useFormatter();
+  const errorText = useErrorText();
   const { packets } = useConversation(model.id);
   const { amount, shares, lucky, expiresAt, message } = input;
+  const create = async (wallet: WalletSigner) => {
+    try {
+      await model.follow(await packets.create(input, wallet));
+    } catch (error) {
+      // It is signed: offering the button again would make a second one.
+      if (codeOf(error) !== "PACKET_UNDER_WAY") throw error;
+      toast(errorText("PACKET_UNDER_WAY"));
+    }
+  };
   const when = format.dateTime(expiresAt, { dateStyle: "medium", timeStyle: "short" });
   return (
     <>
@@ -45,7 +58,7 @@ export function CreateReview({ input, asset, model, onClose }: CreateReviewProps
       </ul>
       <WalletWays
         action={t("createAmount", { amount: amountText(amount, asset) })}
-        onWallet={async (wallet) => model.follow(await packets.create(input, wallet))}
+        onWallet={create}
         onDone={onClose}
       />
     </>

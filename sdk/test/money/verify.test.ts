@@ -53,6 +53,8 @@ interface World {
   time?: number;
   minedAt?: number;
   coin?: { from: Address; to: Address; value: bigint };
+  /** What the relay that is asked alone says instead, or nothing. */
+  lie?(method: string): unknown;
 }
 
 /** A chain with one transaction in block 100. */
@@ -63,6 +65,7 @@ function chainOf({
   time = now + 5,
   minedAt = now + 1,
   coin,
+  lie,
   ...world
 }: World): Chain {
   const numbered = logs.map((log, at) => ({ ...log, logIndex: numberToHex(at), transactionHash: tx }));
@@ -70,7 +73,7 @@ function chainOf({
   const answer = (method: string, params: unknown[]): unknown => {
     switch (method) {
       case "eth_getBlockByNumber":
-        return params[0] === "latest"
+        return params[0] === "latest" || params[0] === "0x70"
           ? { number: "0x70", timestamp: numberToHex(time) }
           : { number: params[0], timestamp: numberToHex(minedAt) };
       case "eth_getTransactionReceipt":
@@ -106,9 +109,12 @@ function chainOf({
   return {
     network: { chainId: 1, name: "test", contracts },
     rpc: {
-      request: async (method, params) => answer(method, params),
+      request: async (method, params) => lie?.(method) ?? answer(method, params),
       requestAt: async (_, method, params) => answer(method, params),
-      endpoints: () => [{ url: "memory:", operator: "one" }],
+      endpoints: () => [
+        { url: "memory:1", operator: "one" },
+        { url: "memory:2", operator: "two" },
+      ],
     },
   };
 }
@@ -135,6 +141,17 @@ describe("an authorisation", () => {
   test("that nobody has used yet is open, and over with its time", async () => {
     expect(await look({ mined: false })).toEqual({ state: "open" });
     expect(await look({ mined: false, time: claim.until })).toEqual({ state: "failed", code: "PAYMENT_EXPIRED" });
+  });
+
+  test("is not over on one relay's word, about the time or about its being used", async () => {
+    const late = (method: string) =>
+      method === "eth_getBlockByNumber" ? { number: "0x70", timestamp: numberToHex(claim.until + 9) } : undefined;
+    expect(await look({ mined: false, lie: late })).toEqual({ state: "open" });
+    expect(await look({ mined: false, lie: late }, byTransaction)).toEqual({ state: "open" });
+    const isUsed = encodeFunctionResult({ abi: skmAbi, functionName: "authorizationState", result: true });
+    const both = (method: string) => (method === "eth_call" ? isUsed : late(method));
+    expect(await look({ mined: false, lie: both })).toEqual({ state: "open" });
+    expect(await look({ mined: false, time: claim.until, lie: both })).toEqual({ state: "open" });
   });
 
   test.each<[string, World, Partial<PaymentClaim>]>([

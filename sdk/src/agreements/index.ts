@@ -5,9 +5,9 @@
 
 export type * from "../types/agreements.ts";
 export { actOnEscrow, type EscrowAction, escrowTypedData, settleMilestone } from "./actOnEscrow.ts";
-export { checkPeople } from "./checkPeople.ts";
 export { compareDrafts } from "./compareDrafts.ts";
 export { concludeAgreement } from "./concludeAgreement.ts";
+export { confirmDraft } from "./confirmDraft.ts";
 export { draftToJson, maxMilestones, maxParties, parseDraft } from "./parseDraft.ts";
 export { type EscrowMilestone, type EscrowView, readEscrow } from "./readEscrow.ts";
 export { retractAgreement } from "./retractAgreement.ts";

@@ -3,7 +3,7 @@ import { SkrumbleError } from "../errors/index.ts";
 import { agreementsAbi } from "../generated/index.ts";
 import type { AgreementDraft, AgreementParty } from "../types/agreements.ts";
 import type { Address, Hex } from "../types/primitives.ts";
-import { checkAsset, findStrangers } from "./checkPeople.ts";
+import { checkAsset, findStrangers } from "./confirmDraft.ts";
 import { parseDraft } from "./parseDraft.ts";
 import { agreementIdOf, termsOf } from "./termsOf.ts";
 import { writeText } from "./writeText.ts";

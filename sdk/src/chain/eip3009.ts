@@ -13,22 +13,32 @@ export interface TransferAuthorization {
   nonce: Hex;
 }
 
-/** What the wallet signs to move SKM. Valid from now on. */
-export const authorizationTypedData = (chain: Chain, authorization: TransferAuthorization): TypedDataRequest => ({
-  domain: {
-    ...{ name: "Skrumble", version: "1" },
-    ...{ chainId: chain.network.chainId, verifyingContract: chain.network.contracts.skm },
-  },
-  types: {
-    TransferWithAuthorization: [
-      { name: "from", type: "address" },
-      { name: "to", type: "address" },
-      { name: "value", type: "uint256" },
-      { name: "validAfter", type: "uint256" },
-      { name: "validBefore", type: "uint256" },
-      { name: "nonce", type: "bytes32" },
-    ],
-  },
-  primaryType: "TransferWithAuthorization",
-  message: { ...authorization, validAfter: 0n },
-});
+/**
+ * What the wallet signs to move SKM. Valid from now on.
+ * @param by who may bring it to the chain: anybody, or the recipient alone, for a contract that does more than take the money
+ */
+export const authorizationTypedData = (
+  chain: Chain,
+  authorization: TransferAuthorization,
+  by: "anybody" | "recipient" = "anybody",
+): TypedDataRequest => {
+  const primaryType = by === "anybody" ? "TransferWithAuthorization" : "ReceiveWithAuthorization";
+  return {
+    domain: {
+      ...{ name: "Skrumble", version: "1" },
+      ...{ chainId: chain.network.chainId, verifyingContract: chain.network.contracts.skm },
+    },
+    types: {
+      [primaryType]: [
+        { name: "from", type: "address" },
+        { name: "to", type: "address" },
+        { name: "value", type: "uint256" },
+        { name: "validAfter", type: "uint256" },
+        { name: "validBefore", type: "uint256" },
+        { name: "nonce", type: "bytes32" },
+      ],
+    },
+    primaryType,
+    message: { ...authorization, validAfter: 0n },
+  };
+};

@@ -52,8 +52,11 @@ async function prepare(
 ): Promise<PaymentInHand> {
   const { number } = await readBlock(core.chain, undefined, core.signal);
   // By two operators: with a block that is not there the payment would count for nothing.
-  const head = await readAgreedBlock(core.chain, number, core.signal);
   const now = core.now();
+  const [head, deadline] = await Promise.all([
+    readAgreedBlock(core.chain, number, core.signal),
+    readDeadline(core.chain, now, core.signal),
+  ]);
   return {
     ...{ conversationId, id: newMessageId(), at: now, recipient },
     content: {
@@ -62,7 +65,7 @@ async function prepare(
       ...(note ? { note } : {}),
       ...(request === undefined ? {} : { request }),
       block: Number(head.number),
-      until: Number(await readDeadline(core.chain, now, core.signal)),
+      until: Number(deadline),
     },
   };
 }

@@ -4,8 +4,8 @@ import { localDeployer } from "../../../scripts/deploy/local.ts";
 import { createSender } from "../../../scripts/deploy/sender.ts";
 import { joinPerson, type Person } from "../../../test/support/network.ts";
 import { actOnEscrow, type EscrowAction, escrowTypedData, settleMilestone } from "../../src/agreements/actOnEscrow.ts";
-import { checkPeople } from "../../src/agreements/checkPeople.ts";
 import { concludeAgreement } from "../../src/agreements/concludeAgreement.ts";
+import { confirmDraft } from "../../src/agreements/confirmDraft.ts";
 import { draftToJson, parseDraft } from "../../src/agreements/parseDraft.ts";
 import { readEscrow } from "../../src/agreements/readEscrow.ts";
 import { retractAgreement } from "../../src/agreements/retractAgreement.ts";
@@ -103,7 +103,7 @@ test("a hire is signed, concluded, funded, handed in, accepted, disputed and rul
   expect(verified.text).toContain("A logo");
   // None of these wallets has an identity: the names are the draft's word alone.
   expect(verified.strangers.map(({ pseudonym }) => pseudonym)).toEqual(["alice", "bob", "judy"]);
-  await expect(checkPeople(chain, draft)).rejects.toMatchObject({ code: "AGREEMENT_PARTY_DIFFERS" });
+  await expect(confirmDraft(chain, draft)).rejects.toMatchObject({ code: "AGREEMENT_PARTY_DIFFERS" });
   const altered = { ...shown, values: { ...shown.values, job: "A logo and a website" } };
   await expect(verifyAgreement(chain, altered)).rejects.toMatchObject({ code: "AGREEMENT_NOT_CONCLUDED" });
   await expect(
@@ -170,15 +170,15 @@ test("an agreement between people of the registry has no strangers; another name
   const base = hireOf(chain, ann.wallet, ben.wallet);
   const parties = [party(ann, "client"), party(ben, "freelancer")];
   const draft = parseDraft({ ...base, parties });
-  await checkPeople(chain, draft);
+  await confirmDraft(chain, draft);
   const differs = expect.objectContaining({ code: "AGREEMENT_PARTY_DIFFERS", details: "freelancer" });
   for (const lie of [{ wallet: wallet().address }, { pseudonym: ann.name }]) {
     const other = parseDraft({ ...draft, parties: [parties[0], { ...parties[1], ...lie }] });
-    await expect(checkPeople(chain, other)).rejects.toThrow(differs);
+    await expect(confirmDraft(chain, other)).rejects.toThrow(differs);
   }
   const money = draft.money as AgreementMoney;
   const wrong = parseDraft({ ...draft, money: { ...money, asset: { ...money.asset, decimals: 20 } } });
-  await expect(checkPeople(chain, wrong)).rejects.toMatchObject({ code: "AGREEMENT_ASSET_DIFFERS" });
+  await expect(confirmDraft(chain, wrong)).rejects.toMatchObject({ code: "AGREEMENT_ASSET_DIFFERS" });
   await Promise.all([ann.client.close(), ben.client.close()]);
 });
 

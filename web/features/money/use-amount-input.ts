@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { formatAmount, parseAmount } from "../../lib/amounts.ts";
+import { parseAmount } from "../../lib/amounts.ts";
 import { codeOf } from "../../lib/errors.ts";
 import type { Asset, ErrorCode } from "../../lib/types.ts";
 
@@ -23,6 +23,5 @@ export function useAmountInput(asset: Asset | undefined) {
     amount,
     error,
     setText,
-    setAmount: (value: bigint) => asset && setText(formatAmount(value, asset.decimals)),
   };
 }

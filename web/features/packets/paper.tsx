@@ -19,19 +19,17 @@ interface SealProps {
   size: number;
   /** A share is being drawn. */
   turning?: boolean;
-  /** Two tones lighter: it is broken. */
-  broken?: boolean;
 }
 
 /** A gold seal with our own sign: a door ajar, like the mark of the app. */
-export function Seal({ size, turning = false, broken = false }: SealProps) {
+export function Seal({ size, turning = false }: SealProps) {
   return (
     <svg
       aria-hidden="true"
       viewBox="0 0 48 48"
       width={size}
       height={size}
-      className={cx("block", turning && "anim-seal", broken && "opacity-60")}
+      className={cx("block", turning && "anim-seal")}
     >
       <circle cx="24" cy="24" r="23" fill="var(--gold)" />
       <circle cx="24" cy="24" r="19" fill="none" stroke="var(--on-gold)" strokeOpacity="0.35" />

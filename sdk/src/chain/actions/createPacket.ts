@@ -3,6 +3,7 @@ import { redPacketsAbi } from "../../generated/index.ts";
 import type { TypedDataRequest } from "../../types/client.ts";
 import type { Address, Hex } from "../../types/primitives.ts";
 import type { Chain } from "../chain.ts";
+import { authorizationTypedData } from "../eip3009.ts";
 import { packetDomain, submitToPackets } from "../packets.ts";
 import type { SubmitOptions, TransactionReceipt } from "../submit.ts";
 
@@ -41,31 +42,15 @@ export const packetNonce = (chain: Chain, terms: PacketTerms): Hex =>
 export const packetTypedData = (
   chain: Chain,
   { terms, creator, validBefore }: { terms: PacketTerms; creator: Address; validBefore: bigint },
-): TypedDataRequest => ({
-  domain: {
-    ...{ name: "Skrumble", version: "1" },
-    ...{ chainId: chain.network.chainId, verifyingContract: chain.network.contracts.skm },
-  },
-  types: {
-    ReceiveWithAuthorization: [
-      { name: "from", type: "address" },
-      { name: "to", type: "address" },
-      { name: "value", type: "uint256" },
-      { name: "validAfter", type: "uint256" },
-      { name: "validBefore", type: "uint256" },
-      { name: "nonce", type: "bytes32" },
-    ],
-  },
-  primaryType: "ReceiveWithAuthorization",
-  message: {
-    from: creator,
-    to: chain.network.contracts.redPackets,
-    value: terms.amount,
-    validAfter: 0n,
-    validBefore,
-    nonce: packetNonce(chain, terms),
-  },
-});
+): TypedDataRequest =>
+  authorizationTypedData(
+    chain,
+    {
+      ...{ from: creator, to: chain.network.contracts.redPackets, value: terms.amount },
+      ...{ validBefore, nonce: packetNonce(chain, terms) },
+    },
+    "recipient",
+  );
 
 /**
  * Makes a packet of SKM on its creator's signature. It can be submitted again without harm: the nonce works once.

@@ -26,7 +26,7 @@ export async function findStrangers(
  * To be called before anybody is asked to sign.
  * @throws SkrumbleError AGREEMENT_PARTY_DIFFERS (details name the role), AGREEMENT_ASSET_DIFFERS, ASSET_UNKNOWN, and what reads throw
  */
-export async function checkPeople(chain: Chain, draft: AgreementDraft, signal?: AbortSignal): Promise<void> {
+export async function confirmDraft(chain: Chain, draft: AgreementDraft, signal?: AbortSignal): Promise<void> {
   const [stranger] = await findStrangers(chain, draft, signal);
   if (stranger) throw new SkrumbleError("AGREEMENT_PARTY_DIFFERS", { details: stranger.role });
   await checkAsset(chain, draft, signal);

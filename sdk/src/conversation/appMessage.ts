@@ -80,11 +80,13 @@ export function encodeAppMessage(message: AppMessage): Bytes {
   return bytes;
 }
 
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
 /** Undefined for what this version does not understand: a newer client may say more. */
 export function decodeAppMessage(bytes: Uint8Array): AppMessage | undefined {
   if (bytes.length > maxAppMessage) return undefined;
   try {
-    const parsed = schema.safeParse(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
+    const parsed = schema.safeParse(JSON.parse(decoder.decode(bytes)));
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;

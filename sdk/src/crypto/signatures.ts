@@ -1,65 +1,41 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
-import { sha256 } from "@noble/hashes/sha2.js";
-import { type Bytes, concat, toHex } from "./bytes.ts";
-import { isSigningKey, verify } from "./keys.ts";
+import type { Bytes } from "./bytes.ts";
+import { nodeEd25519 } from "./ed25519/node.ts";
+import type { Ed25519 } from "./ed25519/platform.ts";
+import { webEd25519 } from "./ed25519/web.ts";
+import { sign, verify } from "./keys.ts";
 
-/**
- * Ed25519 (RFC 8032) where it is in the way: every message is signed and verified, and every relay signs for it. The
- * platform's own code is about ten times faster than JavaScript; browsers without it (before 2025) use JavaScript.
- */
+/** Ed25519 (RFC 8032) where it is in the way: every message is signed and verified, and every relay signs for it. */
 
-/** Keys of one client are few: its own and those of the devices and relays it talks to. */
-const KEPT = 256;
-/** RFC 8410, 7: what comes before the seed in PKCS #8. */
-const PKCS8 = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20);
-
-const keys = new Map<string, Promise<CryptoKey>>();
-let native: Promise<boolean> | undefined;
+const inJavaScript: Ed25519 = { sign, verify };
 
 /** A signature that JavaScript accepts too tells that the platform can do it. */
-async function probe(): Promise<boolean> {
+async function works(platform: Ed25519): Promise<boolean> {
   try {
     const seed = new Uint8Array(32).fill(1);
-    const key = await crypto.subtle.importKey("pkcs8", concat(PKCS8, seed), "Ed25519", false, ["sign"]);
-    const signature = new Uint8Array(await crypto.subtle.sign("Ed25519", key, new Uint8Array(1)));
-    return verify(ed25519.getPublicKey(seed), new Uint8Array(1), signature);
+    return verify(ed25519.getPublicKey(seed), new Uint8Array(1), await platform.sign(seed, new Uint8Array(1)));
   } catch {
     return false;
   }
 }
 
-function kept(name: string, make: () => Promise<CryptoKey>): Promise<CryptoKey> {
-  const found = keys.get(name);
-  if (found) return found;
-  const made = make();
-  made.catch(() => keys.delete(name));
-  keys.set(name, made);
-  const [oldest] = keys.keys();
-  if (keys.size > KEPT && oldest !== undefined) keys.delete(oldest);
-  return made;
+async function choose(): Promise<Ed25519> {
+  for (const platform of [nodeEd25519(), webEd25519()]) if (platform && (await works(platform))) return platform;
+  return inJavaScript;
 }
 
+let chosen: Promise<Ed25519> | undefined;
+
 export async function signNative(seed: Uint8Array, message: Uint8Array): Promise<Bytes> {
-  native ??= probe();
-  if (!(await native)) return new Uint8Array(ed25519.sign(message, seed));
-  // Named by a hash: the seed itself stays in as few places as possible.
-  const key = await kept(`sign ${toHex(sha256(seed))}`, () =>
-    crypto.subtle.importKey("pkcs8", concat(PKCS8, seed), "Ed25519", false, ["sign"]),
-  );
-  return new Uint8Array(await crypto.subtle.sign("Ed25519", key, new Uint8Array(message)));
+  chosen ??= choose();
+  return (await chosen).sign(seed, message);
 }
 
 /** False on anything malformed. */
 export async function verifyNative(key: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
-  native ??= probe();
-  if (!(await native)) return verify(key, message, signature);
+  chosen ??= choose();
   try {
-    const imported = await kept(`verify ${toHex(key)}`, async () => {
-      // Platforms differ in this: RFC 8032 leaves it open.
-      if (!isSigningKey(key)) throw new RangeError("a key of small order");
-      return crypto.subtle.importKey("raw", new Uint8Array(key), "Ed25519", false, ["verify"]);
-    });
-    return await crypto.subtle.verify("Ed25519", imported, new Uint8Array(signature), new Uint8Array(message));
+    return await (await chosen).verify(key, message, signature);
   } catch {
     return false;
   }

@@ -1,6 +1,8 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { nodeEd25519 } from "../../src/crypto/ed25519/node.ts";
+import { webEd25519 } from "../../src/crypto/ed25519/web.ts";
 import { signNative, verifyNative } from "../../src/crypto/signatures.ts";
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
@@ -23,6 +25,21 @@ test("the platform's signatures and those of JavaScript are the same and are acc
     }),
     { numRuns: 30 },
   );
+});
+
+test.each([
+  ["Node", nodeEd25519()],
+  ["WebCrypto", webEd25519()],
+])("%s signs and verifies as JavaScript does, and takes no key of small order", async (_name, platform) => {
+  if (!platform) throw new Error("Not on this platform.");
+  const seed = new Uint8Array(32).fill(5);
+  const key = ed25519.getPublicKey(seed);
+  const signature = await platform.sign(seed, hex("72"));
+  expect([...signature]).toEqual([...ed25519.sign(hex("72"), seed)]);
+  expect(await platform.verify(key, hex("72"), signature)).toBe(true);
+  expect(await platform.verify(key, hex("73"), signature)).toBe(false);
+  const small = new Uint8Array(32).fill(1, 0, 1);
+  await expect((async () => platform.verify(small, hex("72"), signature))()).rejects.toThrow(RangeError);
 });
 
 test("anything malformed is false, never an exception", async () => {

@@ -22,6 +22,9 @@ export const encryptAead = async (
     ? gcm(key, nonce, aad).encrypt(plaintext)
     : (await mlsSuite()).hpke.encryptAead(key, nonce, aad, plaintext);
 
+/** The library copies what does not begin at a multiple of four byte by byte. */
+const aligned = (bytes: Uint8Array): Uint8Array => (bytes.byteOffset % 4 === 0 ? bytes : bytes.slice());
+
 /** @throws SkrumbleError MLS_FAILED for another key, or a changed text; WebCrypto's own error for a long one */
 export async function decryptAead(
   { key, nonce }: AeadKey,
@@ -30,7 +33,7 @@ export async function decryptAead(
 ): Promise<Uint8Array> {
   if (ciphertext.length > short) return (await mlsSuite()).hpke.decryptAead(key, nonce, aad, ciphertext);
   try {
-    return gcm(key, nonce, aad).decrypt(ciphertext);
+    return gcm(key, nonce, aad).decrypt(aligned(ciphertext));
   } catch {
     throw refused("A text of another key.");
   }

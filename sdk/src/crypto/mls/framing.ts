@@ -16,10 +16,10 @@ import { type Bytes, concat, randomBytes, u64 } from "../bytes.ts";
 import { type AeadKey, decryptAead, encryptAead } from "./aead.ts";
 import { decodeOrUndefined } from "./decode.ts";
 import { encodeGroupContext } from "./encode.ts";
-import { expandWithLabel } from "./labels.ts";
+import { expandFrom } from "./labels.ts";
 import { type MessageKey, nextKey, type Ratchet, takeKey } from "./ratchet.ts";
 import { refused } from "./refused.ts";
-import { uint, vector } from "./tls.ts";
+import { uint, vector, vectorParts } from "./tls.ts";
 
 /** RFC 9420 section 6: how content is signed and encrypted. Nothing is authenticated besides the content itself. */
 
@@ -31,8 +31,11 @@ const wireformat = uint(wireformats.mls_private_message, 2);
 const contentHead = ({ groupId, epoch }: GroupContext, leaf: number, type: ContentTypeValue): Bytes =>
   concat(vector(groupId), u64(epoch), uint(senderTypes.member, 1), uint(leaf, 4), vector(none), uint(type, 1));
 
-export const applicationContent = (context: GroupContext, leaf: number, data: Uint8Array): Bytes =>
-  concat(contentHead(context, leaf, contentTypes.application), vector(data));
+/** In parts, as {@link contentToSign} takes it. */
+export const applicationContent = (context: GroupContext, leaf: number, data: Uint8Array): Uint8Array[] => [
+  contentHead(context, leaf, contentTypes.application),
+  ...vectorParts(data),
+];
 
 /** FramedContent of a commit; `body` is the Commit in it. */
 export function commitContent(context: GroupContext, leaf: number, commit: Commit): { content: Bytes; body: Bytes } {
@@ -78,9 +81,12 @@ export function decodeCommit(
   return { commit: framed.commit, content, signature, confirmationTag };
 }
 
-/** FramedContentTBS (section 6.1). */
-export const contentToSign = (context: GroupContext, content: Uint8Array): Bytes =>
-  concat(version, wireformat, content, encodeGroupContext(context));
+/** FramedContentTBS (section 6.1), in parts. */
+export const contentToSign = (context: GroupContext, ...content: Uint8Array[]): Uint8Array[] => [
+  ...[version, wireformat],
+  ...content,
+  encodeGroupContext(context),
+];
 
 const ratchetOf = (type: ContentTypeValue): Ratchet =>
   type === contentTypes.application ? "application" : "handshake";
@@ -104,7 +110,8 @@ interface Keys {
 /** Section 6.3.2. */
 export const senderDataKeys = (secret: Uint8Array, ciphertext: Uint8Array): AeadKey => {
   const sample = ciphertext.subarray(0, 32);
-  return { key: expandWithLabel(secret, "key", sample, 16), nonce: expandWithLabel(secret, "nonce", sample, 12) };
+  const expand = expandFrom(secret);
+  return { key: expand("key", sample, 16), nonce: expand("nonce", sample, 12) };
 };
 
 /** Encrypts PrivateMessageContent to an MLSMessage. */

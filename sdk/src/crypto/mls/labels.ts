@@ -2,7 +2,7 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { type Bytes, concat, utf8 } from "../bytes.ts";
 import { mlsSuite } from "./suite.ts";
-import { uint, vector } from "./tls.ts";
+import { uint, vector, vectorParts } from "./tls.ts";
 
 /** The labelled functions of RFC 9420 sections 5.1.2, 5.1.3 and 8 for cipher suite 1. */
 
@@ -21,25 +21,44 @@ function nameOf(label: string): Bytes {
 /** HKDF-Extract: an HMAC whose key is the salt. */
 export const extract = (salt: Uint8Array, secret: Uint8Array): Bytes => new Uint8Array(hmac(sha256, salt, secret));
 
-/** ExpandWithLabel for at most 32 bytes, which is all MLS asks of it: one block of HKDF-Expand. */
-export function expandWithLabel(secret: Uint8Array, label: string, ctx: Uint8Array, length: number): Bytes {
-  const block = hmac(sha256, secret, concat(uint(length, 2), nameOf(label), vector(ctx), once));
-  return new Uint8Array(block.subarray(0, length));
+export type Expand = (label: string, ctx: Uint8Array, length: number) => Bytes;
+
+/**
+ * ExpandWithLabel for at most 32 bytes, which is all MLS asks of it: one block of HKDF-Expand. The key of the HMAC is
+ * prepared once for all that is derived from one secret.
+ */
+export function expandFrom(secret: Uint8Array): Expand {
+  const keyed = hmac.create(sha256, secret);
+  return (label, ctx, length) => {
+    const input = concat(uint(length, 2), nameOf(label), ...vectorParts(ctx), once);
+    return new Uint8Array(keyed.clone().update(input).digest().subarray(0, length));
+  };
 }
+
+export const expandWithLabel = (secret: Uint8Array, label: string, ctx: Uint8Array, length: number): Bytes =>
+  expandFrom(secret)(label, ctx, length);
 
 export const deriveSecret = (secret: Uint8Array, label: string): Bytes => expandWithLabel(secret, label, empty, 32);
 
-export async function signWithLabel(secret: Uint8Array, label: string, content: Uint8Array): Promise<Uint8Array> {
-  return (await mlsSuite()).signature.sign(secret, concat(nameOf(label), vector(content)));
+/** The content may come in parts, that it is copied once. */
+const labelled = (label: string, content: Uint8Array | Uint8Array[]): Bytes =>
+  concat(nameOf(label), ...vectorParts(...[content].flat()));
+
+export async function signWithLabel(
+  secret: Uint8Array,
+  label: string,
+  content: Uint8Array | Uint8Array[],
+): Promise<Uint8Array> {
+  return (await mlsSuite()).signature.sign(secret, labelled(label, content));
 }
 
 export async function verifyWithLabel(
   key: Uint8Array,
   label: string,
-  content: Uint8Array,
+  content: Uint8Array | Uint8Array[],
   signature: Uint8Array,
 ): Promise<boolean> {
-  return (await mlsSuite()).signature.verify(key, concat(nameOf(label), vector(content)), signature);
+  return (await mlsSuite()).signature.verify(key, labelled(label, content), signature);
 }
 
 export interface Sealed {

@@ -37,7 +37,7 @@ export const encryptMessage = (group: MlsGroup, body: Uint8Array): Promise<{ gro
     if (group.groupActiveState.kind !== "active") throw refused("Not a member any more.");
     const { groupContext: context, secretTree, signaturePrivateKey } = group;
     const leaf = group.privatePath.leafIndex;
-    const toSign = contentToSign(context, applicationContent(context, leaf, body));
+    const toSign = contentToSign(context, ...applicationContent(context, leaf, body));
     const signature = await signWithLabel(signaturePrivateKey, "FramedContentTBS", toSign);
     const keys = { context, secretTree, senderDataSecret: group.keySchedule.senderDataSecret };
     const sent = await protect(keys, leaf, contentTypes.application, concat(vector(body), vector(signature)));
@@ -89,7 +89,7 @@ async function open({ groupContext: context, ratchetTree, ...keys }: Opening, me
   const body = content.vector();
   const signature = content.vector();
   while (!content.done()) if (content.byte() !== 0) throw refused("Padding that is not zero.");
-  const signed = contentToSign(context, applicationContent(context, leaf, body));
+  const signed = contentToSign(context, ...applicationContent(context, leaf, body));
   if (!(await verifyWithLabel(sender.deviceKey, "FramedContentTBS", signed, signature))) {
     throw refused("A message its sender did not sign.");
   }

@@ -1,6 +1,6 @@
 import type { GenerationSecret, SecretTree, SecretTreeNode } from "ts-mls";
 import { type Bytes, concat, u32 } from "../bytes.ts";
-import { deriveSecret, expandWithLabel } from "./labels.ts";
+import { deriveSecret, type Expand, expandFrom, expandWithLabel } from "./labels.ts";
 import { refused } from "./refused.ts";
 import { covers, leafNode, left, right } from "./tree.ts";
 
@@ -30,8 +30,8 @@ export const createSecretTree = (leafWidth: number, encryptionSecret: Uint8Array
 export function nextKey(tree: SecretTree, leaf: number, ratchet: Ratchet): { tree: SecretTree; key: MessageKey } {
   const opened = openLeaf(tree, leaf);
   const current = ratchetsOf(opened, leaf)[ratchet];
-  const key = keyOf(current.secret, current.generation);
-  return { tree: replace(opened, leaf, ratchet, step(current)), key };
+  const { key, next } = turn(current);
+  return { tree: replace(opened, leaf, ratchet, next), key };
 }
 
 /** The key of a message that came, once. @throws SkrumbleError MLS_FAILED when it was given out, or is too far ahead */
@@ -53,36 +53,35 @@ export function takeKey(
   if (generation > current.generation) {
     const skipped: Record<number, Uint8Array> = { ...current.unusedGenerations };
     while (ahead.generation < generation) {
-      const { key, nonce } = keyOf(ahead.secret, ahead.generation);
-      skipped[ahead.generation] = concat(key, nonce);
-      ahead = step(ahead);
+      const { key, next } = turn(ahead);
+      skipped[ahead.generation] = concat(key.key, key.nonce);
+      ahead = next;
     }
     ahead = { ...ahead, unusedGenerations: youngest(skipped) };
   }
-  const key = keyOf(ahead.secret, generation);
-  return { tree: replace(opened, leaf, ratchet, step(ahead)), key };
+  const { key, next } = turn(ahead);
+  return { tree: replace(opened, leaf, ratchet, next), key };
 }
 
 /** Skipped generations are kept as key and nonce; the first version kept the secret, from which all later ones follow. */
 const unpack = (kept: Uint8Array, generation: number): MessageKey =>
   kept.length === keyLength + nonceLength
     ? { generation, key: kept.slice(0, keyLength), nonce: kept.slice(keyLength) }
-    : keyOf(kept, generation);
+    : keyOf(expandFrom(kept), generation);
 
-function keyOf(secret: Uint8Array, generation: number): MessageKey {
-  const at = u32(generation);
-  return {
-    generation,
-    key: expandWithLabel(secret, "key", at, keyLength),
-    nonce: expandWithLabel(secret, "nonce", at, nonceLength),
-  };
-}
-
-const step = (current: GenerationSecret): GenerationSecret => ({
-  ...current,
-  secret: expandWithLabel(current.secret, "secret", u32(current.generation), 32),
-  generation: current.generation + 1,
+const keyOf = (expand: Expand, generation: number): MessageKey => ({
+  generation,
+  key: expand("key", u32(generation), keyLength),
+  nonce: expand("nonce", u32(generation), nonceLength),
 });
+
+/** The key of the present generation, and the ratchet one further. */
+function turn(current: GenerationSecret): { key: MessageKey; next: GenerationSecret } {
+  const { generation } = current;
+  const expand = expandFrom(current.secret);
+  const secret = expand("secret", u32(generation), 32);
+  return { key: keyOf(expand, generation), next: { ...current, secret, generation: generation + 1 } };
+}
 
 /** Keys that are numbers come in ascending order. */
 function youngest(kept: Record<number, Uint8Array>): Record<number, Uint8Array> {

@@ -142,8 +142,8 @@ describe("test vectors of the MLS working group, cipher suite 1", () => {
     const secretTree = createSecretTree(2, fromHex(protection.encryption_secret));
     const keys = { context, secretTree, senderDataSecret: fromHex(protection.sender_data_secret) };
     const signatureKey = fromHex(protection.signature_pub);
-    const verified = (content: Uint8Array, signature: Uint8Array): Promise<boolean> =>
-      verifyWithLabel(signatureKey, "FramedContentTBS", contentToSign(context, content), signature);
+    const verified = (content: Uint8Array[], signature: Uint8Array): Promise<boolean> =>
+      verifyWithLabel(signatureKey, "FramedContentTBS", contentToSign(context, ...content), signature);
     const open = async (message: string) => unprotect(keys, must(privateMessage(fromHex(message))));
 
     const application = await open(protection.application_priv);
@@ -155,7 +155,7 @@ describe("test vectors of the MLS working group, cipher suite 1", () => {
     const { leaf, plaintext } = await open(protection.commit_priv);
     const decoded = decodeCommit(context, leaf, plaintext);
     expect(hex(commitContent(context, leaf, decoded.commit).body)).toBe(protection.commit);
-    expect(await verified(decoded.content, decoded.signature)).toBe(true);
+    expect(await verified([decoded.content], decoded.signature)).toBe(true);
     const again = await protect(keys, 1, contentTypes.commit, plaintext);
     const round = await unprotect(keys, must(privateMessage(again.bytes)));
     expect(hex(round.plaintext)).toBe(hex(plaintext));

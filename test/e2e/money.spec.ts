@@ -55,8 +55,11 @@ test("two people: one pays, the other asks, the request is paid; both see all of
 
   await test.step("both see it final", async () => {
     await draft.fill("");
-    for (const { page } of [lin, wei]) {
-      const card = page.getByRole("article", { name: `Payment from ${lin.pseudonym} to ${wei.pseudonym}` });
+    const cards = [
+      lin.page.getByRole("article", { name: `Your payment to ${wei.pseudonym}` }),
+      wei.page.getByRole("article", { name: `Payment from ${lin.pseudonym} to you` }),
+    ];
+    for (const card of cards) {
       await expect(card.getByText("12.5 SKM").first()).toBeVisible(soon);
       await expect(card.getByText("For the tea")).toBeVisible();
       await expect(card.getByText("Final", { exact: true })).toBeVisible(soon);
@@ -74,8 +77,11 @@ test("two people: one pays, the other asks, the request is paid; both see all of
     await expect(dialog).toBeVisible();
     await expect(dialog.getByText("85 SKM")).toBeVisible(soon);
     await confirm(lin, "Send 2.5 SKM");
-    for (const { page } of [lin, wei]) {
-      const card = page.getByRole("article", { name: `${wei.pseudonym} asks for money` });
+    for (const [page, name] of [
+      [lin.page, `${wei.pseudonym} asks for money`],
+      [wei.page, "You ask for money"],
+    ] as const) {
+      const card = page.getByRole("article", { name });
       await expect(card.getByText("Paid", { exact: true }).first()).toBeVisible(soon);
       await expect(page.getByText("Final", { exact: true })).toHaveCount(2, soon);
     }

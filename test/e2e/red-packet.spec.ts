@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { parseEther } from "viem";
 import { expect, test, uniqueName } from "./support/fixtures.ts";
 import { makeGroup, openGroup } from "./support/groups.ts";
@@ -34,15 +35,18 @@ test("five people in a group, one lucky packet: all open it, and the shares are 
     await dialog.getByLabel("Words (optional)").fill("For everybody");
     await dialog.getByRole("button", { name: "Review" }).click();
     const asked = lin.wallet?.requests.filter((method) => method === "eth_signTypedData_v4").length ?? 0;
-    await confirm(lin, "Put 88 SKM in");
+    await confirm(lin, "Send red packet");
     await expect(dialog).toBeHidden(soon);
     const now = lin.wallet?.requests.filter((method) => method === "eth_signTypedData_v4").length ?? 0;
     expect(now - asked).toBe(1);
   });
 
+  const packetIn = (page: Page) =>
+    page.getByRole("article", { name: page === lin.page ? "Your red packet" : `Red packet from ${lin.pseudonym}` });
+
   await test.step("all five open it", async () => {
     for (const { page } of all) {
-      const card = page.getByRole("article", { name: `Red packet from ${lin.pseudonym}` });
+      const card = packetIn(page);
       await card.getByRole("button", { name: /For everybody/ }).click(soon);
       await page.getByRole("dialog").getByRole("button", { name: "Open", exact: true }).click();
     }
@@ -54,7 +58,7 @@ test("five people in a group, one lucky packet: all open it, and the shares are 
 
   await test.step("everybody sees the same shares, which are the whole, and who was luckiest", async () => {
     for (const { page } of all) {
-      const card = page.getByRole("article", { name: `Red packet from ${lin.pseudonym}` });
+      const card = packetIn(page);
       await card.getByRole("button", { name: /For everybody/ }).click();
       const list = page.getByRole("list", { name: "Who got how much" });
       await expect(list.getByRole("listitem")).toHaveCount(5, soon);

@@ -250,7 +250,7 @@ describe("cards in the conversation", () => {
         summary={summary}
       />,
     );
-    return screen.findByRole("article", { name: /wei|lin/ });
+    return screen.findByRole("article", { name: /wei|lin|You/ });
   };
   const payment = { type: "payment", asset: { chainId: 1, token }, amount: 5n * one, to: "0x01" } as const;
 
@@ -261,7 +261,7 @@ describe("cards in the conversation", () => {
     ["failed", en.money.says.failed],
   ] as const)("a payment that is %s says so", async (state, words) => {
     const card = await row(textMessage("m", 1, { body: { ...payment, note: "tea", state } }));
-    expect(card.getAttribute("aria-label")).toBe("Payment from wei to lin");
+    expect(card.getAttribute("aria-label")).toBe("Payment from wei to you");
     expect(within(card).getByText(en.money.state[state])).toBeTruthy();
     expect(within(card).getByText(words).getAttribute("role")).toBe("status");
     expect(within(card).getByText("tea")).toBeTruthy();

@@ -58,7 +58,7 @@ const share = (place: number, publicId: `0x${string}`, amount?: bigint): PacketS
 const seen = (more: Partial<PacketView> = {}): PacketView => ({
   ...{ messageId: "m", packetId: 7, asset: body.asset, creator: `0x${"c".repeat(40)}`, state: "open" },
   ...{ total: 88n * one, left: 88n * one, shares: 3, taken: 0, paid: 0, lucky: true, luckOver: false },
-  ...{ expiresAt: body.expiresAt, people: [] },
+  ...{ expiresAt: body.expiresAt, people: [], done: false },
   ...more,
 });
 
@@ -130,7 +130,7 @@ describe("a packet that is being made", () => {
     type(en.packets.words, "For everybody");
     await press(en.money.review);
     expect(screen.getByText(en.packets.means.luck)).toBeTruthy();
-    await press("Put 88 SKM in");
+    await press("Send red packet");
     expect(create).toHaveBeenCalledOnce();
     const [input] = create.mock.calls[0] as unknown as Parameters<ConversationPackets["create"]>;
     expect(input).toMatchObject({

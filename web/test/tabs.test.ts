@@ -115,20 +115,31 @@ test("what a wallet signs makes the tab lead first; everything else about money 
   expect(pay).toHaveBeenCalledExactlyOnceWith(input, wallet);
 });
 
-test("a packet that is watched is looked at again and again, until nobody watches", async () => {
-  const look = vi.fn(async () => ({ taken: look.mock.calls.length }) as never);
-  const packets = { look } as never;
-  const client = leading({ conversation: { id: "c", sendText: async () => textMessage("m", 1), packets } });
+test("a packet that is watched is looked at again until nothing of it can change, or nobody watches", async () => {
+  const looks: string[] = [];
+  const look = async (message: string) => {
+    looks.push(message);
+    const taken = looks.filter((one) => one === message).length;
+    return { taken, done: message === "short" && taken === 2 } as never;
+  };
+  leading({ conversation: { id: "c", sendText: async () => textMessage("m", 1), packets: { look } as never } });
   const { client: mine } = await following();
-  const seen: number[] = [];
-  const stop = mine.conversations.open("c").packets.watch("m", ({ taken }) => seen.push(taken));
-  await vi.waitFor(() => expect(seen).toEqual([1]));
-  client.emit("message", textMessage("m1", 1));
-  await vi.waitFor(() => expect(seen).toEqual([1, 2]));
-  stop();
-  client.emit("message", textMessage("m2", 1));
-  await mine.conversations.open("c").packets.look("m");
-  expect(seen).toEqual([1, 2]);
+  const { packets } = mine.conversations.open("c");
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const seen: string[] = [];
+    packets.watch("short", ({ taken }) => seen.push(`short ${taken}`));
+    const stop = packets.watch("long", ({ taken }) => seen.push(`long ${taken}`));
+    await vi.waitFor(() => expect(seen).toContain("long 4"), { timeout: 20_000 });
+    stop();
+    expect(seen.filter((one) => one.startsWith("short"))).toEqual(["short 1", "short 2"]);
+    const before = looks.length;
+    vi.advanceTimersByTime(30_000);
+    await packets.look("once");
+    expect(looks.slice(before)).toEqual(["once"]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("when the tab that leads closes, what was asked fails, and the tab hears it", async () => {

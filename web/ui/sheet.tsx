@@ -20,16 +20,18 @@ interface SheetProps {
 /** The one floating surface: a sheet from below on a phone, a card or side panel on a wide screen. */
 export function Sheet({ open, onClose, title, description, children, kind = "middle", footer }: SheetProps) {
   const t = useTranslations("common");
-  const opener = useRef<Element>(null);
+  const opener = useOpener(open);
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="anim-fade fixed inset-0 z-40 bg-veil" />
         <Dialog.Content
           {...(description ? {} : { "aria-describedby": undefined })}
-          // Sheets open by state, not by a trigger that would get the focus back.
-          onOpenAutoFocus={() => {
-            opener.current = document.activeElement;
+          // A field that asks for the keyboard has it by now; otherwise the sheet itself is read out, not its close button.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            const sheet = event.currentTarget as HTMLElement;
+            if (!sheet.contains(document.activeElement)) sheet.focus();
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
@@ -64,4 +66,16 @@ export function Sheet({ open, onClose, title, description, children, kind = "mid
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/**
+ * Who had the keyboard before the sheet came: sheets open by state, not by a trigger that would get it back. Asked while
+ * rendering, because a field in the sheet takes it as soon as it is there.
+ */
+function useOpener(open: boolean) {
+  const opener = useRef<Element>(null);
+  const was = useRef(false);
+  if (open && !was.current) opener.current = document.activeElement;
+  was.current = open;
+  return opener;
 }

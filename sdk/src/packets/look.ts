@@ -37,6 +37,7 @@ export async function lookAtPacket(
     ...{ shares: packet.shares, taken: packet.issued, paid: packet.paid },
     ...{ lucky: wasLucky(packet), luckOver: wasLucky(packet) && !packet.lucky },
     expiresAt: packet.expiresAt * 1000,
+    done: packet.paid === packet.shares || (packet.left === 0n && packet.issued === packet.paid),
     people,
     ...(mine ? { mine } : {}),
     ...(kept > 0n ? { kept } : {}),

@@ -30,7 +30,7 @@ export function watchPacket(
         told = text;
         changedAt = core.now();
         listener(view);
-        if (isOver(view)) return;
+        if (view.done) return;
       }
       const isWaiting = view !== undefined && view.paid < view.taken;
       await pauseFor(signal, isWaiting || core.now() - changedAt < lively ? soon : later);
@@ -39,7 +39,3 @@ export function watchPacket(
   void run();
   return () => stopping.abort();
 }
-
-/** What is kept for a wallet may still be fetched by it; that shows at the next look. */
-const isOver = ({ paid, shares, left, taken }: PacketView): boolean =>
-  paid === shares || (left === 0n && taken === paid);

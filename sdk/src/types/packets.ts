@@ -74,6 +74,8 @@ export interface PacketView {
   people: PacketShare[];
   /** This person's share. */
   mine?: PacketShare;
+  /** Nothing of it can change any more, but that what is kept is fetched. */
+  done: boolean;
   /** Of this person's share: could not be paid, and is kept on chain for their wallet. */
   kept?: bigint;
 }

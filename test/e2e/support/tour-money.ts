@@ -67,7 +67,7 @@ export async function tourMoney({ network, page, other, t, shot, words, theirWal
   await amount().fill("12.5");
   await dialog().getByLabel(t("money.note"), { exact: true }).fill(words);
   await press("money.review");
-  await dialog().getByText(t("money.haveNow")).waitFor(soon);
+  await dialog().getByText(t("money.haveNow"), { exact: true }).waitFor(soon);
   await shot(page, "95-review");
   await dialog()
     .getByRole("button", { name: t("money.sendAmount", { amount: "12.5 SKM" }) })
@@ -85,7 +85,7 @@ export async function tourMoney({ network, page, other, t, shot, words, theirWal
   await page.getByRole("button", { name: t("money.pay"), exact: true }).waitFor(soon);
   await shot(page, "99-asked");
   await page.getByRole("button", { name: t("money.pay"), exact: true }).click();
-  await dialog().getByText(t("money.haveNow")).waitFor(soon);
+  await dialog().getByText(t("money.haveNow"), { exact: true }).waitFor(soon);
   await shot(page, "100-pay-asked");
   await page.keyboard.press("Escape");
   await other.getByRole("button", { name: t("money.withdraw"), exact: true }).click();
@@ -99,7 +99,7 @@ export async function tourMoney({ network, page, other, t, shot, words, theirWal
   await press("money.review");
   await shot(page, "103-packet-review");
   await dialog()
-    .getByRole("button", { name: t("packets.createAmount", { amount: "88 SKM" }) })
+    .getByRole("button", { name: t("packets.createAction") })
     .click();
   await dialog().waitFor({ state: "hidden", ...soon });
   const packet = (from: Page) => from.getByRole("button", { name: new RegExp(t("packets.wish")) }).last();

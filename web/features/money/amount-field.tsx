@@ -26,6 +26,7 @@ export function AmountField(props: AmountFieldProps) {
   return (
     <Field
       label={label}
+      autoFocus
       inputMode="decimal"
       autoComplete="off"
       maxLength={120}

@@ -5,6 +5,7 @@ import type { ConversationSummary, PublicId, RequestInput } from "../../lib/type
 import type { ConversationModel } from "../conversation/model.ts";
 import { useRun } from "../groups/use-run.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
+import { useAloneStep } from "./alone-step.tsx";
 import { AmountField } from "./amount-field.tsx";
 import { NoteField } from "./note-field.tsx";
 import { SeveralPeople } from "./several-people.tsx";
@@ -41,6 +42,7 @@ export default function AskSheet({ model, summary, onClose }: AskSheetProps) {
   const [looked, setLooked] = useState(false);
   const { busy, error, run } = useRun<"ask">();
   const assetStep = useAssetStep(choice);
+  const alone = useAloneStep(summary, t("ask"));
 
   const total = how === "total";
   const split = input.amount !== undefined && total ? splitBill(input.amount, from.length, withMe) : undefined;
@@ -55,6 +57,7 @@ export default function AskSheet({ model, summary, onClose }: AskSheetProps) {
   };
   const wrong = input.error ? errorText(input.error) : split?.each === 0n ? t("splitTooSmall") : undefined;
   const step = (): Step => {
+    if (alone) return alone;
     if (assetStep) return assetStep;
     if (!settled) {
       return {

@@ -42,7 +42,7 @@ export function HistoryRow({ record, body, onOpen }: HistoryRowProps) {
         <span
           className={cx(
             "tabular block text-15 font-medium [overflow-wrap:anywhere]",
-            failed ? "text-ink-faint line-through" : !outgoing && "text-good",
+            failed ? "text-ink-faint line-through" : !outgoing && body.state === "final" && "text-good",
           )}
         >
           {asset && `${outgoing ? "−" : "+"}${amountText(body.amount, asset)}`}

@@ -15,6 +15,7 @@ import { usePayments } from "./use-payments.ts";
 export default function HistorySheet({ onClose }: { onClose(): void }) {
   const t = useTranslations("money");
   const search = useTranslations("search");
+  const common = useTranslations("common");
   const conversation = useTranslations("conversation");
   const errorText = useErrorText();
   const router = useRouter();
@@ -49,7 +50,7 @@ export default function HistorySheet({ onClose }: { onClose(): void }) {
       )}
       {(more || error) && (
         <Button look="plain" className="mt-1 w-full" onClick={load}>
-          {search("more")}
+          {error ? common("retry") : search("more")}
         </Button>
       )}
     </Sheet>

@@ -25,6 +25,11 @@ export default function PaymentCard({ body, ...place }: CardProps & { body: Paym
   const { amount, to, note, state, code, transaction } = body;
   const name = (person: PublicId) => (person === me ? t("you") : nameOf(person));
   const Icon = message.outgoing ? ArrowUpRight : to === me ? ArrowDownLeft : ArrowLeftRight;
+  const label = () => {
+    if (message.outgoing) return t("paymentFromMe", { name: nameOf(to) });
+    if (to === me) return t("paymentToMe", { name: nameOf(message.from) });
+    return t("paymentLabel", { from: nameOf(message.from), to: nameOf(to) });
+  };
   const facts = [
     ...(asset ? [{ label: t("amount"), value: exactText(amount, asset) }] : []),
     ...(asset && body.asset.token !== coin ? [{ label: t("token"), value: body.asset.token, code: true }] : []),
@@ -32,7 +37,7 @@ export default function PaymentCard({ body, ...place }: CardProps & { body: Paym
     ...(transaction ? [{ label: trust("transaction"), value: transaction, code: true }] : []),
   ];
   return (
-    <CardPlace {...place} label={t("paymentLabel", { from: nameOf(message.from), to: nameOf(to) })}>
+    <CardPlace {...place} label={label()}>
       <CardFrame icon={<Icon aria-hidden />} kind={t("payment")} chip={<StateChip state={state} />}>
         <Amount amount={amount} asset={asset} className="mt-2" />
         {asset && !asset.listed && <Unlisted />}

@@ -51,7 +51,10 @@ export default function RequestCard({ body, ...place }: CardProps & { body: Requ
     : [];
   return (
     <>
-      <CardPlace {...place} label={t("requestLabel", { name: nameOf(message.from) })}>
+      <CardPlace
+        {...place}
+        label={message.outgoing ? t("requestMine") : t("requestLabel", { name: nameOf(message.from) })}
+      >
         <CardFrame
           icon={<HandCoins aria-hidden />}
           kind={t(from.length > 1 ? "requestEach" : "request")}

@@ -5,6 +5,7 @@ import type { AssetId, ConversationSummary, MessageId, PaymentInput, PublicId } 
 import type { ConversationModel } from "../conversation/model.ts";
 import { useNameOf } from "../conversation/names.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
+import { useAloneStep } from "./alone-step.tsx";
 import { AmountField } from "./amount-field.tsx";
 import { NoteField } from "./note-field.tsx";
 import { OnePerson } from "./one-person.tsx";
@@ -38,6 +39,7 @@ export default function SendSheet({ model, summary, asked, onClose }: SendSheetP
   const [looked, setLooked] = useState(false);
   const [reviewed, setReviewed] = useState<PaymentInput | undefined>(asked);
   const assetStep = useAssetStep(choice);
+  const alone = useAloneStep(summary, t("send"));
 
   const over = input.amount !== undefined && balance !== undefined && input.amount > balance;
   const wrong = input.error ? errorText(input.error) : over ? errorText("AMOUNT_OVER_BALANCE") : undefined;
@@ -49,6 +51,7 @@ export default function SendSheet({ model, summary, asked, onClose }: SendSheetP
     setReviewed({ to, asset: { chainId, token }, amount: input.amount, ...(words ? { note: words } : {}) });
   };
   const step = (): Step => {
+    if (alone) return alone;
     if (reviewed) {
       return {
         title: t("reviewTitle"),

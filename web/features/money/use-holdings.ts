@@ -4,7 +4,7 @@ import type { ErrorCode, Holding } from "../../lib/types.ts";
 import { useClient } from "../session/use-client.ts";
 import { putAsset } from "./assets.ts";
 
-/** What the wallet has of the listed assets, read when somebody looks. */
+/** What the wallet has of the listed assets, read when somebody looks and when a payment has come or gone. */
 export function useHoldings() {
   const client = useClient();
   const [holdings, setHoldings] = useState<Holding[]>();
@@ -19,6 +19,16 @@ export function useHoldings() {
       (failed: unknown) => setError(codeOf(failed)),
     );
   }, [client]);
-  useEffect(load, [load]);
+  useEffect(() => {
+    load();
+    window.addEventListener("focus", load);
+    const stop = client.on("message", ({ body }) => {
+      if (body.type === "payment" && body.state === "final") load();
+    });
+    return () => {
+      window.removeEventListener("focus", load);
+      stop();
+    };
+  }, [client, load]);
   return { holdings, error, load };
 }

@@ -4,7 +4,7 @@ import { toast } from "sonner";
 import { codeOf } from "../../lib/errors.ts";
 import type { Asset, PacketInput, WalletSigner } from "../../lib/types.ts";
 import type { ConversationModel } from "../conversation/model.ts";
-import { amountText, exactText } from "../money/amount-text.ts";
+import { exactText } from "../money/amount-text.ts";
 import { useConversation } from "../money/use-conversation.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { WalletWays } from "../wallet/wallet-ways.tsx";
@@ -56,11 +56,7 @@ export function CreateReview({ input, asset, model, onClose }: CreateReviewProps
         {lucky && <li>{t("means.luck")}</li>}
         <li>{t("means.rest", { when })}</li>
       </ul>
-      <WalletWays
-        action={t("createAmount", { amount: amountText(amount, asset) })}
-        onWallet={create}
-        onDone={onClose}
-      />
+      <WalletWays action={t("createAction")} onWallet={create} onDone={onClose} />
     </>
   );
 }

@@ -5,6 +5,7 @@ import type { ConversationSummary, PacketInput } from "../../lib/types.ts";
 import { Area, Field } from "../../ui/field.tsx";
 import { Segmented } from "../../ui/segmented.tsx";
 import type { ConversationModel } from "../conversation/model.ts";
+import { useAloneStep } from "../money/alone-step.tsx";
 import { AmountField } from "../money/amount-field.tsx";
 import { amountText } from "../money/amount-text.ts";
 import { maxNote } from "../money/limits.ts";
@@ -43,6 +44,7 @@ export default function CreateSheet({ model, summary, onClose }: CreateSheetProp
   const [made, setMade] = useState<PacketInput>();
 
   const assetStep = useAssetStep(choice);
+  const alone = useAloneStep(summary, t("create"));
 
   const each = !lucky && per === "each";
   const draft = draftPacket({ amount: input.amount, each, count, balance });
@@ -62,6 +64,7 @@ export default function CreateSheet({ model, summary, onClose }: CreateSheetProp
     input.error ?? (problem === "PACKET_TOO_SMALL" || problem === "AMOUNT_OVER_BALANCE" ? problem : undefined);
   const sum = "total" in draft && each && asset ? t("inAll", { amount: amountText(draft.total, asset) }) : undefined;
   const step = (): Step => {
+    if (alone) return alone;
     if (made && asset) {
       return {
         title: money("reviewTitle"),

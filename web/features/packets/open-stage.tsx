@@ -17,7 +17,7 @@ interface OpenStageProps {
   packet: PacketModel;
   asset: Asset | undefined;
   from: PublicId;
-  name: string;
+  title: string;
   onDetails(): void;
   onClose(): void;
   /** It is gone: the keyboard is to go somewhere. */
@@ -25,7 +25,7 @@ interface OpenStageProps {
 }
 
 /** The one showpiece: the packet large, its seal to be pressed, then the flap opens and what is in it comes out. */
-export default function OpenStage({ body, packet, asset, from, name, onDetails, onClose, onClosed }: OpenStageProps) {
+export default function OpenStage({ body, packet, asset, from, title, onDetails, onClose, onClosed }: OpenStageProps) {
   const t = useTranslations("packets");
   const common = useTranslations("common");
   const errorText = useErrorText();
@@ -62,12 +62,10 @@ export default function OpenStage({ body, packet, asset, from, name, onDetails, 
             ) : (
               <div className="absolute inset-x-0 top-5 flex flex-col items-center gap-2 px-6 text-center">
                 <Avatar seed={from} size={44} />
-                <Dialog.Title className="max-w-full text-15 font-medium [overflow-wrap:anywhere]">
-                  {t("label", { name })}
-                </Dialog.Title>
+                <Dialog.Title className="max-w-full text-15 font-medium [overflow-wrap:anywhere]">{title}</Dialog.Title>
               </div>
             )}
-            {open && <Dialog.Title className="sr-only">{t("label", { name })}</Dialog.Title>}
+            {open && <Dialog.Title className="sr-only">{title}</Dialog.Title>}
             {!open && (
               <div className="absolute inset-x-0 top-34 flex justify-center">
                 <button

@@ -17,19 +17,26 @@ const PacketSheet = onDemand(() => import("./packet-sheet.tsx"));
 /** A red packet: closed until one has opened it, quieter afterwards. */
 export default function PacketCard({ body, ...place }: CardProps & { body: PacketBody }) {
   const t = useTranslations("packets");
+  const money = useTranslations("money");
   const { message, summary, nameOf } = place;
   const packet = usePacket(useConversation(summary.id), message.id);
   const asset = useAsset(body.asset);
   const [shown, setShown] = useState<"stage" | "sheet">();
   const { view } = packet;
-  const state = view?.state ?? "open";
+  // Until the chain has been asked: one that is over is not shown as if it could be opened.
+  const state = view?.state ?? (body.expiresAt > Date.now() ? "open" : "expired");
   const name = nameOf(message.from);
   const { state: words } = usePacketWords();
   /** What it was when it came into sight needs no telling. */
   const first = useRef(view?.state);
   first.current ??= view?.state;
   const changed = view !== undefined && view.state !== first.current;
+  const title = message.outgoing ? t("mineLabel") : t("label", { name });
   const close = () => setShown(undefined);
+  const openStage = () => {
+    packet.forget();
+    setShown("stage");
+  };
   const frame = useRef<HTMLDivElement>(null);
   const wanted = useRef(false);
   /** The card has changed meanwhile: the keyboard goes back to what it is now. */
@@ -40,10 +47,10 @@ export default function PacketCard({ body, ...place }: CardProps & { body: Packe
   };
   return (
     <>
-      <CardPlace {...place} label={t("label", { name })}>
+      <CardPlace {...place} label={title}>
         <div ref={frame}>
           {state === "open" || state === "waiting" ? (
-            <ClosedPacket body={body} view={view} onOpen={() => setShown("stage")} />
+            <ClosedPacket body={body} view={view} onOpen={openStage} />
           ) : (
             <OpenedPacket body={body} view={view} asset={asset} onOpen={() => setShown("sheet")} />
           )}
@@ -58,7 +65,7 @@ export default function PacketCard({ body, ...place }: CardProps & { body: Packe
           packet={packet}
           asset={asset}
           from={message.from}
-          name={name}
+          title={title}
           onDetails={() => {
             wanted.current = true;
             close();
@@ -68,7 +75,15 @@ export default function PacketCard({ body, ...place }: CardProps & { body: Packe
         />
       )}
       {shown === "sheet" && (
-        <PacketSheet body={body} packet={packet} asset={asset} name={name} nameOf={nameOf} onClose={close} />
+        <PacketSheet
+          body={body}
+          packet={packet}
+          asset={asset}
+          title={title}
+          name={message.outgoing ? money("you") : name}
+          nameOf={nameOf}
+          onClose={close}
+        />
       )}
     </>
   );

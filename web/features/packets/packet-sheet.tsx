@@ -17,13 +17,15 @@ interface PacketSheetProps {
   body: PacketBody;
   packet: PacketModel;
   asset: Asset | undefined;
+  title: string;
+  /** Of its sender. */
   name: string;
   nameOf: NameOf;
   onClose(): void;
 }
 
 /** Who got how much, until when it is open, and what became of the rest. */
-export default function PacketSheet({ body, packet, asset, name, nameOf, onClose }: PacketSheetProps) {
+export default function PacketSheet({ body, packet, asset, title, name, nameOf, onClose }: PacketSheetProps) {
   const t = useTranslations("packets");
   const money = useTranslations("money");
   const errorText = useErrorText();
@@ -31,9 +33,10 @@ export default function PacketSheet({ body, packet, asset, name, nameOf, onClose
   const { wish, state } = usePacketWords();
   const { view, error, busy, refund } = packet;
   const until = format.dateTime(body.expiresAt, { dateStyle: "medium", timeStyle: "short" });
+  const over = body.expiresAt <= Date.now();
   const mine = view?.mine?.amount;
   return (
-    <Sheet open onClose={onClose} kind="side" title={t("label", { name })} description={<bdi>{wish(body)}</bdi>}>
+    <Sheet open onClose={onClose} kind="side" title={title} description={<bdi>{wish(body)}</bdi>}>
       {!view || !asset ? (
         <Skeleton className="h-40 rounded-md" />
       ) : (
@@ -54,7 +57,7 @@ export default function PacketSheet({ body, packet, asset, name, nameOf, onClose
             <p className="mt-3 text-13 text-ink-soft">
               {view.state === "expired"
                 ? t("restWaits", { amount: amountText(view.left, asset), name })
-                : view.state !== "refunded" && t("openUntil", { when: until })}
+                : view.state !== "refunded" && t(over ? "wasOpenUntil" : "openUntil", { when: until })}
             </p>
           )}
           {view.state === "expired" && (

@@ -1,7 +1,9 @@
 "use client";
 import { KeyRound, Wallet } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { toast } from "sonner";
+import { codeOf } from "../../lib/errors.ts";
 import { onDemand } from "../../lib/on-demand.ts";
 import type { ErrorCode, WalletSigner } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
@@ -33,9 +35,17 @@ export function WalletWays({ action, onWallet, onDone }: WalletWaysProps) {
   const [failed, setFailed] = useState<ErrorCode>();
   const { busy, error, run } = useRun<"confirm">();
   const waiting = busy !== undefined;
+  const there = useThere();
   const confirm = async (signer: WalletSigner) => {
     setFailed(undefined);
-    if (await run("confirm", () => onWallet(signer))) onDone();
+    const done = await run("confirm", () =>
+      onWallet(signer).catch((failure: unknown) => {
+        // Closed while the wallet asked: nobody would read it here.
+        if (!there.current && codeOf(failure) !== "WALLET_REFUSED") toast.error(errorText(codeOf(failure)));
+        throw failure;
+      }),
+    );
+    if (done && there.current) onDone();
   };
   const shown = error ?? failed;
   const mine = here && action !== undefined;
@@ -88,4 +98,16 @@ export function WalletWays({ action, onWallet, onDone }: WalletWaysProps) {
       </p>
     </div>
   );
+}
+
+/** False once it has been closed. */
+function useThere() {
+  const there = useRef(true);
+  useEffect(() => {
+    there.current = true;
+    return () => {
+      there.current = false;
+    };
+  }, []);
+  return there;
 }

@@ -1,8 +1,7 @@
-import type { MessageBody } from "../../types/conversation.ts";
-
 /** What can be done with which kind of message. */
 
-type Kind = { type: MessageBody["type"] };
+/** Of a message's body, or of a content that becomes one. */
+type Kind = { type: string };
 
 /** Somebody said it to the others: it is confirmed, read and reacted to. */
 export const isSaid = ({ type }: Kind): boolean =>

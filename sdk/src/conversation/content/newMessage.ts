@@ -1,5 +1,6 @@
 import type { ContentContext } from "./apply.ts";
 import { expiryOf } from "./expire.ts";
+import { isWord } from "./kinds.ts";
 import type { Content } from "./schema.ts";
 import type { ContentEvent, HistoryMessage, StoredBody } from "./types.ts";
 
@@ -11,6 +12,7 @@ export function newMessage(event: ContentEvent, number: number, context: Content
   const { id, from, content, timer } = event;
   const outgoing = from === context.self;
   const at = Math.min(event.at, context.now + maxAhead);
+  const body = bodyOf(content, outgoing && context.delivery === undefined);
   const message: HistoryMessage = {
     id,
     number,
@@ -18,10 +20,11 @@ export function newMessage(event: ContentEvent, number: number, context: Content
     outgoing,
     at,
     ...(at === event.at ? {} : { claimedAt: event.at }),
-    body: bodyOf(content, outgoing && context.delivery === undefined),
+    body,
     delivery: outgoing ? (context.delivery ?? "sending") : "delivered",
     ...detailsOf(content),
-    ...(timer ? { timer } : {}),
+    // Nobody is to lose the way to money because a message went.
+    ...(timer && isWord(body) ? { timer } : {}),
   };
   // From when it is here: it may be from another device of one's own, whose clock is wrong.
   return outgoing ? expiryOf(message, context.now) : message;

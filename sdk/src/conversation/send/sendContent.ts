@@ -4,6 +4,7 @@ import { SkrumbleError } from "../../errors/index.ts";
 import type { ConversationId, MessageId } from "../../types/primitives.ts";
 import { isAboutOther } from "../content/affect.ts";
 import { applyContent } from "../content/apply.ts";
+import { isWord } from "../content/kinds.ts";
 import { contentOps, readSlice } from "../content/record.ts";
 import { type Content, contentSchema } from "../content/schema.ts";
 import { timeAfter } from "../content/stamp.ts";
@@ -90,7 +91,7 @@ export const newMessageId = (): MessageId => toHexString(randomBytes(16));
 async function eventFor(core: Core, thread: Thread, content: Content, id: MessageId): Promise<ContentEvent> {
   const self = core.self.identity.publicId;
   const target = isAboutOther(content) ? await core.threads.message(thread.id, content.target) : undefined;
-  const timer = isAboutOther(content) ? 0 : (thread.state.timer ?? 0);
+  const timer = isWord({ type: content.kind }) ? (thread.state.timer ?? 0) : 0;
   return {
     id,
     from: self,

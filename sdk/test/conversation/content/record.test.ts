@@ -138,6 +138,18 @@ describe("disappearing messages", () => {
     expect(await page()).toEqual([]);
   });
 
+  test("are words only: what leads to money stays, whatever its sender says", async () => {
+    const lower = (byte: string, times: number) => `0x${byte.repeat(times)}` as const;
+    const packet = {
+      kind: "packet",
+      ...{ packetId: 1, asset: { chainId: 1, token: lower("11", 20) }, block: 1 },
+      ...{ key: lower("22", 32), shares: 2, lucky: false, expiresAt: 9_000_000 },
+    } as const;
+    await take(event(1, lin, packet, { timer: 60, at: 2_000_000 }));
+    expect((await page())[0]?.timer).toBeUndefined();
+    expect((await sweepExpired(vault, "c", 9_000_000)).expired).toEqual([]);
+  });
+
   test("keep their time when they are deleted for everyone", async () => {
     await take(event(1, lin, text("secret"), { timer: 60, at: 2_000_000 }));
     await take(event(2, lin, { kind: "delete", target: id(1) }));

@@ -1,5 +1,5 @@
 import { PageError } from "../../../lib/errors.ts";
-import type { Client, ClientEvents, Conversation, ErrorCode } from "../../../lib/types.ts";
+import type { Client, ClientEvents, Conversation, ErrorCode, PacketView } from "../../../lib/types.ts";
 import { isTabWord, type LeadState, type StandIn, type Step, type TabWord, tabChannel } from "./words.ts";
 
 /** A tab that leads answers a greeting within this time, or is asleep. */
@@ -137,15 +137,20 @@ export async function followTab({ lead, onState, onOver }: FollowOptions): Promi
     const at: Step[] = ["conversations", "open", [id]];
     // Nobody waits for it.
     const typing = () => void ask([...at, "typing", []]).catch(() => undefined);
-    // A function cannot be handed over here: this tab looks again whenever something may have changed.
-    const watch = (message: string, listener: (view: unknown) => void) => {
-      const look = () => void ask([...at, "packets", "look", [message]]).then(listener, () => undefined);
-      look();
-      const stop = on("message", look);
-      const timer = setInterval(look, lookEvery);
+    // A function cannot be handed over here: this tab looks again until nothing can change.
+    const watch = (message: string, listener: (view: PacketView) => void) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      let over = false;
+      const look = async () => {
+        const view = await ask([...at, "packets", "look", [message]]).catch(() => undefined);
+        if (over) return;
+        if (view) listener(view as PacketView);
+        if (!(view as PacketView | undefined)?.done) timer = setTimeout(look, lookEvery);
+      };
+      void look();
       return () => {
-        stop();
-        clearInterval(timer);
+        over = true;
+        clearTimeout(timer);
       };
     };
     return part(at, {

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, screen, within } from "@testing-library/react";
+import { toast } from "sonner";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { MessageRow } from "../features/conversation/message-row.tsx";
 import { type ConversationModel, openConversation } from "../features/conversation/model.ts";
@@ -31,6 +32,7 @@ import { show } from "./show.tsx";
 const wallet: WalletSigner = { address: "0x0a", signTypedData: () => Promise.reject(new Error("not asked")) };
 vi.mock("../features/wallet/use-own-wallet.ts", () => ({ useOwnWallet: () => wallet }));
 vi.mock("../lib/vault.ts", async () => ({ vault: (await import("./memory-vault.ts")).memoryVault() }));
+vi.mock("sonner", () => ({ toast: Object.assign(vi.fn(), { error: vi.fn() }) }));
 vi.mock("next/navigation", () => ({ useRouter: () => ({ push: () => {} }) }));
 
 const identity = { pseudonym: "lin", publicId: "0x01", wallet: "0x0a", keyVersion: 1, deviceKey: "0x0b" } as const;
@@ -162,6 +164,27 @@ describe("sending money", () => {
     await press(en.common.back);
     expect(screen.getByLabelText<HTMLInputElement>("Amount").value).toBe("2");
     expect(screen.getByLabelText<HTMLTextAreaElement>(en.money.note).value).toBe("tea");
+  });
+
+  test("what goes wrong after the sheet was closed is said all the same, and closes nothing else", async () => {
+    const { promise, reject } = Promise.withResolvers<Message>();
+    open({ review: async () => review, pay: () => promise });
+    const onClose = await start();
+    type("Amount", "2");
+    await press(en.money.review);
+    await press("Send 2 SKM");
+    cleanup();
+    await act(async () => reject(new PageError("WALLET_FAILED")));
+    expect(toast.error).toHaveBeenCalledExactlyOnceWith(en.errors.WALLET_FAILED);
+    expect(onClose).not.toHaveBeenCalled();
+  });
+
+  test("where nobody else is, it says so", async () => {
+    open({});
+    const alone = { ...group, group: { ...group.group, people: group.group.people.slice(0, 1) } };
+    await start(alone);
+    expect(screen.getByText(en.money.alone)).toBeTruthy();
+    expect(screen.queryByLabelText("Amount")).toBeNull();
   });
 
   test.each<[string, string]>([

@@ -25,4 +25,4 @@ export function CardFrame({ icon, kind, chip, children }: CardFrameProps) {
 }
 
 /** Holds a card's place until its code has come. */
-export const CardGap = () => <div className="h-44" />;
+export const CardGap = () => <div className="h-48" />;

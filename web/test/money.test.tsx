@@ -60,6 +60,8 @@ const skm: Asset = {
 };
 const one = 10n ** 18n;
 const review: PaymentReview = {
+  to: "0x02",
+  amount: 5n * one,
   asset: skm,
   recipient: `0x${"a".repeat(40)}`,
   balance: 100n * one,

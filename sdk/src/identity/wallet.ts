@@ -4,6 +4,7 @@ import type { Chain } from "../chain/chain.ts";
 import { type Bytes, fromHex } from "../crypto/bytes.ts";
 import { SkrumbleError, throwIfAborted } from "../errors/index.ts";
 import type { TypedDataRequest, WalletSigner } from "../types/client.ts";
+import type { Address, Hex } from "../types/primitives.ts";
 
 /** Waits for the wallet, or for the person to cancel. @throws SkrumbleError WALLET_REFUSED, WALLET_FAILED, ABORTED */
 export async function askWallet<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -61,6 +62,10 @@ export async function signChecked(
   if (await isContract(chain, wallet.address, signal)) return { bytes: fromHex(signature), fromContract: true };
   throw new SkrumbleError(signer ? "WALLET_CHANGED_ACCOUNT" : "WALLET_FAILED");
 }
+
+/** Whether an account that is no contract has signed this. Never rejects. */
+export const isSignedBy = async (typedData: TypedDataRequest, signature: Hex, account: Address): Promise<boolean> =>
+  (await recover(typedData, signature))?.toLowerCase() === account.toLowerCase();
 
 async function recover(typedData: TypedDataRequest, signature: `0x${string}`): Promise<string | undefined> {
   try {

@@ -10,7 +10,7 @@ import { RpcError } from "../rpc.ts";
 export interface SentCount {
   /** In blocks, as two operators say. */
   mined: number;
-  /** With what waits to be mined, as far as any operator knows; never less. */
+  /** With what waits to be mined, by the word of whichever operator knows most; never less. */
   pending: number;
 }
 

@@ -35,8 +35,8 @@ export function Review({ input, model, summary, onClose }: ReviewProps) {
   const [replace, setReplace] = useState(false);
   const pay = async (wallet: WalletSigner) => {
     try {
-      const reviewed = review ? { reviewed: review } : {};
-      model.follow(await conversation.money.pay({ ...input, ...reviewed, replace }, wallet));
+      const seen = { ...(review ? { reviewed: review } : {}), ...(replace ? { replace } : {}) };
+      model.follow(await conversation.money.pay({ ...input, ...seen }, wallet));
     } catch (failed) {
       if (codeOf(failed) === "PAYMENT_UNSURE") setReplace(true);
       if (codeOf(failed) === "PAYMENT_CHANGED") again();

@@ -1,8 +1,8 @@
 import { authorizationTypedData } from "../chain/eip3009.ts";
 import type { Core } from "../client/core.ts";
 import { toHex } from "../crypto/bytes.ts";
-import { codeOf, SkrumbleError } from "../errors/index.ts";
-import { askWallet, signChecked } from "../identity/wallet.ts";
+import { SkrumbleError } from "../errors/index.ts";
+import { askWallet, signChecked, wasNotSent } from "../identity/wallet.ts";
 import type { WalletSigner } from "../types/client.ts";
 import type { Hex } from "../types/primitives.ts";
 import { inHand, keepInHand, letGo, type PaymentInHand, readInHand } from "./inHand.ts";
@@ -60,8 +60,7 @@ export async function askToSend(core: Core, reserved: Reserved, wallet: WalletSi
     if (prompt.givenUp.signal.aborted) {
       // The wallet may say so yet.
       answering.then((hash) => noteLate(core, record, hash)).catch(() => undefined);
-    } else if (codeOf(error) === "WALLET_REFUSED" && !replaces) {
-      // After anything but a no it may be on its way all the same.
+    } else if (wasNotSent(error) && !replaces) {
       await letGo(core, record);
     }
     throw error;

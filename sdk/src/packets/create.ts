@@ -16,7 +16,7 @@ import { ensureChain, signChecked } from "../identity/wallet.ts";
 import type { Message, WalletSigner } from "../types/client.ts";
 import type { PacketInput } from "../types/packets.ts";
 import type { ConversationId } from "../types/primitives.ts";
-import { finishPacket } from "./finish.ts";
+import { appears, finishPacket } from "./finish.ts";
 import { holdPacket, isHeld, wakePackets } from "./follow.ts";
 import { newSecret } from "./hashChain.ts";
 import { dropMade, keepMade, type MadePacket } from "./records.ts";
@@ -77,6 +77,7 @@ async function agreedTo(core: Core, made: MadePacket, wallet: WalletSigner, repl
   const isAsked = ({ messageId }: MadePacket) => messageId !== made.messageId && isHeld(core, messageId);
   const reserved = await reservePacket(core, made, { replace, isAsked });
   await sendPacket(core, reserved, wallet);
+  await appears(core, reserved.made);
   return reserved.made;
 }
 

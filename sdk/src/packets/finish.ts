@@ -40,7 +40,6 @@ async function onChain(core: Core, made: MadePacket): Promise<void> {
   }
   if (signature === undefined) {
     // Only the wallet can bring it there.
-    if (await appears(core, made)) return;
     throw new SkrumbleError("CHAIN_UNREACHABLE");
   }
   try {
@@ -58,8 +57,8 @@ async function onChain(core: Core, made: MadePacket): Promise<void> {
   throw new SkrumbleError("CHAIN_UNREACHABLE");
 }
 
-/** Relays may be a block behind the one that had the receipt. */
-async function appears(core: Core, made: MadePacket): Promise<boolean> {
+/** Relays may be a block behind the one that had the receipt, or took the transaction. */
+export async function appears(core: Core, made: MadePacket): Promise<boolean> {
   for (let turn = 0; turn < 20 && !core.signal.aborted; turn++) {
     if (await findMade(core, made)) return true;
     await pauseFor(core.signal, 300);

@@ -5,7 +5,7 @@ import { revertName } from "../chain/submit.ts";
 import type { Core } from "../client/core.ts";
 import { codeOf, SkrumbleError } from "../errors/index.ts";
 import { redPacketsAbi } from "../generated/index.ts";
-import { askWallet } from "../identity/wallet.ts";
+import { askWallet, wasNotSent } from "../identity/wallet.ts";
 import type { WalletSigner } from "../types/client.ts";
 import type { Hex } from "../types/primitives.ts";
 import { allowPackets } from "./allow.ts";
@@ -95,8 +95,7 @@ export async function sendPacket(
     made.sends.transaction = hash as Hex;
     await keepMade(core.vault, made);
   } catch (error) {
-    const isSafe = !made.sends.asked || codeOf(error) === "WALLET_REFUSED";
-    if (isSafe && !core.signal.aborted) await dropMade(core.vault, messageId);
+    if ((!made.sends.asked || wasNotSent(error)) && !core.signal.aborted) await dropMade(core.vault, messageId);
     throw error;
   }
 }

@@ -31,6 +31,8 @@ export interface PacketFacts {
   used: boolean;
   /** Every transaction is refused: the signature was used. */
   refuses?: boolean;
+  /** Transactions of its creator; those that wait are counted as well. */
+  sent?: { mined: number; pending: number };
   head: number;
   /** Unix seconds. */
   time: number;
@@ -80,6 +82,8 @@ export function packetCore(facts: PacketFacts, lies: Record<string, unknown> = {
         return numberToHex(facts.head);
       case "eth_getBlockByNumber":
         return { number: first === "latest" ? numberToHex(facts.head) : first, timestamp: numberToHex(facts.time) };
+      case "eth_getTransactionCount":
+        return numberToHex(facts.sent?.[params[1] === "pending" ? "pending" : "mined"] ?? 0);
       case "eth_sendRawTransaction":
         return zeroHash;
       case "eth_getTransactionReceipt":

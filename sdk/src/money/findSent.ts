@@ -13,12 +13,14 @@ const mostLooked = 64;
 
 /**
  * The mined transaction by which a wallet made a payment, when nobody was there to hear of it: a token leaves a log, the coin is found
- * among what the wallet sent since. One that another payment names is not it. That it is not found does not say that it will not come.
+ * among what the wallet sent since. One that another payment of this person names is not it. That it is not found does not say that it will not come.
  * @throws SkrumbleError QUORUM_FAILED, CHAIN_UNREACHABLE, CHAIN_REJECTED, ABORTED
  */
 export async function findSent(core: Core, record: PaymentInHand): Promise<Hex | undefined> {
   const head = Number((await readAgreedHead(core.chain, core.signal)).number);
-  const told = (await paymentRows(core.vault)).map(({ body }) => body.transaction);
+  // One's own words alone: others name what they like.
+  const own = core.self.identity.publicId;
+  const told = (await paymentRows(core.vault)).flatMap(({ from, body }) => (from === own ? [body.transaction] : []));
   const others = (await allInHand(core)).filter(({ id }) => id !== record.id).map(({ transaction }) => transaction);
   const known = new Set([...told, ...others]);
   const find = record.content.asset.token === zeroAddress ? findCoin : findToken;

@@ -84,11 +84,12 @@ async function numbered(
 
 /** Nothing with that number is mined, nor is it another payment's. */
 async function isFree(
-  { vault }: Core,
+  { vault, self }: Core,
   { content: { wallet } }: PaymentInHand,
   { mined, pending }: SentCount,
   next: number,
 ): Promise<boolean> {
   if (next < mined || next > pending) return false;
-  return !(await paymentRows(vault)).some(({ body }) => body.wallet === wallet && body.accountNonce === next);
+  const own = (await paymentRows(vault)).filter(({ from }) => from === self.identity.publicId);
+  return !own.some(({ body }) => body.wallet === wallet && body.accountNonce === next);
 }

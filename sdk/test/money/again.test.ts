@@ -1,6 +1,7 @@
 import { zeroAddress } from "viem";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openConversation } from "../../src/conversation/openConversation.ts";
+import { sendContent } from "../../src/conversation/send/sendContent.ts";
 import { allInHand } from "../../src/money/inHand.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import type { WalletSigner } from "../../src/types/client.ts";
@@ -136,6 +137,18 @@ test("it is found among all that the wallet sent since, and what another message
   await expect(pay()).rejects.toMatchObject({ code: "PAYMENT_MADE" });
   expect(await payments()).toHaveLength(2);
   expect(coin.paid(payee)).toBe(207n);
+});
+
+test("somebody else's message that names what was sent does not hide it", async () => {
+  await closeAfterSending();
+  const [sent] = coin.waiting;
+  await sendContent(bob.core, id, {
+    ...{ kind: "payment", asset: { chainId: 1, token: zeroAddress }, amount: "100", to: alice.publicId },
+    ...{ wallet: payee, transaction: sent?.hash as Hex, block: 1, until: 2_000_000_000 },
+  });
+  await alice.receive(bob.sent.splice(0));
+  coin.mine();
+  await expect(pay()).rejects.toMatchObject({ code: "PAYMENT_MADE" });
 });
 
 test("what the wallet said before the page was closed is told of at the next start, mined or not", async () => {

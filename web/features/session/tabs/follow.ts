@@ -42,6 +42,7 @@ const leadFirst = new Set([
   "join",
   "conversations.open.money.pay",
   "conversations.open.packets.create",
+  "conversations.open.packets.withdraw",
 ]);
 
 /** Follows the tab that leads; undefined when none answers. */

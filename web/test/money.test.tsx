@@ -60,6 +60,8 @@ const skm: Asset = {
 };
 const one = 10n ** 18n;
 const review: PaymentReview = {
+  to: "0x02",
+  amount: 5n * one,
   asset: skm,
   recipient: `0x${"a".repeat(40)}`,
   balance: 100n * one,
@@ -147,7 +149,7 @@ describe("sending money", () => {
     expect(screen.getByText("87.5 SKM")).toBeTruthy();
     await press("Send 12.5 SKM");
     const input = { to: "0x02", asset: { chainId: 1, token }, amount: 12_500_000_000_000_000_000n, note: "tea" };
-    expect(pay).toHaveBeenCalledExactlyOnceWith(input, wallet);
+    expect(pay).toHaveBeenCalledExactlyOnceWith({ ...input, reviewed: { ...review, first: true } }, wallet);
     expect(onClose).toHaveBeenCalledOnce();
     expect(model.store.getState().sent).toBe("m");
   });
@@ -164,6 +166,32 @@ describe("sending money", () => {
     await press(en.common.back);
     expect(screen.getByLabelText<HTMLInputElement>("Amount").value).toBe("2");
     expect(screen.getByLabelText<HTMLTextAreaElement>(en.money.note).value).toBe("tea");
+  });
+
+  test("what the wallet may have sent before is sent again only by who knows of it", async () => {
+    const pay = vi.fn<ConversationMoney["pay"]>();
+    pay.mockRejectedValueOnce(new PageError("PAYMENT_UNSURE"));
+    pay.mockResolvedValueOnce(textMessage("m", 1, { outgoing: true }));
+    open({ review: async () => review, pay });
+    await start();
+    type("Amount", "2");
+    await press(en.money.review);
+    await press("Send 2 SKM");
+    expect(screen.getByText(en.errors.PAYMENT_UNSURE)).toBeTruthy();
+    await press("It was not sent: send 2 SKM");
+    expect(pay.mock.calls.map(([input]) => input.replace)).toEqual([undefined, true]);
+  });
+
+  test("what has changed since it was looked at is looked at again", async () => {
+    const look = vi.fn(async () => review);
+    open({ review: look, pay: () => Promise.reject(new PageError("PAYMENT_CHANGED")) });
+    await start();
+    type("Amount", "2");
+    await press(en.money.review);
+    await press("Send 2 SKM");
+    await act(settle);
+    expect(look).toHaveBeenCalledTimes(2);
+    expect(await screen.findByRole("button", { name: "Send 2 SKM" })).toBeTruthy();
   });
 
   test("what goes wrong after the sheet was closed is said all the same, and closes nothing else", async () => {
@@ -289,6 +317,16 @@ describe("cards in the conversation", () => {
     expect(within(card).getByText(words).getAttribute("role")).toBe("status");
     expect(within(card).getByText("tea")).toBeTruthy();
     expect(card.textContent).not.toMatch(/transaction/i);
+  });
+
+  test.each([
+    [false, "3 SKM arrived: not what this message says."],
+    [true, "3 SKM went to another wallet, not to yours."],
+  ])("what moved instead is said as it was (elsewhere: %s)", async (elsewhere, words) => {
+    const moved = { amount: 3n * one, wallet: `0x${"c".repeat(40)}`, elsewhere } as const;
+    const card = await row(textMessage("m", 1, { body: { ...payment, state: "differs", moved } }));
+    expect(within(card).getByText(words).getAttribute("role")).toBe("status");
+    expect(within(card).getByText(moved.wallet).closest("details")?.open).toBe(false);
   });
 
   test("why a payment failed is said to who paid, and its transaction stands in the details alone", async () => {

@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { type Following, followTab } from "../features/session/tabs/follow.ts";
 import { serveTabs } from "../features/session/tabs/serve.ts";
 import { tabChannel } from "../features/session/tabs/words.ts";
+import { PageError } from "../lib/errors.ts";
 import type { Client, Identity } from "../lib/types.ts";
 import { fakeClient, textMessage } from "./fake-client.ts";
 
@@ -137,6 +138,34 @@ test("a packet that is watched is looked at again until nothing of it can change
     vi.advanceTimersByTime(30_000);
     await packets.look("once");
     expect(looks.slice(before)).toEqual(["once"]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("a packet that there is not is not looked for without end", async () => {
+  let looks = 0;
+  const look = async () => {
+    looks++;
+    throw new PageError("PACKET_INVALID");
+  };
+  leading({ conversation: { id: "c", sendText: async () => textMessage("m", 1), packets: { look } as never } });
+  const { client: mine } = await following();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const stop = mine.conversations.open("c").packets.watch("none", () => undefined);
+    // What tabs say to each other comes by itself; the pauses between are ours.
+    for (let turn = 0; turn < 200; turn++) {
+      await vi.advanceTimersByTimeAsync(3000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(looks).toBe(20);
+    await mine.conversations
+      .open("c")
+      .packets.look("none")
+      .catch(() => undefined);
+    expect(looks).toBe(21);
+    stop();
   } finally {
     vi.useRealTimers();
   }

@@ -2,7 +2,7 @@ import { type Hex, numberToHex } from "viem";
 import { throwIfAborted } from "../errors/index.ts";
 import type { Address } from "../types/primitives.ts";
 import type { Chain } from "./chain.ts";
-import type { RpcEndpoint } from "./types.ts";
+import { quorumRequest } from "./quorum.ts";
 
 export interface Log {
   data: Hex;
@@ -14,21 +14,17 @@ export interface Log {
 export const logSpan = 10_000n;
 
 /**
- * Events of a contract from one block to another, both included, at most {@link logSpan} of them. What a relay says of events
- * nobody has signed: compare it with the state.
- * @param endpoint one relay; else the first that answers
- * @throws SkrumbleError CHAIN_UNREACHABLE, ABORTED; RpcError; with an endpoint whatever goes wrong
+ * Events of a contract from one block to another, both included, at most {@link logSpan} of them. Two operators agree: on one relay's
+ * word something could be left out. `to` has to be a block that they know, see readAgreedHead.
+ * @throws SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED; RpcError
  */
 export async function readLogs(
   chain: Chain,
   filter: { address: Address; topics: (Hex | Hex[] | null)[]; from: bigint; to: bigint },
-  options: { endpoint?: RpcEndpoint; signal?: AbortSignal | undefined } = {},
+  signal?: AbortSignal,
 ): Promise<Log[]> {
-  throwIfAborted(options.signal);
+  throwIfAborted(signal);
   const { address, topics, from, to } = filter;
   const params = [{ address, topics, fromBlock: numberToHex(from), toBlock: numberToHex(to) }];
-  const logs = options.endpoint
-    ? await chain.rpc.requestAt(options.endpoint, "eth_getLogs", params, options.signal)
-    : await chain.rpc.request("eth_getLogs", params, options.signal);
-  return logs as Log[];
+  return (await quorumRequest(chain.rpc, "eth_getLogs", params, signal)) as Log[];
 }

@@ -17,10 +17,10 @@ export function withSending(
   return {
     address: account.address,
     signTypedData: (typedData) => account.signTypedData(typedData as Parameters<typeof account.signTypedData>[0]),
-    async sendTransaction({ to, data, value, chainId }) {
+    async sendTransaction({ to, data, value, chainId, nonce: wanted }) {
       if (Number(await rpc.request("eth_chainId", [])) !== chainId) throw new SkrumbleError("WALLET_WRONG_CHAIN");
       const call = { from: account.address, to, data, value: numberToHex(value) };
-      const nonce = Number(await rpc.request("eth_getTransactionCount", [account.address, "pending"]));
+      const nonce = wanted ?? Number(await rpc.request("eth_getTransactionCount", [account.address, "pending"]));
       const gas = BigInt((await rpc.request("eth_estimateGas", [call, "latest"])) as Hex);
       const raw = await account.signTransaction({
         ...{ type: "eip1559", chainId, nonce, to, data, value },

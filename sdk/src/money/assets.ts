@@ -11,10 +11,25 @@ import { maxDecimals } from "./amounts.ts";
 
 /** Assets of the network: its list, and what else somebody names. */
 export interface Assets {
-  /** SKM, the chain's coin, and what the network lists besides. */
+  /**
+   * SKM, the chain's coin, and what the network lists besides. A token that does not behave like one is left out: it takes nothing
+   * from the others. @throws SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED: SKM itself cannot be read
+   */
   listed(): Promise<Asset[]>;
   /** @throws SkrumbleError ASSET_UNKNOWN, CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED */
   read(id: AssetId): Promise<Asset>;
+}
+
+/** What works of all; what has to work does, or nothing is said. */
+export async function eachThatWorks<I, O>(
+  all: readonly I[],
+  task: (one: I) => Promise<O>,
+  isNeeded: (one: I) => boolean,
+): Promise<O[]> {
+  const settled = await Promise.allSettled(all.map(task));
+  const failed = settled.find((one, at) => one.status === "rejected" && isNeeded(all[at] as I));
+  if (failed?.status === "rejected") throw failed.reason;
+  return settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
 }
 
 const collection = "asset";
@@ -71,7 +86,12 @@ export function createAssets(
     read,
     async listed() {
       const tokens = [skm, zeroAddress, ...(await list()).map(({ token }) => token)];
-      return Promise.all([...new Set(tokens)].map((token) => read({ chainId, token })));
+      const own = new Set([skm, zeroAddress]);
+      return eachThatWorks(
+        [...new Set(tokens)],
+        (token) => read({ chainId, token }),
+        (token) => own.has(token),
+      );
     },
   };
 }

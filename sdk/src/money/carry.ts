@@ -1,16 +1,14 @@
 import { encodeFunctionData } from "viem";
-import { readBlock } from "../chain/actions/readBlock.ts";
 import { RpcError } from "../chain/rpc.ts";
 import { revertName, submit } from "../chain/submit.ts";
 import type { Core } from "../client/core.ts";
 import { pauseFor } from "../client/pauseFor.ts";
-import { readMessage } from "../conversation/history/page.ts";
-import { sendContent } from "../conversation/send/sendContent.ts";
 import { type ErrorCode, SkrumbleError } from "../errors/index.ts";
 import { skmAbi } from "../generated/index.ts";
 import type { Address, Hex } from "../types/primitives.ts";
-import { findSent } from "./findSent.ts";
-import { allInHand, inHand, keepInHand, letGo, type PaymentInHand } from "./inHand.ts";
+import { allInHand, inHand, letGo, type PaymentInHand, readInHand } from "./inHand.ts";
+import { lookAgain } from "./lookAgain.ts";
+import { say } from "./say.ts";
 import { markPayment, settlePayment } from "./settle.ts";
 import { verifyPayment } from "./verify.ts";
 
@@ -18,8 +16,8 @@ const pause = 2000;
 /** For what did not work at once, or may never have happened. */
 const longPause = 10_000;
 const soon = 60_000;
-/** What was sent late by a page that is closed is found for so long. */
-const margin = 600_000;
+const rarely = 60_000;
+const hour = 3_600_000;
 
 const rejections: Record<string, ErrorCode> = {
   ERC20InsufficientBalance: "AMOUNT_OVER_BALANCE",
@@ -42,35 +40,17 @@ export function goOn(core: Core, record: PaymentInHand): void {
   work.taken.add(record.id);
   work.start(async () => {
     try {
-      if (record.nonce !== undefined) {
-        await say(core, record);
-        await carry(core, record);
-      } else if (record.transaction !== undefined) {
-        await say(core, record);
-        await letGo(core, record);
-      } else {
+      const current = await readInHand(core, record.id);
+      if (current?.signature !== undefined) {
+        await say(core, current);
+        await carry(core, current);
+      } else if (current?.nonce === undefined) {
         await seek(core, record);
       }
     } finally {
       work.taken.delete(record.id);
     }
   });
-}
-
-/**
- * Tells of it in the conversation, unless that was done. A signature that cannot be told of is thrown away: it is known nowhere
- * else, so nothing is paid. @throws what {@link sendContent} throws
- */
-export async function say(core: Core, record: PaymentInHand): Promise<void> {
-  const { conversationId, id, content, nonce, transaction } = record;
-  if ((await readMessage(core.vault, conversationId, id)) !== undefined) return;
-  const proof = nonce === undefined ? { transaction } : { nonce };
-  try {
-    await sendContent(core, conversationId, { ...content, ...proof }, id);
-  } catch (error) {
-    if (nonce !== undefined && !core.signal.aborted) await letGo(core, record);
-    throw error;
-  }
 }
 
 /** Brings what was signed to the chain until it is there, or cannot get there any more. It never counts twice: see EIP-3009. */
@@ -127,30 +107,14 @@ async function simulate(core: Core, call: { to: Address; data: Hex }): Promise<v
   }
 }
 
-/** Looks for what a wallet was asked to send by a page that was closed before it said so. */
+/** Looks for what a wallet was asked to send, until it is told of or cannot come any more. */
 async function seek(core: Core, record: PaymentInHand): Promise<void> {
   while (!core.signal.aborted) {
     try {
-      if (await findAgain(core, record)) return;
-      if (core.now() > record.content.until * 1000 + margin && (await isOver(core, record)))
-        return await letGo(core, record);
+      if ((await lookAgain(core, record)) !== "open") return;
     } catch (error) {
       if (!(error instanceof SkrumbleError) || error.category !== "network") throw error;
     }
-    await pauseFor(core.signal, longPause);
+    await pauseFor(core.signal, core.now() - record.at < hour ? longPause : rarely);
   }
-}
-
-const isOver = async (core: Core, { content }: PaymentInHand): Promise<boolean> =>
-  (await readBlock(core.chain, undefined, core.signal)).timestamp > content.until;
-
-/** One look. Tells of it in the conversation when it was sent. @returns whether it was */
-export async function findAgain(core: Core, record: PaymentInHand): Promise<boolean> {
-  const transaction = await findSent(core, record);
-  if (transaction === undefined) return false;
-  const found = { ...record, transaction };
-  await keepInHand(core, found);
-  await say(core, found);
-  await letGo(core, found);
-  return true;
 }

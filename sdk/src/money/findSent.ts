@@ -1,52 +1,63 @@
 import { zeroAddress } from "viem";
-import { readHead } from "../chain/actions/readHead.ts";
+import { readAgreedHead } from "../chain/actions/readBlock.ts";
+import { readMined } from "../chain/actions/readSent.ts";
 import type { Core } from "../client/core.ts";
 import { paymentRows } from "../conversation/content/paymentIndex.ts";
-import type { Address, Hex } from "../types/primitives.ts";
-import type { PaymentInHand } from "./inHand.ts";
-import { findTransfers, readTransactions, sentBy } from "./receipt.ts";
+import type { Hex } from "../types/primitives.ts";
+import { allInHand, type PaymentInHand } from "./inHand.ts";
+import { readNumbered, readTransaction, transfersBetween } from "./receipt.ts";
+import { transferOf } from "./transferOf.ts";
+
+/** Transactions of the wallet that are looked at, from the one it would have sent. */
+const mostLooked = 64;
 
 /**
- * The transaction by which a wallet made a payment, when nobody was there to hear of it: a token leaves a log, the coin is found
- * by the number that the wallet's transaction had. One that another payment names is not it.
- * @throws SkrumbleError QUORUM_FAILED, CHAIN_UNREACHABLE, ABORTED
+ * The mined transaction by which a wallet made a payment, when nobody was there to hear of it: a token leaves a log, the coin is found
+ * among what the wallet sent since. One that another payment of this person names is not it. That it is not found does not say that it will not come.
+ * @throws SkrumbleError QUORUM_FAILED, CHAIN_UNREACHABLE, CHAIN_REJECTED, ABORTED
  */
 export async function findSent(core: Core, record: PaymentInHand): Promise<Hex | undefined> {
-  const { chain, signal } = core;
-  const { content, recipient, count } = record;
-  const { wallet, block, amount, asset } = content;
-  const head = Number(await readHead(chain, signal));
-  const known = new Set((await paymentRows(core.vault)).map(({ body }) => body.transaction));
-  if (asset.token !== zeroAddress) {
-    const wanted = { token: asset.token, from: wallet, to: recipient, value: BigInt(amount), block, head };
-    return (await findTransfers(chain, wanted, signal)).find((hash) => !known.has(hash));
-  }
-  if (count === undefined) return undefined;
-  const at = await blockOf(core, wallet, count, { from: block, to: head });
-  if (at === undefined) return undefined;
-  const sent = (await readTransactions(chain, at, signal)).find(
-    ({ from, nonce }) => from === wallet && nonce === count,
-  );
-  const isIt = sent && sent.to === recipient && BigInt(sent.value) === BigInt(amount) && !known.has(sent.hash);
-  return isIt ? sent.hash : undefined;
+  const head = Number((await readAgreedHead(core.chain, core.signal)).number);
+  // One's own words alone: others name what they like.
+  const own = core.self.identity.publicId;
+  const told = (await paymentRows(core.vault)).flatMap(({ from, body }) => (from === own ? [body.transaction] : []));
+  const others = (await allInHand(core)).filter(({ id }) => id !== record.id).map(({ transaction }) => transaction);
+  const known = new Set([...told, ...others]);
+  const find = record.content.asset.token === zeroAddress ? findCoin : findToken;
+  return find(core, record, { head, isFree: (hash) => !known.has(hash) });
 }
 
-/** The block in which a wallet sent its transaction of a number; undefined when it has not, or nodes have forgotten. */
-async function blockOf(
-  core: Core,
-  wallet: Address,
-  count: number,
-  { from, to }: { from: number; to: number },
-): Promise<number | undefined> {
-  const latest = await sentBy(core.chain, wallet, "latest", core.signal);
-  if (latest === undefined || latest <= count) return undefined;
-  let [low, high] = [from, to];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const sent = await sentBy(core.chain, wallet, middle, core.signal);
-    if (sent === undefined) return undefined;
-    if (sent > count) high = middle;
-    else low = middle + 1;
+interface Search {
+  head: number;
+  isFree(hash: Hex): boolean;
+}
+
+async function findToken({ chain, signal }: Core, record: PaymentInHand, { head, isFree }: Search) {
+  const { content, recipient } = record;
+  const { asset, wallet: from, block, amount } = content;
+  const wanted = { token: asset.token, from, to: recipient, block, head };
+  const { to, data } = transferOf(asset, recipient, BigInt(amount));
+  for await (const { transaction, value } of transfersBetween(chain, wanted, signal)) {
+    if (!isFree(transaction)) continue;
+    if (value === BigInt(amount)) return transaction;
+    // A token may move another amount than it was told to.
+    const sent = await readTransaction(chain, transaction, signal);
+    if (sent?.to === to && sent.input === data) return transaction;
   }
-  return low;
+  return undefined;
+}
+
+async function findCoin({ chain, signal }: Core, record: PaymentInHand, { head, isFree }: Search) {
+  const { content, recipient, count } = record;
+  const { wallet, block, amount } = content;
+  if (count === undefined) return undefined;
+  const mined = (await readMined(chain, wallet, "latest", signal)) ?? 0;
+  let from = block;
+  for (let nonce = count; nonce < Math.min(mined, count + mostLooked); nonce++) {
+    const sent = await readNumbered(chain, { wallet, nonce }, { from, to: head }, signal);
+    if (!sent) return undefined;
+    if (sent.to === recipient && BigInt(sent.value) === BigInt(amount) && isFree(sent.hash)) return sent.hash;
+    from = sent.block;
+  }
+  return undefined;
 }

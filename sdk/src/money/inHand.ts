@@ -18,8 +18,9 @@ export interface PaymentInHand {
   /** Of an authorisation; with what the wallet signed, once it did. */
   nonce?: Hex;
   signature?: Hex;
-  /** How often the wallet had sent something before it was asked to send this, and what it sent. */
+  /** Transactions of the wallet that were mined before it was asked to send this; those that waited as well; and what it sent. */
   count?: number;
+  next?: number;
   transaction?: Hex;
 }
 
@@ -28,16 +29,29 @@ const collection = "payment in hand";
 export const keepInHand = (core: Core, record: PaymentInHand): Promise<void> =>
   core.vault.write([{ collection, key: record.id, value: record }]);
 
+export const readInHand = (core: Core, id: MessageId): Promise<PaymentInHand | undefined> =>
+  core.vault.get<PaymentInHand>(collection, id);
+
 export const letGo = (core: Core, { id }: PaymentInHand): Promise<void> =>
   core.vault.write([{ collection, key: id, delete: true }]);
 
 export const allInHand = async (core: Core): Promise<PaymentInHand[]> =>
   (await core.vault.range<PaymentInHand>(collection, { skipDamaged: true })).map(({ value }) => value);
 
-/** What works on payments in the background. */
+/** A wallet that is being asked by this run. */
+export interface Prompt {
+  /** The person gave it up: what the wallet says now is not acted on. */
+  readonly givenUp: AbortController;
+  /** The wallet has agreed; the payment goes its way. */
+  answered: boolean;
+}
+
+/** What works on payments. */
 interface Work {
-  /** Payments that somebody works on in this run. */
+  /** Payments that somebody works on in the background of this run. */
   readonly taken: Set<MessageId>;
+  /** By payment: those whose wallet is being asked, until they are told of. */
+  readonly prompts: Map<MessageId, Prompt>;
   start(task: () => Promise<void>): void;
   idle(): Promise<void>;
 }
@@ -49,6 +63,7 @@ export function inHand(core: Core): Work {
   const tasks = new Set<Promise<void>>();
   const work: Work = {
     taken: new Set(),
+    prompts: new Map(),
     start(task) {
       const running = task()
         .catch((error) => void (core.signal.aborted || core.problem(codeOf(error))))

@@ -4,12 +4,12 @@ import { isOpen } from "../conversation/content/money.ts";
 import { paymentRows } from "../conversation/content/paymentIndex.ts";
 import type { HistoryMessage } from "../conversation/content/types.ts";
 import { SkrumbleError } from "../errors/index.ts";
-import type { ConversationId, MessageId, Millis } from "../types/primitives.ts";
+import type { ConversationId, MessageId, Millis, PublicId } from "../types/primitives.ts";
 import type { Assets } from "./assets.ts";
 import { resumeInHand } from "./carry.ts";
 import { inHand } from "./inHand.ts";
 import { addUp, settlePayment } from "./settle.ts";
-import { verifyPayment } from "./verify.ts";
+import { endOf, verifyPayment } from "./verify.ts";
 
 /** Payments at work while a client is open. */
 export interface Payments {
@@ -27,6 +27,7 @@ export interface Payments {
 interface Watched {
   conversationId: ConversationId;
   id: MessageId;
+  from: PublicId;
   since: Millis;
   due: Millis;
   until: Millis;
@@ -36,6 +37,21 @@ interface Watched {
 const pauseAfter = (age: Millis): Millis => (age < 60_000 ? 1500 : age < 600_000 ? 6000 : 30_000);
 /** What could not be found out by so long after its end is looked at again at the next start. */
 const margin = 1_200_000;
+/** Of one sender, in one round: others are not kept waiting by somebody who says to have paid a thousand times. */
+const perRound = 4;
+/** Of one sender, watched at the same time. More are looked at at the next start. */
+const mostOpen = 64;
+const roundPause = 1000;
+
+/** The longest waiting of each sender. */
+function dueNow(all: [string, Watched][], now: Millis): [string, Watched][] {
+  const due = all.filter(([, one]) => one.due <= now).sort(([, a], [, b]) => a.due - b.due);
+  const of = new Map<PublicId, number>();
+  return due.filter(([, { from }]) => {
+    of.set(from, (of.get(from) ?? 0) + 1);
+    return (of.get(from) as number) <= perRound;
+  });
+}
 
 export function createPayments(of: () => Core, assets: Assets): Payments {
   const watched = new Map<string, Watched>();
@@ -43,23 +59,17 @@ export function createPayments(of: () => Core, assets: Assets): Payments {
   let wake: (() => void) | undefined;
   let stalled = false;
 
-  const watch = ({
-    conversationId,
-    id,
-    at,
-    until,
-  }: {
-    conversationId: ConversationId;
-    id: MessageId;
-    at: Millis;
-    until: number;
-  }) => {
+  const watch = (
+    conversationId: ConversationId,
+    { id, from, at, body }: Pick<HistoryMessage, "id" | "from" | "at" | "body">,
+  ) => {
+    if (body.type !== "payment" || !isOpen(body)) return;
     const key = `${conversationId} ${id}`;
     const now = of().now();
-    if (watched.has(key) || of().signal.aborted) return;
-    // Whatever its sender says: nothing is watched for longer than a day.
-    const end = Math.min(until * 1000, Math.max(at, now) + 86_400_000);
-    watched.set(key, { conversationId, id, since: now, due: now, until: end + margin });
+    const open = [...watched.values()].filter((one) => one.from === from);
+    if (watched.has(key) || open.length >= mostOpen || of().signal.aborted) return;
+    const until = endOf({ until: body.until, at: Math.min(at, now) }) * 1000 + margin;
+    watched.set(key, { conversationId, id, from, since: now, due: now, until: Math.max(until, now + margin) });
     wake?.();
     start();
   };
@@ -86,10 +96,10 @@ export function createPayments(of: () => Core, assets: Assets): Payments {
   async function run(): Promise<void> {
     const core = of();
     while (watched.size > 0 && !core.signal.aborted) {
-      for (const [key, one] of [...watched]) {
+      const round = dueNow([...watched], core.now());
+      for (const [key, one] of round) {
         if (core.signal.aborted) return;
         const now = core.now();
-        if (one.due > now) continue;
         const done = await look(one).catch((error) => {
           // Without a chain it waits.
           if (error instanceof SkrumbleError && error.category === "network") return false;
@@ -101,7 +111,7 @@ export function createPayments(of: () => Core, assets: Assets): Payments {
       }
       const next = Math.min(...[...watched.values()].map(({ due }) => due));
       if (watched.size === 0) return;
-      await pauseFor(core.signal, Math.max(50, next - core.now()), (wakeUp) => {
+      await pauseFor(core.signal, Math.max(round.length === 0 ? 50 : roundPause, next - core.now()), (wakeUp) => {
         wake = wakeUp;
       });
     }
@@ -118,15 +128,13 @@ export function createPayments(of: () => Core, assets: Assets): Payments {
         stalled = state === "stalled";
       });
       core.signal.addEventListener("abort", stop, { once: true });
-      for (const { conversationId, id, at, body } of await paymentRows(core.vault)) {
-        if (isOpen(body)) watch({ conversationId, id, at, until: body.until });
-      }
+      for (const { conversationId, ...row } of await paymentRows(core.vault)) watch(conversationId, row);
       await resumeInHand(core);
     },
     note(conversationId, messages) {
-      for (const { id, at, body } of messages) {
-        if (body.type === "payment" && isOpen(body)) watch({ conversationId, id, at, until: body.until });
-        if (body.type === "request") addUp(of(), conversationId, id);
+      for (const message of messages) {
+        watch(conversationId, message);
+        if (message.body.type === "request") addUp(of(), conversationId, message.id);
       }
     },
     async idle() {

@@ -1,8 +1,8 @@
 import { decodeEventLog, encodeEventTopics, erc20Abi, numberToHex } from "viem";
 import * as z from "zod";
+import { readMined } from "../chain/actions/readSent.ts";
 import type { Chain } from "../chain/chain.ts";
 import { quorumRequest } from "../chain/quorum.ts";
-import { RpcError } from "../chain/rpc.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { skmAbi } from "../generated/index.ts";
 import type { Address, Hex } from "../types/primitives.ts";
@@ -28,7 +28,14 @@ const receiptSchema = z.object({
   blockNumber: quantity,
   logs: z.array(log).max(10_000),
 });
-const transactionSchema = z.object({ hash: hex, from: hex, to: hex.nullable(), value: hex, nonce: quantity });
+const transactionSchema = z.object({
+  hash: hex,
+  from: hex,
+  to: hex.nullable(),
+  value: hex,
+  nonce: quantity,
+  input: hex,
+});
 
 export type Receipt = z.infer<typeof receiptSchema>;
 export type Transaction = z.infer<typeof transactionSchema>;
@@ -44,7 +51,7 @@ export const readTransaction = async (chain: Chain, hash: Hex, signal: AbortSign
   undefined;
 
 /** All transactions of a block. @throws as {@link readReceipt} */
-export async function readTransactions(chain: Chain, block: number, signal: AbortSignal): Promise<Transaction[]> {
+async function readTransactions(chain: Chain, block: number, signal: AbortSignal): Promise<Transaction[]> {
   const found = await quorumRequest(chain.rpc, "eth_getBlockByNumber", [numberToHex(block), true], signal);
   return parsed(z.object({ transactions: z.array(transactionSchema).max(100_000) }), found).transactions;
 }
@@ -94,22 +101,22 @@ export const usedAt = ({ logs }: Receipt, token: Address, wallet: Address, nonce
 /** Blocks that relays look through at once. */
 const span = 10_000;
 /** An hour of blocks, four to the second, is not more. */
-const spans = 2;
+const hour = 2;
+/** Weeks of blocks, for a page that was closed so long. */
+const weeks = 200;
 
-/** Logs of one address from a block on, up to `head`, as far as an hour of blocks goes. @throws as {@link readReceipt} */
-async function logsFrom(
+/** Logs of one address from a block on, up to `head`, so many spans at most. @throws as {@link readReceipt} */
+async function* logsFrom(
   chain: Chain,
   filter: { address: Address; topics: Hex[] },
-  { block, head }: { block: number; head: number },
+  { block, head, spans }: { block: number; head: number; spans: number },
   signal: AbortSignal,
-): Promise<z.infer<typeof log>[]> {
-  const found: z.infer<typeof log>[] = [];
-  for (let from = block, i = 0; from <= head && i < spans && found.length === 0; from += span, i++) {
+): AsyncGenerator<z.infer<typeof log>> {
+  for (let from = block, i = 0; from <= head && i < spans; from += span, i++) {
     const range = { fromBlock: numberToHex(from), toBlock: numberToHex(Math.min(head, from + span - 1)) };
     const answer = await quorumRequest(chain.rpc, "eth_getLogs", [{ ...filter, ...range }], signal);
-    found.push(...parsed(z.array(log).max(10_000), answer));
+    yield* parsed(z.array(log).max(10_000), answer);
   }
-  return found;
 }
 
 /** Transaction that used an authorisation. @throws as {@link readReceipt} */
@@ -119,30 +126,42 @@ export async function findUse(
   signal: AbortSignal,
 ): Promise<Hex | undefined> {
   const filter = { address: token, topics: [used as Hex, word(wallet), nonce] };
-  return (await logsFrom(chain, filter, { block, head }, signal))[0]?.transactionHash;
+  for await (const found of logsFrom(chain, filter, { block, head, spans: hour }, signal)) return found.transactionHash;
+  return undefined;
 }
 
-/** Transactions in which a token went from one wallet to another. @throws as {@link readReceipt} */
-export async function findTransfers(
+/** Transfers of a token from one wallet to another, oldest first. @throws as {@link readReceipt} */
+export async function* transfersBetween(
   chain: Chain,
-  wanted: { token: Address; from: Address; to: Address; value: bigint; block: number; head: number },
+  { token, from, to, block, head }: { token: Address; from: Address; to: Address; block: number; head: number },
   signal: AbortSignal,
-): Promise<Hex[]> {
-  const filter = { address: wanted.token, topics: [transfer as Hex, word(wanted.from), word(wanted.to)] };
-  const logs = await logsFrom(chain, filter, wanted, signal);
-  const same = logs.filter((one) =>
-    transfersIn({ logs: [one] }, wanted.token).some(({ value }) => value === wanted.value),
-  );
-  return same.map(({ transactionHash }) => transactionHash);
+): AsyncGenerator<TokenTransfer & { transaction: Hex }> {
+  const filter = { address: token, topics: [transfer as Hex, word(from), word(to)] };
+  for await (const found of logsFrom(chain, filter, { block, head, spans: weeks }, signal))
+    for (const one of transfersIn({ logs: [found] }, token)) yield { ...one, transaction: found.transactionHash };
 }
 
-/** How often an account had sent something by a block; undefined where nodes have forgotten. */
-export async function sentBy(chain: Chain, wallet: Address, block: number | "latest", signal: AbortSignal) {
-  try {
-    const at = block === "latest" ? block : numberToHex(block);
-    return Number(await chain.rpc.request("eth_getTransactionCount", [wallet, at], signal));
-  } catch (error) {
-    if (error instanceof RpcError) return undefined;
-    throw error;
+/**
+ * The mined transaction of a wallet with a number: the same nonce is mined once, so it is what came of every attempt with it.
+ * Undefined where nodes have forgotten how many there were by a block.
+ * @param range blocks that it lies between, both included
+ * @throws as {@link readReceipt}
+ */
+export async function readNumbered(
+  chain: Chain,
+  { wallet, nonce }: { wallet: Address; nonce: number },
+  range: { from: number; to: number },
+  signal: AbortSignal,
+): Promise<(Transaction & { block: number }) | undefined> {
+  let [low, high] = [range.from, range.to];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const sent = await readMined(chain, wallet, middle, signal);
+    if (sent === undefined) return undefined;
+    if (sent > nonce) high = middle;
+    else low = middle + 1;
   }
+  const all = await readTransactions(chain, low, signal);
+  const found = all.find((one) => one.from === wallet && one.nonce === nonce);
+  return found && { ...found, block: low };
 }

@@ -1,4 +1,4 @@
-import { encodeFunctionData, erc20Abi, zeroAddress } from "viem";
+import { zeroAddress } from "viem";
 import { readBalance } from "../chain/actions/readBalance.ts";
 import { readIdentity } from "../chain/actions/readIdentity.ts";
 import { RpcError } from "../chain/rpc.ts";
@@ -9,8 +9,9 @@ import { maxPaymentNote } from "../conversation/content/money.ts";
 import { paymentRows } from "../conversation/content/paymentIndex.ts";
 import { type ErrorCode, SkrumbleError } from "../errors/index.ts";
 import type { Asset, AssetId, PaymentInput, PaymentReview } from "../types/money.ts";
-import type { Address, ConversationId, Hex, MessageId, PublicId } from "../types/primitives.ts";
+import type { Address, ConversationId, MessageId, PublicId } from "../types/primitives.ts";
 import { maxAmount } from "./amounts.ts";
+import { transferOf } from "./transferOf.ts";
 
 /** What is known before anybody signs, with the wallet that would pay. Addresses are lower case. */
 export interface PaymentPlan extends PaymentReview {
@@ -37,7 +38,7 @@ export async function planPayment(core: Core, id: ConversationId, input: Payment
   const lookAlike = core.book.all().find((one) => one.publicId !== to && looksLike(one.pseudonym, theirs.name));
   const last = await lastPaid(core, to);
   return {
-    ...{ asset, recipient, balance, payer },
+    ...{ to, amount, asset, recipient, balance, payer },
     ...(problem ? { problem: { code: problem } } : {}),
     first: last === undefined,
     ...(lookAlike ? { lookAlike: lookAlike.pseudonym } : {}),
@@ -102,20 +103,6 @@ async function problemOf(core: Core, facts: Facts): Promise<ErrorCode | undefine
     throw error;
   }
 }
-
-/** What moves it, when the wallet itself sends it. */
-export const transferOf = (
-  { token }: AssetId,
-  to: Address,
-  amount: bigint,
-): { to: Address; data: Hex; value: bigint } =>
-  token === zeroAddress
-    ? { to, data: "0x", value: amount }
-    : {
-        to: token,
-        data: encodeFunctionData({ abi: erc20Abi, functionName: "transfer", args: [to, amount] }),
-        value: 0n,
-      };
 
 /** Wallet that got the last payment to somebody. */
 async function lastPaid(core: Core, to: PublicId): Promise<Address | undefined> {

@@ -1,6 +1,6 @@
 import type { Core } from "../client/core.ts";
 import { isOpen, type StoredPayment } from "../conversation/content/money.ts";
-import { freePlace, type PaymentRow, paymentRows } from "../conversation/content/paymentIndex.ts";
+import { freePlace, type Paid, paidFor } from "../conversation/content/paymentIndex.ts";
 import { historyOps } from "../conversation/content/record.ts";
 import type { HistoryMessage, StoredBody } from "../conversation/content/types.ts";
 import { tellConversation, tellMessages } from "../conversation/view.ts";
@@ -21,7 +21,7 @@ export function settlePayment(
   return core.serial.run("payments counted", async () => {
     const found = await foundOf(core, { conversationId, id }, finding);
     const body = await change(core, conversationId, id, isOpen, (before) => ({ ...before, ...found }));
-    if (body?.request !== undefined && body.state === "final") addUp(core, conversationId, body.request);
+    if (body?.request !== undefined && body.recipient !== undefined) addUp(core, conversationId, body.request);
   });
 }
 
@@ -90,11 +90,11 @@ async function tell(core: Core, conversationId: ConversationId, message: History
 /** Finds out who has paid what somebody asked for, in the background. */
 export function addUp(core: Core, conversationId: ConversationId, request: MessageId): void {
   inHand(core).start(async () => {
-    const rows = (await paymentRows(core.vault)).filter((row) => row.conversationId === conversationId);
+    const settled = await paidFor(core.vault, conversationId, request);
     const changed = await core.serial.run(conversationId, async () => {
       const message = await core.threads.message(conversationId, request);
       if (message?.body.type !== "request") return undefined;
-      const paid = paidBy(message, rows);
+      const paid = paidBy(message, settled);
       if (paid.join() === message.body.paid.join()) return undefined;
       return save(core, conversationId, message, { ...message.body, paid });
     });
@@ -102,20 +102,15 @@ export function addUp(core: Core, conversationId: ConversationId, request: Messa
   });
 }
 
-/** Whose final payments for a request, made after it, come to what was asked for. */
-function paidBy({ id, from: asker, at, body }: HistoryMessage, rows: readonly PaymentRow[]): PublicId[] {
+/** Whose payments for a request, made after it, come to what was asked for. */
+function paidBy({ from: asker, at, body }: HistoryMessage, settled: readonly Paid[]): PublicId[] {
   if (body.type !== "request") return [];
   const { asset, amount, from } = body;
-  const counts = ({ body: paid }: PaymentRow) =>
-    paid.state === "final" &&
-    paid.request === id &&
-    paid.to === asker &&
-    paid.asset.chainId === asset.chainId &&
-    paid.asset.token === asset.token &&
-    (paid.paidAt ?? 0) >= at - clockTolerance;
+  const counts = ({ to, asset: paid, paidAt }: Paid) =>
+    to === asker && paid.chainId === asset.chainId && paid.token === asset.token && paidAt >= at - clockTolerance;
   const of = (person: PublicId) =>
-    rows
-      .filter((row) => row.from === person && counts(row))
-      .reduce((sum, { body: paid }) => sum + BigInt(paid.amount), 0n);
+    settled
+      .filter((one) => one.from === person && counts(one))
+      .reduce((sum, { amount: paid }) => sum + BigInt(paid), 0n);
   return from.filter((person) => of(person) >= BigInt(amount));
 }

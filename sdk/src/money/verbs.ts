@@ -1,11 +1,13 @@
+import { zeroAddress } from "viem";
 import { readBalance } from "../chain/actions/readBalance.ts";
 import type { Core } from "../client/core.ts";
 import type { HistoryMessage } from "../conversation/content/types.ts";
 import { sendContent } from "../conversation/send/sendContent.ts";
 import { shownMessages } from "../conversation/view.ts";
 import type { Message } from "../types/conversation.ts";
-import type { ConversationMoney, Money } from "../types/money.ts";
+import type { Asset, ConversationMoney, Money } from "../types/money.ts";
 import type { ConversationId } from "../types/primitives.ts";
+import { eachThatWorks } from "./assets.ts";
 import { paymentHistory } from "./history.ts";
 import { pay } from "./pay.ts";
 import { requestMoney } from "./request.ts";
@@ -18,7 +20,9 @@ export const clientMoney = (of: () => Core): Money => ({
     const wallet = self.identity.wallet;
     const balanceOf = ({ token }: { token: `0x${string}` }) => readBalance(chain, token, wallet, { signal });
     const assets = await payments.assets.listed();
-    return Promise.all(assets.map(async (asset) => ({ asset, balance: await balanceOf(asset) })));
+    const isNeeded = ({ moves, token }: Asset) => moves === "signature" || token === zeroAddress;
+    // A token whose balance cannot be read is left out, and takes nothing from the others.
+    return eachThatWorks(assets, async (asset) => ({ asset, balance: await balanceOf(asset) }), isNeeded);
   },
   asset: async (id) => of().payments.assets.read(id),
   history: async (page = {}) => paymentHistory(of(), page),

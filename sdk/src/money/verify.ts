@@ -1,17 +1,29 @@
 import { zeroAddress } from "viem";
-import { type BlockHead, readAgreedBlock, readBlock } from "../chain/actions/readBlock.ts";
-import { readIdentity } from "../chain/actions/readIdentity.ts";
+import { type BlockHead, readAgreedBlock, readAgreedHead, readBlock } from "../chain/actions/readBlock.ts";
+import { readOwnerAt } from "../chain/actions/readOwnerAt.ts";
+import { readMined } from "../chain/actions/readSent.ts";
 import { type Chain, readContract } from "../chain/chain.ts";
-import { RpcError } from "../chain/rpc.ts";
 import type { StoredPayment } from "../conversation/content/money.ts";
 import type { ErrorCode } from "../errors/index.ts";
 import { skmAbi } from "../generated/index.ts";
 import type { Address, Hex, Millis, PublicId } from "../types/primitives.ts";
-import { findUse, type Receipt, readReceipt, readTransaction, transfersIn, usedAt } from "./receipt.ts";
+import {
+  findUse,
+  type Receipt,
+  readNumbered,
+  readReceipt,
+  readTransaction,
+  type TokenTransfer,
+  transfersIn,
+  usedAt,
+} from "./receipt.ts";
 
 /** What somebody says they have paid. */
 export interface PaymentClaim
-  extends Pick<StoredPayment, "asset" | "amount" | "to" | "wallet" | "nonce" | "transaction" | "block" | "until"> {
+  extends Pick<
+    StoredPayment,
+    "asset" | "amount" | "to" | "wallet" | "nonce" | "transaction" | "accountNonce" | "block" | "until"
+  > {
   from: PublicId;
   /** When they said so. */
   at: Millis;
@@ -19,17 +31,33 @@ export interface PaymentClaim
 
 /**
  * `places`: the movements on chain that it may be, of which each counts for one message only. A payment that is `open` may
- * still come.
+ * still come. One that `differs` moved something else: less, or to another wallet; `recipient` is there when that is the right one.
  */
 export type Finding =
   | { state: "open" }
   | { state: "final"; transaction: Hex; recipient: Address; paidAt: Millis; places: string[] }
+  | {
+      state: "differs";
+      transaction: Hex;
+      recipient?: Address;
+      moved: { amount: string; wallet: Address };
+      paidAt: Millis;
+      places: string[];
+    }
   | { state: "failed"; code: ErrorCode };
 
 /** What lies further back than this was paid for something else. */
 const maxAge = 86_400;
 /** Seconds after its time for which a transaction may still come. */
 const grace = 600;
+
+/**
+ * The second (Unix) from which a payment cannot happen any more, whatever its sender says: an hour after it was signed, by a
+ * clock that may be two days off (see readDeadline).
+ */
+export const endOf = ({ until, at }: { until: number; at: Millis }): number =>
+  Math.min(until, Math.floor(at / 1000) + longest);
+const longest = 2 * 86_400 + 7200;
 
 const open: Finding = { state: "open" };
 const failed = (code: ErrorCode): Finding => ({ state: "failed", code });
@@ -60,13 +88,13 @@ async function verifyNonce(chain: Chain, claim: PaymentClaim, nonce: Hex, signal
   const head = await readBlock(chain, undefined, signal);
   // A relay that lies here makes it late, neither paid nor failed.
   if (!(await isUsed(false))) {
-    const isOver = (await isPast(chain, head, claim.until, signal)) && !(await isUsed(true));
+    const isOver = (await isPast(chain, head, endOf(claim), signal)) && !(await isUsed(true));
     return isOver ? failed("PAYMENT_EXPIRED") : open;
   }
-  const { wallet, block, until } = claim;
+  const { wallet, block } = claim;
   const hash = await findUse(chain, { token, wallet, nonce, block, head: Number(head.number) }, signal);
   // It was taken back, or the block is a lie.
-  if (!hash) return (await isPast(chain, head, until, signal)) && (await isUsed(true)) ? mismatch : open;
+  if (!hash) return (await isPast(chain, head, endOf(claim), signal)) && (await isUsed(true)) ? mismatch : open;
   const receipt = await readReceipt(chain, hash, signal);
   const used = receipt && usedAt(receipt, token, wallet, nonce);
   if (!receipt || used === undefined) return open;
@@ -82,15 +110,34 @@ async function isPast(chain: Chain, head: BlockHead, time: number, signal: Abort
 
 async function verifyTransaction(chain: Chain, claim: PaymentClaim, hash: Hex, signal: AbortSignal): Promise<Finding> {
   const receipt = await readReceipt(chain, hash, signal);
-  if (!receipt) {
-    const head = await readBlock(chain, undefined, signal);
-    // Nothing but being forgotten keeps a transaction from being mined: after a long halt it may be among the first.
-    const isOver =
-      (await isPast(chain, head, claim.until + grace, signal)) && !(await readTransaction(chain, hash, signal));
-    return isOver ? failed("PAYMENT_EXPIRED") : open;
+  if (receipt) {
+    if (receipt.status !== "0x1") return failed("PAYMENT_REFUSED");
+    return settled(chain, claim, receipt, () => true, signal);
   }
-  if (receipt.status !== "0x1") return failed("PAYMENT_REFUSED");
-  return settled(chain, claim, receipt, () => true, signal);
+  const instead = await readInstead(chain, claim, hash, signal);
+  if (instead) {
+    // With a higher fee it is the same payment; cancelled in the wallet it is none.
+    const found = instead.status === "0x1" ? await settled(chain, claim, instead, () => true, signal) : mismatch;
+    return found.state === "failed" ? failed("PAYMENT_REPLACED") : found;
+  }
+  const head = await readBlock(chain, undefined, signal);
+  // Nothing but being forgotten keeps a transaction from being mined: after a long halt it may be among the first.
+  const isOver =
+    (await isPast(chain, head, endOf(claim) + grace, signal)) && !(await readTransaction(chain, hash, signal));
+  return isOver ? failed("PAYMENT_EXPIRED") : open;
+}
+
+/** What the wallet sent in place of a transaction: of all with one number only one is mined. */
+async function readInstead(
+  chain: Chain,
+  { wallet, accountNonce: nonce, block }: PaymentClaim,
+  hash: Hex,
+  signal: AbortSignal,
+): Promise<Receipt | undefined> {
+  if (nonce === undefined || ((await readMined(chain, wallet, "latest", signal)) ?? 0) <= nonce) return undefined;
+  const head = Number((await readAgreedHead(chain, signal)).number);
+  const sent = await readNumbered(chain, { wallet, nonce }, { from: Math.min(block, head), to: head }, signal);
+  return sent === undefined || sent.hash === hash ? undefined : readReceipt(chain, sent.hash, signal);
 }
 
 async function settled(
@@ -100,41 +147,39 @@ async function settled(
   fits: (movement: { logIndex: number }) => boolean,
   signal: AbortSignal,
 ): Promise<Finding> {
-  const { blockNumber, transactionHash } = receipt;
+  const { blockNumber, transactionHash: transaction } = receipt;
   const { timestamp } = await readAgreedBlock(chain, BigInt(blockNumber), signal);
   if (blockNumber < claim.block || timestamp < claim.at / 1000 - maxAge) return mismatch;
   const [payer, recipient] = await Promise.all(
-    [claim.from, claim.to].map((person) => walletAt(chain, person, blockNumber, signal)),
+    [claim.from, claim.to].map((person) => readOwnerAt(chain, person, blockNumber, signal)),
   );
   if (!recipient || payer !== claim.wallet) return mismatch;
-  const movements = await movementsOf(chain, claim.asset.token, receipt, signal);
-  const places = movements
-    .filter((one) => fits(one) && one.from === payer && one.to === recipient && one.value >= BigInt(claim.amount))
-    .map(({ logIndex }) => `${claim.asset.chainId} ${transactionHash} ${logIndex}`);
-  if (places.length === 0) return mismatch;
-  return { state: "final", transaction: transactionHash, recipient, paidAt: timestamp * 1000, places };
+  const left = (await movementsOf(chain, claim.asset.token, receipt, signal)).filter(
+    (one) => fits(one) && one.from === payer && one.value > 0n,
+  );
+  const placeOf = ({ logIndex }: Movement) => `${claim.asset.chainId} ${transaction} ${logIndex}`;
+  const paidAt = timestamp * 1000;
+  const right = left.filter(({ to, value }) => to === recipient && value >= BigInt(claim.amount));
+  if (right.length > 0) return { state: "final", transaction, recipient, paidAt, places: right.map(placeOf) };
+  const [first] = left.toSorted((a, b) => rank(b, recipient) - rank(a, recipient) || (a.value < b.value ? 1 : -1));
+  if (!first) return mismatch;
+  return {
+    ...{ state: "differs", transaction, paidAt, places: [placeOf(first)] },
+    ...(first.to === recipient ? { recipient } : {}),
+    moved: { amount: String(first.value), wallet: first.to },
+  };
 }
 
-async function movementsOf(chain: Chain, token: Address, receipt: Receipt, signal: AbortSignal) {
+type Movement = Pick<TokenTransfer, "from" | "to" | "value" | "logIndex">;
+
+/** What reached the recipient says more than what went elsewhere, such as a token's fee. */
+const rank = ({ to }: Movement, recipient: Address): number => (to === recipient ? 1 : 0);
+
+async function movementsOf(chain: Chain, token: Address, receipt: Receipt, signal: AbortSignal): Promise<Movement[]> {
   if (token !== zeroAddress) return transfersIn(receipt, token);
   const sent = await readTransaction(chain, receipt.transactionHash, signal);
   // The chain's coin leaves no log. No log has this place.
   return sent?.to
     ? [{ from: sent.from as Address, to: sent.to as Address, value: BigInt(sent.value), logIndex: -1 }]
     : [];
-}
-
-/** The wallet that an identity had after a block; the present one where nodes have forgotten. */
-async function walletAt(
-  chain: Chain,
-  person: PublicId,
-  block: number,
-  signal: AbortSignal,
-): Promise<Address | undefined> {
-  const read = (at: { block?: bigint }) => readIdentity(chain, { publicId: person }, { quorum: true, signal, ...at });
-  const record = await read({ block: BigInt(block) }).catch((error) => {
-    if (error instanceof RpcError) return read({});
-    throw error;
-  });
-  return record?.owner.toLowerCase() as Address | undefined;
 }

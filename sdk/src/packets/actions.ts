@@ -6,6 +6,7 @@ import { createPacketMessage } from "./create.ts";
 import { lookAtPacket } from "./look.ts";
 import { refundRest } from "./refund.ts";
 import { watchPacket } from "./watch.ts";
+import { withdrawShare } from "./withdraw.ts";
 
 export const packetActions = (core: Core, id: ConversationId): ConversationPackets => ({
   create: (input, wallet) => createPacketMessage(core, id, input, wallet),
@@ -13,4 +14,5 @@ export const packetActions = (core: Core, id: ConversationId): ConversationPacke
   look: (messageId) => lookAtPacket(core, id, messageId),
   watch: (messageId, listener) => watchPacket(core, id, messageId, listener),
   refund: (messageId) => refundRest(core, id, messageId),
+  withdraw: (messageId, wallet, to) => withdrawShare(core, id, messageId, { wallet, to }),
 });

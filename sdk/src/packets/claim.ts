@@ -10,7 +10,7 @@ import { lookAtPacket } from "./look.ts";
 import { dropAwaited, keepAwaited } from "./records.ts";
 import { ownIdentity, verifiedPacket } from "./verified.ts";
 
-/** After these the share may be taken all the same. */
+/** After these nobody says what became of it: it may be taken yet. */
 const unsure: readonly ErrorCode[] = ["CHAIN_STALLED", "CHAIN_UNREACHABLE", "ABORTED"];
 
 /** Takes a share for this person. @throws as `ConversationPackets.claim` */
@@ -36,7 +36,10 @@ export async function claimShare(
     await keepAwaited(core.vault, { conversationId, messageId, packetId: said.packetId, block });
     const share = { packetId, identityId: own.id, recipient: own.owner, key: said.key, controller };
     await claimPacket(core.chain, share, { signal }).catch(async (error) => {
-      if (!unsure.includes(codeOf(error))) await dropAwaited(core.vault, messageId);
+      if (core.signal.aborted || unsure.includes(codeOf(error))) throw error;
+      // What was refused may have been sent a second time: the chain says whether the first came through.
+      if (await readTicket(core.chain, { packetId, identityId: own.id }, { quorum: true, signal })) return;
+      await dropAwaited(core.vault, messageId);
       throw error;
     });
   });

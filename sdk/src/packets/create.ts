@@ -16,12 +16,13 @@ import { ensureChain, signChecked } from "../identity/wallet.ts";
 import type { Message, WalletSigner } from "../types/client.ts";
 import type { PacketInput } from "../types/packets.ts";
 import type { ConversationId } from "../types/primitives.ts";
-import { finishPacket } from "./finish.ts";
-import { holdPacket, wakePackets } from "./follow.ts";
+import { appears, finishPacket } from "./finish.ts";
+import { holdPacket, isHeld, wakePackets } from "./follow.ts";
 import { newSecret } from "./hashChain.ts";
 import { dropMade, keepMade, type MadePacket } from "./records.ts";
+import { reservePacket, sendPacket } from "./send.ts";
 import { termsOf } from "./terms.ts";
-import { sameAddress } from "./verified.ts";
+import { ownIdentity, sameAddress } from "./verified.ts";
 
 const minute = 60_000;
 const longest = 365 * 86_400_000;
@@ -50,11 +51,10 @@ export async function createPacketMessage(
   input: PacketInput,
   wallet: WalletSigner,
 ): Promise<Message> {
-  const made = await prepared(core, conversationId, input, wallet);
-  const release = holdPacket(core, made.messageId);
+  const planned = await prepared(core, conversationId, input, wallet);
+  const release = holdPacket(core, planned.messageId);
   try {
-    await keepMade(core.vault, made);
-    await sign(core, made, wallet);
+    const made = await agreedTo(core, planned, wallet, input.replace === true);
     const said = await finishPacket(core, made).catch((error: unknown) => {
       if (made.refused || codeOf(error) === "PACKET_NOT_MADE" || core.signal.aborted) throw error;
       // It is signed and goes on by itself: whoever tried again would pay twice.
@@ -65,6 +65,20 @@ export async function createPacketMessage(
     release();
     wakePackets(core);
   }
+}
+
+/** Kept, and then agreed to by the wallet. */
+async function agreedTo(core: Core, made: MadePacket, wallet: WalletSigner, replace: boolean): Promise<MadePacket> {
+  if (sameAddress(made.token, core.chain.network.contracts.skm)) {
+    await keepMade(core.vault, made);
+    await sign(core, made, wallet);
+    return made;
+  }
+  const isAsked = ({ messageId }: MadePacket) => messageId !== made.messageId && isHeld(core, messageId);
+  const reserved = await reservePacket(core, made, { replace, isAsked });
+  await sendPacket(core, reserved, wallet);
+  await appears(core, reserved.made);
+  return reserved.made;
 }
 
 async function prepared(
@@ -78,21 +92,27 @@ async function prepared(
   if (!parsed.success) throw new SkrumbleError("INPUT_INVALID", { details: "Not a red packet." });
   const { amount, shares, lucky, message } = parsed.data;
   const { chainId, token } = input.asset;
-  const isSkm = chainId === chain.network.chainId && sameAddress(token, chain.network.contracts.skm);
-  if (!isSkm) throw new SkrumbleError("PACKET_ASSET_UNSUPPORTED");
+  if (chainId !== chain.network.chainId) throw new SkrumbleError("PACKET_ASSET_UNSUPPORTED");
   if (amount < BigInt(shares)) throw new SkrumbleError("PACKET_TOO_SMALL");
   const lives = parsed.data.expiresAt - core.now();
   if (!(lives >= minute && lives <= longest)) throw new SkrumbleError("PACKET_EXPIRY_INVALID");
+  // Others take it for its author's by the wallet that paid.
+  const own = await ownIdentity(core);
+  if (!own) throw new SkrumbleError("IDENTITY_REVOKED");
+  if (!sameAddress(own.owner, wallet.address)) throw new SkrumbleError("WALLET_WRONG_ACCOUNT");
+  const asset = await core.payments.assets.read({ chainId, token });
+  const isSkm = sameAddress(asset.token, chain.network.contracts.skm);
+  if (!isSkm && !wallet.sendTransaction) throw new SkrumbleError("WALLET_CANNOT_SEND");
   await ensureChain(chain, wallet, signal);
   // Nobody is asked for what could not be told in the conversation.
   await inOrder(core, conversationId, async () => undefined);
-  const balance = await readBalance(chain, chain.network.contracts.skm, wallet.address, { signal });
+  const balance = await readBalance(chain, asset.token, wallet.address, { signal });
   if (balance < amount) throw new SkrumbleError("AMOUNT_OVER_BALANCE");
   return {
     ...{ conversationId, messageId: newMessageId() },
     key: generatePrivateKey(),
     ...(lucky ? { secret: newSecret() } : {}),
-    ...{ creator: wallet.address, token: chain.network.contracts.skm, amount: String(amount), shares },
+    ...{ creator: wallet.address, token: asset.token, amount: String(amount), shares },
     expiresAt: Math.floor(parsed.data.expiresAt / 1000),
     validBefore: Number(await readDeadline(chain, core.now(), signal)),
     ...(message === undefined || isBlank(message) ? {} : { message }),

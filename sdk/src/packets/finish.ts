@@ -1,12 +1,14 @@
+import { readSuccess } from "../chain/actions/awaitReceipt.ts";
 import { createPacket, packetNonce } from "../chain/actions/createPacket.ts";
 import { findPacket } from "../chain/actions/findPacket.ts";
-import { readBlock } from "../chain/actions/readBlock.ts";
+import { readAgreedHead } from "../chain/actions/readBlock.ts";
+import { readSent } from "../chain/actions/readSent.ts";
 import { readContract } from "../chain/chain.ts";
 import type { Core } from "../client/core.ts";
 import { pauseFor } from "../client/pauseFor.ts";
 import type { HistoryMessage } from "../conversation/content/types.ts";
 import { sendContent } from "../conversation/send/sendContent.ts";
-import { codeOf, type ErrorCode, SkrumbleError } from "../errors/index.ts";
+import { codeOf, type ErrorCode, SkrumbleError, throwIfAborted } from "../errors/index.ts";
 import { skmAbi } from "../generated/index.ts";
 import { dropMade, keepMade, type MadePacket } from "./records.ts";
 import { termsOf } from "./terms.ts";
@@ -28,43 +30,69 @@ export async function finishPacket(core: Core, made: MadePacket): Promise<Histor
 
 async function onChain(core: Core, made: MadePacket): Promise<void> {
   const { chain, signal } = core;
-  const { creator, signature } = made;
-  if (signature === undefined) throw new SkrumbleError("PACKET_NOT_MADE");
+  const { creator, signature, sends } = made;
+  if (signature === undefined && !sends) throw new SkrumbleError("PACKET_NOT_MADE");
   // It may be there already: this device was closed, or whoever saw the signature submitted it.
-  if (await note(core, made)) return;
+  if (await findMade(core, made)) return;
   if (await isVoid(core, made)) {
     await dropMade(core.vault, made.messageId);
     throw new SkrumbleError("PACKET_NOT_MADE");
+  }
+  if (signature === undefined) {
+    // Only the wallet can bring it there.
+    throw new SkrumbleError("CHAIN_UNREACHABLE");
   }
   try {
     const request = { terms: termsOf(made), creator, validBefore: BigInt(made.validBefore), signature };
     await createPacket(chain, request, { signal });
   } catch (error) {
-    if (await note(core, made)) return;
-    if (refusals.includes(codeOf(error))) await keepMade(core.vault, Object.assign(made, { refused: true }));
+    if (!refusals.includes(codeOf(error))) throw error;
+    if (await findMade(core, made)) return;
+    // A signature that is used made the packet, though not every relay knows yet; or it was taken back.
+    if ((await isUsed(core, made)) && (await appears(core, made))) return;
+    await keepMade(core.vault, Object.assign(made, { refused: true }));
     throw error;
   }
-  // Relays may be a block behind the one that had the receipt.
-  for (let turn = 0; turn < 20 && !signal.aborted; turn++) {
-    if (await note(core, made)) return;
-    await pauseFor(signal, 300);
-  }
+  if (await appears(core, made)) return;
   throw new SkrumbleError("CHAIN_UNREACHABLE");
 }
 
-/**
- * By the chain's clock and this device's, and two operators say that the signature was not used: a relay's word alone must not
- * make it forget a packet that is paid, or may still be.
- */
-export async function isVoid({ chain, now, signal }: Core, made: MadePacket): Promise<boolean> {
-  const { validBefore, creator } = made;
-  if (now() / 1000 < validBefore || (await readBlock(chain, undefined, signal)).timestamp < validBefore) return false;
-  const args = [creator, packetNonce(chain, termsOf(made))] as const;
-  const token = { address: chain.network.contracts.skm, abi: skmAbi };
-  return !(await readContract(chain, { ...token, functionName: "authorizationState", args }, { quorum: true, signal }));
+/** Relays may be a block behind the one that had the receipt, or took the transaction. */
+export async function appears(core: Core, made: MadePacket): Promise<boolean> {
+  for (let turn = 0; turn < 20 && !core.signal.aborted; turn++) {
+    if (await findMade(core, made)) return true;
+    await pauseFor(core.signal, 300);
+  }
+  throwIfAborted(core.signal);
+  return false;
 }
 
-async function note(core: Core, made: MadePacket): Promise<boolean> {
+/**
+ * Its time is over by this device's clock and the chain's, and after that it is in no block: one relay's word alone must not make it
+ * forget a packet that is paid, or may still be.
+ */
+export async function isVoid(core: Core, made: MadePacket): Promise<boolean> {
+  const { validBefore, creator, sends } = made;
+  const { chain, signal } = core;
+  if (sends?.transaction && (await readSuccess(chain, sends.transaction, signal)) === false) return true;
+  if (core.now() / 1000 < validBefore || (await readAgreedHead(chain, signal)).timestamp < validBefore) return false;
+  if (sends) {
+    // A transaction has no end of its own.
+    const { mined, pending } = await readSent(chain, creator, signal);
+    if (pending > mined) return false;
+  }
+  return !(await findMade(core, made));
+}
+
+/** Whether its signature was, by two operators. */
+function isUsed({ chain, signal }: Core, made: MadePacket): Promise<boolean> {
+  const args = [made.creator, packetNonce(chain, termsOf(made))] as const;
+  const token = { address: chain.network.contracts.skm, abi: skmAbi };
+  return readContract(chain, { ...token, functionName: "authorizationState", args }, { quorum: true, signal });
+}
+
+/** Looks for it on chain, and notes where it is. */
+export async function findMade(core: Core, made: MadePacket): Promise<boolean> {
   const { key } = termsOf(made);
   const found = await findPacket(core.chain, { creator: made.creator, key, from: BigInt(made.from) }, core.signal);
   if (!found) return false;

@@ -6,7 +6,7 @@ import type { Core } from "../client/core.ts";
 import { pauseFor } from "../client/pauseFor.ts";
 import { codeOf } from "../errors/index.ts";
 import type { MessageId } from "../types/primitives.ts";
-import { finishPacket, isVoid, refusals } from "./finish.ts";
+import { findMade, finishPacket, isVoid, refusals } from "./finish.ts";
 import { payWaiting } from "./payWaiting.ts";
 import { type AwaitedPacket, dropAwaited, dropMade, keptPackets, type MadePacket } from "./records.ts";
 import { ownId } from "./verified.ts";
@@ -34,6 +34,9 @@ function followingOf(core: Core): Following {
   followings.set(core, found);
   return found;
 }
+
+/** A call of the program goes on with it. */
+export const isHeld = (core: Core, messageId: MessageId): boolean => followingOf(core).held.has(messageId);
 
 /** Until it is released, a packet is left alone. */
 export function holdPacket(core: Core, messageId: MessageId): () => void {
@@ -93,10 +96,12 @@ async function everyPacket(core: Core, { held }: Following): Promise<Pace[]> {
 
 async function ownStep(core: Core, made: MadePacket): Promise<Pace> {
   const { chain, signal } = core;
-  // The wallet was never heard: nobody has its signature.
-  if (made.signature === undefined) return "done";
+  // The wallet was never heard: nobody has its signature. What it was to send by itself it may have sent.
+  if (made.signature === undefined && !made.sends?.asked) return "done";
   const { refused } = made;
-  if (made.packetId === undefined && refused && !(await isVoid(core, made))) return "later";
+  // Whoever saw the signature may have submitted it after it was refused.
+  if (made.packetId === undefined && refused && !(await findMade(core, made)) && !(await isVoid(core, made)))
+    return "later";
   await finishPacket(core, made).catch((error) => {
     // The conversation was left: the packet goes on all the same, and comes back when it expires.
     if (made.packetId !== undefined) return;

@@ -6,7 +6,7 @@ import type { Core } from "../client/core.ts";
 import type { PacketShare, PacketState, PacketView } from "../types/packets.ts";
 import type { ConversationId, MessageId, PublicId } from "../types/primitives.ts";
 import { readShares, type Share } from "./readShares.ts";
-import { ownId, verifiedPacket } from "./verified.ts";
+import { ownId, verifiedPacket, wasLucky } from "./verified.ts";
 
 /** A packet as the chain has it now, with the names of those who have shares. @throws as `ConversationPackets.look` */
 export async function lookAtPacket(
@@ -43,8 +43,6 @@ export async function lookAtPacket(
     ...(kept > 0n ? { kept } : {}),
   };
 }
-
-const wasLucky = ({ chainHead }: PacketRecord): boolean => BigInt(chainHead) !== 0n;
 
 function stateOf(packet: PacketRecord, mine: PacketShare | undefined, expired: boolean): PacketState {
   if (mine) return mine.amount === undefined ? "waiting" : "received";

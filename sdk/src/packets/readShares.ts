@@ -1,11 +1,10 @@
-import { readHead } from "../chain/actions/readHead.ts";
+import { readAgreedHead } from "../chain/actions/readBlock.ts";
 import type { PacketRecord } from "../chain/actions/readPacket.ts";
 import { type PacketClaim, readPacketEvents } from "../chain/actions/readPacketEvents.ts";
 import { logSpan } from "../chain/logs.ts";
-import type { RpcEndpoint } from "../chain/types.ts";
 import type { Core } from "../client/core.ts";
 import { pauseFor } from "../client/pauseFor.ts";
-import { SkrumbleError } from "../errors/index.ts";
+import { SkrumbleError, throwIfAborted } from "../errors/index.ts";
 
 export interface Share extends PacketClaim {
   /** Undefined until it is drawn. */
@@ -20,63 +19,64 @@ interface Found {
 }
 const known = new WeakMap<Core, Map<number, Found>>();
 
-/** Most that is looked through for a packet at once: weeks of blocks. */
-const maxSpans = 400;
+/** Most that is looked through at once: a month of blocks, four seconds each. The next look goes on from there. */
+const maxSpans = 64;
 const rounds = 3;
 
 /**
- * Shares of a packet in the order of their claims, from its events. A relay cannot lie about them: as many as the packet's record
- * says have to be there, and their amounts have to add up to what left it.
+ * Shares of a packet in the order of their claims, from its events, as two operators say: whose share is the largest, and who was
+ * first, does not follow from the record. As many as that says have to be there, and their amounts have to add up to what left it.
+ * @param at its number, and the block in which it was made: see verifiedPacket
  * @param packet as two operators say
- * @throws SkrumbleError QUORUM_FAILED (no relay tells what fits), ABORTED
+ * @throws SkrumbleError QUORUM_FAILED (nobody tells what fits yet), CHAIN_UNREACHABLE, ABORTED
  */
 export async function readShares(
   core: Core,
   { packetId, block }: { packetId: number; block: number },
   packet: PacketRecord,
 ): Promise<Share[]> {
+  if (packet.issued === 0) return [];
   const packets = known.get(core) ?? new Map<number, Found>();
   known.set(core, packets);
-  const before = packets.get(packetId) ?? { next: BigInt(block), claims: new Map(), amounts: new Map() };
-  if (packet.issued === 0) return [];
-  if (isWhole(before, packet)) return sharesOf(before, packet);
   let last: unknown;
   for (let round = 0; round < rounds; round++) {
-    // A relay may be a block behind.
+    const before = packets.get(packetId) ?? { next: BigInt(block), claims: new Map(), amounts: new Map() };
+    if (isWhole(before, packet)) return sharesOf(before, packet);
+    // Relays may be a block behind the one that told of the record.
     if (round > 0) await pauseFor(core.signal, 500 * round);
-    for (const endpoint of core.chain.rpc.endpoints()) {
-      if (core.signal.aborted) throw new SkrumbleError("ABORTED");
-      try {
-        const found = await scan(core, endpoint, packetId, before, packet);
-        if (!isWhole(found, packet)) continue;
-        packets.set(packetId, found);
-        return sharesOf(found, packet);
-      } catch (error) {
-        last = error;
-      }
+    throwIfAborted(core.signal);
+    try {
+      const { found, sure } = await scan(core, packetId, before, packet);
+      const done = isWhole(found, packet);
+      packets.set(packetId, done ? found : sure);
+      if (done) return sharesOf(found, packet);
+    } catch (error) {
+      last = error;
     }
   }
+  throwIfAborted(core.signal);
   throw new SkrumbleError("QUORUM_FAILED", { cause: last });
 }
 
+/** `sure`: without the newest blocks, of which those that answered may have known as little. */
 async function scan(
   core: Core,
-  endpoint: RpcEndpoint,
   packetId: number,
   before: Found,
   packet: PacketRecord,
-): Promise<Found> {
-  const head = await readHead(core.chain, core.signal);
-  const found: Found = { next: before.next, claims: new Map(before.claims), amounts: new Map(before.amounts) };
+): Promise<{ found: Found; sure: Found }> {
+  const { number: head } = await readAgreedHead(core.chain, core.signal);
+  let [found, sure] = [before, before];
   for (let span = 0; span < maxSpans && found.next <= head && !isWhole(found, packet); span++) {
     const to = found.next + logSpan - 1n < head ? found.next + logSpan - 1n : head;
     const query = { packetId: BigInt(packetId), from: found.next, to };
-    const { claims, payments } = await readPacketEvents(core.chain, query, { endpoint, signal: core.signal });
+    const { claims, payments } = await readPacketEvents(core.chain, query, core.signal);
+    found = { next: to + 1n, claims: new Map(found.claims), amounts: new Map(found.amounts) };
     for (const claim of claims) found.claims.set(claim.place, claim);
     for (const { identityId, amount } of payments) found.amounts.set(identityId, amount);
-    found.next = to + 1n;
+    if (to + logSpan <= head) sure = found;
   }
-  return found;
+  return { found, sure };
 }
 
 function isWhole({ claims, amounts }: Found, { issued, paid, total, left, shares }: PacketRecord): boolean {

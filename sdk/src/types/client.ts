@@ -38,6 +38,8 @@ export interface TransactionRequest {
   data: Hex;
   value: bigint;
   chainId: number;
+  /** Number of the transaction among the account's, for one that is to take the place of another; else the wallet's to choose. */
+  nonce?: number;
 }
 
 /** EIP-712 request in the shape viem and every wallet understand. */

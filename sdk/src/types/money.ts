@@ -28,9 +28,10 @@ export interface Holding {
 
 /**
  * How far a payment is. `signed`: the wallet agreed and it is kept here. `sent`: on its way to the chain. `final`: seen on
- * chain with this payer, recipient, asset and amount. `failed`: it will never be; nothing was paid.
+ * chain with this payer, recipient, asset and amount. `differs`: seen on chain, but less moved than was told, or to another wallet:
+ * see `moved`. `failed`: it will never be; nothing was paid.
  */
-export type PaymentState = "signed" | "sent" | "final" | "failed";
+export type PaymentState = "signed" | "sent" | "final" | "differs" | "failed";
 
 /** Payment as both people see it. Everybody's device looks at the chain itself: the state is never the other's word. */
 export interface PaymentBody {
@@ -45,6 +46,14 @@ export interface PaymentBody {
   /** Why it failed, or does not get on. */
   code?: string;
   transaction?: Hex;
+  /** Of one that `differs`: what the chain shows instead. */
+  moved?: {
+    amount: bigint;
+    /** Wallet that got it. */
+    wallet: Address;
+    /** It is not the recipient's. */
+    elsewhere: boolean;
+  };
 }
 
 /** Somebody asks each of `from` for `amount`. `paid`: whose payments for it are final. */
@@ -67,8 +76,18 @@ export interface PaymentInput {
   request?: MessageId;
 }
 
+/** A payment that a person has looked at. */
+export interface PayInput extends PaymentInput {
+  /** What they were shown: nothing is signed when anything of it is different now. */
+  reviewed?: Pick<PaymentReview, "to" | "amount" | "asset" | "recipient">;
+  /** They know that the wallet may have agreed to the same before, and that this is to take its place: see PAYMENT_UNSURE. */
+  replace?: boolean;
+}
+
 /** What a payment would do, to be shown before anybody signs. Read from the chain at this moment. */
 export interface PaymentReview {
+  to: PublicId;
+  amount: bigint;
   asset: Asset;
   /** Wallet that would be paid: the owner of the recipient's identity, as two relays say. */
   recipient: Address;
@@ -103,7 +122,10 @@ export interface PaymentRecord {
 
 /** Money of the person, through their own wallet: nothing here can move anything without it. */
 export interface Money {
-  /** The listed assets of the network and what the wallet has of each. @throws SkrumbleError CHAIN_UNREACHABLE */
+  /**
+   * The listed assets of the network and what the wallet has of each; a token that does not behave like one is left out.
+   * @throws SkrumbleError CHAIN_UNREACHABLE
+   */
   holdings(): Promise<Holding[]>;
   /** Reads what a token says of itself. @throws SkrumbleError ASSET_UNKNOWN (no token there), CHAIN_UNREACHABLE */
   asset(id: AssetId): Promise<Asset>;
@@ -119,19 +141,22 @@ export interface ConversationMoney {
    */
   review(input: PaymentInput): Promise<PaymentReview>;
   /**
-   * One prompt of the wallet, then the payment goes its way by itself, also after a restart; it can never be made twice.
+   * One prompt of the wallet, then the payment goes its way by itself, also after a restart; it can never be made twice. While the
+   * wallet may have agreed to the same payment without this client having heard of it, another one is PAYMENT_UNSURE: with `replace`
+   * it takes the place of the earlier one, by the same nonce where the wallet keeps to that.
    * In a group it is to one member. SKM holds for an hour: a chain that stands still so long has not paid.
    *
    * @example
-   * const { asset, problem } = await conversation.money.review(input);
-   * if (!problem) await conversation.money.pay(input, wallet);
+   * const reviewed = await conversation.money.review(input);
+   * if (!reviewed.problem) await conversation.money.pay({ ...input, reviewed }, wallet);
    *
    * @returns the message in the conversation, `signed`
    * @throws SkrumbleError what `review` throws, or names as problem; WALLET_REFUSED, WALLET_FAILED, WALLET_WRONG_ACCOUNT,
-   * WALLET_CHANGED_ACCOUNT, WALLET_WRONG_CHAIN, WALLET_CANNOT_SEND, PAYMENT_MADE (by a closed page: it is in the conversation
-   * now), and what sending a text throws
+   * WALLET_CHANGED_ACCOUNT, WALLET_WRONG_CHAIN, WALLET_CANNOT_SEND, PAYMENT_CHANGED (it is not what was reviewed),
+   * PAYMENT_MADE (by a closed page: it is in the conversation now), PAYMENT_UNSURE, ABORTED (given up for another one), and what
+   * sending a text throws
    */
-  pay(input: PaymentInput, wallet: WalletSigner): Promise<Message>;
+  pay(input: PayInput, wallet: WalletSigner): Promise<Message>;
   /** Of at most 64 members. @throws SkrumbleError ASSET_UNKNOWN, AMOUNT_INVALID, NOT_A_MEMBER, and what sending a text throws */
   request(input: RequestInput): Promise<Message>;
   /** One's own request. @throws SkrumbleError MESSAGE_UNKNOWN, MESSAGE_NOT_YOURS */

@@ -4,7 +4,7 @@ import type { AssetId } from "./money.ts";
 import type { Address, MessageId, Millis, PublicId } from "./primitives.ts";
 
 export interface PacketInput {
-  /** What moves by a signature: SKM. */
+  /** SKM, the chain's coin, or any other token of the network's chain. */
   asset: AssetId;
   /** In the asset's smallest unit; at least one for each share. */
   amount: bigint;
@@ -16,6 +16,8 @@ export interface PacketInput {
   expiresAt: Millis;
   /** At most 140 characters; stays in the conversation. */
   message?: string;
+  /** The person knows that the wallet may have sent a packet of the same sum, and that this is to take its place: see PACKET_UNSURE. */
+  replace?: boolean;
 }
 
 /** A red packet as the history shows it: its sender's words. What is in it the chain says, see {@link PacketView}. */
@@ -84,7 +86,8 @@ export interface PacketView {
 export interface ConversationPackets {
   /**
    * One prompt of the wallet, then the packet is made on chain and said in the conversation; both go on by themselves after a
-   * restart, and it can never be paid twice. While this client is open it draws lucky shares; a client that is away for 200
+   * restart, and it can never be paid twice. SKM needs a signature, the chain's coin a transaction of the wallet; other tokens one more
+   * prompt before that, to let the packets take the sum: a signature where the token has permits (EIP-2612), else a transaction. While this client is open it draws lucky shares; a client that is away for 200
    * blocks after somebody opened its packet makes the shares that are left equal. After expiry it has the rest sent back.
    *
    * @example
@@ -96,8 +99,10 @@ export interface ConversationPackets {
    *
    * @returns the message, once the packet is on chain
    * @throws SkrumbleError INPUT_INVALID, PACKET_ASSET_UNSUPPORTED, PACKET_TOO_SMALL, PACKET_EXPIRY_INVALID,
-   * AMOUNT_OVER_BALANCE, WALLET_REFUSED, WALLET_FAILED, WALLET_CHANGED_ACCOUNT, WALLET_WRONG_CHAIN, CHAIN_STALLED,
-   * CHAIN_UNREACHABLE (it goes on by itself), PACKET_NOT_MADE, and what sending a text throws
+   * AMOUNT_OVER_BALANCE, IDENTITY_REVOKED, WALLET_WRONG_ACCOUNT (it is not the identity's: others would not believe the packet),
+   * WALLET_REFUSED, WALLET_FAILED, WALLET_CHANGED_ACCOUNT, WALLET_WRONG_CHAIN, CHAIN_STALLED,
+   * CHAIN_UNREACHABLE (it goes on by itself), PACKET_NOT_MADE, and what sending a text throws. Where the wallet sends it itself:
+   * WALLET_CANNOT_SEND, PAYMENT_REFUSED (the token refuses), PACKET_UNSURE (the wallet may have sent the same before), PACKET_UNDER_WAY
    */
   create(input: PacketInput, wallet: WalletSigner): Promise<Message>;
   /**
@@ -121,4 +126,12 @@ export interface ConversationPackets {
    * PACKET_INVALID, MESSAGE_UNKNOWN, CHAIN_STALLED, CHAIN_UNREACHABLE, QUORUM_FAILED
    */
   refund(messageId: MessageId): Promise<PacketView>;
+  /**
+   * Fetches this person's share that could not be paid: their wallet sends for it. Never more than once: the contract remembers.
+   * @param to another wallet to get it, where the reason is the share's own
+   * @throws SkrumbleError PACKET_NOTHING_LEFT (nothing is kept), PAYMENT_REFUSED (it cannot be paid there either), WALLET_WRONG_ACCOUNT (the
+   * share is another wallet's), WALLET_CANNOT_SEND, WALLET_REFUSED, WALLET_FAILED, WALLET_WRONG_CHAIN, PACKET_INVALID, MESSAGE_UNKNOWN,
+   * CHAIN_STALLED, CHAIN_REJECTED, CHAIN_UNREACHABLE, QUORUM_FAILED
+   */
+  withdraw(messageId: MessageId, wallet: WalletSigner, to?: Address): Promise<PacketView>;
 }

@@ -121,3 +121,21 @@ test("the list is what two operators say, and stays when nobody answers", async 
   );
   expect(await assets.read({ chainId: 1, token })).toMatchObject({ listed: true });
 });
+
+test("a token that does not behave like one takes nothing from the list", async () => {
+  const bad = `0x${"7".repeat(40)}` as Address;
+  const good = chainOf(() => answers);
+  const refusing: Chain["rpc"]["request"] = async (method, params) => {
+    const [{ to }] = params as [{ to: Address }];
+    if (to === bad) return "0x";
+    return good.rpc.request(method, params);
+  };
+  const words = { symbol: "BAD", name: "Bad", decimals: 200 };
+  const assets = await openAssets({ ...good, rpc: { ...good.rpc, request: refusing } }, async () => [
+    { ...words, token: bad },
+    { ...words, token },
+  ]);
+  expect((await assets.listed()).map((asset) => asset.token)).toEqual([skm, zeroAddress, token]);
+  const gone = await openAssets(chainOf(() => ({})));
+  await expect(gone.listed()).rejects.toMatchObject({ code: "ASSET_UNKNOWN" });
+});

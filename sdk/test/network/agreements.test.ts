@@ -1,4 +1,11 @@
-import { type Abi, hashTypedData } from "viem";
+import {
+  type Abi,
+  decodeFunctionResult,
+  encodeFunctionResult,
+  getAbiItem,
+  hashTypedData,
+  toFunctionSelector,
+} from "viem";
 import { expect, test } from "vitest";
 import { localDeployer } from "../../../scripts/deploy/local.ts";
 import { createSender } from "../../../scripts/deploy/sender.ts";
@@ -25,6 +32,7 @@ import { useNetwork } from "../support/network.ts";
 const network = useNetwork();
 const wallet = () => createLocalWallet(newWalletKey());
 const later = () => BigInt(inDays(1));
+const milestoneOf = getAbiItem({ abi: escrowAbi, name: "milestone" });
 const hash = (digit: string): Hex => `0x${digit.repeat(64)}`;
 
 async function openChain(): Promise<Chain> {
@@ -94,7 +102,9 @@ test("a hire is signed, concluded, funded, handed in, accepted, disputed and rul
   const one = await sign(chain, terms, [client]);
   await expect(concludeAgreement(chain, terms, one)).rejects.toMatchObject({ code: "AGREEMENT_UNSIGNED" });
   const forged = new Map([...one, [worker.address.toLowerCase() as Address, [...one.values()][0] as Hex]]);
-  await expect(concludeAgreement(chain, terms, forged)).rejects.toMatchObject({ code: "WALLET_CHANGED_ACCOUNT" });
+  await expect(concludeAgreement(chain, terms, forged)).rejects.toMatchObject({
+    ...{ code: "AGREEMENT_SIGNATURE_INVALID", details: worker.address.toLowerCase() },
+  });
   const escrow = await openEscrow(chain, draft, [client, worker]);
   await expect(openEscrow(chain, draft, [client, worker])).rejects.toMatchObject({ code: "AGREEMENT_EXISTS" });
 
@@ -227,4 +237,32 @@ test("what a wallet is asked to sign for each action is what the escrow hashes",
     const signed = types[primaryType]?.map(({ name }) => name) ?? [];
     expect(signed).toEqual([...inputs.slice(0, -1).map(({ name }) => name), "step", "deadline"]);
   }
+});
+
+test("an escrow is what two operators say, in states that this program knows", async () => {
+  const chain = await openChain();
+  const [client, worker] = [wallet(), wallet()];
+  const escrow = await openEscrow(chain, hireOf(chain, client, worker), [client, worker]);
+  expect((await readEscrow(chain, escrow, 3)).milestones.map(({ state }) => state)).toEqual(Array(3).fill("unfunded"));
+  const { rpc } = chain;
+  const answering = (of: (operator: string, result: Hex) => Hex): Chain => ({
+    ...chain,
+    rpc: {
+      ...rpc,
+      async requestAt(endpoint, method, params, signal) {
+        const result = (await rpc.requestAt(endpoint, method, params, signal)) as Hex;
+        const [call] = params as [{ data?: Hex }];
+        const isMilestone = method === "eth_call" && call.data?.startsWith(toFunctionSelector(milestoneOf));
+        return isMilestone ? of(endpoint.operator, result) : result;
+      },
+    },
+  });
+  const inState = (state: number, data: Hex): Hex => {
+    const result = decodeFunctionResult({ abi: escrowAbi, functionName: "milestone", data });
+    return encodeFunctionResult({ abi: escrowAbi, functionName: "milestone", result: { ...result, state } });
+  };
+  const liar = answering((operator, result) => (operator === "0" ? inState(5, result) : result));
+  expect((await readEscrow(liar, escrow, 1)).milestones[0]?.state).toBe("unfunded");
+  const unknown = answering((_, result) => inState(9, result));
+  await expect(readEscrow(unknown, escrow, 1)).rejects.toMatchObject({ code: "CHAIN_REJECTED" });
 });

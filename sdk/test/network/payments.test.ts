@@ -1,18 +1,5 @@
-import { readFileSync } from "node:fs";
-import {
-  type Abi,
-  createPublicClient,
-  createWalletClient,
-  defineChain,
-  erc20Abi,
-  type Hex,
-  http,
-  numberToHex,
-  parseUnits,
-  zeroAddress,
-} from "viem";
+import { type Hex, parseUnits } from "viem";
 import { expect, test } from "vitest";
-import { localDeployer } from "../../../scripts/deploy/local.ts";
 import { connect, eventually, joinPerson, type Person } from "../../../test/support/network.ts";
 import {
   type Address,
@@ -29,70 +16,16 @@ import {
   type WalletSigner,
 } from "../../src/index.ts";
 import { closeAll, idOf, useNetwork } from "../support/network.ts";
+import { tokensOn } from "../support/tokens.ts";
 
 /** Payments over the real chain and relays, as people make them. */
 
 const network = useNetwork();
 
+const { mined, ask, skm, coin, deploy, giveToken, giveCoin, balanceOf } = tokensOn(network);
 const whole = (text: string) => parseUnits(text, 18);
-const chainOf = () =>
-  defineChain({
-    ...{ id: network.chain.chainId, name: "local", nativeCurrency: { name: "Coin", symbol: "COIN", decimals: 18 } },
-    rpcUrls: { default: { http: [network.chain.rpcUrl] } },
-  });
-const reader = () => createPublicClient({ chain: chainOf(), transport: http(), pollingInterval: 200 });
-/** A transfer of SKM may cost more in the next block, when that begins a new minute of the holding window. */
-const free = { maxFeePerGas: 0n, maxPriorityFeePerGas: 0n, gas: 5_000_000n };
-
-/** The account that the network's first SKM belongs to; one transaction after the other. */
-let turn: Promise<unknown> = Promise.resolve();
-function asDeployer<T>(task: (wallet: ReturnType<typeof deployerWallet>) => Promise<T>): Promise<T> {
-  const done = turn.then(() => task(deployerWallet()));
-  turn = done.catch(() => undefined);
-  return done;
-}
-const deployerWallet = () =>
-  createWalletClient({ account: localDeployer(network.stateDir), chain: chainOf(), transport: http() });
-const mined = async (hash: Hex) => {
-  const receipt = await reader().waitForTransactionReceipt({ hash });
-  expect(receipt.status).toBe("success");
-  return receipt;
-};
-
-const skm = (): AssetId => ({ chainId: network.chain.chainId, token: network.deployment.contracts.skm });
-const coin = (): AssetId => ({ chainId: network.chain.chainId, token: zeroAddress });
-
-const giveToken = (token: Address, to: Address, value: bigint) =>
-  asDeployer(async (wallet) =>
-    mined(
-      await wallet.writeContract({
-        abi: erc20Abi,
-        address: token,
-        functionName: "transfer",
-        args: [to, value],
-        ...free,
-      }),
-    ),
-  );
-const giveCoin = (to: Address, value: bigint) =>
-  fetch(network.chain.rpcUrl, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "anvil_setBalance", params: [to, numberToHex(value)] }),
-  });
-
-const temper = JSON.parse(
-  readFileSync(new URL("../../../artifacts/contracts/mocks/TemperToken.sol/TemperToken.json", import.meta.url), "utf8"),
-) as { abi: Abi; bytecode: Hex };
 const deployToken = (decimals: number, to: Address, value: bigint) =>
-  asDeployer(async (wallet) => {
-    const receipt = await mined(await wallet.deployContract({ ...temper, args: [decimals], ...free }));
-    const address = receipt.contractAddress as Address;
-    await mined(
-      await wallet.writeContract({ abi: temper.abi, address, functionName: "mint", args: [to, value], ...free }),
-    );
-    return address;
-  });
+  deploy("TemperToken", [decimals], [["mint", [to, value]]]);
 
 /** A wallet that may also send. */
 interface Payer extends Person {
@@ -121,10 +54,6 @@ const settled = (end: Conversation, id: string, state: PaymentBody["state"] = "f
     if (body && body.state !== state && body.state === "failed") throw new Error(`failed: ${body.code}`);
     return body?.state === state ? body : undefined;
   });
-const balanceOf = (asset: AssetId, wallet: Address) =>
-  asset.token === zeroAddress
-    ? reader().getBalance({ address: wallet })
-    : reader().readContract({ abi: erc20Abi, address: asset.token, functionName: "balanceOf", args: [wallet] });
 const reopened = async (person: Person, id: string) => {
   await person.client.close();
   return (await person.reopen()).conversations.open(id);
@@ -367,7 +296,9 @@ test("a message that lies is never final, and one payment counts for one message
   const input = { to: idOf(bob), asset, amount: whole("2") };
   const lie = await oneEnd.money.pay(input, lies);
   for (const end of [oneEnd, otherEnd])
-    expect(await settled(end, lie.id, "failed")).toMatchObject({ code: "PAYMENT_MISMATCH" });
+    expect(await settled(end, lie.id, "differs")).toMatchObject({
+      moved: { amount: whole("1"), wallet: bob.payer.address.toLowerCase(), elsewhere: false },
+    });
 
   const sent: Hex[] = [];
   const honest: WalletSigner = {
@@ -389,5 +320,78 @@ test("a message that lies is never final, and one payment counts for one message
     { ...bob.payer, sendTransaction: async () => sent[0] as Hex },
   );
   for (const end of [oneEnd, otherEnd]) await settled(end, stolen.id, "failed");
+  await closeAll(alice, bob);
+});
+
+test("what moved otherwise than told is told as what it was: a token that keeps a fee, another recipient", async () => {
+  const { alice, bob, oneEnd, otherEnd } = await pair({ coin: whole("10") });
+  const fee = await deploy(
+    "FeeToken",
+    [],
+    [
+      ["mint", [alice.payer.address, 1000n]],
+      ["setTakesFee", [true]],
+    ],
+  );
+  const asset = { ...skm(), token: fee };
+  const bill = await otherEnd.money.request({ asset, amount: 90n, from: [idOf(alice)] });
+  await eventually("the request", () => bodyOf(oneEnd, bill.id));
+  const input = { to: idOf(bob), asset, amount: 100n, request: bill.id };
+  const reviewed = await oneEnd.money.review(input);
+  const paid = await oneEnd.money.pay({ ...input, reviewed }, alice.payer);
+  for (const end of [oneEnd, otherEnd]) {
+    const body = await settled(end, paid.id, "differs");
+    expect(body).toMatchObject({ amount: 100n, moved: { amount: 90n, elsewhere: false } });
+    // What arrived is what was asked for.
+    await eventually("the share", async () => ((await bodyOf(end, bill.id)) as RequestBody).paid.length === 1);
+  }
+  const stranger = createLocalWallet(newWalletKey()).address;
+  const elsewhere: WalletSigner = {
+    ...alice.payer,
+    sendTransaction: async (request) => (await alice.payer.sendTransaction?.({ ...request, to: stranger })) as Hex,
+  };
+  const astray = await oneEnd.money.pay({ to: idOf(bob), asset: coin(), amount: whole("1") }, elsewhere);
+  for (const end of [oneEnd, otherEnd])
+    expect(await settled(end, astray.id, "differs")).toMatchObject({
+      moved: { amount: whole("1"), wallet: stranger.toLowerCase(), elsewhere: true },
+    });
+  await closeAll(alice, bob);
+});
+
+test("a page that is closed while what it sent waits to be mined does not pay twice", async () => {
+  const { alice, bob, oneEnd, otherEnd } = await pair({ coin: whole("10") });
+  const token = await deployToken(18, alice.payer.address, whole("5"));
+  for (const asset of [coin(), { ...skm(), token }]) {
+    let end = await reopened(alice, oneEnd.id);
+    let closed: Promise<void> | undefined;
+    const input = { to: idOf(bob), asset, amount: whole("1") };
+    const lost: WalletSigner = {
+      ...alice.payer,
+      async sendTransaction(request) {
+        await ask("evm_setIntervalMining", [0]);
+        await alice.payer.sendTransaction?.(request);
+        closed = alice.client.close();
+        return new Promise<Hex>(() => undefined);
+      },
+    };
+    await expect(end.money.pay(input, lost)).rejects.toMatchObject({ code: "ABORTED" });
+    await closed;
+    end = await reopened(alice, oneEnd.id);
+    await expect(end.money.pay(input, alice.payer)).rejects.toMatchObject({ code: "PAYMENT_UNSURE" });
+    await ask("evm_setIntervalMining", [1]);
+    await eventually("that it is found", async () => {
+      const code = await end.money.pay(input, alice.payer).then(
+        () => "PAID",
+        (error) => error.code,
+      );
+      if (code === "PAID") throw new Error("paid twice");
+      return code === "PAYMENT_MADE";
+    });
+    const [told] = (await end.messages({ limit: 200 })).filter(
+      ({ body }) => body.type === "payment" && body.asset.token === asset.token.toLowerCase(),
+    );
+    for (const one of [end, otherEnd]) await settled(one, told?.id as string);
+    expect(await balanceOf(asset, bob.payer.address)).toBe(whole("1"));
+  }
   await closeAll(alice, bob);
 });

@@ -55,7 +55,9 @@ function world(head: number, operators: Known[]) {
         async requestAt({ url }: { url: string }, method: string, [first]: [unknown]) {
           const known = operators[Number(url)] as Known;
           if (method === "eth_getLogs") return claims;
-          if (method === "eth_getBlockByNumber") return Number(first) <= known.head ? { hash: "0x01" } : null;
+          if (method === "eth_blockNumber") return numberToHex(known.head);
+          if (method === "eth_getBlockByNumber")
+            return Number(first) <= known.head ? { number: first, timestamp: "0x1" } : null;
           const { args } = decodeFunctionData({ abi, data: (first as { data: Hex }).data });
           const place = Number(args?.[1]) - 10;
           const ticket = { recipient: zero, blockNumber: blocks[place - 1] as number, ordinal: place } as const;

@@ -35,28 +35,34 @@ function logOf({ block, claim, paid }: Fact) {
   };
 }
 
-/** A core whose relays tell these facts, and what they were asked. */
+/** A core whose relays tell these facts, and the spans that were asked for. */
 function world(head: number, relays: Record<string, Fact[] | "nonsense">) {
-  const asked: [string, number, number][] = [];
+  const asked = new Set<string>();
+  let requests = 0;
   const endpoints = Object.keys(relays).map((url) => ({ url, operator: url }));
+  const requestAt = async ({ url }: { url: string }, method: string, params: unknown[]) => {
+    requests++;
+    if (method === "eth_blockNumber") return numberToHex(head);
+    if (method === "eth_getBlockByNumber") return { number: params[0], timestamp: "0x1" };
+    const [filter] = params as [{ fromBlock: Hex; toBlock: Hex }];
+    const [from, to] = [Number(filter.fromBlock), Number(filter.toBlock)];
+    asked.add(`${from}-${to}`);
+    const facts = relays[url];
+    if (facts === "nonsense") return "nonsense";
+    return (facts ?? []).filter(({ block }) => block >= from && block <= to).map(logOf);
+  };
   const core = {
     signal: new AbortController().signal,
     chain: {
       network: { contracts: { redPackets: zero } },
       rpc: {
         endpoints: () => endpoints,
-        request: async () => numberToHex(head),
-        async requestAt({ url }: { url: string }, _: string, [filter]: [{ fromBlock: Hex; toBlock: Hex }]) {
-          const [from, to] = [Number(filter.fromBlock), Number(filter.toBlock)];
-          asked.push([url, from, to]);
-          const facts = relays[url];
-          if (facts === "nonsense") return "nonsense";
-          return (facts ?? []).filter(({ block }) => block >= from && block <= to).map(logOf);
-        },
+        request: (method: string, params: unknown[]) => requestAt(endpoints[0] as never, method, params),
+        requestAt,
       },
     },
   } as unknown as Core;
-  return { core, asked };
+  return { core, asked: () => [...asked], requests: () => requests };
 }
 
 const record = (over: Partial<PacketRecord>): PacketRecord => ({
@@ -79,33 +85,50 @@ const shares = [
 test("nobody is asked about a packet that nobody opened", async () => {
   const { core, asked } = world(200, { one: [] });
   expect(await readShares(core, at, record({}))).toEqual([]);
-  expect(asked).toEqual([]);
+  expect(asked()).toEqual([]);
 });
 
 test("reads from the packet's block on, as far as needed, at most 10,000 blocks at once, and never the same twice", async () => {
-  const { core, asked } = world(90_000, { one: truth });
+  const { core, asked, requests } = world(90_000, { one: truth, two: truth });
   expect(await readShares(core, at, now)).toEqual(shares);
-  expect(asked).toEqual([
-    ["one", 100, 10_099],
-    ["one", 10_100, 20_099],
-    ["one", 20_100, 30_099],
-  ]);
+  expect(asked()).toEqual(["100-10099", "10100-20099", "20100-30099"]);
+  const before = requests();
   expect(await readShares(core, at, now)).toEqual(shares);
-  expect(asked).toHaveLength(3);
+  expect(requests()).toBe(before);
 });
 
+const swapped: Fact[] = [
+  { block: 101, claim: [12, 1] },
+  { block: 25_000, claim: [11, 2] },
+  { block: 25_001, paid: [[12], [60]] },
+];
 test.each<[string, Fact[] | "nonsense"]>([
   ["leaves a claim out", truth.slice(1)],
   ["leaves a payment out", truth.slice(0, 2)],
   ["tells of another amount", [...truth.slice(0, 2), { block: 25_001, paid: [[11], [61]] }]],
   ["tells of somebody else's payment", [...truth.slice(0, 2), { block: 25_001, paid: [[13], [60]] }]],
+  ["says somebody else was first and luckier", swapped],
   ["talks nonsense", "nonsense"],
 ])("does not believe a relay that %s", async (_, lies) => {
-  const { core } = world(30_000, { liar: lies, honest: truth });
+  const { core } = world(30_000, { liar: lies, honest: truth, other: truth });
   expect(await readShares(core, at, now)).toEqual(shares);
-  await expect(readShares(world(30_000, { liar: lies }).core, at, now)).rejects.toMatchObject({
-    code: "QUORUM_FAILED",
+});
+
+test("two relays that disagree tell nothing", async () => {
+  const { core } = world(30_000, { liar: swapped, honest: truth });
+  await expect(readShares(core, at, now)).rejects.toMatchObject({ code: "QUORUM_FAILED" });
+});
+
+test("a packet whose claims are far away is looked through step by step, never the same blocks twice", async () => {
+  const far = 1_200_000;
+  const { core, asked, requests } = world(far + 50_000, {
+    one: truth.map((fact) => ({ ...fact, block: fact.block + far })),
   });
+  const read = () => readShares(core, at, now).catch(() => undefined);
+  expect(await read()).toMatchObject(shares.map(({ place }) => ({ place })));
+  expect(asked()).toHaveLength(123);
+  // Twice the newest block.
+  expect(requests()).toBe(123 + 2 * 2);
 });
 
 test("what happened since the record was read is not told yet", async () => {

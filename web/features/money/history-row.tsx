@@ -24,7 +24,9 @@ export function HistoryRow({ record, body, onOpen }: HistoryRowProps) {
   const asset = useAsset(body.asset);
   const other = outgoing ? body.to : from;
   const name = nameOf(other);
-  const failed = body.state === "failed";
+  const { moved } = body;
+  // What went astray is not in the wallet of whom it was for.
+  const nothing = body.state === "failed" || (moved?.elsewhere === true && !outgoing);
   return (
     <button
       type="button"
@@ -42,10 +44,10 @@ export function HistoryRow({ record, body, onOpen }: HistoryRowProps) {
         <span
           className={cx(
             "tabular block text-15 font-medium [overflow-wrap:anywhere]",
-            failed ? "text-ink-faint line-through" : !outgoing && body.state === "final" && "text-good",
+            nothing ? "text-ink-faint line-through" : !outgoing && body.state === "final" && "text-good",
           )}
         >
-          {asset && `${outgoing ? "−" : "+"}${amountText(body.amount, asset)}`}
+          {asset && `${outgoing ? "−" : "+"}${amountText(moved?.amount ?? body.amount, asset)}`}
         </span>
         <time dateTime={new Date(at).toISOString()} className="tabular block text-12 text-ink-soft">
           {time(at)}

@@ -5,7 +5,7 @@ import type { PaymentBody, PublicId } from "../../lib/types.ts";
 import { CardPlace, type CardProps } from "../conversation/card-place.tsx";
 import { useIdentity } from "../session/use-client.ts";
 import { Amount } from "./amount.tsx";
-import { exactText } from "./amount-text.ts";
+import { amountText, exactText } from "./amount-text.ts";
 import { coin } from "./asset.ts";
 import { useAsset } from "./assets.ts";
 import { CardDetails } from "./card-details.tsx";
@@ -22,7 +22,7 @@ export default function PaymentCard({ body, ...place }: CardProps & { body: Paym
   const me = useIdentity().publicId;
   const asset = useAsset(body.asset);
   const { message, nameOf } = place;
-  const { amount, to, note, state, code, transaction } = body;
+  const { amount, to, note, state, code, transaction, moved } = body;
   const name = (person: PublicId) => (person === me ? t("you") : nameOf(person));
   const Icon = message.outgoing ? ArrowUpRight : to === me ? ArrowDownLeft : ArrowLeftRight;
   const label = () => {
@@ -32,6 +32,8 @@ export default function PaymentCard({ body, ...place }: CardProps & { body: Paym
   };
   const facts = [
     ...(asset ? [{ label: t("amount"), value: exactText(amount, asset) }] : []),
+    ...(asset && moved ? [{ label: t("arrived"), value: exactText(moved.amount, asset) }] : []),
+    ...(moved ? [{ label: t("arrivedAt"), value: moved.wallet, code: true }] : []),
     ...(asset && body.asset.token !== coin ? [{ label: t("token"), value: body.asset.token, code: true }] : []),
     { label: t("when"), value: format.dateTime(message.at, { dateStyle: "medium", timeStyle: "medium" }) },
     ...(transaction ? [{ label: trust("transaction"), value: transaction, code: true }] : []),
@@ -43,7 +45,13 @@ export default function PaymentCard({ body, ...place }: CardProps & { body: Paym
         {asset && !asset.listed && <Unlisted />}
         <FromTo from={message.from} to={to} nameOf={name} />
         {note && <p className="mt-1.5 text-15 [overflow-wrap:anywhere]">{note}</p>}
-        <StateLine state={state} code={code} to={to === me ? "me" : "other"} name={nameOf(to)} />
+        <StateLine
+          state={state}
+          code={code}
+          moved={asset && moved && { amount: amountText(moved.amount, asset), elsewhere: moved.elsewhere }}
+          to={to === me ? "me" : "other"}
+          name={nameOf(to)}
+        />
         <CardDetails facts={facts} />
       </CardFrame>
     </CardPlace>

@@ -1,6 +1,8 @@
 "use client";
 import { useTranslations } from "next-intl";
-import type { ConversationSummary, ErrorCode, PaymentInput } from "../../lib/types.ts";
+import { useState } from "react";
+import { codeOf } from "../../lib/errors.ts";
+import type { ConversationSummary, ErrorCode, PaymentInput, WalletSigner } from "../../lib/types.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -29,6 +31,18 @@ export function Review({ input, model, summary, onClose }: ReviewProps) {
   const conversation = useConversation(summary.id);
   const { review, error, again } = useReview(conversation, input);
   const name = useNameOf(summary)(input.to);
+  // They were told that the wallet may have sent the same before; who goes on means it.
+  const [replace, setReplace] = useState(false);
+  const pay = async (wallet: WalletSigner) => {
+    try {
+      const seen = { ...(review ? { reviewed: review } : {}), ...(replace ? { replace } : {}) };
+      model.follow(await conversation.money.pay({ ...input, ...seen }, wallet));
+    } catch (failed) {
+      if (codeOf(failed) === "PAYMENT_UNSURE") setReplace(true);
+      if (codeOf(failed) === "PAYMENT_CHANGED") again();
+      throw failed;
+    }
+  };
   const problem = error ?? (review?.problem?.code as ErrorCode | undefined);
   return (
     <>
@@ -66,8 +80,8 @@ export function Review({ input, model, summary, onClose }: ReviewProps) {
           <div className="mt-5">
             <p className="mb-3 text-13 text-ink-soft">{t("means", { name })}</p>
             <WalletWays
-              action={t("sendAmount", { amount: amountText(input.amount, review.asset) })}
-              onWallet={async (wallet) => model.follow(await conversation.money.pay(input, wallet))}
+              action={t(replace ? "sendAnyway" : "sendAmount", { amount: amountText(input.amount, review.asset) })}
+              onWallet={pay}
               onDone={onClose}
             />
           </div>

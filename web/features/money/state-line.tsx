@@ -11,6 +11,7 @@ const looks = {
   signed: { tone: "wait", Icon: Clock3 },
   sent: { tone: "wait", Icon: Send },
   final: { tone: "good", Icon: Check },
+  differs: { tone: "wait", Icon: CircleAlert },
   failed: { tone: "bad", Icon: CircleAlert },
 } as const;
 
@@ -28,19 +29,27 @@ export function StateChip({ state }: { state: PaymentState }) {
 interface StateLineProps {
   state: PaymentState;
   code?: string | undefined;
+  /** What moved instead, where it differs. */
+  moved?: { amount: string; elsewhere: boolean } | undefined;
   /** In whose wallet it is in the end. */
   to: "me" | "other";
   name: string;
 }
 
 /** Signed, sent, final: how far it has come, as a line and as a sentence that is read out when it changes. */
-export function StateLine({ state, code, to, name }: StateLineProps) {
+export function StateLine({ state, code, moved, to, name }: StateLineProps) {
   const t = useTranslations("money.says");
   const errorText = useErrorText();
-  const reached = state === "failed" ? 0 : steps.indexOf(state) + 1;
+  const reached = state === "failed" ? 0 : state === "differs" ? steps.length : steps.indexOf(state) + 1;
   const words = sentence();
   function sentence(): string {
     if (state === "final") return t(to === "me" ? "finalMe" : "final", { name });
+    if (state === "differs") {
+      const amount = moved?.amount ?? "";
+      return moved?.elsewhere
+        ? t(to === "me" ? "elsewhereMe" : "elsewhere", { amount, name })
+        : t("differs", { amount });
+    }
     // Advice is for whoever pays; and while it is under way nobody is to pay again.
     if (!code || to === "me") return t(state);
     return state === "failed" ? errorText(code as ErrorCode) : t("held");

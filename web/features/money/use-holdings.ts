@@ -23,7 +23,7 @@ export function useHoldings() {
     load();
     window.addEventListener("focus", load);
     const stop = client.on("message", ({ body }) => {
-      if (body.type === "payment" && body.state === "final") load();
+      if (body.type === "payment" && (body.state === "final" || body.state === "differs")) load();
     });
     return () => {
       window.removeEventListener("focus", load);

@@ -44,9 +44,12 @@ export function signerFrom(provider: Eip1193, address: Address): WalletSigner {
     address,
     signTypedData: (request) => wallet.signTypedData(request as Parameters<typeof wallet.signTypedData>[0]),
     chainId: () => wallet.getChainId(),
-    sendTransaction: ({ to, data, value }) =>
+    sendTransaction: ({ to, data, value, nonce }) =>
       // Gas costs nothing; estimates of wallets would say otherwise.
-      wallet.sendTransaction({ chain: null, to, data, value, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n }),
+      wallet.sendTransaction({
+        ...{ chain: null, to, data, value, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n },
+        ...(nonce === undefined ? {} : { nonce }),
+      }),
     async switchChain(chain) {
       try {
         await wallet.switchChain({ id: chain.id });

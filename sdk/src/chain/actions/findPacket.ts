@@ -1,14 +1,12 @@
-import { decodeEventLog, encodeEventTopics, type Hex, pad } from "viem";
-import { redPacketsAbi } from "../../generated/index.ts";
 import type { Address } from "../../types/primitives.ts";
 import type { Chain } from "../chain.ts";
-import { logSpan, readLogs } from "../logs.ts";
-import { readHead } from "./readHead.ts";
-import { readPacket } from "./readPacket.ts";
+import { logSpan } from "../logs.ts";
+import { readAgreedHead } from "./readBlock.ts";
+import { readCreations } from "./readCreations.ts";
 
 /**
- * The packet that somebody made with a key of its own, from a block on; undefined when it is not there (yet). A relay cannot
- * name a wrong one: two operators have to know the packet with this key.
+ * The packet that somebody made with a key of its own, from a block on; undefined when it is in no block. Two operators say so, up to
+ * the newest block that both know: on one relay's word a packet that is paid would be made again.
  * @throws SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED
  */
 export async function findPacket(
@@ -16,23 +14,12 @@ export async function findPacket(
   { creator, key, from }: { creator: Address; key: Address; from: bigint },
   signal?: AbortSignal,
 ): Promise<{ packetId: number; block: number } | undefined> {
-  const [topic] = encodeEventTopics({ abi: redPacketsAbi, eventName: "PacketCreated" });
-  const head = await readHead(chain, signal);
+  const { number: head } = await readAgreedHead(chain, signal);
   for (let at = from; at <= head; at += logSpan) {
     const to = at + logSpan - 1n < head ? at + logSpan - 1n : head;
-    const topics = [topic as Hex, null, pad(creator, { size: 32 })];
-    const address = chain.network.contracts.redPackets;
-    for (const { data, topics: indexed, blockNumber } of await readLogs(
-      chain,
-      { address, topics, from: at, to },
-      { signal },
-    )) {
-      const { args } = decodeEventLog({ abi: redPacketsAbi, eventName: "PacketCreated", data, topics: indexed });
-      if (args.key.toLowerCase() !== key.toLowerCase()) continue;
-      const packet = await readPacket(chain, args.packetId, { quorum: true, signal });
-      if (packet?.key.toLowerCase() === key.toLowerCase() && packet.creator.toLowerCase() === creator.toLowerCase())
-        return { packetId: Number(args.packetId), block: Number(blockNumber) };
-    }
+    const made = await readCreations(chain, { creator, from: at, to }, signal);
+    const found = made.find((one) => one.key.toLowerCase() === key.toLowerCase());
+    if (found) return { packetId: found.packetId, block: found.block };
   }
   return undefined;
 }

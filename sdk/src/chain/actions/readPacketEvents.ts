@@ -3,7 +3,6 @@ import { redPacketsAbi } from "../../generated/index.ts";
 import type { Address } from "../../types/primitives.ts";
 import type { Chain } from "../chain.ts";
 import { type Log, readLogs } from "../logs.ts";
-import type { RpcEndpoint } from "../types.ts";
 
 /** Who took a share, in no order. */
 export interface PacketClaim {
@@ -22,17 +21,17 @@ const [claimed] = encodeEventTopics({ abi: redPacketsAbi, eventName: "PacketClai
 const [paid] = encodeEventTopics({ abi: redPacketsAbi, eventName: "PacketPaid" });
 
 /**
- * What one relay says of the claims and payments of a packet in some blocks, see {@link readLogs}.
- * @throws whatever a wrong answer makes fail
+ * Claims and payments of a packet in some blocks.
+ * @throws what {@link readLogs} throws
  */
 export async function readPacketEvents(
   chain: Chain,
   { packetId, from, to }: { packetId: bigint; from: bigint; to: bigint },
-  options: { endpoint: RpcEndpoint; signal?: AbortSignal | undefined },
+  signal?: AbortSignal,
 ): Promise<PacketEvents> {
   const address = chain.network.contracts.redPackets;
   const topics = [[claimed as Hex, paid as Hex], pad(numberToHex(packetId), { size: 32 })];
-  const logs = await readLogs(chain, { address, topics, from, to }, options);
+  const logs = await readLogs(chain, { address, topics, from, to }, signal);
   const found: PacketEvents = { claims: [], payments: [] };
   for (const log of logs) note(found, log);
   return found;

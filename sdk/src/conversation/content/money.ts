@@ -42,6 +42,8 @@ const paymentFields = {
   request: id.optional(),
   nonce: hash.optional(),
   transaction: hash.optional(),
+  /** Of the transaction, among those of its account: one that takes its place has the same. */
+  accountNonce: z.int().min(0).optional(),
   /** The newest when it was signed: nothing of it is older. */
   block: z.int().min(0),
   /** Unix seconds: from then on it cannot happen any more. */
@@ -69,12 +71,14 @@ export const withdrawContent = z.object({ kind: z.literal("withdraw"), target: i
 export const storedPayment = z.object({
   type: z.literal("payment"),
   ...paymentFields,
-  state: z.enum(["signed", "sent", "final", "failed"]),
+  state: z.enum(["signed", "sent", "final", "differs", "failed"]),
   code: z.string().max(64).optional(),
-  /** When it is final: the wallet that got it, the time of the block, and which movement on chain it was. */
+  /** When it is final, or differs: the recipient's wallet, when that got it; the time of the block; which movement on chain it was. */
   recipient: address.optional(),
   paidAt: z.int().min(0).optional(),
   place: z.string().max(128).optional(),
+  /** When it differs: what moved instead. */
+  moved: z.object({ amount, wallet: address }).optional(),
 });
 export const storedRequest = z.object({
   type: z.literal("request"),
@@ -87,21 +91,15 @@ export type StoredRequest = z.infer<typeof storedRequest>;
 
 export const isOpen = ({ state }: StoredPayment): boolean => state === "signed" || state === "sent";
 
-export function shownPayment({
-  type,
-  asset,
-  amount,
-  to,
-  note,
-  request,
-  state,
-  code,
-  transaction,
-}: StoredPayment): PaymentBody {
+export function shownPayment(payment: StoredPayment): PaymentBody {
+  const { type, asset, amount, to, note, request, state, code, transaction, moved, recipient } = payment;
   return {
     ...{ type, asset, amount: BigInt(amount), to, note, request, state },
     ...(code === undefined ? {} : { code }),
     ...(transaction === undefined ? {} : { transaction }),
+    ...(moved === undefined
+      ? {}
+      : { moved: { amount: BigInt(moved.amount), wallet: moved.wallet, elsewhere: moved.wallet !== recipient } }),
   };
 }
 

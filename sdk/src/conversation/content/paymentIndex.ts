@@ -8,6 +8,8 @@ import type { HistoryMessage } from "./types.ts";
 const collection = "payments";
 /** By movement on chain: the message that it counts for. Stays when that is deleted here. */
 const countedAt = "payments counted";
+/** By message: what was paid for a request. Stays, too: whoever has paid has paid. */
+const paidAt = (conversationId: ConversationId, request: MessageId): string => `paid ${conversationId} ${request}`;
 const keyOf = (conversationId: ConversationId, id: MessageId): string => `${conversationId} ${id}`;
 
 export interface PaymentRow {
@@ -26,8 +28,36 @@ export function paymentOps(conversationId: ConversationId, { id, from, at, body 
   return [
     { collection, key, value },
     ...(body.place === undefined ? [] : [{ collection: countedAt, key: body.place, value: key }]),
+    ...paidOps(conversationId, { id, from, body }),
   ];
 }
+
+/** What reached whoever asked. */
+export interface Paid extends Pick<StoredPayment, "asset" | "to"> {
+  from: PublicId;
+  amount: string;
+  paidAt: Millis;
+}
+
+function paidOps(
+  conversationId: ConversationId,
+  { id, from, body }: { id: MessageId; from: PublicId; body: StoredPayment },
+): VaultOp[] {
+  const { request, recipient, asset, to, moved, amount, paidAt: at } = body;
+  // What came to another wallet is nobody's share.
+  if (request === undefined || at === undefined || recipient === undefined) return [];
+  if (moved && moved.wallet !== recipient) return [];
+  const value: Paid = { from, to, asset, amount: moved?.amount ?? amount, paidAt: at };
+  return [{ collection: paidAt(conversationId, request), key: id, value }];
+}
+
+/** What was paid for a request, also by messages that are deleted here. */
+export const paidFor = async (
+  vault: Pick<Vault, "range">,
+  conversationId: ConversationId,
+  request: MessageId,
+): Promise<Paid[]> =>
+  (await vault.range<Paid>(paidAt(conversationId, request), { skipDamaged: true })).map(({ value }) => value);
 
 /** To be written when a message goes, whatever it was. */
 export const forgetPayment = (conversationId: ConversationId, id: MessageId): VaultOp => ({

@@ -54,8 +54,8 @@ export function moneyContent(body: StoredPayment | StoredRequest): Content {
     const { asset, amount, from, note } = body;
     return { kind: "request", asset, amount, from, note };
   }
-  const { asset, amount, to, wallet, note, request, nonce, transaction, block, until } = body;
-  const proof = nonce === undefined ? { transaction } : { nonce };
+  const { asset, amount, to, wallet, note, request, nonce, transaction, accountNonce, block, until } = body;
+  const proof = nonce === undefined ? { transaction, accountNonce } : { nonce };
   return { kind: "payment", asset, amount, to, wallet, note, request, ...proof, block, until };
 }
 

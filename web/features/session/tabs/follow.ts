@@ -1,4 +1,4 @@
-import { PageError } from "../../../lib/errors.ts";
+import { codeOf, PageError } from "../../../lib/errors.ts";
 import type { Client, ClientEvents, Conversation, ErrorCode, PacketView } from "../../../lib/types.ts";
 import { isTabWord, type LeadState, type StandIn, type Step, type TabWord, tabChannel } from "./words.ts";
 
@@ -24,6 +24,8 @@ interface FollowOptions {
 
 /** How often a tab that follows looks at what it shows. */
 const lookEvery = 3_000;
+/** So often a packet may be unknown, by relays that are behind; then there is none. */
+const mostUntrue = 20;
 
 interface Asked {
   resolve(value: unknown): void;
@@ -42,6 +44,7 @@ const leadFirst = new Set([
   "join",
   "conversations.open.money.pay",
   "conversations.open.packets.create",
+  "conversations.open.packets.withdraw",
 ]);
 
 /** Follows the tab that leads; undefined when none answers. */
@@ -141,9 +144,13 @@ export async function followTab({ lead, onState, onOver }: FollowOptions): Promi
     const watch = (message: string, listener: (view: PacketView) => void) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       let over = false;
+      let untrue = 0;
       const look = async () => {
-        const view = await ask([...at, "packets", "look", [message]]).catch(() => undefined);
-        if (over) return;
+        const view = await ask([...at, "packets", "look", [message]]).catch((error: unknown) => {
+          untrue = codeOf(error) === "PACKET_INVALID" ? untrue + 1 : 0;
+          return undefined;
+        });
+        if (over || untrue === mostUntrue) return;
         if (view) listener(view as PacketView);
         if (!(view as PacketView | undefined)?.done) timer = setTimeout(look, lookEvery);
       };

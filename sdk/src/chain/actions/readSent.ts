@@ -1,0 +1,69 @@
+import { type Hex, numberToHex } from "viem";
+import * as z from "zod";
+import { SkrumbleError, throwIfAborted } from "../../errors/index.ts";
+import type { Address } from "../../types/primitives.ts";
+import type { Chain } from "../chain.ts";
+import { onePerOperator, quorumRequest } from "../quorum.ts";
+import { RpcError } from "../rpc.ts";
+
+/** How many transactions an account has sent. The next has this number as its nonce. */
+export interface SentCount {
+  /** In blocks, as two operators say. */
+  mined: number;
+  /** With what waits to be mined, by the word of whichever operator knows most; never less. */
+  pending: number;
+}
+
+const quantity = z
+  .string()
+  .regex(/^0x[0-9a-f]{1,12}$/i)
+  .transform((digits) => Number(digits as Hex));
+/** Operators asked for what waits: one that tells is enough. */
+const asked = 5;
+
+/**
+ * One operator that leaves out what waits hides nothing while another one tells of it.
+ * @throws SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED, CHAIN_REJECTED, ABORTED
+ */
+export async function readSent(chain: Chain, wallet: Address, signal?: AbortSignal): Promise<SentCount> {
+  const waiting = await Promise.all(
+    onePerOperator(chain.rpc)
+      .slice(0, asked)
+      .map((endpoint) =>
+        chain.rpc.requestAt(endpoint, "eth_getTransactionCount", [wallet, "pending"], signal).then(
+          (answer) => quantity.safeParse(answer).data,
+          () => undefined,
+        ),
+      ),
+  );
+  throwIfAborted(signal);
+  const told = waiting.filter((count) => count !== undefined);
+  if (told.length === 0) throw new SkrumbleError("CHAIN_UNREACHABLE");
+  // Read last: what was waiting is counted as such, or as mined.
+  const mined = await countAt(chain, wallet, "latest", signal);
+  return { mined, pending: Math.max(mined, ...told) };
+}
+
+/**
+ * How many are mined by the end of a block, or by now. Two operators agree; undefined where nodes have forgotten.
+ * @throws as {@link readSent}
+ */
+export async function readMined(
+  chain: Chain,
+  wallet: Address,
+  block: number | "latest",
+  signal?: AbortSignal,
+): Promise<number | undefined> {
+  try {
+    return await countAt(chain, wallet, block === "latest" ? block : numberToHex(block), signal);
+  } catch (error) {
+    if (error instanceof RpcError) return undefined;
+    throw error;
+  }
+}
+
+async function countAt(chain: Chain, wallet: Address, block: string, signal?: AbortSignal): Promise<number> {
+  const answer = quantity.safeParse(await quorumRequest(chain.rpc, "eth_getTransactionCount", [wallet, block], signal));
+  if (!answer.success) throw new SkrumbleError("CHAIN_REJECTED", { details: "Not what a node answers." });
+  return answer.data;
+}

@@ -1,0 +1,95 @@
+import { readSent, type SentCount } from "../chain/actions/readSent.ts";
+import type { Core } from "../client/core.ts";
+import { paymentRows } from "../conversation/content/paymentIndex.ts";
+import { randomBytes, toHex } from "../crypto/bytes.ts";
+import { SkrumbleError } from "../errors/index.ts";
+import type { Hex } from "../types/primitives.ts";
+import { allInHand, inHand, keepInHand, type PaymentInHand, type Prompt } from "./inHand.ts";
+import { lookAgain } from "./lookAgain.ts";
+
+/** A payment that is written down, and whose wallet may be asked now. */
+export interface Reserved {
+  record: PaymentInHand;
+  prompt: Prompt;
+  /** It takes the place of one that may still be made: a refusal does not undo that. */
+  replaces: boolean;
+  /** What a transaction that takes the place of an earlier one has to have, so that only one of them is mined. */
+  accountNonce?: number;
+}
+
+/**
+ * Writes a payment down before the wallet is asked. While the wallet may have agreed to the same one before, it is refused, unless
+ * the person says that this one is to take its place.
+ * @param replace the person knows of the earlier one
+ * @throws SkrumbleError PAYMENT_MADE, PAYMENT_UNSURE, CHAIN_UNREACHABLE, QUORUM_FAILED
+ */
+export function reserve(
+  core: Core,
+  record: PaymentInHand,
+  { bySignature, replace }: { bySignature: boolean; replace: boolean },
+): Promise<Reserved> {
+  // One after the other: the second must know of the first. No wallet is asked in here.
+  return core.serial.run("pay", async () => {
+    const earlier = await openLike(core, record);
+    if (earlier && !replace) throw new SkrumbleError("PAYMENT_UNSURE");
+    const reserved = bySignature
+      ? { record: { ...record, nonce: toHex(randomBytes(32)) as Hex }, replaces: false }
+      : await numbered(core, record, earlier);
+    if (earlier) inHand(core).prompts.get(earlier.id)?.givenUp.abort();
+    const prompt = { givenUp: new AbortController(), answered: false };
+    inHand(core).prompts.set(reserved.record.id, prompt);
+    await keepInHand(core, reserved.record);
+    return { ...reserved, prompt };
+  });
+}
+
+/** One for the same that the wallet may have agreed to without anybody having heard of it. @throws SkrumbleError PAYMENT_MADE */
+async function openLike(core: Core, record: PaymentInHand): Promise<PaymentInHand | undefined> {
+  let open: PaymentInHand | undefined;
+  for (const earlier of await allInHand(core)) {
+    const prompt = inHand(core).prompts.get(earlier.id);
+    // What is signed and told of stands in the conversation: who pays the same again means it.
+    if (!isSame(earlier, record) || (earlier.signature !== undefined && !prompt)) continue;
+    const fate = prompt ? (prompt.answered ? "told" : "open") : await lookAgain(core, earlier);
+    if (fate === "told") throw new SkrumbleError("PAYMENT_MADE");
+    if (fate === "open") open ??= earlier;
+  }
+  return open;
+}
+
+const isSame = (earlier: PaymentInHand, { content, recipient }: PaymentInHand): boolean =>
+  (earlier.content.to === content.to || earlier.recipient === recipient) &&
+  earlier.content.asset.chainId === content.asset.chainId &&
+  earlier.content.asset.token === content.asset.token &&
+  earlier.content.amount === content.amount;
+
+/**
+ * What takes the place of an earlier payment is the same record, asked for again: whichever of the two is mined, it is told of once. It
+ * has the number that the earlier one has or would have had, as long as nothing else has taken that.
+ */
+async function numbered(
+  core: Core,
+  record: PaymentInHand,
+  earlier: PaymentInHand | undefined,
+): Promise<Omit<Reserved, "prompt">> {
+  const sent = await readSent(core.chain, record.content.wallet, core.signal);
+  const { count = sent.mined, next = sent.pending } = earlier ?? {};
+  const first = earlier && { id: earlier.id, content: { ...record.content, block: earlier.content.block } };
+  return {
+    record: { ...record, ...first, count, next },
+    replaces: earlier !== undefined,
+    ...(earlier && (await isFree(core, record, sent, next)) ? { accountNonce: next } : {}),
+  };
+}
+
+/** Nothing with that number is mined, nor is it another payment's. */
+async function isFree(
+  { vault, self }: Core,
+  { content: { wallet } }: PaymentInHand,
+  { mined, pending }: SentCount,
+  next: number,
+): Promise<boolean> {
+  if (next < mined || next > pending) return false;
+  const own = (await paymentRows(vault)).filter(({ from }) => from === self.identity.publicId);
+  return !own.some(({ body }) => body.wallet === wallet && body.accountNonce === next);
+}

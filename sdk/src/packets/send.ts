@@ -1,0 +1,116 @@
+import { encodeFunctionData, zeroAddress } from "viem";
+import { readSent } from "../chain/actions/readSent.ts";
+import { packetRejections } from "../chain/rejections.ts";
+import { revertName } from "../chain/submit.ts";
+import type { Core } from "../client/core.ts";
+import { codeOf, SkrumbleError } from "../errors/index.ts";
+import { redPacketsAbi } from "../generated/index.ts";
+import { askWallet, wasNotSent } from "../identity/wallet.ts";
+import type { WalletSigner } from "../types/client.ts";
+import type { Hex } from "../types/primitives.ts";
+import { allowPackets } from "./allow.ts";
+import { findMade, isVoid } from "./finish.ts";
+import { dropMade, keepMade, keptPackets, type MadePacket } from "./records.ts";
+import { termsOf } from "./terms.ts";
+import { sameAddress } from "./verified.ts";
+
+/** A packet whose wallet sends it itself: the chain's coin, and tokens that do not move by a signature alone. */
+export interface SentPacket extends MadePacket {
+  sends: NonNullable<MadePacket["sends"]>;
+}
+
+/**
+ * Writes such a packet down before the wallet is asked. While the wallet may have sent one of the same sum before, it is refused,
+ * unless the person says that this one is to take its place: then it has that one's number, and only one of them is mined.
+ * @param isAsked the wallet is being asked for a packet by this run
+ * @throws SkrumbleError PACKET_UNDER_WAY, PACKET_UNSURE, CHAIN_UNREACHABLE, QUORUM_FAILED
+ */
+export function reservePacket(
+  core: Core,
+  made: MadePacket,
+  { replace, isAsked }: { replace: boolean; isAsked(packet: MadePacket): boolean },
+): Promise<{ made: SentPacket; accountNonce?: number }> {
+  return core.serial.run("packet sent", async () => {
+    const earlier = await openLike(core, made, isAsked);
+    if (earlier && !replace) throw new SkrumbleError("PACKET_UNSURE");
+    const { mined, pending } = await readSent(core.chain, made.creator, core.signal);
+    const next = earlier?.sends?.next ?? pending;
+    const kept: SentPacket = { ...made, sends: { next } };
+    await keepMade(core.vault, kept);
+    const isFree = earlier !== undefined && mined <= next && next <= pending;
+    return { made: kept, ...(isFree ? { accountNonce: next } : {}) };
+  });
+}
+
+/** @throws SkrumbleError PACKET_UNDER_WAY: it is on chain, and will be said by itself */
+async function openLike(
+  core: Core,
+  made: MadePacket,
+  isAsked: (packet: MadePacket) => boolean,
+): Promise<MadePacket | undefined> {
+  for (const earlier of (await keptPackets(core.vault)).made) {
+    const isSame =
+      earlier.sends !== undefined &&
+      earlier.packetId === undefined &&
+      earlier.conversationId === made.conversationId &&
+      sameAddress(earlier.creator, made.creator) &&
+      sameAddress(earlier.token, made.token) &&
+      earlier.amount === made.amount;
+    if (!isSame) continue;
+    if (isAsked(earlier)) return earlier;
+    if (!earlier.sends?.asked) continue;
+    if (await findMade(core, earlier)) throw new SkrumbleError("PACKET_UNDER_WAY");
+    if (!(await isVoid(core, earlier))) return earlier;
+    await dropMade(core.vault, earlier.messageId);
+  }
+  return undefined;
+}
+
+/**
+ * Has the wallet send it. After anything but a no it may be on its way all the same.
+ * @throws SkrumbleError what the wallet throws, PAYMENT_REFUSED or what the contract says when it would refuse
+ */
+export async function sendPacket(
+  core: Core,
+  { made, accountNonce }: { made: SentPacket; accountNonce?: number },
+  wallet: WalletSigner,
+): Promise<void> {
+  const { amount, token, validBefore, messageId } = made;
+  const terms = termsOf(made);
+  try {
+    if (token !== zeroAddress)
+      await allowPackets(core, wallet, { token, amount: BigInt(amount), deadline: BigInt(validBefore) });
+    const call = {
+      to: core.chain.network.contracts.redPackets,
+      data: encodeFunctionData({ abi: redPacketsAbi, functionName: "create", args: [terms] }),
+      value: token === zeroAddress ? BigInt(amount) : 0n,
+    };
+    await simulate(core, { ...call, from: wallet.address });
+    const request = { ...call, chainId: core.chain.network.chainId };
+    const numbered = accountNonce === undefined ? request : { ...request, nonce: accountNonce };
+    made.sends.asked = true;
+    await keepMade(core.vault, made);
+    const hash = await askWallet(async () => wallet.sendTransaction?.(numbered), core.signal);
+    if (!/^0x[0-9a-f]{64}$/i.test(hash ?? "")) throw new SkrumbleError("WALLET_FAILED", { details: "No hash." });
+    made.sends.transaction = hash as Hex;
+    await keepMade(core.vault, made);
+  } catch (error) {
+    if ((!made.sends.asked || wasNotSent(error)) && !core.signal.aborted) await dropMade(core.vault, messageId);
+    throw error;
+  }
+}
+
+/** A packet that the contract or the token would refuse is asked of nobody. */
+async function simulate(
+  core: Core,
+  { value, ...call }: { from: Hex; to: Hex; data: Hex; value: bigint },
+): Promise<void> {
+  try {
+    const request = { ...call, value: `0x${value.toString(16)}` };
+    await core.chain.rpc.request("eth_call", [request, "latest"], core.signal);
+  } catch (error) {
+    if (codeOf(error) !== "CHAIN_REJECTED") throw error;
+    const name = revertName(error, redPacketsAbi);
+    throw new SkrumbleError((name && packetRejections[name]) || "PAYMENT_REFUSED", { cause: error });
+  }
+}

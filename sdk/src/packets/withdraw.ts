@@ -1,0 +1,44 @@
+import { encodeFunctionData, getAddress, isAddress, zeroAddress } from "viem";
+import { awaitReceipt } from "../chain/actions/awaitReceipt.ts";
+import { readKept } from "../chain/actions/readKept.ts";
+import type { Core } from "../client/core.ts";
+import { codeOf, SkrumbleError } from "../errors/index.ts";
+import { redPacketsAbi } from "../generated/index.ts";
+import { askWallet, ensureChain } from "../identity/wallet.ts";
+import type { WalletSigner } from "../types/client.ts";
+import type { PacketView } from "../types/packets.ts";
+import type { Address, ConversationId, MessageId } from "../types/primitives.ts";
+import { lookAtPacket } from "./look.ts";
+import { sameAddress } from "./verified.ts";
+
+/** Fetches a share that could not be paid. @throws as `ConversationPackets.withdraw` */
+export async function withdrawShare(
+  core: Core,
+  conversationId: ConversationId,
+  messageId: MessageId,
+  { wallet, to = wallet.address }: { wallet: WalletSigner; to?: Address | undefined },
+): Promise<PacketView> {
+  const { chain, signal } = core;
+  if (!isAddress(to) || to === zeroAddress) throw new SkrumbleError("INPUT_INVALID", { details: "Not a wallet." });
+  if (!wallet.sendTransaction) throw new SkrumbleError("WALLET_CANNOT_SEND");
+  const { packetId: number, mine } = await lookAtPacket(core, conversationId, messageId);
+  const packetId = BigInt(number);
+  if (!mine) throw new SkrumbleError("PACKET_NOTHING_LEFT");
+  if (!sameAddress(mine.wallet, wallet.address)) throw new SkrumbleError("WALLET_WRONG_ACCOUNT");
+  const kept = await readKept(chain, { packetId, wallet: mine.wallet }, { quorum: true, signal });
+  if (kept === 0n) throw new SkrumbleError("PACKET_NOTHING_LEFT");
+  const args = [packetId, getAddress(to)] as const;
+  const call = {
+    to: chain.network.contracts.redPackets,
+    data: encodeFunctionData({ abi: redPacketsAbi, functionName: "withdraw", args }),
+  };
+  await chain.rpc.request("eth_call", [{ from: wallet.address, ...call }, "latest"], signal).catch((error) => {
+    throw codeOf(error) === "CHAIN_REJECTED" ? new SkrumbleError("PAYMENT_REFUSED", { cause: error }) : error;
+  });
+  await ensureChain(chain, wallet, signal);
+  const request = { ...call, value: 0n, chainId: chain.network.chainId };
+  const hash = await askWallet(async () => wallet.sendTransaction?.(request), signal);
+  if (hash === undefined) throw new SkrumbleError("WALLET_FAILED", { details: "No hash." });
+  await awaitReceipt(chain, hash, signal);
+  return lookAtPacket(core, conversationId, messageId);
+}

@@ -98,7 +98,7 @@ export interface ConversationPackets {
    * const stop = conversation.packets.watch(id, ({ taken, shares }) => console.log(`${taken} of ${shares} opened`));
    *
    * @returns the message, once the packet is on chain
-   * @throws SkrumbleError INPUT_INVALID, PACKET_ASSET_UNSUPPORTED, PACKET_TOO_SMALL, PACKET_EXPIRY_INVALID,
+   * @throws SkrumbleError INPUT_INVALID, PACKET_ASSET_UNSUPPORTED (another chain's), ASSET_UNKNOWN, PACKET_TOO_SMALL, PACKET_EXPIRY_INVALID,
    * AMOUNT_OVER_BALANCE, IDENTITY_REVOKED, WALLET_WRONG_ACCOUNT (it is not the identity's: others would not believe the packet),
    * WALLET_REFUSED, WALLET_FAILED, WALLET_CHANGED_ACCOUNT, WALLET_WRONG_CHAIN, CHAIN_STALLED,
    * CHAIN_UNREACHABLE (it goes on by itself), PACKET_NOT_MADE, and what sending a text throws. Where the wallet sends it itself:

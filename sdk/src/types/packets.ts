@@ -87,8 +87,9 @@ export interface ConversationPackets {
   /**
    * One prompt of the wallet, then the packet is made on chain and said in the conversation; both go on by themselves after a
    * restart, and it can never be paid twice. SKM needs a signature, the chain's coin a transaction of the wallet; other tokens one more
-   * prompt before that, to let the packets take the sum: a signature where the token has permits (EIP-2612), else a transaction. While this client is open it draws lucky shares; a client that is away for 200
-   * blocks after somebody opened its packet makes the shares that are left equal. After expiry it has the rest sent back.
+   * prompt before that, to let the packets take the sum: a signature where the token has permits (EIP-2612), else a transaction.
+   * While this client is open it draws lucky shares; a client that is away for 200 blocks after somebody opened its packet makes the
+   * shares that are left equal. After expiry it has the rest sent back.
    *
    * @example
    * const { id } = await conversation.packets.create(

@@ -87,8 +87,9 @@ export interface ConversationPackets {
   /**
    * One prompt of the wallet, then the packet is made on chain and said in the conversation; both go on by themselves after a
    * restart, and it can never be paid twice. SKM needs a signature, the chain's coin a transaction of the wallet; other tokens one more
-   * prompt before that, to let the packets take the sum: a signature where the token has permits (EIP-2612), else a transaction. While this client is open it draws lucky shares; a client that is away for 200
-   * blocks after somebody opened its packet makes the shares that are left equal. After expiry it has the rest sent back.
+   * prompt before that, to let the packets take the sum: a signature where the token has permits (EIP-2612), else a transaction.
+   * While this client is open it draws lucky shares; a client that is away for 200 blocks after somebody opened its packet makes the
+   * shares that are left equal. After expiry it has the rest sent back.
    *
    * @example
    * const { id } = await conversation.packets.create(
@@ -98,7 +99,7 @@ export interface ConversationPackets {
    * const stop = conversation.packets.watch(id, ({ taken, shares }) => console.log(`${taken} of ${shares} opened`));
    *
    * @returns the message, once the packet is on chain
-   * @throws SkrumbleError INPUT_INVALID, PACKET_ASSET_UNSUPPORTED, PACKET_TOO_SMALL, PACKET_EXPIRY_INVALID,
+   * @throws SkrumbleError INPUT_INVALID, PACKET_ASSET_UNSUPPORTED (another chain's), ASSET_UNKNOWN, PACKET_TOO_SMALL, PACKET_EXPIRY_INVALID,
    * AMOUNT_OVER_BALANCE, IDENTITY_REVOKED, WALLET_WRONG_ACCOUNT (it is not the identity's: others would not believe the packet),
    * WALLET_REFUSED, WALLET_FAILED, WALLET_CHANGED_ACCOUNT, WALLET_WRONG_CHAIN, CHAIN_STALLED,
    * CHAIN_UNREACHABLE (it goes on by itself), PACKET_NOT_MADE, and what sending a text throws. Where the wallet sends it itself:

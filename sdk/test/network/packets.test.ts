@@ -280,7 +280,7 @@ test("what makes no sense is refused before the wallet is asked, and what the wa
     [{ expiresAt: Number.NaN }, "INPUT_INVALID"],
     [{ expiresAt: Date.now() + 366 * 86_400_000 }, "PACKET_EXPIRY_INVALID"],
     [{ asset: { chainId: 1, token: network.deployment.contracts.skm } }, "PACKET_ASSET_UNSUPPORTED"],
-    [{ asset: { chainId: network.chain.chainId, token: host.wallet.address } }, "PACKET_ASSET_UNSUPPORTED"],
+    [{ asset: { chainId: network.chain.chainId, token: host.wallet.address } }, "ASSET_UNKNOWN"],
   ] as [Partial<PacketInput>, string][]) {
     await expect(packets.create(input(over), wallet), code).rejects.toMatchObject({ code });
   }

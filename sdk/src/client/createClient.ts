@@ -15,6 +15,7 @@ import { shownMessages, summariesOf } from "../conversation/view.ts";
 import { argon2id } from "../crypto/argon2id.ts";
 import { createDevices } from "../devices/createDevices.ts";
 import { lookForDevices } from "../devices/notes.ts";
+import { readAllowance } from "../devices/relayBackup/allowance.ts";
 import { backUp } from "../devices/relayBackup/backUp.ts";
 import { dropBackup } from "../devices/relayBackup/drop.ts";
 import { lastBackup } from "../devices/relayBackup/record.ts";
@@ -221,6 +222,7 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
       save: async (historyOptions) => saveHistory(joined().core, historyOptions),
       restore: async (file, historyOptions) => restoreHistory(joined().core, file, historyOptions),
       backUp: async (historyOptions) => backUp(joined().core, historyOptions),
+      backupAllowance: async () => readAllowance(joined().core),
       lastBackup: async () => lastBackup(joined().core),
       restoreBackup: async (restoreOptions) => restoreBackup(joined().core, restoreOptions),
       dropBackup: async () => dropBackup(joined().core),

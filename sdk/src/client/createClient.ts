@@ -24,6 +24,7 @@ import { restoreHistory } from "../devices/restoreHistory.ts";
 import { saveHistory } from "../devices/saveHistory.ts";
 import { tellList } from "../devices/tellList.ts";
 import { asSkrumbleError, codeOf, SkrumbleError } from "../errors/index.ts";
+import { clientFees } from "../fees/verbs.ts";
 import { checkName } from "../identity/checkName.ts";
 import { joinIdentity } from "../identity/join.ts";
 import { keptBackups } from "../identity/keptBackups.ts";
@@ -229,6 +230,7 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
     },
     devices: devices.verbs,
     money: clientMoney(() => joined().core),
+    fees: clientFees(() => joined().core),
     kept: keptThings(vault),
     calls: {
       async start(contact, callOptions) {

@@ -9,12 +9,14 @@ import type {
   RestoreOptions,
   Transfer,
 } from "./devices.ts";
+import type { Fees } from "./fees.ts";
 import type { GroupInput } from "./group.ts";
 import type { Money } from "./money.ts";
 import type { Address, CallId, ConversationId, Hex, MessageId, Millis, PublicId } from "./primitives.ts";
 
 export type * from "./conversation.ts";
 export type * from "./devices.ts";
+export type * from "./fees.ts";
 export type * from "./group.ts";
 export type * from "./money.ts";
 export type * from "./packets.ts";
@@ -355,6 +357,7 @@ export interface Client {
     videoProblem(contact: PublicId): Promise<VideoProblem | undefined>;
   };
   readonly money: Money;
+  readonly fees: Fees;
   readonly kept: Kept;
   relays(): RelayStatus[];
   on<K extends keyof ClientEvents>(event: K, listener: (value: ClientEvents[K]) => void): () => void;

@@ -18,10 +18,7 @@ import { inTurn, loadRecord, saveRecord } from "./record.ts";
 export const backUp = (core: Core, options: HistoryOptions = {}): Promise<BackupInfo> =>
   inTurn(core, (signal) => work(core, { ...options, signal }), options.signal);
 
-async function work(
-  core: Core,
-  { onProgress, signal }: HistoryOptions & { signal: AbortSignal },
-): Promise<BackupInfo> {
+async function work(core: Core, { onProgress, signal }: HistoryOptions & { signal: AbortSignal }): Promise<BackupInfo> {
   const allowance = await readAllowance(core);
   const box = await openBackupBox(core.self.identityKey.secret, core.now());
   const { newest, upTo } = await findBackups(core, box, signal);

@@ -242,9 +242,9 @@ describe("UsageFees", () => {
           .withArgs(keysOf("alice").controller);
       for (const over of [
         { beneficiary: carol.address },
-        { units: 2n },
+        { units: 2n, credit: 2n * PRICE },
         { salt: ethers.ZeroHash },
-        { credit: DUE - 1n, units: 1n },
+        { price: PRICE + 1n },
       ])
         await refused(fees.payFromCredit({ ...free, ...over }, r, vs));
       for (const signer of [alice, carol])

@@ -108,7 +108,7 @@ describe("the backup at the relays", () => {
   test("says beforehand what the tier keeps, and what is missing for more", async () => {
     const toggle = await roomed(member);
     expect(await screen.findByText("Your tier, Member, keeps up to 20 MB for 7 days.")).toBeTruthy();
-    expect(screen.getByText("900 SKM more, for Plus, make it 20 MB for 30 days.")).toBeTruthy();
+    expect(screen.getByText("With 900 SKM more you reach Plus: 20 MB for 30 days.")).toBeTruthy();
     expect(toggle).toHaveProperty("disabled", false);
   });
 

@@ -121,7 +121,9 @@ contract UsageFees is IUsageFees, Governed, EIP712, ReentrancyGuardTransient {
         if (price == 0) revert UsageFeeNotForSale(fee.feature);
         if (price > fee.price) revert UsageFeePriceRose(fee.feature, price, fee.price);
         if (fee.units == 0) revert UsageFeeNoUnits();
-        if (fee.beneficiary == address(0)) revert UsageFeeInvalidBeneficiary(fee.beneficiary);
+        if (fee.beneficiary == address(0) || fee.beneficiary == address(this)) {
+            revert UsageFeeInvalidBeneficiary(fee.beneficiary);
+        }
         uint256 most = uint256(fee.price) * fee.units;
         if (fee.credit > most) revert UsageFeeCreditTooLarge(fee.credit, most);
         if (block.timestamp >= fee.deadline) revert UsageFeeExpired(fee.deadline);

@@ -278,6 +278,8 @@ describe("UsageFees", () => {
       [{ price: PRICE - 1n }, "UsageFeePriceRose"],
       [{ units: 0n }, "UsageFeeNoUnits"],
       [{ beneficiary: ethers.ZeroAddress }, "UsageFeeInvalidBeneficiary"],
+      // It could never withdraw.
+      [{ beneficiary: await fees.getAddress() }, "UsageFeeInvalidBeneficiary"],
       [{ deadline: 0n }, "UsageFeeExpired"],
     ] as [Partial<Fee>, string][]) {
       const wrong = { ...fee, ...over };

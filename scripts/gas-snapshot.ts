@@ -25,6 +25,7 @@ const CONTRACTS = [
   "IdentityRegistry",
   "RelayRegistry",
   "SessionAnchor",
+  "UsageFees",
   "Agreements",
   "Escrow",
   "RedPackets",
@@ -49,6 +50,7 @@ async function measure(): Promise<Snapshot> {
   const { measureMembership } = await import("../test/contracts/gas/membership.ts");
   const { measureIdentities } = await import("../test/contracts/gas/identity.ts");
   const { measureRelays, measureAnchors } = await import("../test/contracts/gas/network.ts");
+  const { measureFees } = await import("../test/contracts/gas/fees.ts");
   const { measureAgreements, measureEscrow } = await import("../test/contracts/gas/agreements.ts");
   const { measurePackets } = await import("../test/contracts/gas/packets.ts");
   const meter = createMeter();
@@ -58,6 +60,7 @@ async function measure(): Promise<Snapshot> {
   await measureIdentities(meter);
   await measureRelays(meter);
   const anchoringPerSession = await measureAnchors(meter);
+  await measureFees(meter);
   await measureAgreements(meter);
   await measureEscrow(meter);
   const packetPerPerson = await measurePackets(meter);

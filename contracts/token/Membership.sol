@@ -35,16 +35,19 @@ contract Membership is IMembership, Governed {
     /// @param governor Account (a TimelockController) that may change the parameters.
     /// @param tiers_ First tiers.
     /// @param startingCredit_ First starting credit, in 1e-18 SKM.
+    /// @param feeSpenders First fee spenders.
     constructor(
         ISKM skm_,
         IIdentityRegistry identityRegistry_,
         address governor,
         Tier[] memory tiers_,
-        uint256 startingCredit_
+        uint256 startingCredit_,
+        address[] memory feeSpenders
     ) Governed(governor) {
         skm = skm_;
         identityRegistry = identityRegistry_;
         _setRoleAdmin(FEE_SPENDER_ROLE, GOVERNOR_ROLE);
+        for (uint256 i; i < feeSpenders.length; ++i) _grantRole(FEE_SPENDER_ROLE, feeSpenders[i]);
         _setTiers(tiers_);
         _setStartingCredit(startingCredit_);
     }

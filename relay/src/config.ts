@@ -124,6 +124,7 @@ const deployment = z.object({
     identityRegistry: address,
     relayRegistry: address,
     sessionAnchor: address,
+    usageFees: address,
     agreements: address,
     redPackets: address,
   }),

@@ -9,6 +9,7 @@ export const GENERATED_CONTRACTS = {
   IdentityRegistry: "identity",
   RelayRegistry: "network",
   SessionAnchor: "network",
+  UsageFees: "network",
   Agreements: "commerce",
   Escrow: "commerce",
   RedPackets: "social",

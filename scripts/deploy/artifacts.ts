@@ -9,6 +9,7 @@ const SOURCES = {
   IdentityRegistry: "contracts/identity",
   RelayRegistry: "contracts/network",
   SessionAnchor: "contracts/network",
+  UsageFees: "contracts/network",
   Escrow: "contracts/commerce",
   Agreements: "contracts/commerce",
   RedPackets: "contracts/social",

@@ -6,6 +6,8 @@ interface Context {
   parameters: Parameters;
   governors?: readonly Address[];
   deployer: Address;
+  /** Where the contract that comes after this one will be. */
+  following: Address;
   /** Unix seconds of the chain. */
   now: number;
 }
@@ -14,7 +16,7 @@ interface Context {
 export function constructorArguments(
   name: ContractFile,
   deployed: Partial<Record<ContractFile, Address>>,
-  { parameters, governors, deployer, now }: Context,
+  { parameters, governors, deployer, following, now }: Context,
 ): readonly unknown[] {
   const at = (other: ContractFile): Address => {
     const address = deployed[other];
@@ -49,6 +51,18 @@ export function constructorArguments(
         at("TimelockController"),
         parameters.tiers.map((tier) => ({ ...tier, threshold: parseEther(String(tier.threshold)) })),
         parseEther(String(parameters.startingCredit)),
+        // They need each other: the fees come next, and may use credit from the beginning.
+        [following],
+      ];
+    case "UsageFees":
+      return [
+        at("SKM"),
+        at("Membership"),
+        at("TimelockController"),
+        parameters.fees.map(({ feature, price }) => ({
+          feature: stringToHex(feature, { size: 32 }),
+          price: parseEther(String(price)),
+        })),
       ];
     case "RelayRegistry":
       return [

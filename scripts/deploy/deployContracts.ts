@@ -14,6 +14,7 @@ const ORDER = [
   "SKM",
   "IdentityRegistry",
   "Membership",
+  "UsageFees",
   "RelayRegistry",
   "SessionAnchor",
   "Escrow",
@@ -77,6 +78,7 @@ export async function deployContracts(options: DeployOptions): Promise<DeployRes
     const args = constructorArguments(name, record.deployed, {
       ...options,
       deployer: sender.address,
+      following: await sender.nextAddress(1n),
       now: Number((await sender.client.getBlock({ blockTag: "latest" })).timestamp),
     });
     record.deployed[name] = await sender.nextAddress();
@@ -139,6 +141,7 @@ function emptyRecord({ name, chainId }: DeployOptions): RecordFile {
       identityRegistry: zeroAddress,
       relayRegistry: zeroAddress,
       sessionAnchor: zeroAddress,
+      usageFees: zeroAddress,
       agreements: zeroAddress,
       redPackets: zeroAddress,
     },
@@ -165,6 +168,7 @@ function save(file: string, record: RecordFile): void {
     identityRegistry: at("IdentityRegistry"),
     relayRegistry: at("RelayRegistry"),
     sessionAnchor: at("SessionAnchor"),
+    usageFees: at("UsageFees"),
     agreements: at("Agreements"),
     redPackets: at("RedPackets"),
   };

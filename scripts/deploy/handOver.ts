@@ -16,6 +16,9 @@ const ADMIN_ROLE = `0x${"0".repeat(64)}` as const;
 // keccak256("GOVERNOR_ROLE")
 const GOVERNOR_ROLE = "0x7935bd0ae54bc31f548c14dba4d37c5c64b3f8ca900cb468fb8abd54d5894f55";
 
+// keccak256("FEE_SPENDER_ROLE")
+const FEE_SPENDER_ROLE = "0x54fdd098b244b9478f2f38b78187a50ed9d43faeda818ba2c73df94ff15d3887";
+
 /**
  * Hands the grants out, then gives the genesis bucket to the timelock, and makes sure that nothing is left in the
  * deployer's hands. What the bucket has emitted tells how many grants were made before an interruption.
@@ -26,7 +29,8 @@ export async function handOver(
   grants: readonly Grant[],
 ): Promise<string[]> {
   const { SKM: skm, TimelockController: timelock, Membership: membership, RelayRegistry: relays } = deployed;
-  if (!skm || !timelock || !membership || !relays) throw new Error("Not everything is deployed");
+  const { UsageFees: fees } = deployed;
+  if (!skm || !timelock || !membership || !relays || !fees) throw new Error("Not everything is deployed");
   const done: string[] = [];
   const buckets = () => sender.client.readContract({ address: skm, abi: skmAbi, functionName: "buckets" });
   const genesis = (await buckets())[GENESIS];
@@ -44,7 +48,16 @@ export async function handOver(
     done.push("genesis bucket to the timelock");
   }
   await expectPowerless();
+  if (!(await hasRole(membership, FEE_SPENDER_ROLE, fees))) {
+    throw new Refusal(
+      `The fees at ${fees} are not where Membership expects them: the deployer sent something else in between. Move the record away and deploy anew.`,
+    );
+  }
   return done;
+
+  function hasRole(address: Address, role: `0x${string}`, account: Address): Promise<boolean> {
+    return sender.client.readContract({ address, abi: rolesAbi, functionName: "hasRole", args: [role, account] });
+  }
 
   async function expectPowerless(): Promise<void> {
     for (const bucket of await buckets()) {
@@ -58,14 +71,11 @@ export async function handOver(
       [membership, GOVERNOR_ROLE],
       [relays, ADMIN_ROLE],
       [relays, GOVERNOR_ROLE],
+      [fees, ADMIN_ROLE],
+      [fees, GOVERNOR_ROLE],
     ] as [Address, `0x${string}`][]) {
-      const has = await sender.client.readContract({
-        address,
-        abi: rolesAbi,
-        functionName: "hasRole",
-        args: [role, sender.address],
-      });
-      if (has) throw new Refusal(`The deployer still has a role at ${address}; it must have none.`);
+      if (await hasRole(address, role, sender.address))
+        throw new Refusal(`The deployer still has a role at ${address}; it must have none.`);
     }
   }
 }

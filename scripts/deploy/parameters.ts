@@ -73,10 +73,17 @@ const tiers = [
   },
 ] as const;
 
+/** Of features that are paid for by the use: a file that opens only with the sender's key, and word of it being passed on. */
+const fees = [
+  { feature: "gated-file", price: 2n },
+  { feature: "forward-notice", price: 1n },
+] as const;
+
 /** For networks with people on them. */
 export const publicParameters: Parameters = {
   buckets,
   tiers,
+  fees,
   holdingWindow: 7 * DAY,
   startingCredit: 100n,
   recoveryDelay: 7 * DAY,

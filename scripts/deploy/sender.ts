@@ -33,8 +33,8 @@ export interface Sender {
   readonly client: PublicClient;
   /** Waits until everything this account sent before, perhaps in another run, is in a block. */
   settled(): Promise<void>;
-  /** Where the next contract will be. */
-  nextAddress(): Promise<Address>;
+  /** Where the next contract will be, or the one so many after it. */
+  nextAddress(after?: bigint): Promise<Address>;
   deploy(artifact: { abi: Abi; bytecode: Hex }, args: readonly unknown[]): Promise<{ address: Address; block: bigint }>;
   send(to: Address, abi: Abi, functionName: string, args: readonly unknown[]): Promise<void>;
 }
@@ -90,7 +90,8 @@ export function createSender(options: SenderOptions): Sender {
       }
       throw new Error("An earlier transaction of the deployer is still waiting for a block");
     },
-    nextAddress: async () => getContractAddress({ from: account.address, nonce: BigInt(await nonce()) }),
+    nextAddress: async (after = 0n) =>
+      getContractAddress({ from: account.address, nonce: BigInt(await nonce()) + after }),
     async deploy({ abi, bytecode }, args) {
       const receipt = await transact({ data: encodeDeployData({ abi, bytecode, args }) });
       if (!receipt.contractAddress) throw new Error("The chain reports no contract address");

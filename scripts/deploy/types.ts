@@ -12,11 +12,12 @@ export interface Deployment {
     identityRegistry: Address;
     relayRegistry: Address;
     sessionAnchor: Address;
+    usageFees: Address;
     /** Their escrows are clones of a contract that nobody has to know. */
     agreements: Address;
     redPackets: Address;
   };
-  /** TimelockController that governs tiers, credit and minimum stake. */
+  /** TimelockController that governs tiers, credit, fees and minimum stake. */
   governor: Address;
 }
 
@@ -46,12 +47,20 @@ export interface TierParameters {
   };
 }
 
+export interface FeeParameters {
+  /** As the contract has it: ASCII, at most 31 characters. */
+  feature: string;
+  /** In whole SKM, of one unit. */
+  price: bigint;
+}
+
 /** Everything a constructor wants to know. Durations in seconds, amounts in whole SKM. */
 export interface Parameters {
   buckets: readonly BucketParameters[];
   holdingWindow: number;
   tiers: readonly TierParameters[];
   startingCredit: bigint;
+  fees: readonly FeeParameters[];
   recoveryDelay: number;
   nameCooldown: number;
   minimumStake: bigint;

@@ -95,7 +95,7 @@ it("leaves the deployer without power: buckets, roles and supply", async () => {
   const done = options({ grants: [grant], governors: [privateKeyToAccount(randomKey()).address] });
   const { deployment } = await deployContracts(done);
   const { client } = reader();
-  const { skm, membership, relayRegistry } = deployment.contracts;
+  const { skm, membership, usageFees, relayRegistry } = deployment.contracts;
   const buckets = await client.readContract({ address: skm, abi: skmAbi, functionName: "buckets" });
   for (const { controller } of buckets) expect(controller).toBe(deployment.governor);
   expect(await client.readContract({ address: skm, abi: skmAbi, functionName: "totalSupply" })).toBe(
@@ -116,7 +116,7 @@ it("leaves the deployer without power: buckets, roles and supply", async () => {
   const { keccak256, toBytes } = await import("viem");
   for (const name of named) {
     const role = name === "DEFAULT_ADMIN_ROLE" ? (`0x${"0".repeat(64)}` as const) : keccak256(toBytes(name));
-    for (const address of [membership, relayRegistry, deployment.governor])
+    for (const address of [membership, usageFees, relayRegistry, deployment.governor])
       expect(await has(address, role)).toBe(false);
   }
 });
@@ -140,6 +140,16 @@ it("refuses to touch contracts of another version, or replaces them all when tol
   const replaced = await deployContracts({ ...deployed, onOtherVersion: "replace" });
   expect(replaced.done).toContain("SKM");
   expect(replaced.deployment.contracts.relayRegistry).not.toBe(deployment.contracts.relayRegistry);
+});
+
+it("refuses to end where the fees are not those that may use credit", async () => {
+  const deployed = options();
+  await deployContracts(deployed);
+  // As after an interruption in which the deployer sent something else: the next nonce is another one.
+  const record = JSON.parse(readFileSync(deployed.file, "utf8")) as { deployed: Record<string, string> };
+  delete record.deployed.UsageFees;
+  writeFileSync(deployed.file, JSON.stringify(record));
+  await expect(deployContracts(deployed)).rejects.toThrow("not where Membership expects them");
 });
 
 it("knows only networks with governors, unless they are for development", () => {

@@ -5,7 +5,7 @@ import BringScreen from "../features/devices/bring-screen.tsx";
 import { useHistory } from "../features/devices/history.ts";
 import { RelayBackup } from "../features/devices/relay-backup.tsx";
 import { useSession } from "../features/session/model.ts";
-import type { BackupInfo, Client } from "../lib/types.ts";
+import type { BackupAllowance, BackupInfo, Client } from "../lib/types.ts";
 import en from "../messages/en.json" with { type: "json" };
 import { fakeClient } from "./fake-client.ts";
 import { show } from "./show.tsx";
@@ -16,11 +16,12 @@ const identity = { pseudonym: "lin", publicId: `0x${"0a".repeat(32)}`, wallet: "
 const named = (words: string) => new RegExp(`^${words}`);
 const button = (words: string) => screen.getByRole("button", { name: named(words) });
 
-beforeEach(() => useHistory.setState({ work: { state: "idle" }, backup: "unread" }));
+beforeEach(() => useHistory.setState({ work: { state: "idle" }, backup: "unread", allowance: undefined }));
 afterEach(cleanup);
 
+const silent = { backupAllowance: async () => Promise.reject(coded("CHAIN_UNREACHABLE")) };
 const clientWith = (history: Partial<Client["history"]>): Client =>
-  fakeClient({ client: { history: history as Client["history"], identity: identity as never } });
+  fakeClient({ client: { history: { ...silent, ...history } as Client["history"], identity: identity as never } });
 
 describe("the ways back", () => {
   const onDone = vi.fn();
@@ -95,6 +96,35 @@ describe("the backup at the relays", () => {
     expect(screen.getByText("The oldest 2 messages did not fit.")).toBeTruthy();
     fireEvent.click(button(en.history.backUpNow));
     await waitFor(() => expect(backUp).toHaveBeenCalledTimes(2));
+  });
+
+  const member: BackupAllowance = {
+    ...{ tier: "Member", bytes: 20 << 20, days: 7 },
+    next: { name: "Plus", missing: 900n * 10n ** 18n, bytes: 20 << 20, days: 30 },
+  };
+  const roomed = (allowance: BackupAllowance, last?: BackupInfo) =>
+    rows(clientWith({ lastBackup: async () => last, backupAllowance: async () => allowance }));
+
+  test("says beforehand what the tier keeps, and what is missing for more", async () => {
+    const toggle = await roomed(member);
+    expect(await screen.findByText("Your tier, Member, keeps up to 20 MB for 7 days.")).toBeTruthy();
+    expect(screen.getByText("With 900 SKM more you reach Plus: 20 MB for 30 days.")).toBeTruthy();
+    expect(toggle).toHaveProperty("disabled", false);
+  });
+
+  test("says that one of a higher tier stays for its time", async () => {
+    await roomed(member, info);
+    expect(
+      await screen.findByText(/^Your tier, Member, now keeps backups for 7 days. This one stays until /),
+    ).toBeTruthy();
+  });
+
+  test("of a tier without room is not asked for, and one that is there can be deleted", async () => {
+    const toggle = await roomed({ ...member, days: 0 });
+    expect(await screen.findByText("Your tier, Member, has no room for a backup.")).toBeTruthy();
+    expect(toggle).toHaveProperty("disabled", true);
+    cleanup();
+    expect(await roomed({ ...member, days: 0 }, info)).toHaveProperty("disabled", false);
   });
 
   test("one that failed leaves the last one standing", async () => {

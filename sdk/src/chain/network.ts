@@ -20,6 +20,7 @@ const schema = z.object({
     identityRegistry: address,
     relayRegistry: address,
     sessionAnchor: address,
+    usageFees: address,
     agreements: address,
     redPackets: address,
   }),

@@ -32,3 +32,19 @@ export const packetRejections: Record<string, ErrorCode> = {
   ERC3009NonceUsed: "PACKET_NOT_MADE",
   ERC3009InvalidSignature: "WALLET_FAILED",
 };
+
+/** What a contract error of the fees, of SKM or of the credit means to a person. */
+export const feeRejections: Record<string, ErrorCode> = {
+  UsageFeePriceRose: "FEE_PRICE_ROSE",
+  UsageFeeNotForSale: "FEE_NOT_FOR_SALE",
+  UsageFeeExpired: "FEE_NOT_PAID",
+  UsageFeeAlreadyPaid: "FEE_NOT_PAID",
+  UsageFeeNoIdentity: "IDENTITY_REVOKED",
+  UsageFeeInvalidSignature: "FEE_NOT_PAID",
+  UsageFeeInvalidBeneficiary: "INPUT_INVALID",
+  MembershipInsufficientCredit: "FEE_CREDIT_SPENT",
+  ERC20InsufficientBalance: "AMOUNT_OVER_BALANCE",
+  ERC3009Expired: "FEE_NOT_PAID",
+  ERC3009NonceUsed: "FEE_NOT_PAID",
+  ERC3009InvalidSignature: "WALLET_FAILED",
+};

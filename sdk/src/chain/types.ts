@@ -20,6 +20,7 @@ export interface NetworkInfo {
     identityRegistry: Address;
     relayRegistry: Address;
     sessionAnchor: Address;
+    usageFees: Address;
     agreements: Address;
     redPackets: Address;
   };

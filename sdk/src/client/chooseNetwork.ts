@@ -52,6 +52,7 @@ const keyOf = ({ chainId, contracts }: BuiltIn): string =>
     contracts.identityRegistry,
     contracts.relayRegistry,
     contracts.sessionAnchor,
+    contracts.usageFees,
     contracts.agreements,
     contracts.redPackets,
   ]

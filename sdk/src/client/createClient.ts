@@ -15,6 +15,7 @@ import { shownMessages, summariesOf } from "../conversation/view.ts";
 import { argon2id } from "../crypto/argon2id.ts";
 import { createDevices } from "../devices/createDevices.ts";
 import { lookForDevices } from "../devices/notes.ts";
+import { readAllowance } from "../devices/relayBackup/allowance.ts";
 import { backUp } from "../devices/relayBackup/backUp.ts";
 import { dropBackup } from "../devices/relayBackup/drop.ts";
 import { lastBackup } from "../devices/relayBackup/record.ts";
@@ -23,6 +24,7 @@ import { restoreHistory } from "../devices/restoreHistory.ts";
 import { saveHistory } from "../devices/saveHistory.ts";
 import { tellList } from "../devices/tellList.ts";
 import { asSkrumbleError, codeOf, SkrumbleError } from "../errors/index.ts";
+import { clientFees } from "../fees/verbs.ts";
 import { checkName } from "../identity/checkName.ts";
 import { joinIdentity } from "../identity/join.ts";
 import { keptBackups } from "../identity/keptBackups.ts";
@@ -221,12 +223,14 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
       save: async (historyOptions) => saveHistory(joined().core, historyOptions),
       restore: async (file, historyOptions) => restoreHistory(joined().core, file, historyOptions),
       backUp: async (historyOptions) => backUp(joined().core, historyOptions),
+      backupAllowance: async () => readAllowance(joined().core),
       lastBackup: async () => lastBackup(joined().core),
       restoreBackup: async (restoreOptions) => restoreBackup(joined().core, restoreOptions),
       dropBackup: async () => dropBackup(joined().core),
     },
     devices: devices.verbs,
     money: clientMoney(() => joined().core),
+    fees: clientFees(() => joined().core),
     kept: keptThings(vault),
     calls: {
       async start(contact, callOptions) {

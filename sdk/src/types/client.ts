@@ -1,5 +1,6 @@
 import type { Certificate, Conversation, ConversationSummary, Message, SearchResult } from "./conversation.ts";
 import type {
+  BackupAllowance,
   BackupInfo,
   DeviceEvent,
   Devices,
@@ -8,12 +9,14 @@ import type {
   RestoreOptions,
   Transfer,
 } from "./devices.ts";
+import type { Fees } from "./fees.ts";
 import type { GroupInput } from "./group.ts";
 import type { Money } from "./money.ts";
 import type { Address, CallId, ConversationId, Hex, MessageId, Millis, PublicId } from "./primitives.ts";
 
 export type * from "./conversation.ts";
 export type * from "./devices.ts";
+export type * from "./fees.ts";
 export type * from "./group.ts";
 export type * from "./money.ts";
 export type * from "./packets.ts";
@@ -103,6 +106,27 @@ export type NameAvailability =
   | { kind: "taken"; normalized: string }
   | { kind: "invalid"; reason: "empty" | "too-short" | "too-long" | "forbidden-character" | "look-alike" };
 
+/** What a tier allows (IMembership.Entitlements). */
+export interface Entitlements {
+  conferenceSize: number;
+  /** 0: no limit. */
+  conferenceMinutes: number;
+  fileBytes: bigint;
+  storageDays: number;
+  storageBytes: bigint;
+  records: boolean;
+  video: boolean;
+}
+
+/** A tier above one's own. */
+export interface HigherTier {
+  name: string;
+  /** SKM in its smallest unit: what has to count in all, and what is missing of it. */
+  threshold: bigint;
+  missing: bigint;
+  entitlements: Entitlements;
+}
+
 export interface TierStatus {
   tier: number;
   name: string;
@@ -110,16 +134,9 @@ export interface TierStatus {
   balance: bigint;
   lowestBalance: bigint;
   credit: bigint;
-  nextTier?: { name: string; threshold: bigint; missing: bigint };
-  entitlements: {
-    conferenceSize: number;
-    conferenceMinutes: number;
-    fileBytes: bigint;
-    storageDays: number;
-    storageBytes: bigint;
-    records: boolean;
-    video: boolean;
-  };
+  entitlements: Entitlements;
+  /** Lowest first; empty for the highest. */
+  higherTiers: HigherTier[];
 }
 
 export type ContactState = "request-sent" | "request-received" | "connected" | "declined" | "blocked";
@@ -287,16 +304,29 @@ export interface Client {
      */
     restore(file: Uint8Array, options?: HistoryOptions): Promise<HistoryBrought>;
     /**
-     * Puts a backup of 20 MiB at most at relays, in the place of the one before. They keep it for 30 days; this device makes
-     * it anew while its client is open, every day where there are new messages and else every week, until `dropBackup`.
+     * Puts a backup at relays, in the place of the one before: as large and for as long as the person's tier stores anything, 20
+     * MiB and 30 days at most. This device makes it anew while its client is open, often enough for it not to end, until
+     * `dropBackup`. One that was made under a higher tier stays for its time: it is made anew only once that makes it last longer.
      *
      * @example
      * const { relays, of, messages } = await client.history.backUp();
      * console.log(`${messages.done} of ${messages.total} messages at ${relays} of ${of} relays`);
      *
-     * @throws SkrumbleError RELAY_MAILBOX_FULL, RELAY_NONE, NETWORK_UNREACHABLE, RELAY_REFUSED, RELAY_LIED, ABORTED
+     * @throws SkrumbleError BACKUP_OVER_TIER (the tier has no room for it; `values` say what it has, what is needed, and what is
+     * missing for the next one), RELAY_MAILBOX_FULL, RELAY_NONE, NETWORK_UNREACHABLE, RELAY_REFUSED, RELAY_LIED, CHAIN_UNREACHABLE,
+     * QUORUM_FAILED, ABORTED
      */
     backUp(options?: HistoryOptions): Promise<BackupInfo>;
+    /**
+     * What the person's tier gives a backup, and which tier gives more.
+     *
+     * @example
+     * const { days, next } = await client.history.backupAllowance();
+     * if (next) console.log(`${days} days; ${formatAmount(next.missing, 18, "en")} SKM more make it ${next.days}`);
+     *
+     * @throws SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED: where the chain has never answered before
+     */
+    backupAllowance(): Promise<BackupAllowance>;
     /** The last one that this device made or restored, and makes anew; undefined when it makes none. */
     lastBackup(): Promise<BackupInfo | undefined>;
     /**
@@ -329,6 +359,7 @@ export interface Client {
     videoProblem(contact: PublicId): Promise<VideoProblem | undefined>;
   };
   readonly money: Money;
+  readonly fees: Fees;
   readonly kept: Kept;
   relays(): RelayStatus[];
   on<K extends keyof ClientEvents>(event: K, listener: (value: ClientEvents[K]) => void): () => void;

@@ -37,6 +37,17 @@ export interface RestoreOptions extends HistoryOptions {
   older?: boolean;
 }
 
+/** What a tier gives a backup at relays. */
+export interface BackupAllowance {
+  /** Name of the tier. */
+  tier: string;
+  /** Most bytes, and days that relays are asked to keep it. */
+  bytes: number;
+  days: number;
+  /** The lowest tier that gives more; `missing` in the smallest unit of SKM. */
+  next?: { name: string; missing: bigint; bytes: number; days: number };
+}
+
 /** A backup that lies at relays. */
 export interface BackupInfo {
   /** When it was made. */

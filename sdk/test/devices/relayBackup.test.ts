@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from "vitest";
 import type { Core } from "../../src/client/core.ts";
+import { readAllowance } from "../../src/devices/relayBackup/allowance.ts";
 import { backUp } from "../../src/devices/relayBackup/backUp.ts";
 import { dropBackup } from "../../src/devices/relayBackup/drop.ts";
-import { openBackupBox } from "../../src/devices/relayBackup/pieces.ts";
+import { maxBackupBytes, openBackupBox } from "../../src/devices/relayBackup/pieces.ts";
 import { lastBackup } from "../../src/devices/relayBackup/record.ts";
 import { renewBackup } from "../../src/devices/relayBackup/renew.ts";
 import { restoreBackup } from "../../src/devices/relayBackup/restore.ts";
@@ -183,7 +184,8 @@ test("missing parts, an older backup than there was, and silence are told apart"
 
 test("what does not fit leaves the oldest messages out, and says so", async () => {
   const { core, id, ann, blank } = await world();
-  const info = await backUp(core, {}, 1_300_000);
+  crowd.registry.tier.storageBytes = 1_300_000n;
+  const info = await backUp(core);
   expect(info.messages.total).toBe(70);
   expect(info.messages.done).toBeLessThan(70);
   expect(info.messages.done).toBeGreaterThan(20);
@@ -208,6 +210,70 @@ test("is made anew after a day with new messages, else after a week, on a device
   passes(day);
   expect(await renewBackup(core)).toBe(true);
   expect((await lastBackup(core))?.messages).toEqual({ done: 71, total: 71 });
+});
+
+test("is kept for as long as the tier stores anything, and made anew before that is over", async () => {
+  const { core, passes, blank, now } = await world();
+  crowd.registry.tier.storageDays = 4;
+  expect(await readAllowance(core)).toEqual({
+    ...{ tier: "Now", bytes: maxBackupBytes, days: 4 },
+    next: { name: "Next", missing: 2n, bytes: maxBackupBytes, days: 30 },
+  });
+  expect(await backUp(core)).toMatchObject({ expiresAt: now() + 4 * day });
+  passes(day - 1);
+  expect(await renewBackup(core)).toBe(false);
+  passes(1);
+  expect(await renewBackup(core)).toBe(true);
+  // A device that restores it knows how long it is there.
+  const fresh = await blank();
+  await restoreBackup(fresh.core);
+  expect(await lastBackup(fresh.core)).toMatchObject({ expiresAt: now() + 4 * day });
+});
+
+test("one of a higher tier stays for its time when the tier fell; the person is told once", async () => {
+  const { core, passes, now } = await world();
+  const problems: string[] = [];
+  Object.assign(core, { problem: (code: string) => problems.push(code) });
+  const { expiresAt } = await backUp(core);
+  crowd.registry.tier.storageDays = 7;
+  passes(8 * day);
+  expect(await renewBackup(core)).toBe(false);
+  expect(await renewBackup(core)).toBe(false);
+  expect(problems).toEqual(["BACKUP_TIER_FELL"]);
+  expect(await lastBackup(core)).toMatchObject({ expiresAt });
+  passes(15 * day);
+  expect(await renewBackup(core)).toBe(true);
+  expect(await lastBackup(core)).toMatchObject({ at: now(), expiresAt: now() + 7 * day });
+  // A tier without any: what is there stays, and nothing new comes.
+  crowd.registry.tier.storageDays = 0;
+  passes(2 * day);
+  expect(await renewBackup(core)).toBe(false);
+  expect(problems).toEqual(["BACKUP_TIER_FELL", "BACKUP_TIER_FELL"]);
+  expect(await lastBackup(core)).toMatchObject({ at: now() - 2 * day });
+});
+
+test("a tier without room for one says what it has, what is needed, and what is missing", async () => {
+  const { core, relays } = await world();
+  crowd.registry.tier.storageDays = 0;
+  await expect(backUp(core)).rejects.toMatchObject({
+    code: "BACKUP_OVER_TIER",
+    values: { tier: "Now", days: 0, next: "Next", missing: "0.000000000000000002" },
+  });
+  crowd.registry.tier = { storageDays: 30, storageBytes: 1_000n };
+  await expect(backUp(core)).rejects.toMatchObject({ code: "BACKUP_OVER_TIER", values: { bytes: 1_000 } });
+  expect(relays.mailboxes.size).toBe(0);
+});
+
+test("the chain's silence stops no backup, once it was heard", async () => {
+  const { core, now } = await world();
+  crowd.registry.reachable = false;
+  await expect(backUp(core)).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+  crowd.registry.reachable = true;
+  crowd.registry.tier.storageDays = 7;
+  const allowance = await readAllowance(core);
+  crowd.registry.reachable = false;
+  expect(await readAllowance(core)).toEqual(allowance);
+  expect(await backUp(core)).toMatchObject({ expiresAt: now() + 7 * day });
 });
 
 test("pieces are of this identity and unchanged, or nothing", async () => {

@@ -7,6 +7,7 @@ export const contractsAt = (at: Address) => ({
   identityRegistry: at,
   relayRegistry: at,
   sessionAnchor: at,
+  usageFees: at,
   agreements: at,
   redPackets: at,
 });

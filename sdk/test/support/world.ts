@@ -78,10 +78,13 @@ export interface Registry {
   /** How often somebody was looked up. */
   reads: number;
   order: OrderRelays;
+  /** The tier of everybody; there is one above it. */
+  tier: { storageDays: number; storageBytes: bigint };
 }
 
 export const createRegistry = (): Registry => ({
   ...{ entries: new Map(), reachable: true, reads: 0 },
+  tier: { storageDays: 90, storageBytes: 1n << 30n },
   order: createOrderRelays([1, 2, 3]),
 });
 
@@ -116,6 +119,15 @@ export function chainOver(registry: Registry): Core["chain"] {
       const { video } = [...registry.entries.values()].find((candidate) => walletOf(candidate) === args[0]) as Entry;
       const bounds = { conferenceSize: 3, conferenceMinutes: 40, fileBytes: 1n, storageDays: 1, storageBytes: 1n };
       const result = { ...bounds, records: false, video };
+      return encodeFunctionResult({ abi: membershipAbi, functionName: asked, result });
+    }
+    if (asked === "standingOf") return encodeFunctionResult({ abi: membershipAbi, functionName: asked, result: 5n });
+    if (asked === "tiers") {
+      const common = { conferenceSize: 3, conferenceMinutes: 40, fileBytes: 1n, records: false, video: true };
+      const result = [
+        { name: "Now", threshold: 0n, entitlements: { ...common, ...registry.tier } },
+        { name: "Next", threshold: 7n, entitlements: { ...common, storageDays: 90, storageBytes: 1n << 30n } },
+      ];
       return encodeFunctionResult({ abi: membershipAbi, functionName: asked, result });
     }
     if (asked === "deviceNonce" || asked === "ownerNonce") {

@@ -61,8 +61,8 @@ export async function deployMembership() {
     governor.address,
     tiers,
     STARTING_CREDIT,
+    [spender.address],
   ]);
-  await by(governor, membership).grantRole(await membership.FEE_SPENDER_ROLE(), spender.address);
   return { skm, registry, membership, deployer, alice, bob, carol, governor, spender };
 }
 

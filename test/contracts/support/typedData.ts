@@ -24,6 +24,9 @@ export const TYPES = {
   CancelRecovery: parse("uint64 identityId,uint256 nonce,uint256 deadline"),
   AcceptRecovery: parse("uint64 identityId,uint256 nonce,uint256 deadline"),
   AnchorKey: parse("address operator"),
+  Fee: parse(
+    "address payer,address beneficiary,bytes32 feature,uint32 units,uint128 price,uint128 credit,uint40 deadline,bytes32 salt",
+  ),
   Retract: parse("bytes32 agreementId,uint256 deadline"),
   Fund: parse("uint256 first,uint256 count,uint256 step,uint256 deadline"),
   Submit: parse("uint256 index,bytes32 evidence,uint256 step,uint256 deadline"),

@@ -50,9 +50,14 @@ contract MembershipHandler is Test {
             IIdentityRegistry(address(standing)),
             address(this),
             tiers,
-            current
+            current,
+            spenders()
         );
-        membership.grantRole(membership.FEE_SPENDER_ROLE(), address(this));
+    }
+
+    function spenders() private view returns (address[] memory list) {
+        list = new address[](1);
+        list[0] = address(this);
     }
 
     function count() public view returns (uint256) {

@@ -7,7 +7,7 @@ const { ZeroAddress } = ethers;
 
 describe("Membership", () => {
   const deploy = (skm: unknown, registry: unknown, governor: string) =>
-    ethers.deployContract("Membership", [skm, registry, governor, tiers, STARTING_CREDIT]);
+    ethers.deployContract("Membership", [skm, registry, governor, tiers, STARTING_CREDIT, []]);
 
   describe("tiers", () => {
     it("follow from the lowest balance over the window", async () => {

@@ -1,7 +1,7 @@
 import { create } from "zustand";
 import { codeOf } from "../../lib/errors.ts";
 import { saveFile } from "../../lib/save-file.ts";
-import type { BackupInfo, Client, ErrorCode, HistoryBrought, LinkProgress } from "../../lib/types.ts";
+import type { BackupAllowance, BackupInfo, Client, ErrorCode, HistoryBrought, LinkProgress } from "../../lib/types.ts";
 
 type Kind = "save" | "restore" | "back-up" | "bring";
 /** One thing at a time; it goes on while one looks at other pages. */
@@ -20,6 +20,8 @@ interface HistoryState {
   work: HistoryWork;
   /** The one at the relays, as far as this device knows; "unread" until it has looked. */
   backup: BackupInfo | undefined | "unread";
+  /** What the tier gives it; undefined until the chain has said so. */
+  allowance: BackupAllowance | undefined;
   save(client: Client, fileName: string): Promise<void>;
   restore(client: Client, file: Blob): Promise<void>;
   look(client: Client): Promise<void>;
@@ -54,10 +56,16 @@ export const useHistory = create<HistoryState>((set, get) => {
       set({ work: error === "ABORTED" ? { state: "idle" } : { state: "failed", kind, error } });
     }
   };
-  const look = async (client: Client) => set({ backup: await client.history.lastBackup() });
+  const look = async (client: Client) => {
+    set({ backup: await client.history.lastBackup() });
+    // Where the chain is silent nothing is said of it; the backup works all the same.
+    const allowance = await client.history.backupAllowance().catch(() => undefined);
+    if (allowance) set({ allowance });
+  };
   return {
     work: { state: "idle" },
     backup: "unread",
+    allowance: undefined,
     save: (client, fileName) =>
       run("save", async (options) => {
         const parts = await client.history.save(options);

@@ -6,6 +6,7 @@ import { Button } from "../../ui/button.tsx";
 import { SwitchRow } from "../../ui/switch.tsx";
 import { ConfirmSheet } from "../groups/confirm-sheet.tsx";
 import { useClient } from "../session/use-client.ts";
+import { BackupRoom } from "./backup-room.tsx";
 import { useHistory } from "./history.ts";
 
 /** The backup at one's relays: whether there is one, how it stands, and a new one at a word. */
@@ -13,7 +14,7 @@ export function RelayBackup() {
   const t = useTranslations("history");
   const client = useClient();
   const when = useDayClock();
-  const { work, backup, look, backUp, bring, drop } = useHistory();
+  const { work, backup, allowance, look, backUp, bring, drop } = useHistory();
   const [dropping, setDropping] = useState(false);
   useEffect(() => void look(client).catch(() => undefined), [client, look]);
   const busy = work.state === "busy";
@@ -25,9 +26,10 @@ export function RelayBackup() {
         label={t("relays")}
         hint={t("relaysHint")}
         checked={on !== undefined || (busy && work.kind === "back-up")}
-        disabled={busy || backup === "unread"}
+        disabled={busy || backup === "unread" || (on === undefined && allowance?.days === 0)}
         onChange={(wanted) => (wanted ? void backUp(client) : setDropping(true))}
       />
+      {allowance && <BackupRoom allowance={allowance} until={on?.expiresAt} />}
       {on ? (
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2 py-2.5 pr-2 pl-4">
           <div className="min-w-48 flex-1 text-13 text-ink-soft">

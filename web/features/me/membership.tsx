@@ -1,27 +1,27 @@
 "use client";
-import { Archive, FileUp, HardDrive, Phone, Users, Video } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { fileSize } from "../../lib/bytes.ts";
-import { useLanguage } from "../../lib/language.ts";
 import { numberLocale, skm } from "../../lib/money.ts";
 import type { TierStatus } from "../../lib/types.ts";
 import { Chip } from "../../ui/chip.tsx";
+import { cx } from "../../ui/cx.ts";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
+import { type EntitlementLine, useEntitlementLines } from "./entitlement-lines.ts";
 import { Section } from "./section.tsx";
-import { useTier, useTierName } from "./tier.ts";
+import { membershipId, useTier, useTierName } from "./tier.ts";
 
 export function Membership() {
   const t = useTranslations("me");
   const errorText = useErrorText();
   const { tier, error } = useTier();
   return (
-    <Section title={t("membership")} hint={t("countsHint")}>
+    <Section id={membershipId} title={t("membership")} hint={t("countsHint")}>
       {tier ? (
         <>
           <Standing tier={tier} />
           <Included tier={tier} />
+          <Higher tier={tier} />
         </>
       ) : error ? (
         <p role="alert" className="px-4 py-4 text-13 text-bad">
@@ -41,7 +41,7 @@ function Standing({ tier }: { tier: TierStatus }) {
   const t = useTranslations("me");
   const counts = tier.lowestBalance + tier.credit;
   const tierName = useTierName();
-  const next = tier.nextTier;
+  const next = tier.higherTiers[0];
   const share = next && next.threshold > 0n ? Number((counts * 1000n) / next.threshold) / 1000 : 1;
   return (
     <div className="px-4 py-4">
@@ -64,26 +64,38 @@ function Standing({ tier }: { tier: TierStatus }) {
 
 function Included({ tier }: { tier: TierStatus }) {
   const t = useTranslations("me");
-  const { language } = useLanguage();
-  const has = tier.entitlements;
-  const lines = [
-    { icon: has.video ? Video : Phone, text: has.video ? t("video") : t("noVideo") },
-    has.conferenceSize > 2 && {
-      icon: Users,
-      text: t("conference", { people: has.conferenceSize, minutes: has.conferenceMinutes }),
-    },
-    has.fileBytes > 0n && { icon: FileUp, text: t("files", { size: fileSize(has.fileBytes, language) }) },
-    has.storageBytes > 0n && {
-      icon: HardDrive,
-      text: t("storage", { size: fileSize(has.storageBytes, language), days: has.storageDays }),
-    },
-    has.records && { icon: Archive, text: t("records") },
-  ].filter((line) => line !== false);
+  const linesOf = useEntitlementLines();
+  return <Lines label={t("includes")} lines={linesOf(tier.entitlements)} />;
+}
+
+/** What each tier above adds to the one below it, and how much is missing for it. */
+function Higher({ tier }: { tier: TierStatus }) {
+  const t = useTranslations("me");
+  const tierName = useTierName();
+  const linesOf = useEntitlementLines();
+  return tier.higherTiers.map(({ name, missing, entitlements }, index) => {
+    const below = tier.higherTiers[index - 1]?.entitlements ?? tier.entitlements;
+    return (
+      <div key={name}>
+        <h3 className="flex flex-wrap items-baseline justify-between gap-x-3 px-4 pt-4">
+          <span className="font-medium">{tierName(name)}</span>
+          <span className="tabular text-13 text-ink-soft">{t("more", { missing: skm(missing, numberLocale()) })}</span>
+        </h3>
+        <Lines quiet label={t("adds", { name: tierName(name) })} lines={linesOf(entitlements, below)} />
+      </div>
+    );
+  });
+}
+
+function Lines({ label, lines, quiet }: { label: string; lines: EntitlementLine[]; quiet?: boolean }) {
   return (
-    <ul aria-label={t("includes")} className="grid gap-x-4 gap-y-2.5 px-4 py-4 text-13 text-ink-soft sm:grid-cols-2">
+    <ul
+      aria-label={label}
+      className={cx("grid gap-x-4 gap-y-2.5 px-4 pb-4 text-13 text-ink-soft sm:grid-cols-2", quiet ? "pt-2.5" : "pt-4")}
+    >
       {lines.map(({ icon: Icon, text }) => (
         <li key={text} className="flex items-center gap-2.5">
-          <Icon aria-hidden className="size-4 shrink-0 text-accent" />
+          <Icon aria-hidden className={cx("size-4 shrink-0", quiet ? "text-ink-faint" : "text-accent")} />
           {text}
         </li>
       ))}

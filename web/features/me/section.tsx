@@ -1,9 +1,17 @@
 import type { ReactNode } from "react";
 
+interface SectionProps {
+  title: string;
+  hint?: string;
+  /** For links to it. */
+  id?: string;
+  children: ReactNode;
+}
+
 /** A titled group of rows on one surface. */
-export function Section({ title, hint, children }: { title: string; hint?: string; children: ReactNode }) {
+export function Section({ title, hint, id, children }: SectionProps) {
   return (
-    <section aria-label={title} className="mt-8">
+    <section id={id} aria-label={title} className="mt-8 scroll-mt-4">
       <h2 className="px-4 text-13 font-medium text-ink-soft">{title}</h2>
       <div className="mt-2 divide-y divide-hairline overflow-hidden rounded-lg border border-hairline bg-float">
         {children}

@@ -5,6 +5,10 @@ import { codeOf } from "../../lib/errors.ts";
 import type { ErrorCode, TierStatus } from "../../lib/types.ts";
 import { useClient } from "../session/use-client.ts";
 
+/** Where something that one's tier does not have leads to. */
+export const membershipId = "membership";
+export const membershipPath = `/me/#${membershipId}`;
+
 interface TierState {
   tier: TierStatus | undefined;
   error: ErrorCode | undefined;

@@ -8,24 +8,36 @@ import { useCalls } from "../calls/model.ts";
 import { unreadTotal, useChats } from "../chats/model.ts";
 import { useContacts } from "../contacts/model.ts";
 import { useKnocks } from "../groups/joins.ts";
+import { membershipPath } from "../me/tier.ts";
 import { useNotices } from "../notifications/use-notices.ts";
 import { useClient } from "../session/use-client.ts";
 import { useErrorText } from "./use-error-text.ts";
+
+const ofTier = ["VIDEO_NOT_IN_TIER", "BACKUP_TIER_FELL"];
 
 /** Tells what happens elsewhere: the page title, a notice in the background, a word about somebody's answer. */
 export function Notifier() {
   const client = useClient();
   const contact = useTranslations("contact");
   const groups = useTranslations("groups");
+  const me = useTranslations("me");
   const errorText = useErrorText();
   const router = useRouter();
   const unread = useChats((state) => unreadTotal(state.conversations));
 
   const startError = useCalls((state) => state.startError);
+  // What a tier does not have leads to where one sees how much is missing.
+  const wayOut = useCallback(
+    (code: string) =>
+      ofTier.includes(code)
+        ? { action: { label: me("seeMissing"), onClick: () => router.push(membershipPath) }, duration: 10_000 }
+        : {},
+    [me, router],
+  );
 
   useEffect(() => {
-    if (startError) toast(errorText(startError));
-  }, [startError, errorText]);
+    if (startError) toast(errorText(startError), wayOut(startError));
+  }, [startError, errorText, wayOut]);
 
   useEffect(
     () =>
@@ -66,12 +78,13 @@ export function Notifier() {
       }),
       client.on("problem", ({ code }) => {
         // Said for as long as it is so (features/devices/revoked-line.tsx).
-        if (code !== "DEVICE_REVOKED") toast(errorText(code as Parameters<typeof errorText>[0]), { id: code });
+        if (code !== "DEVICE_REVOKED")
+          toast(errorText(code as Parameters<typeof errorText>[0]), { id: code, ...wayOut(code) });
       }),
     ];
     return () => {
       for (const stop of stops) stop();
     };
-  }, [client, go, contact, errorText]);
+  }, [client, go, contact, errorText, wayOut]);
   return null;
 }

@@ -1,5 +1,4 @@
 import type { Core } from "../../client/core.ts";
-import { MAX_TTL_SECONDS } from "../../protocol/index.ts";
 import type { Millis, PublicId } from "../../types/primitives.ts";
 
 /** A relay that has not stored a payload so long after another one did is not waited for any more, in milliseconds. */
@@ -14,10 +13,14 @@ export interface Depositor {
   stop(): void;
 }
 
-/** Puts many payloads into one mailbox, for as long as relays keep anything. */
-export function createDepositor(core: Core, mailbox: PublicId, signal: AbortSignal): Depositor {
+/** Puts many payloads into one mailbox. */
+export function createDepositor(
+  core: Core,
+  mailbox: PublicId,
+  { ttlSeconds, signal }: { ttlSeconds: number; signal: AbortSignal },
+): Depositor {
   const stopping = new AbortController();
-  const options = { ttlSeconds: MAX_TTL_SECONDS, signal: AbortSignal.any([signal, stopping.signal]) };
+  const options = { ttlSeconds, signal: AbortSignal.any([signal, stopping.signal]) };
   const all = core.pool.relaysFor(mailbox).map(({ id }) => id);
   let whole = new Set(all);
   let expiresAt = Number.POSITIVE_INFINITY;

@@ -4,7 +4,7 @@ import { signDeviceCert } from "../../crypto/deviceCert.ts";
 import { hkdf, sha256 } from "../../crypto/hash.ts";
 import { sign, signingKeyPair } from "../../crypto/keys.ts";
 import { paddedLength } from "../../crypto/padding.ts";
-import { MAX_PAYLOAD_BYTES } from "../../protocol/index.ts";
+import { MAX_PAYLOAD_BYTES, MAX_TTL_SECONDS } from "../../protocol/index.ts";
 import type { MailboxOwner } from "../../relay/types.ts";
 import type { PublicId } from "../../types/primitives.ts";
 
@@ -40,6 +40,8 @@ const headSchema = z.discriminatedUnion("kind", [
     ...fields,
     /** When it was made. */
     made: z.int().min(0),
+    /** Seconds that relays were asked to keep it. */
+    ttl: z.int().min(1).max(MAX_TTL_SECONDS).default(MAX_TTL_SECONDS),
     /** SHA-256 of the pieces, in their order. */
     pieces: z.array(hash).min(1).max(maxPieces),
     /** Messages in it, of all that there were. */

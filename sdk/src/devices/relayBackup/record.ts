@@ -5,6 +5,8 @@ import type { BackupInfo } from "../../types/devices.ts";
 /** What this device knows of the backup at relays: that there is to be one, and which it made or restored last. */
 export interface BackupRecord extends BackupInfo {
   number: number;
+  /** The person was told that it is not made anew for now. */
+  warned?: boolean;
 }
 
 const place = { collection: "settings", key: "relay backup" } as const;
@@ -20,7 +22,7 @@ export const forgetRecord = (core: Core): Promise<void> => core.vault.write([{ .
 export async function lastBackup(core: Core): Promise<BackupInfo | undefined> {
   const record = await loadRecord(core);
   if (!record) return undefined;
-  const { number: _, ...info } = record;
+  const { number: _, warned: __, ...info } = record;
   return info;
 }
 

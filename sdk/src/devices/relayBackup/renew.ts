@@ -1,14 +1,17 @@
 import type { Core } from "../../client/core.ts";
 import { SkrumbleError } from "../../errors/index.ts";
 import { extentOf } from "../collect.ts";
+import { readAllowance } from "./allowance.ts";
 import { backUp } from "./backUp.ts";
-import { loadRecord } from "./record.ts";
+import { loadRecord, saveRecord } from "./record.ts";
 
 const day = 86_400_000;
 /** Where something was said since: so much is lost at most with the device. */
 const renewAfter = day;
-/** Where nothing was. Long before the 30 days are over for which relays keep it: whoever is away for three weeks still has one. */
+/** Where nothing was. Of 30 days: whoever is away for three weeks still has one. */
 const renewAnyway = 7 * day;
+/** At the latest after this part of its time. */
+const renewPart = 1 / 4;
 const lookEvery = day / 4;
 /** A client that starts has better things to do. */
 const firstLook = 60_000;
@@ -36,7 +39,17 @@ export async function renewBackup(core: Core): Promise<boolean> {
   const record = await loadRecord(core);
   if (!record) return false;
   const isNew = (await extentOf(core)).total !== record.messages.total;
-  if (core.now() - record.at < (isNew ? renewAfter : renewAnyway)) return false;
+  const due = Math.min(isNew ? renewAfter : renewAnyway, (record.expiresAt - record.at) * renewPart);
+  if (core.now() - record.at < due) return false;
+  const { days } = await readAllowance(core);
+  // The tier fell. What is there lasts longer than what could take its place, and stays until it does not.
+  if (days === 0 || core.now() + days * day < record.expiresAt) {
+    if (!record.warned) {
+      await saveRecord(core, { ...record, warned: true });
+      core.problem("BACKUP_TIER_FELL");
+    }
+    return false;
+  }
   await backUp(core);
   return true;
 }

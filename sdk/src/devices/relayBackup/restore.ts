@@ -1,6 +1,5 @@
 import type { Core } from "../../client/core.ts";
 import { SkrumbleError } from "../../errors/index.ts";
-import { MAX_TTL_SECONDS } from "../../protocol/index.ts";
 import type { BackupInfo, RestoreOptions } from "../../types/devices.ts";
 import { restoreHistory } from "../restoreHistory.ts";
 import { findBackups } from "./find.ts";
@@ -27,10 +26,10 @@ export const restoreBackup = (core: Core, options: RestoreOptions = {}): Promise
       if (whole.index.number < newest && !options.older) throw new SkrumbleError("BACKUP_OUTDATED");
       const { onProgress } = options;
       await restoreHistory(core, whole.file, { signal, ...(onProgress ? { onProgress } : {}) });
-      const { number, made, done, total } = whole.index;
+      const { number, made, ttl, done, total } = whole.index;
       // The device that made it may be gone: from now on this one renews it too.
       await saveRecord(core, {
-        ...{ number, at: made, expiresAt: whole.storedAt + MAX_TTL_SECONDS * 1000 },
+        ...{ number, at: made, expiresAt: whole.storedAt + ttl * 1000 },
         ...{ relays: whole.relays.length, of: core.pool.relaysFor(box.mailbox).length, messages: { done, total } },
       });
       return { made };

@@ -181,7 +181,9 @@ export async function followTab({ lead, onState, onOver }: FollowOptions): Promi
     relays: () => state?.relays ?? [],
     on,
     close: async () => stop(),
-    ...Object.fromEntries(["contacts", "groups", "history", "kept", "money"].map((name) => [name, part([name])])),
+    ...Object.fromEntries(
+      ["contacts", "groups", "history", "kept", "money", "fees"].map((name) => [name, part([name])]),
+    ),
     // A hand-over is shown where it happens.
     devices: part(["devices"], { transfers: () => [] }),
     conversations: part(["conversations"], { open: conversation }),

@@ -6,13 +6,13 @@ export default defineConfig({
   testMatch: "**/*.spec.ts",
   outputDir: "test-results",
   globalSetup: "./test/e2e/support/globalSetup.ts",
-  // One network and one set of cores for all: tests take turns.
-  workers: 1,
+  // Each worker has a network of its own; most of the time a test waits for somebody.
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,
-  timeout: 180_000,
-  expect: { timeout: 20_000 },
+  timeout: 300_000,
+  expect: { timeout: 30_000 },
   reporter: [["list"]],
   use: {
     browserName: "chromium",
@@ -21,7 +21,7 @@ export default defineConfig({
     video: "off",
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
-    actionTimeout: 20_000,
+    actionTimeout: 30_000,
     launchOptions: chromiumOptions(),
   },
 });

@@ -1,4 +1,3 @@
-import type { KeyObject } from "node:crypto";
 import { concat, toHex } from "../bytes.ts";
 import { sha256 } from "../hash.ts";
 import { type Ed25519, keptKeys, pkcs8Head, soundKey } from "./platform.ts";
@@ -13,7 +12,7 @@ const spkiHead = Uint8Array.of(0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0
 export function nodeEd25519(): Ed25519 | undefined {
   const node = globalThis.process?.getBuiltinModule?.("node:crypto");
   if (!node) return undefined;
-  const kept = keptKeys<KeyObject>();
+  const kept = keptKeys<ReturnType<typeof node.createPublicKey>>();
   return {
     sign(seed, message) {
       const key = kept(`sign ${toHex(sha256(seed))}`, () =>

@@ -51,7 +51,7 @@ test("shows for each tier above what it adds, and exactly how much is missing fo
       .getAllByRole("listitem")
       .map(({ textContent }) => textContent);
   expect(added("Member")).toEqual(["Video calls"]);
-  expect(added("Pro")).toEqual(["Up to 100 people, for as long as you like", "Kept records"]);
+  expect(added("Pro")).toEqual(["Up to 100 people, no time limit", "Kept records"]);
   expect(screen.getByText("970 SKM more")).toBeTruthy();
   expect(screen.getByRole("region", { name: "Membership" }).id).toBe("membership");
 });

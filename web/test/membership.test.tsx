@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { cleanup, screen, within } from "@testing-library/react";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { Membership } from "../features/me/membership.tsx";
 import { useSession } from "../features/session/model.ts";
 import type { Entitlements, TierStatus } from "../lib/types.ts";
@@ -25,6 +25,22 @@ const status: TierStatus = {
   ],
 };
 
+test("is where a link to it leads, also when it comes after the page", async () => {
+  const seen: string[] = [];
+  vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(function (this: Element) {
+    seen.push(this.id);
+  });
+  const client = fakeClient({ client: { tier: async () => status, identity: {} as never } });
+  useSession.setState({ session: { status: "joined", client, identity: {} as never } });
+  show(<Membership />);
+  expect(seen).toEqual([]);
+  cleanup();
+  location.hash = "#membership";
+  show(<Membership />);
+  expect(seen).toEqual(["membership"]);
+  location.hash = "";
+});
+
 test("shows for each tier above what it adds, and exactly how much is missing for it", async () => {
   const client = fakeClient({ client: { tier: async () => status, identity: {} as never } });
   useSession.setState({ session: { status: "joined", client, identity: {} as never } });
@@ -35,7 +51,7 @@ test("shows for each tier above what it adds, and exactly how much is missing fo
       .getAllByRole("listitem")
       .map(({ textContent }) => textContent);
   expect(added("Member")).toEqual(["Video calls"]);
-  expect(added("Pro")).toEqual(["Up to 100 people, for as long as you like", "Kept records"]);
+  expect(added("Pro")).toEqual(["Up to 100 people, no time limit", "Kept records"]);
   expect(screen.getByText("970 SKM more")).toBeTruthy();
   expect(screen.getByRole("region", { name: "Membership" }).id).toBe("membership");
 });

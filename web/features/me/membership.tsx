@@ -1,5 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
+import { useEffect } from "react";
 import { numberLocale, skm } from "../../lib/money.ts";
 import type { TierStatus } from "../../lib/types.ts";
 import { Chip } from "../../ui/chip.tsx";
@@ -15,6 +16,10 @@ export function Membership() {
   const t = useTranslations("me");
   const errorText = useErrorText();
   const { tier, error } = useTier();
+  // The page may have been loaded for this place, and have had nothing there when the browser looked for it.
+  useEffect(() => {
+    if (location.hash === `#${membershipId}`) document.getElementById(membershipId)?.scrollIntoView();
+  }, []);
   return (
     <Section id={membershipId} title={t("membership")} hint={t("countsHint")}>
       {tier ? (

@@ -1,5 +1,6 @@
 "use client";
 import { useFormatter, useTranslations } from "next-intl";
+import { useState } from "react";
 import { toast } from "sonner";
 import { codeOf } from "../../lib/errors.ts";
 import type { Asset, PacketInput, WalletSigner } from "../../lib/types.ts";
@@ -24,10 +25,13 @@ export function CreateReview({ input, asset, model, onClose }: CreateReviewProps
   const errorText = useErrorText();
   const { packets } = useConversation(model.id);
   const { amount, shares, lucky, expiresAt, message } = input;
+  // They were told that the wallet may have sent the same before; who goes on means it.
+  const [replace, setReplace] = useState(false);
   const create = async (wallet: WalletSigner) => {
     try {
-      await model.follow(await packets.create(input, wallet));
+      await model.follow(await packets.create({ ...input, ...(replace ? { replace } : {}) }, wallet));
     } catch (error) {
+      if (codeOf(error) === "PACKET_UNSURE") setReplace(true);
       // It is signed: offering the button again would make a second one.
       if (codeOf(error) !== "PACKET_UNDER_WAY") throw error;
       toast(errorText("PACKET_UNDER_WAY"));
@@ -56,7 +60,7 @@ export function CreateReview({ input, asset, model, onClose }: CreateReviewProps
         {lucky && <li>{t("means.luck")}</li>}
         <li>{t("means.rest", { when })}</li>
       </ul>
-      <WalletWays action={t("createAction")} onWallet={create} onDone={onClose} />
+      <WalletWays action={t(replace ? "createAnyway" : "createAction")} onWallet={create} onDone={onClose} />
     </>
   );
 }

@@ -9,6 +9,7 @@ import { Amount } from "../money/amount.tsx";
 import { amountText, exactText } from "../money/amount-text.ts";
 import { CardDetails } from "../money/card-details.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
+import { WalletWays } from "../wallet/wallet-ways.tsx";
 import { Shares } from "./shares.tsx";
 import type { PacketModel } from "./use-packet.ts";
 import { usePacketWords } from "./use-packet-words.ts";
@@ -31,7 +32,7 @@ export default function PacketSheet({ body, packet, asset, title, name, nameOf, 
   const errorText = useErrorText();
   const format = useFormatter();
   const { wish, state } = usePacketWords();
-  const { view, error, busy, refund } = packet;
+  const { view, error, busy, refund, withdraw } = packet;
   const until = format.dateTime(body.expiresAt, { dateStyle: "medium", timeStyle: "short" });
   const over = body.expiresAt <= Date.now();
   const mine = view?.mine?.amount;
@@ -48,6 +49,11 @@ export default function PacketSheet({ body, packet, asset, title, name, nameOf, 
             </p>
             {view.kept !== undefined && <p className="mt-1 text-13 text-ink-soft">{t("kept")}</p>}
           </div>
+          {view.kept !== undefined && (
+            <div className="mt-3">
+              <WalletWays action={t("fetch")} onWallet={withdraw} onDone={() => {}} />
+            </div>
+          )}
           <p className="tabular mt-4 text-13 text-ink-soft">
             {t("summary", { count: view.taken, of: view.shares, total: amountText(view.total, asset) })}
           </p>

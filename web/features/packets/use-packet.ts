@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
 import { codeOf } from "../../lib/errors.ts";
-import type { Client, Conversation, ErrorCode, MessageId, PacketView } from "../../lib/types.ts";
+import type { Client, Conversation, ErrorCode, MessageId, PacketView, WalletSigner } from "../../lib/types.ts";
 import { useClient } from "../session/use-client.ts";
 
 /** As they were last seen: a card that comes into sight again does not begin anew. */
@@ -53,6 +53,7 @@ export function usePacket(conversation: Conversation, id: MessageId) {
     claim: () => act(() => conversation.packets.claim(id)),
     /** What went wrong before. */
     forget: () => setError(undefined),
+    withdraw: async (wallet: WalletSigner) => setView(await conversation.packets.withdraw(id, wallet)),
     refund: () => act(() => conversation.packets.refund(id)),
   };
 }

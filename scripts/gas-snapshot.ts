@@ -28,6 +28,7 @@ const CONTRACTS = [
   "Agreements",
   "Escrow",
   "RedPackets",
+  "JobBoard",
 ];
 
 interface Snapshot {
@@ -50,6 +51,7 @@ async function measure(): Promise<Snapshot> {
   const { measureIdentities } = await import("../test/contracts/gas/identity.ts");
   const { measureRelays, measureAnchors } = await import("../test/contracts/gas/network.ts");
   const { measureAgreements, measureEscrow } = await import("../test/contracts/gas/agreements.ts");
+  const { measureJobs } = await import("../test/contracts/gas/jobs.ts");
   const { measurePackets } = await import("../test/contracts/gas/packets.ts");
   const meter = createMeter();
   await measureToken(meter);
@@ -60,6 +62,7 @@ async function measure(): Promise<Snapshot> {
   const anchoringPerSession = await measureAnchors(meter);
   await measureAgreements(meter);
   await measureEscrow(meter);
+  await measureJobs(meter);
   const packetPerPerson = await measurePackets(meter);
   const size: Snapshot["size"] = {};
   for (const name of CONTRACTS) {

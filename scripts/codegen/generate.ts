@@ -11,6 +11,7 @@ export const GENERATED_CONTRACTS = {
   SessionAnchor: "network",
   Agreements: "commerce",
   Escrow: "commerce",
+  JobBoard: "commerce",
   RedPackets: "social",
 } as const;
 

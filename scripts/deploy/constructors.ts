@@ -65,5 +65,7 @@ export function constructorArguments(
       return [at("Escrow")];
     case "RedPackets":
       return [at("IdentityRegistry")];
+    case "JobBoard":
+      return [at("IdentityRegistry"), at("Agreements")];
   }
 }

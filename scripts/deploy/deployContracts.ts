@@ -19,6 +19,7 @@ const ORDER = [
   "Escrow",
   "Agreements",
   "RedPackets",
+  "JobBoard",
 ] as const satisfies readonly ContractFile[];
 
 export interface DeployOptions {
@@ -141,6 +142,7 @@ function emptyRecord({ name, chainId }: DeployOptions): RecordFile {
       sessionAnchor: zeroAddress,
       agreements: zeroAddress,
       redPackets: zeroAddress,
+      jobBoard: zeroAddress,
     },
     governor: zeroAddress,
     deployed: {},
@@ -167,6 +169,7 @@ function save(file: string, record: RecordFile): void {
     sessionAnchor: at("SessionAnchor"),
     agreements: at("Agreements"),
     redPackets: at("RedPackets"),
+    jobBoard: at("JobBoard"),
   };
   record.governor = at("TimelockController");
   writeJson(file, record);

@@ -15,6 +15,7 @@ export interface Deployment {
     /** Their escrows are clones of a contract that nobody has to know. */
     agreements: Address;
     redPackets: Address;
+    jobBoard: Address;
   };
   /** TimelockController that governs tiers, credit and minimum stake. */
   governor: Address;

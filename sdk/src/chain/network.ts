@@ -22,6 +22,7 @@ const schema = z.object({
     sessionAnchor: address,
     agreements: address,
     redPackets: address,
+    jobBoard: address,
   }),
   assets: z
     .array(

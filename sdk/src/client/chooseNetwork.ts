@@ -54,6 +54,7 @@ const keyOf = ({ chainId, contracts }: BuiltIn): string =>
     contracts.sessionAnchor,
     contracts.agreements,
     contracts.redPackets,
+    contracts.jobBoard,
   ]
     .join()
     .toLowerCase();

@@ -9,4 +9,5 @@ export const contractsAt = (at: Address) => ({
   sessionAnchor: at,
   agreements: at,
   redPackets: at,
+  jobBoard: at,
 });

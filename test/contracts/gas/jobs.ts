@@ -11,10 +11,8 @@ export async function measureJobs(meter: Meter): Promise<void> {
   const applyBy = BigInt((await now()) + 300 * DAY);
   const nonce = () => board.nonceOf(client);
   const posting = { poster: client, listing: LISTING, applyBy };
-  for (const which of ["a poster's second", "a poster's third"]) {
-    const signature = await authorise(board, payer, "Post", { ...posting, nonce: await nonce() });
-    await send("post", [client, LISTING, applyBy, FAR_DEADLINE, signature], which);
-  }
+  const posted = await authorise(board, payer, "Post", { ...posting, nonce: await nonce() });
+  await send("post", [client, LISTING, applyBy, FAR_DEADLINE, posted]);
   const listing = hash("another listing");
   const edited = await authorise(board, payer, "Edit", { jobId: 2n, listing, applyBy, nonce: await nonce() });
   await send("edit", [2n, listing, applyBy, FAR_DEADLINE, edited]);
@@ -31,7 +29,7 @@ export async function measureJobs(meter: Meter): Promise<void> {
   }
   for (const [name, ...args] of [
     ["job", jobId],
-    ["jobs", 1n, 3n],
+    ["jobs", 1n, 2n],
     ["jobCount"],
     ["hireOf", agreementId],
     ["reputationOf", client],

@@ -1,7 +1,6 @@
 /** Every sentence of the app. Functions where a number or name stands in it. */
 export const en = {
   name: "Workbench",
-  tagline: "Work without a middleman",
   nav: { jobs: "Jobs", post: "Post a job", talks: "Talks", me: "Me", language: "中文", dark: "Dark", light: "Light" },
   board: {
     title: "Find work, or somebody for it",
@@ -25,7 +24,6 @@ export const en = {
     milestones: "Steps and pay",
     days: (n: number) => (n === 1 ? "1 day" : `${n} days`),
     budget: "Budget",
-    poster: "Offered by",
     missing: "No relay has the text of this job at the moment.",
     invalid: "The text of this job is not in order and is not shown.",
     unknown: "somebody whose name could pass for another",
@@ -65,7 +63,6 @@ export const en = {
     signEdit: "Sign the change",
     publicNote: "A job is public, with your pseudonym. Applications are not.",
     busy: "Signed. It is on its way to the chain…",
-    wrong: "Fill in every field; amounts are numbers above zero.",
   },
   join: {
     title: "Join",
@@ -80,7 +77,6 @@ export const en = {
     first: "Join first; it takes half a minute.",
   },
   me: {
-    title: "You",
     wallet: "Your wallet",
     balance: "Balance",
     ratings: "What others say",
@@ -125,7 +121,6 @@ export const en = {
   },
   deal: {
     kind: "Agreement",
-    offered: "Waits for both signatures",
     yours: "Waits for your signature",
     theirs: "Waits for their signature",
     signing: "Signed. It is on its way to the chain…",
@@ -163,7 +158,6 @@ export const en = {
     failed: "This could not be loaded.",
     again: "Try again",
     busy: "One moment…",
-    connecting: "Looking for the network…",
   },
   errors: {
     NETWORK_UNREACHABLE: "No relay answers. Check your connection; is the network started?",

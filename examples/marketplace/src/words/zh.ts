@@ -2,7 +2,6 @@ import type { Words } from "./en.ts";
 
 export const zh: Words = {
   name: "接活",
-  tagline: "没有中间商的工作",
   nav: { jobs: "职位", post: "发布职位", talks: "沟通", me: "我", language: "English", dark: "深色", light: "浅色" },
   board: {
     title: "找活干，也找人干活",
@@ -26,7 +25,6 @@ export const zh: Words = {
     milestones: "阶段与报酬",
     days: (n) => `${n} 天`,
     budget: "预算",
-    poster: "发布者",
     missing: "目前没有中继存有这个职位的内容。",
     invalid: "这个职位的内容有问题，不予显示。",
     unknown: "名字容易与他人混淆的用户",
@@ -66,7 +64,6 @@ export const zh: Words = {
     signEdit: "签名并修改",
     publicNote: "职位和你的化名是公开的，申请不会公开。",
     busy: "已签名，正在写入链上……",
-    wrong: "请填完每一项；报酬须是大于零的数字。",
   },
   join: {
     title: "加入",
@@ -81,7 +78,6 @@ export const zh: Words = {
     first: "请先加入，只要半分钟。",
   },
   me: {
-    title: "我",
     wallet: "我的钱包",
     balance: "余额",
     ratings: "别人的评价",
@@ -125,7 +121,6 @@ export const zh: Words = {
   },
   deal: {
     kind: "协议",
-    offered: "等待双方签署",
     yours: "等待你签署",
     theirs: "等待对方签署",
     signing: "已签署，正在写入链上……",
@@ -159,7 +154,7 @@ export const zh: Words = {
     send: "签名评价",
     done: "你已评价这次合作，谢谢。",
   },
-  load: { failed: "无法加载。", again: "重试", busy: "请稍候……", connecting: "正在寻找网络……" },
+  load: { failed: "无法加载。", again: "重试", busy: "请稍候……" },
   errors: {
     NETWORK_UNREACHABLE: "没有中继回应。请检查网络连接，并确认本地网络已启动。",
     CHAIN_UNREACHABLE: "目前无法读取链上数据。",

@@ -126,8 +126,13 @@ function Entry(props: { message: Message; pseudonym: string; conversationId: str
   const application = applicationOf(body.text);
   return (
     <p className={outgoing ? "bubble mine" : "bubble"}>
-      {application && <a href={`#/job/${application.jobId}`}>#{String(application.jobId)}</a>}{" "}
-      {application?.note ?? body.text}
+      {application ? (
+        <>
+          <a href={`#/job/${application.jobId}`}>#{String(application.jobId)}</a> {application.note}
+        </>
+      ) : (
+        body.text
+      )}
       <time dateTime={new Date(at).toISOString()}>{time(at)}</time>
     </p>
   );

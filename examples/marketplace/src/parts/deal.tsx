@@ -157,7 +157,11 @@ function Steps({ offer, role, id, escrow, hire, other, conversationId, onDone }:
     if (state === "settled") return null;
     if (late) return button(words.deal.settle, index, () => settle(index));
     if (role === "client") {
-      if (state === "unfunded") return button(words.deal.fund, index, () => pay(index));
+      if (state === "unfunded") {
+        // One thing to do next stands out.
+        const next = escrow.milestones.slice(0, index).every((earlier) => earlier.state === "settled");
+        return button(words.deal.fund, index, () => pay(index), next);
+      }
       if (state !== "submitted") return null;
       return (
         <>

@@ -46,7 +46,7 @@ export const zh: Words = {
     editTitle: "修改职位",
     what: "是什么工作？",
     requirements: "工作要求",
-    requirementsHint: "技能、风格、需要避免的事。",
+    requirementsHint: "风格、工具、需要避免的事。",
     deliverables: "交付内容",
     deliverablesHint: "文件、格式、交付方式。",
     skills: "技能，用逗号分开（可不填）",

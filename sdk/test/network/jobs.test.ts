@@ -3,6 +3,7 @@ import { connect, eventually, joinPerson, type Person } from "../../../test/supp
 import { actOnEscrow, verifyAgreement } from "../../src/agreements/index.ts";
 import { readEscrow } from "../../src/agreements/readEscrow.ts";
 import { createChain, fetchNetwork } from "../../src/chain/index.ts";
+import { createLocalWallet, newWalletKey } from "../../src/index.ts";
 import {
   actingFor,
   applicationOf,
@@ -91,8 +92,15 @@ test("a job is posted, applied for, agreed on, paid by milestone, and rated by b
 
   const early = rateParty(chain, { agreement, score: 5 }, ben.wallet);
   await expect(early).rejects.toMatchObject({ code: "RATING_TOO_EARLY" });
+  // A page closed between the payment and the word what it is for: the money lies there, and nobody is asked again.
+  await chainOf(network).giveSkm(escrow, 2n * skm);
+  const refusing = { address: ann.wallet.address, signTypedData: () => Promise.reject(new Error("asked")) };
+  await payIn(chain, escrow, 1, refusing);
+  await expect(payIn(chain, escrow, 0, refusing)).rejects.toMatchObject({ code: "WALLET_FAILED" });
+  const poor = createLocalWallet(newWalletKey());
+  await expect(payIn(chain, escrow, 0, poor)).rejects.toMatchObject({ code: "AMOUNT_OVER_BALANCE" });
   for (const index of [0, 1]) {
-    await payIn(chain, escrow, index, ann.wallet);
+    if (index === 0) await payIn(chain, escrow, index, ann.wallet);
     await expect(payIn(chain, escrow, index, ann.wallet)).rejects.toMatchObject({ code: "ESCROW_MOVED_ON" });
     const stepOf = async () => (await readEscrow(chain, escrow, 2)).milestones[index]?.step as bigint;
     const deadline = BigInt(inDays(1));

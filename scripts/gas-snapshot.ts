@@ -29,6 +29,7 @@ const CONTRACTS = [
   "Agreements",
   "Escrow",
   "RedPackets",
+  "JobBoard",
 ];
 
 interface Snapshot {
@@ -52,6 +53,7 @@ async function measure(): Promise<Snapshot> {
   const { measureRelays, measureAnchors } = await import("../test/contracts/gas/network.ts");
   const { measureFees } = await import("../test/contracts/gas/fees.ts");
   const { measureAgreements, measureEscrow } = await import("../test/contracts/gas/agreements.ts");
+  const { measureJobs } = await import("../test/contracts/gas/jobs.ts");
   const { measurePackets } = await import("../test/contracts/gas/packets.ts");
   const meter = createMeter();
   await measureToken(meter);
@@ -63,6 +65,7 @@ async function measure(): Promise<Snapshot> {
   await measureFees(meter);
   await measureAgreements(meter);
   await measureEscrow(meter);
+  await measureJobs(meter);
   const packetPerPerson = await measurePackets(meter);
   const size: Snapshot["size"] = {};
   for (const name of CONTRACTS) {

@@ -55,6 +55,10 @@ const environment = z.object({
   UNOPENED_BYTES: whole(MAX_PAYLOAD_BYTES, 10_000_000_000).default(1024 * 1024),
   /** Size the database may grow to. Full, it refuses deposits until something is read or expires. */
   DATABASE_BYTES: whole(1024 * 1024, 10_000_000_000_000).default(10 * 1024 * 1024 * 1024),
+  /** Size that the database of public documents (listings, comments) may grow to. */
+  DOCUMENT_BYTES: whole(1024 * 1024, 10_000_000_000_000).default(256 * 1024 * 1024),
+  /** Documents that relays take from one address in a minute; ten times as many at once. */
+  DOCUMENTS_PER_MINUTE: whole(1, 1_000_000).default(6),
   RPC_PER_SECOND: whole(1, 1_000_000).default(50),
   RPC_BURST: whole(1, 1_000_000).default(400),
   /** How long a stop waits for what is being written. */
@@ -127,6 +131,7 @@ const deployment = z.object({
     usageFees: address,
     agreements: address,
     redPackets: address,
+    jobBoard: address,
   }),
   /** Tokens that clients show as known ones, when relays of other operators list the same. The zero address is the coin. */
   assets: z

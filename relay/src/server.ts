@@ -12,8 +12,10 @@ import { DEFAULT_LIMITS } from "./core/limits.ts";
 import type { Clock, Crypto } from "./core/ports.ts";
 import { createRelayCore } from "./core/relayCore.ts";
 import type { Rate } from "./core/tokenBucket.ts";
+import { createDocumentStore } from "./documents/documentStore.ts";
 import { rawPublicKey, signingKeyFromSeed, verifyEd25519 } from "./ed25519.ts";
 import { clientAddress } from "./http/clientAddress.ts";
+import { createDocuments } from "./http/documents.ts";
 import { createHttpHandler } from "./http/handler.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { mayReadMetrics } from "./http/metricsAccess.ts";
@@ -34,6 +36,9 @@ export interface RunningRelay {
 const SWEEP_MS = 10_000;
 const SWEEP_PAUSE_MS = 20;
 const FIND_ID_MS = 5_000;
+/** Longer than a listing can stand. Whoever looks after a document renews it by putting it again. */
+const KEEP_DOCUMENT_MS = 400 * 86_400_000;
+const DOCUMENTS_PER_AUTHOR = 128;
 
 /**
  * Wires clock, disk, sockets and chain to the core, and nothing else does. Resolves once it listens.
@@ -68,7 +73,7 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
     },
   );
 
-  const { writer, watch, stopChain } = await connectChain(config, clock, log);
+  const { writer, watch, documentChain, stopChain } = await connectChain(config, clock, log);
   const anchoring =
     writer && createAnchoring({ clock, store: storage, chain: writer, maxQueued: 16_384, sleep: (ms) => sleep(ms) });
   await anchoring?.start();
@@ -102,6 +107,19 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
           now: clock.now,
           head: () => watch?.state().head ?? 0,
         });
+  const documentStore =
+    documentChain &&
+    createDocumentStore({
+      ...{ folder: config.DATA_DIR, maxBytes: config.DOCUMENT_BYTES },
+      ...{ perAuthor: DOCUMENTS_PER_AUTHOR, keepMs: KEEP_DOCUMENT_MS },
+    });
+  const documents =
+    documentStore &&
+    createDocuments({
+      ...{ store: documentStore, chain: documentChain, now: clock.now },
+      readRate: { perSecond: config.RPC_PER_SECOND, burst: config.RPC_BURST },
+      writeRate: { perSecond: config.DOCUMENTS_PER_MINUTE / 60, burst: 10 * config.DOCUMENTS_PER_MINUTE },
+    });
   const secure = config.PUBLIC_URL?.startsWith("https:") ?? false;
   const files = config.STATIC_DIR === undefined ? undefined : createStaticFiles(config.STATIC_DIR, secure);
   let stopping = false;
@@ -131,10 +149,12 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
       rpcRequests: rpc?.counters.requests ?? 0,
       rpcRefused: rpc?.counters.refused ?? 0,
       rpcFailed: rpc?.counters.failed ?? 0,
+      ...(documents?.counters ?? { documentReads: 0, documentsPut: 0, documentsRefused: 0 }),
       storageWritable: storage.state().writable ? 1 : 0,
       chainHead: watch?.state().head ?? 0,
     })),
     rpc,
+    documents,
     files,
     addressOf: (request) => clientAddress(request, config.TRUST_PROXY),
     onFailure: (error) => log.error(describeError(error), "a request failed"),
@@ -192,6 +212,7 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
       await Promise.race([untilNone(sockets.open), sleep(1_000)]);
       sockets.terminate();
       server.closeAllConnections();
+      documentStore?.close();
       await Promise.race([storage.close(), sleep(config.SHUTDOWN_MS)]);
       log.info("stopped");
     },
@@ -200,10 +221,11 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
 
 async function connectChain(config: RelayConfig, clock: Clock, log: Logger) {
   if (config.RPC_URL === undefined || config.deployment === undefined) {
-    return { writer: undefined, watch: undefined, stopChain: () => undefined };
+    return { writer: undefined, watch: undefined, documentChain: undefined, stopChain: () => undefined };
   }
   // Loaded only where there is a chain: half of a relay's start is this library.
   const { createAnchorWriter } = await import("./chain/anchorWriter.ts");
+  const { createDocumentChain } = await import("./chain/documentChain.ts");
   const { watchChain } = await import("./chain/chainWatch.ts");
   const { chainId, contracts } = config.deployment;
   const writer: AnchorWriter = createAnchorWriter({
@@ -217,6 +239,7 @@ async function connectChain(config: RelayConfig, clock: Clock, log: Logger) {
   return {
     writer,
     watch,
+    documentChain: createDocumentChain({ rpcUrl: config.RPC_URL, jobBoard: contracts.jobBoard }),
     stopChain() {
       clearInterval(findId);
       watch.stop();

@@ -106,9 +106,8 @@ describe("JSON-RPC through a relay", () => {
     const folder = mkdtempSync(join(tmpdir(), "skrumble-deployment-"));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const address = `0x${"11".repeat(20)}`;
-    const names = "skm membership identityRegistry relayRegistry sessionAnchor usageFees agreements redPackets".split(
-      " ",
-    );
+    const names =
+      "skm membership identityRegistry relayRegistry sessionAnchor usageFees agreements redPackets jobBoard".split(" ");
     const contracts = Object.fromEntries(names.map((name) => [name, address]));
     writeFileSync(join(folder, "d.json"), JSON.stringify({ chainId: 7586, name: "local", contracts }));
     const relay = await startTestRelay({ RPC_URL: node.url, DEPLOYMENT: join(folder, "d.json"), ...settings });

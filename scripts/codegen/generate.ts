@@ -12,6 +12,7 @@ export const GENERATED_CONTRACTS = {
   UsageFees: "network",
   Agreements: "commerce",
   Escrow: "commerce",
+  JobBoard: "commerce",
   RedPackets: "social",
 } as const;
 

@@ -13,6 +13,7 @@ const SOURCES = {
   Escrow: "contracts/commerce",
   Agreements: "contracts/commerce",
   RedPackets: "contracts/social",
+  JobBoard: "contracts/commerce",
   TimelockController: "@openzeppelin/contracts/governance",
 } as const;
 

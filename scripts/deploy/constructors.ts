@@ -79,5 +79,7 @@ export function constructorArguments(
       return [at("Escrow")];
     case "RedPackets":
       return [at("IdentityRegistry")];
+    case "JobBoard":
+      return [at("IdentityRegistry"), at("Agreements")];
   }
 }

@@ -20,6 +20,7 @@ const ORDER = [
   "Escrow",
   "Agreements",
   "RedPackets",
+  "JobBoard",
 ] as const satisfies readonly ContractFile[];
 
 export interface DeployOptions {
@@ -144,6 +145,7 @@ function emptyRecord({ name, chainId }: DeployOptions): RecordFile {
       usageFees: zeroAddress,
       agreements: zeroAddress,
       redPackets: zeroAddress,
+      jobBoard: zeroAddress,
     },
     governor: zeroAddress,
     deployed: {},
@@ -171,6 +173,7 @@ function save(file: string, record: RecordFile): void {
     usageFees: at("UsageFees"),
     agreements: at("Agreements"),
     redPackets: at("RedPackets"),
+    jobBoard: at("JobBoard"),
   };
   record.governor = at("TimelockController");
   writeJson(file, record);

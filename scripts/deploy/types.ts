@@ -16,6 +16,7 @@ export interface Deployment {
     /** Their escrows are clones of a contract that nobody has to know. */
     agreements: Address;
     redPackets: Address;
+    jobBoard: Address;
   };
   /** TimelockController that governs tiers, credit, fees and minimum stake. */
   governor: Address;

@@ -10,6 +10,9 @@ export interface HttpRoutes {
   mayReadMetrics(request: IncomingMessage): boolean;
   metrics: { contentType: string; text(): Promise<string> };
   rpc: { handle(request: IncomingMessage, response: ServerResponse, address: string): Promise<void> } | undefined;
+  documents:
+    | { handle(request: IncomingMessage, response: ServerResponse, path: string, address: string): Promise<void> }
+    | undefined;
   files: { handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> } | undefined;
   addressOf(request: IncomingMessage): string;
   /** Told that something threw; never what was asked for. */
@@ -28,6 +31,10 @@ export function createHttpHandler(routes: HttpRoutes) {
       if (!routes.rpc) return respondJson(response, 404, { error: "This relay has no chain." });
       if (method !== "POST") return respond(response, 405, { Allow: "POST, OPTIONS" });
       return routes.rpc.handle(request, response, routes.addressOf(request));
+    }
+    if (path.startsWith("/documents/")) {
+      if (!routes.documents) return respondJson(response, 404, { error: "This relay has no chain." });
+      return routes.documents.handle(request, response, path, routes.addressOf(request));
     }
     if (method !== "GET" && method !== "HEAD") return respond(response, 405, { Allow: "GET, HEAD, OPTIONS" });
     if (path === "/health") {

@@ -20,6 +20,9 @@ export type RelayFigures = Record<
   | "rpcRequests"
   | "rpcRefused"
   | "rpcFailed"
+  | "documentReads"
+  | "documentsPut"
+  | "documentsRefused"
   | "storageWritable"
   | "chainHead",
   number
@@ -48,6 +51,9 @@ const COUNTERS: [keyof RelayFigures, string, string][] = [
   ["anchorBatches", "anchor_batches_total", "Anchor transactions"],
   ["rpcRequests", "rpc_requests_total", "JSON-RPC requests"],
   ["rpcRefused", "rpc_refused_total", "JSON-RPC requests refused"],
+  ["documentReads", "document_reads_total", "Public documents handed out"],
+  ["documentsPut", "documents_put_total", "Public documents taken, or renewed"],
+  ["documentsRefused", "documents_refused_total", "Public documents not taken, and requests above the rate"],
   ["rpcFailed", "rpc_failed_total", "JSON-RPC batches the chain node did not answer"],
 ];
 

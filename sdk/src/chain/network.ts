@@ -23,6 +23,7 @@ const schema = z.object({
     usageFees: address,
     agreements: address,
     redPackets: address,
+    jobBoard: address,
   }),
   assets: z
     .array(

@@ -23,6 +23,7 @@ export interface NetworkInfo {
     usageFees: Address;
     agreements: Address;
     redPackets: Address;
+    jobBoard: Address;
   };
   /** What a network lists beside SKM. One relay's word: see money/assetList.ts. */
   assets?: readonly ListedAsset[];

@@ -55,6 +55,7 @@ const keyOf = ({ chainId, contracts }: BuiltIn): string =>
     contracts.usageFees,
     contracts.agreements,
     contracts.redPackets,
+    contracts.jobBoard,
   ]
     .join()
     .toLowerCase();

@@ -9,6 +9,6 @@ export interface NetworkAddresses {
   contracts: Record<ContractName, Address>;
 }
 
-export type ContractName = "skm" | "membership" | "identityRegistry" | "relayRegistry" | "sessionAnchor" | "usageFees" | "agreements" | "redPackets";
+export type ContractName = "skm" | "membership" | "identityRegistry" | "relayRegistry" | "sessionAnchor" | "usageFees" | "agreements" | "jobBoard" | "redPackets";
 
 export const networks: Record<string, NetworkAddresses> = {};

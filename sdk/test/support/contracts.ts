@@ -10,4 +10,5 @@ export const contractsAt = (at: Address) => ({
   usageFees: at,
   agreements: at,
   redPackets: at,
+  jobBoard: at,
 });

@@ -40,6 +40,10 @@ export const TYPES = {
   Cancel: parse("uint256 toPayee,uint256 step,uint256 deadline"),
   WithdrawTo: parse("address to,uint256 step,uint256 deadline"),
   Sweep: parse("address token,uint256 step,uint256 deadline"),
+  Post: parse("uint64 poster,bytes32 listing,uint64 applyBy,uint256 nonce,uint256 deadline"),
+  Edit: parse("uint64 jobId,bytes32 listing,uint64 applyBy,uint256 nonce,uint256 deadline"),
+  Close: parse("uint64 jobId,uint256 nonce,uint256 deadline"),
+  Rate: parse("bytes32 agreementId,uint64 rater,uint8 score,bytes32 comment,uint256 deadline"),
   Claim: parse("uint64 packetId,uint64 identityId,address recipient"),
   Packet: parse("address token,uint256 amount,uint8 shares,uint40 expiresAt,address key,bytes32 chainHead"),
   TransferWithAuthorization: parse(

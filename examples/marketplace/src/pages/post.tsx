@@ -1,0 +1,207 @@
+import { parseAmount } from "@skrumble/sdk";
+import { editJob, type Job, parseListing, postJob, readJob } from "@skrumble/sdk/jobs";
+import { useState } from "react";
+import { remember } from "../memory.ts";
+import { Failure, Show } from "../parts/show.tsx";
+import { useSession } from "../session.ts";
+import { go, useAct, useFormats, useLoad } from "../use.ts";
+import { useWords } from "../words/index.ts";
+
+const dayMs = 86_400_000;
+const isoDay = (at: number) => new Date(at).toISOString().slice(0, 10);
+
+interface Step {
+  key: number;
+  title: string;
+  amount: string;
+  days: string;
+}
+
+export function EditPage({ id }: { id: bigint }) {
+  const { chain } = useSession();
+  const { loaded, again } = useLoad(`edit ${id}`, (signal) => readJob(chain, id, { signal }));
+  return (
+    <Show of={loaded} again={again}>
+      {(job) => <PostPage job={job} />}
+    </Show>
+  );
+}
+
+/** A new job, or a change of `job`. */
+export function PostPage({ job }: { job?: Job }) {
+  const { words, locale } = useWords();
+  const { amount } = useFormats();
+  const { chain, me, wallet } = useSession();
+  const { busy, code, act } = useAct();
+  const before = job?.listing;
+  const asset = { chainId: chain.network.chainId, token: chain.network.contracts.skm, symbol: "SKM", decimals: 18 };
+  const plain = (units: bigint) => amount(units, asset).split(" ")[0] ?? "";
+  const [steps, setSteps] = useState<Step[]>(
+    before?.milestones.map(({ title, amount: units, days }, key) => ({
+      ...{ key, title, amount: plain(units), days: String(days) },
+    })) ?? [{ key: 0, title: "", amount: "", days: "7" }],
+  );
+  if (!me) {
+    return (
+      <main className="narrow">
+        <h1>{words.post.title}</h1>
+        <p>{words.join.first}</p>
+        <a className="button primary" href="#/me">
+          {words.join.title}
+        </a>
+      </main>
+    );
+  }
+  const change = (key: number, part: Partial<Step>) =>
+    setSteps((all) => all.map((step) => (step.key === key ? { ...step, ...part } : step)));
+  const units = (text: string): bigint => {
+    try {
+      return parseAmount(text, asset.decimals, locale);
+    } catch {
+      return 0n;
+    }
+  };
+  const total = steps.reduce((sum, step) => sum + units(step.amount), 0n);
+
+  const send = async (form: FormData) => {
+    const text = (name: string) => String(form.get(name) ?? "");
+    const listing = parseListing({
+      ...{ language: before?.language ?? locale, chainId: asset.chainId, poster: me.publicId, asset },
+      ...{ title: text("title"), requirements: text("requirements"), deliverables: text("deliverables") },
+      rights: text("rights"),
+      skills: text("skills")
+        .split(/[,，、]/)
+        .map((skill) => skill.trim())
+        .filter(Boolean)
+        .slice(0, 8),
+      milestones: steps.map(({ title, amount: typed, days }) => ({
+        ...{ title, amount: units(typed), days: Number(days) },
+      })),
+    });
+    const applyBy = Math.floor(new Date(`${text("until")}T23:59:00`).getTime() / 1000);
+    const signer = await wallet();
+    const jobId = job?.id ?? (await postJob(chain, { listing, applyBy }, signer)).jobId;
+    if (job) await editJob(chain, { jobId, listing, applyBy }, signer);
+    remember((await readJob(chain, jobId)).listingHash, listing);
+    go(`/job/${jobId}`);
+  };
+
+  return (
+    <main className="narrow">
+      <h1>{job ? words.post.editTitle : words.post.title}</h1>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const form = new FormData(event.currentTarget);
+          void act(() => send(form));
+        }}
+      >
+        <label>
+          {words.post.what}
+          <input name="title" required maxLength={120} defaultValue={before?.title} />
+        </label>
+        <label>
+          {words.post.requirements}
+          <textarea name="requirements" required rows={5} maxLength={4000} defaultValue={before?.requirements} />
+          <small>{words.post.requirementsHint}</small>
+        </label>
+        <label>
+          {words.post.deliverables}
+          <textarea name="deliverables" required rows={2} maxLength={2000} defaultValue={before?.deliverables} />
+          <small>{words.post.deliverablesHint}</small>
+        </label>
+        <fieldset>
+          <legend>{words.post.steps}</legend>
+          {steps.map((step, index) => (
+            <fieldset className="step" key={step.key} aria-label={words.post.step(index + 1)}>
+              <label className="grow">
+                {words.post.stepTitle}
+                <input
+                  required
+                  maxLength={120}
+                  value={step.title}
+                  onChange={(event) => change(step.key, { title: event.target.value })}
+                />
+              </label>
+              <label>
+                {words.post.amount}
+                <input
+                  required
+                  inputMode="decimal"
+                  size={8}
+                  value={step.amount}
+                  onChange={(event) => change(step.key, { amount: event.target.value })}
+                />
+              </label>
+              <label>
+                {words.post.days}
+                <input
+                  required
+                  inputMode="numeric"
+                  pattern="[1-9][0-9]{0,2}"
+                  size={4}
+                  value={step.days}
+                  onChange={(event) => change(step.key, { days: event.target.value })}
+                />
+              </label>
+              {steps.length > 1 && (
+                <button
+                  type="button"
+                  className="quiet"
+                  aria-label={`${words.post.remove}: ${words.post.step(index + 1)}`}
+                  onClick={() => setSteps(steps.filter(({ key }) => key !== step.key))}
+                >
+                  ×
+                </button>
+              )}
+            </fieldset>
+          ))}
+          <div className="row">
+            {steps.length < 32 && (
+              <button
+                type="button"
+                onClick={() => {
+                  const key = Math.max(...steps.map((step) => step.key)) + 1;
+                  setSteps([...steps, { key, title: "", amount: "", days: "14" }]);
+                }}
+              >
+                {words.post.add}
+              </button>
+            )}
+            <span className="end">
+              {words.post.total} <strong className="money">{amount(total, asset)}</strong>
+            </span>
+          </div>
+        </fieldset>
+        <label>
+          {words.post.rights}
+          <select name="rights" defaultValue={before?.rights ?? "transfer"}>
+            <option value="transfer">{words.job.transfer}</option>
+            <option value="licence">{words.job.licence}</option>
+          </select>
+        </label>
+        <label>
+          {words.post.skills}
+          <input name="skills" maxLength={250} defaultValue={before?.skills.join(", ")} />
+        </label>
+        <label>
+          {words.post.until}
+          <input
+            name="until"
+            type="date"
+            required
+            min={isoDay(Date.now())}
+            max={isoDay(Date.now() + 364 * dayMs)}
+            defaultValue={isoDay(job ? job.applyBy * 1000 : Date.now() + 14 * dayMs)}
+          />
+        </label>
+        <p className="soft">{words.post.publicNote}</p>
+        <button type="submit" className="primary" disabled={busy}>
+          {job ? words.post.signEdit : words.post.sign}
+        </button>
+        {busy && <p role="status">{words.post.busy}</p>}
+        <Failure code={code} />
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,94 @@
+import { codeOf, formatAmount } from "@skrumble/sdk";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useWords } from "./words/index.ts";
+
+export type Loaded<T> = { state: "loading" } | { state: "failed"; code: string } | { state: "ready"; value: T };
+
+/**
+ * Loads when the page opens, and again every `everyMs` where that is given. What is there stays while it is loaded anew.
+ * `key` names what is loaded: another one begins from nothing.
+ */
+export function useLoad<T>(key: string, load: (signal: AbortSignal) => Promise<T>, everyMs?: number) {
+  const [round, setRound] = useState(0);
+  const [found, setFound] = useState<{ key: string; round: number; loaded: Loaded<T> }>();
+  const loader = useRef(load);
+  loader.current = load;
+  useEffect(() => {
+    const stop = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const show = (loaded: Loaded<T>) => {
+      // What was shown is better than nothing while the network is away.
+      const keeps = (before: typeof found) => before?.key === key && before.loaded.state === "ready";
+      setFound((before) => (loaded.state === "failed" && keeps(before) ? before : { key, round, loaded }));
+    };
+    const go = async () => {
+      try {
+        const value = await loader.current(stop.signal);
+        if (!stop.signal.aborted) show({ state: "ready", value });
+      } catch (error) {
+        if (!stop.signal.aborted) show({ state: "failed", code: codeOf(error) });
+      }
+      if (everyMs && !stop.signal.aborted) timer = setTimeout(go, everyMs);
+    };
+    void go();
+    return () => {
+      stop.abort();
+      clearTimeout(timer);
+    };
+  }, [key, everyMs, round]);
+  const again = useCallback(() => setRound((before) => before + 1), []);
+  // Whoever tries again sees that something happens.
+  const stale = found === undefined || found.key !== key || (found.loaded.state === "failed" && found.round !== round);
+  const loaded: Loaded<T> = stale ? { state: "loading" } : found.loaded;
+  return { loaded, again };
+}
+
+/** Something a person does: at most once at a time, its failure said where it was done. */
+export function useAct() {
+  const [busy, setBusy] = useState(false);
+  const [code, setCode] = useState<string>();
+  const act = async (work: () => Promise<void>) => {
+    if (busy) return;
+    setBusy(true);
+    setCode(undefined);
+    try {
+      await work();
+    } catch (error) {
+      setCode(codeOf(error));
+    }
+    setBusy(false);
+  };
+  return { busy, code, act };
+}
+
+const listen = (change: () => void) => {
+  window.addEventListener("hashchange", change);
+  return () => window.removeEventListener("hashchange", change);
+};
+
+/** The path behind the `#`, in parts. */
+export const useRoute = (): string[] =>
+  useSyncExternalStore(listen, () => window.location.hash)
+    .replace(/^#\/?/, "")
+    .split("/")
+    .filter(Boolean);
+
+export const go = (path: string): void => {
+  window.location.hash = path;
+};
+
+export function useFormats() {
+  const { locale } = useWords();
+  return {
+    amount: (units: bigint, { symbol, decimals }: { symbol: string; decimals: number }) =>
+      `${formatAmount(units, decimals, locale)} ${symbol}`,
+    day: (seconds: number) => new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(seconds * 1000),
+    time: (millis: number) => new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(millis),
+    stars: (average: number) =>
+      new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(average),
+  };
+}
+
+/** Items of a list that are named by their place in it, which never changes. */
+export const placed = <T extends object>(items: readonly T[]): (T & { place: number })[] =>
+  items.map((item, place) => ({ ...item, place }));

@@ -1,0 +1,54 @@
+import type { Chain } from "../chain/chain.ts";
+import { SkrumbleError } from "../errors/index.ts";
+import type { Job, JobState, Listing, RegisteredPerson } from "../types/jobs.ts";
+import type { Hex } from "../types/primitives.ts";
+import { personById } from "./board.ts";
+import { getDocument } from "./documents.ts";
+import { readListing } from "./listing.ts";
+
+/** `Job` of the contract. */
+export interface BoardEntry {
+  poster: bigint;
+  postedAt: bigint;
+  applyBy: bigint;
+  state: number;
+  listing: Hex;
+  agreement: Hex;
+}
+
+/** In the order of IJobBoard.State. */
+const states: readonly (JobState | undefined)[] = [undefined, "open", "hired", "closed"];
+
+/** What the board says of a job, with its poster and listing. */
+export async function describeJob(
+  chain: Chain,
+  id: bigint,
+  entry: BoardEntry,
+  signal: AbortSignal | undefined,
+): Promise<Job> {
+  const [poster, bytes] = await Promise.all([
+    personById(chain, entry.poster, signal),
+    getDocument(chain, entry.listing, signal),
+  ]);
+  const listing = bytes && ownListing(chain, bytes, poster);
+  return {
+    ...{ id, poster, listing },
+    state: states[entry.state] ?? "closed",
+    postedAt: Number(entry.postedAt),
+    applyBy: Number(entry.applyBy),
+    listingHash: entry.listing,
+    ...(listing ? {} : { problem: bytes ? ("JOB_INVALID" as const) : ("DOCUMENT_MISSING" as const) }),
+    ...(BigInt(entry.agreement) === 0n ? {} : { agreement: entry.agreement }),
+  };
+}
+
+/** Whoever copies another's listing has another's ID in it. */
+function ownListing(chain: Chain, bytes: Uint8Array, poster: RegisteredPerson | undefined): Listing | undefined {
+  try {
+    const listing = readListing(bytes);
+    return listing.chainId === chain.network.chainId && listing.poster === poster?.publicId ? listing : undefined;
+  } catch (error) {
+    if (error instanceof SkrumbleError) return undefined;
+    throw error;
+  }
+}

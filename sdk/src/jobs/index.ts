@@ -1,0 +1,22 @@
+/**
+ * The freelance marketplace: jobs on offer, applications, hires by agreement, ratings. A chain to read and a wallet that signs are enough,
+ * except to apply, which a joined client does. Agreements themselves: `@skrumble/sdk/agreements`.
+ */
+
+export type * from "../types/jobs.ts";
+export { applicationNote, applicationOf, applyToJob } from "./applyToJob.ts";
+export { actingFor, personById, personByPublicId } from "./board.ts";
+export { closeJob } from "./closeJob.ts";
+export { concludeHire } from "./concludeHire.ts";
+export { editJob } from "./editJob.ts";
+export { keepListing } from "./keepListing.ts";
+export { maxListingTitle, parseListing } from "./listing.ts";
+export { listJobs } from "./listJobs.ts";
+export { makeOffer, offerOf, offerToText } from "./offers.ts";
+export { payIn } from "./payIn.ts";
+export { postJob } from "./postJob.ts";
+export { maxComment, rateParty } from "./rateParty.ts";
+export { readHire } from "./readHire.ts";
+export { readJob } from "./readJob.ts";
+export { readReputation } from "./readReputation.ts";
+export { signOffer } from "./signOffer.ts";

@@ -1,0 +1,45 @@
+import { zeroHash } from "viem";
+import { type Chain, readContract } from "../chain/chain.ts";
+import { cleanText } from "../conversation/content/text.ts";
+import type { JobRating, Reputation } from "../types/jobs.ts";
+import type { Hex } from "../types/primitives.ts";
+import { boardOf, personById } from "./board.ts";
+import { getDocument } from "./documents.ts";
+import { maxComment } from "./rateParty.ts";
+
+const shown = 20n;
+
+/**
+ * What the parties of finished agreements say of somebody, as two operators say.
+ * @param identityId number in the registry: see {@link RegisteredPerson}
+ * @throws SkrumbleError NETWORK_UNREACHABLE, and what {@link readContract} throws
+ */
+export async function readReputation(
+  chain: Chain,
+  identityId: bigint,
+  options: { signal?: AbortSignal } = {},
+): Promise<Reputation> {
+  const { signal } = options;
+  const board = boardOf(chain);
+  const read = { quorum: true, signal };
+  const call = { ...board, functionName: "reputationOf", args: [identityId] } as const;
+  const [count, total] = await readContract(chain, call, read);
+  const first = count > shown ? count - shown : 0n;
+  const args = [identityId, first, shown] as const;
+  const entries = count > 0n ? await readContract(chain, { ...board, functionName: "ratingsOf", args }, read) : [];
+  const ratings = await Promise.all(
+    entries.map(async ({ rater, ratedAt, score, agreementId, comment }): Promise<JobRating> => {
+      const [person, text] = await Promise.all([personById(chain, rater, signal), commentOf(chain, comment, signal)]);
+      const given = { rater: person, at: Number(ratedAt), score, agreement: agreementId };
+      return text === undefined ? given : { ...given, comment: text };
+    }),
+  );
+  const average = count > 0n ? Number(total) / Number(count) : undefined;
+  return { count: Number(count), average, ratings: ratings.reverse() };
+}
+
+async function commentOf(chain: Chain, hash: Hex, signal: AbortSignal | undefined): Promise<string | undefined> {
+  if (hash === zeroHash) return undefined;
+  const bytes = await getDocument(chain, hash, signal);
+  return bytes && cleanText(new TextDecoder().decode(bytes)).slice(0, maxComment);
+}

@@ -1,0 +1,79 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { keccak256 } from "viem";
+import { expect, onTestFinished, test } from "vitest";
+import { type Chain, createChain } from "../../src/chain/chain.ts";
+import { utf8 } from "../../src/crypto/bytes.ts";
+import { getDocument, putDocument } from "../../src/jobs/documents.ts";
+import { contractsAt } from "../support/contracts.ts";
+
+const text = utf8("what was signed");
+const hash = keccak256(text);
+
+/** A relay that answers as told, and counts. */
+async function relay(answer: RequestListener) {
+  const seen = { count: 0 };
+  const server = createServer((request, response) => {
+    seen.count++;
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return Object.assign(seen, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+}
+
+const chainOf = (...urls: string[]): Chain =>
+  createChain(
+    { chainId: 1, name: "test", contracts: contractsAt(`0x${"11".repeat(20)}`) },
+    { endpoints: () => urls.map((url) => ({ url: `${url}/rpc`, operator: url })) },
+  );
+
+const has: RequestListener = (_, response) => void response.end(text);
+const hasNot: RequestListener = (_, response) => void response.writeHead(404).end();
+const lies: RequestListener = (_, response) => void response.end("something else");
+/** Says nothing of its length, and never ends. */
+const floods: RequestListener = (_, response) => {
+  const more = () => {
+    if (!response.destroyed && response.write(Buffer.alloc(16_384))) setImmediate(more);
+  };
+  response.on("drain", more);
+  more();
+};
+const nobody = "http://127.0.0.1:9";
+
+test("a document comes from whichever relay has it; what has another hash, or no end, is passed over", async () => {
+  const all = await Promise.all([lies, hasNot, floods, has].map(relay));
+  expect(await getDocument(chainOf(nobody, ...all.map(({ url }) => url)), hash)).toEqual(text);
+  expect(all.map(({ count }) => count)).toEqual([1, 1, 1, 1]);
+});
+
+test("none has it: undefined; none answers: an error, as when one stops waiting", async () => {
+  const [one, other] = await Promise.all([hasNot, lies].map(relay));
+  expect(await getDocument(chainOf(one?.url ?? "", other?.url ?? ""), hash)).toBeUndefined();
+  await expect(getDocument(chainOf(nobody), hash)).rejects.toMatchObject({ code: "NETWORK_UNREACHABLE" });
+  const stopped = AbortSignal.abort();
+  await expect(getDocument(chainOf(nobody), hash, stopped)).rejects.toMatchObject({ code: "ABORTED" });
+});
+
+test("it is put at every relay; one that is a block behind is asked again, one that refuses is not", async () => {
+  const took: string[] = [];
+  const takes: RequestListener = async (request, response) => {
+    const parts: Buffer[] = [];
+    for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
+    took.push(`${request.method} ${request.url} ${Buffer.concat(parts)}`);
+    response.writeHead(201).end();
+  };
+  let asked = 0;
+  const behind: RequestListener = (_, response) => void response.writeHead(asked++ === 0 ? 409 : 201).end();
+  const full: RequestListener = (_, response) => void response.writeHead(507).end();
+  const all = await Promise.all([takes, behind, full].map(relay));
+  expect(await putDocument(chainOf(nobody, ...all.map(({ url }) => url)), "jobs/7", text)).toBe(2);
+  expect(took).toEqual(["POST /documents/jobs/7 what was signed"]);
+  expect(all.map(({ count }) => count)).toEqual([1, 2, 1]);
+  await expect(putDocument(chainOf(nobody), "jobs/7", text)).rejects.toMatchObject({ code: "DOCUMENT_NOT_KEPT" });
+});

@@ -85,12 +85,44 @@ export async function actOnEscrow(
   const { wallet, seen: step, deadline } = by;
   const typed = escrowTypedData(chain.network.chainId, escrow, action, { step, deadline });
   const signature = await signWith(chain, wallet, typed, options.signal);
-  const authorisation = { signer: wallet.address, step, deadline, signature };
+  return submitAction(chain, escrow, action, { signer: wallet.address, step, deadline, signature }, options);
+}
+
+interface Authorisation {
+  signer: Address;
+  step: bigint;
+  deadline: bigint;
+  signature: Hex;
+}
+
+/** Brings to the chain what was signed before. @throws as {@link actOnEscrow}, without what wallets throw */
+export function submitAction(
+  chain: Chain,
+  escrow: Address,
+  action: EscrowAction,
+  authorisation: Authorisation,
+  options: SubmitOptions = {},
+): Promise<TransactionReceipt> {
   const args = [...valuesOf(action).map(({ value }) => value), authorisation];
   // The arguments follow from the action's kind as the ABI has them; a test holds each against the contract.
   const data = encodeFunctionData({ abi: escrowAbi, functionName: action.do, args: args as never });
   return submit(chain, { to: escrow, data, abi: escrowAbi, rejections: agreementRejections }, options);
 }
+
+/** Counts money that lies in the escrow already for milestones; nobody is asked for that. @throws as {@link submitAction} */
+export const fundEscrow = (
+  chain: Chain,
+  escrow: Address,
+  { first, count }: { first: number; count: number },
+  options: SubmitOptions = {},
+): Promise<TransactionReceipt> =>
+  submitAction(
+    chain,
+    escrow,
+    { do: "fund", first, count },
+    { signer: escrow, step: 0n, deadline: 0n, signature: "0x" },
+    options,
+  );
 
 /**
  * Does what the terms say when a time has run out. Anybody's to do.

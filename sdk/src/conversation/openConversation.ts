@@ -1,3 +1,4 @@
+import { agreementActions } from "../agreements/inChat/actions.ts";
 import type { Core } from "../client/core.ts";
 import { toBase64Url } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
@@ -86,6 +87,7 @@ export function openConversation(core: Core, id: ConversationId, origin: string)
     typing: () => sendTyping(core, id),
     money: conversationMoney(core, id),
     packets: packetActions(core, id),
+    agreements: agreementActions(core, id),
     group: kind === "group" ? groupActions(core, id, origin) : undefined,
   };
 }

@@ -1,3 +1,4 @@
+import type { AgreementBody, ConversationAgreements } from "./agreed.ts";
 import type { Contact } from "./client.ts";
 import type { GroupActions, GroupView, Notice } from "./group.ts";
 import type { ConversationMoney, PaymentBody, RequestBody } from "./money.ts";
@@ -54,7 +55,8 @@ export type MessageBody =
     }
   | PaymentBody
   | RequestBody
-  | PacketBody;
+  | PacketBody
+  | AgreementBody;
 
 /** The message that another one answers. `claimed`: it is not here, so these are the replier's words about it. */
 export interface Quote {
@@ -176,6 +178,8 @@ export interface Conversation {
   readonly money: ConversationMoney;
   /** Red packets. Whoever is in the conversation when one is sent can open it; history shared later does not have them. */
   readonly packets: ConversationPackets;
+  /** Agreements. Like payments they cannot be forwarded or deleted for everyone. */
+  readonly agreements: ConversationAgreements;
   /** What can be done with a group; undefined for two people. */
   readonly group: GroupActions | undefined;
 }

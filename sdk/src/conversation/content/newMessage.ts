@@ -9,7 +9,9 @@ const maxAhead = 60_000;
 
 /** A message as it enters the history. */
 export function newMessage(event: ContentEvent, number: number, context: ContentContext): HistoryMessage {
-  const { id, from, content, timer } = event;
+  const { id, from, content } = event;
+  // What people sign has to be there for as long as it binds them.
+  const timer = content.kind === "agreement" ? undefined : event.timer;
   const outgoing = from === context.self;
   const at = Math.min(event.at, context.now + maxAhead);
   const body = bodyOf(content, outgoing && context.delivery === undefined);
@@ -50,6 +52,7 @@ function bodyOf(content: Content, here: boolean): StoredBody {
     const { kind: type, ...packet } = content;
     return { type, ...packet };
   }
+  if (content.kind === "agreement") return { type: content.kind, step: content.step };
   throw new TypeError("This content is about another message.");
 }
 

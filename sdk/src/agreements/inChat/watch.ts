@@ -1,0 +1,50 @@
+import type { Core } from "../../client/core.ts";
+import { pauseFor } from "../../client/pauseFor.ts";
+import type { AgreementView } from "../../types/agreed.ts";
+import type { ConversationId, MessageId } from "../../types/primitives.ts";
+import { lookAtAgreement } from "./look.ts";
+
+/** Somebody looks at it: soon after something happened, and rarely where nothing does. */
+const soon = 1500;
+const later = 10_000;
+const lively = 60_000;
+
+/** Looks at an agreement again and again until it is stopped: whenever a message of it comes, and for what only the chain tells. */
+export function watchAgreement(
+  core: Core,
+  conversationId: ConversationId,
+  agreement: MessageId,
+  listener: (view: AgreementView) => void,
+): () => void {
+  const stopping = new AbortController();
+  const signal = AbortSignal.any([core.signal, stopping.signal]);
+  let wake: (() => void) | undefined;
+  let again = false;
+  const off = core.events.on("message", ({ conversationId: where, body }) => {
+    if (where !== conversationId || body.type !== "agreement" || body.agreement !== agreement) return;
+    again = true;
+    wake?.();
+  });
+  signal.addEventListener("abort", off, { once: true });
+  const run = async () => {
+    let told = "";
+    for (let changedAt = core.now(); !signal.aborted; ) {
+      again = false;
+      const view = await lookAtAgreement(core, conversationId, agreement).catch(() => undefined);
+      if (signal.aborted) return;
+      const text = view ? JSON.stringify(view, (_, value) => (typeof value === "bigint" ? `${value}` : value)) : told;
+      if (view && text !== told) {
+        told = text;
+        changedAt = core.now();
+        listener(view);
+      }
+      if (again) continue;
+      const isWaiting = view?.state === "recording" || core.now() - changedAt < lively;
+      await pauseFor(signal, isWaiting ? soon : later, (wakeUp) => {
+        wake = wakeUp;
+      });
+    }
+  };
+  void run();
+  return () => stopping.abort();
+}

@@ -1,0 +1,145 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { formatAmount, parseAmount } from "../../lib/amounts.ts";
+import { codeOf } from "../../lib/errors.ts";
+import type { AgreementView, Conversation, MilestoneAct, WalletSigner } from "../../lib/types.ts";
+import { Button } from "../../ui/button.tsx";
+import { Area, Field } from "../../ui/field.tsx";
+import type { ConversationModel } from "../conversation/model.ts";
+import { useErrorText } from "../shell/use-error-text.ts";
+import { WalletWays } from "../wallet/wallet-ways.tsx";
+import { dayIn, endOf } from "./form.ts";
+import type { AgreementWords } from "./use-agreement-words.ts";
+
+export interface Acting {
+  do: MilestoneAct["do"];
+  index: number;
+  /** Of `fund`. */
+  count: number;
+}
+
+interface ActFormProps {
+  acting: Acting;
+  view: AgreementView;
+  words: AgreementWords;
+  conversation: Conversation;
+  model: ConversationModel;
+  onDone(): void;
+}
+
+/** Most that is said with an act; the SDK takes no more. */
+const maxText = 4000;
+
+/** One thing to do with the money of an agreement: what it means, what is to be said with it, and the one prompt. */
+export function ActForm({ acting, view, words, conversation, model, onDone }: ActFormProps) {
+  const t = useTranslations("agreements");
+  const errorText = useErrorText();
+  const { index, count } = acting;
+  const { draft } = view.version;
+  const milestone = view.escrow?.milestones[index];
+  const asset = draft.money?.asset;
+  const held = (view.escrow?.milestones ?? []).reduce((sum, { remaining }) => sum + remaining, 0n);
+  const most = acting.do === "cancel" ? held : (milestone?.remaining ?? 0n);
+  const [text, setText] = useState("");
+  const [amount, setAmount] = useState(() => formatAmount(most, asset?.decimals ?? 0));
+  const [due, setDue] = useState(() => dayIn(14));
+  const needsText = acting.do === "submit" || acting.do === "reject" || acting.do === "dispute";
+  const needsAmount = ["accept", "refund", "rule", "cancel"].includes(acting.do);
+  const zeroFits = acting.do === "rule" || acting.do === "cancel";
+  const read = (): { units: bigint } | { code: ReturnType<typeof codeOf> } => {
+    try {
+      const units = parseAmount(amount.trim(), asset?.decimals ?? 0);
+      if (units > most) return { code: "ESCROW_AMOUNT_TOO_HIGH" };
+      return units === 0n && !zeroFits ? { code: "AMOUNT_INVALID" } : { units };
+    } catch (error) {
+      return { code: codeOf(error) };
+    }
+  };
+  const typed = needsAmount ? read() : { units: 0n };
+  const units = "units" in typed ? typed.units : 0n;
+  const day = endOf(due);
+  const tooEarly = acting.do === "extend" && day <= (milestone?.due ?? 0);
+  const blank = (needsText && text.trim() === "") || "code" in typed || tooEarly;
+  const title = draft.money?.milestones[index]?.title ?? "";
+  const paid = (draft.money?.milestones ?? []).slice(index, index + count).reduce((sum, one) => sum + one.amount, 0n);
+
+  const toAct = (): MilestoneAct => {
+    const what = acting.do;
+    switch (what) {
+      case "fund":
+        return { do: what, first: index, count };
+      case "submit":
+      case "reject":
+      case "dispute":
+        return { do: what, index, text: text.trim() };
+      case "accept":
+      case "refund":
+        return { do: what, index, amount: units };
+      case "rule":
+        return { do: what, index, toPayee: units };
+      case "cancel":
+        return { do: what, toPayee: units };
+      case "extend":
+        return { do: what, index, due: day };
+      default:
+        return { do: what, index };
+    }
+  };
+  const act = async (wallet: WalletSigner) => {
+    const whole = acting.do === "fund" || acting.do === "cancel";
+    const seen = (whole ? view.escrow?.step : milestone?.step) ?? 0n;
+    await model.follow(await conversation.agreements.act(view.id, toAct(), { wallet, seen }));
+  };
+  const sum = words.amount(draft, acting.do === "fund" ? paid : units);
+  return (
+    <>
+      {acting.do !== "cancel" && count === 1 && <p className="font-medium [overflow-wrap:anywhere]">{title}</p>}
+      {acting.do === "fund" && <p className="tabular mt-1 text-28 leading-tight font-semibold">{sum}</p>}
+      <p className="mt-2 mb-4 text-13 text-ink-soft">{t(`means.${acting.do}`)}</p>
+      {needsText && (
+        <Area
+          label={t(`text.${acting.do as "submit" | "reject" | "dispute"}`)}
+          hint={t("textHint")}
+          rows={5}
+          maxLength={maxText}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      )}
+      {needsAmount && (
+        <Field
+          label={t(`amountOf.${acting.do as "accept" | "refund" | "rule" | "cancel"}`)}
+          hint={t("ofAll", { amount: words.amount(draft, most) })}
+          error={"code" in typed && amount.trim() ? errorText(typed.code) : undefined}
+          inputMode="decimal"
+          autoComplete="off"
+          maxLength={120}
+          value={amount}
+          onChange={(event) => setAmount(event.target.value)}
+          end={<span className="px-2.5 font-medium">{asset?.symbol}</span>}
+        />
+      )}
+      {acting.do === "extend" && (
+        <Field
+          label={t("newDue")}
+          type="date"
+          min={dayIn(1)}
+          value={due}
+          error={tooEarly ? t("dueLater") : undefined}
+          onChange={(event) => setDue(event.target.value)}
+        />
+      )}
+      <div className="mt-2">
+        {blank ? (
+          <Button look="primary" className="w-full" disabled>
+            {t(`act.${acting.do}`)}
+          </Button>
+        ) : (
+          <WalletWays action={t(`confirm.${acting.do}`, { amount: sum })} onWallet={act} onDone={onDone} />
+        )}
+      </div>
+      <p className="mt-2 text-12 text-ink-faint">{t("onePrompt")}</p>
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+import { templateOf } from "@skrumble/sdk/agreements";
+import type { AgreementView, MilestoneAct } from "../../lib/types.ts";
+
+export type Possible = { do: MilestoneAct["do"]; index: number };
+
+/** What this person can do with one milestone now; the first is what they most likely came for. */
+export function actsFor(view: AgreementView, index: number, now: number): Possible["do"][] {
+  const { escrow, role, version } = view;
+  const milestone = escrow?.milestones[index];
+  if (!escrow || !milestone || role === undefined || milestone.state === "settled") return [];
+  const { draft } = version;
+  const template = templateOf(draft);
+  const [payer, payee] = template.roles.map(({ id }) => id);
+  const { state, due, timeout } = milestone;
+  const over = timeout !== undefined && now > timeout.at;
+  const held = state !== "unfunded";
+  const party = role === payer || role === payee;
+  const rules = draft.money?.rules;
+  const late = template.kind === "sale" && state === "unfunded" && now > due + (rules?.responseTime ?? 0);
+  const can: [boolean, Possible["do"]][] = [
+    [role === payer && state === "unfunded", "fund"],
+    [role === payee && template.kind === "work" && (state === "funded" || state === "rejected") && !over, "submit"],
+    [role === "arbiter" && state === "disputed" && !over, "rule"],
+    [role === payer && held, "accept"],
+    [role === payer && state === "submitted" && !over, "reject"],
+    [over && held && timeout.outcome !== "wait", "settle"],
+    [party && held && state !== "disputed" && draft.arbiter !== undefined && !over, "dispute"],
+    [party && (state === "unfunded" || state === "funded" || state === "rejected"), "extend"],
+    [role === payee && held, "refund"],
+    [party && late, "declareDefault"],
+  ];
+  return can.flatMap(([now, act]) => (now ? [act] : []));
+}
+
+/** From the first milestone that is not paid in, how many in a row are not. */
+export function unpaid({ escrow }: AgreementView): { first: number; count: number } {
+  const states = escrow?.milestones.map(({ state }) => state) ?? [];
+  const first = states.indexOf("unfunded");
+  if (first < 0) return { first: 0, count: 0 };
+  const rest = states.slice(first).findIndex((state) => state !== "unfunded");
+  return { first, count: rest < 0 ? states.length - first : rest };
+}

@@ -1,0 +1,103 @@
+"use client";
+import type { AgreementTemplate, SilenceOutcome } from "@skrumble/sdk/agreements";
+import { useTranslations } from "next-intl";
+import { Field } from "../../ui/field.tsx";
+import { Select } from "../../ui/select.tsx";
+import { type AgreementForm, sharesOut, silences } from "./form.ts";
+
+const dayChoices = ["1", "2", "3", "5", "7", "10", "14", "30", "60", "90"];
+const judged: readonly SilenceOutcome[] = ["wait", "arbiter"];
+const outcomes: readonly SilenceOutcome[] = ["refund", "release", "split", "wait", "arbiter"];
+
+interface RuleFieldsProps {
+  form: AgreementForm;
+  template: AgreementTemplate;
+  problem: string | undefined;
+  onChange(change: Partial<AgreementForm>): void;
+}
+
+/** What happens when somebody does not act: each case is chosen by people, none by forgetting it. */
+export function RuleFields({ form, template, problem, onChange }: RuleFieldsProps) {
+  const t = useTranslations("agreements");
+  const work = template.kind === "work";
+  const arbiter = form.arbiter.trim() !== "";
+  const wrong = (field: string) => (problem === field ? t("checkThis") : undefined);
+  const days = (value: string) =>
+    (dayChoices.includes(value) ? dayChoices : [value, ...dayChoices]).map((one) => ({
+      value: one,
+      label: t("days", { count: Number(one) }),
+    }));
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-3">
+      <legend className="mb-2 text-15 font-semibold">{t("silence")}</legend>
+      <Field
+        label={t("arbiterLabel")}
+        hint={t("arbiterHint")}
+        maxLength={64}
+        value={form.arbiter}
+        error={problem === "arbiter" ? t("arbiterUnknown") : undefined}
+        onChange={({ target }) => onChange({ arbiter: target.value })}
+      />
+      {work &&
+        silences.map((name) => (
+          <Select
+            key={name}
+            label={t(`rule.${name}`)}
+            value={form.outcomes[name] ?? ""}
+            placeholder={t("choosePlease")}
+            options={outcomes
+              .filter((one) => arbiter || !judged.includes(one))
+              .map((one) => ({ value: one, label: t(`outcome.${one}`) }))}
+            error={wrong(`money.rules.${name}`)}
+            onChange={(value) => onChange({ outcomes: { ...form.outcomes, [name]: value as SilenceOutcome } })}
+          />
+        ))}
+      <div className="grid grid-cols-2 gap-3">
+        <Select
+          label={t(work ? "rule.reviewTime" : "saleReview")}
+          value={form.review}
+          options={days(form.review)}
+          onChange={(review) => onChange({ review })}
+        />
+        <Select
+          label={t(work ? "rule.responseTime" : "saleResponse")}
+          value={form.response}
+          options={days(form.response)}
+          onChange={(response) => onChange({ response })}
+        />
+        {arbiter && (
+          <Select
+            label={t("rule.rulingTime")}
+            value={form.ruling}
+            options={days(form.ruling)}
+            onChange={(ruling) => onChange({ ruling })}
+          />
+        )}
+      </div>
+      {sharesOut(form, template) && (
+        <Field
+          label={t("shareLabel", { role: t(work ? "payeeWork" : "payeeSale") })}
+          hint={t("shareHint")}
+          inputMode="decimal"
+          maxLength={8}
+          value={form.share}
+          error={wrong("money.rules.fallbackShare")}
+          onChange={({ target }) => onChange({ share: target.value })}
+          end={<span className="px-2.5">%</span>}
+        />
+      )}
+      {!work && (
+        <Field
+          label={t("rule.retainedShare")}
+          hint={t("retainedHint")}
+          inputMode="decimal"
+          maxLength={8}
+          value={form.retained}
+          error={wrong("money.rules.retainedShare")}
+          onChange={({ target }) => onChange({ retained: target.value })}
+          end={<span className="px-2.5">%</span>}
+        />
+      )}
+    </fieldset>
+  );
+}

@@ -39,6 +39,7 @@ export function ActForm({ acting, view, words, conversation, model, onDone }: Ac
   const { draft } = view.version;
   const milestone = view.escrow?.milestones[index];
   const asset = draft.money?.asset;
+  const sides = words.sides(draft);
   const held = (view.escrow?.milestones ?? []).reduce((sum, { remaining }) => sum + remaining, 0n);
   const most = acting.do === "cancel" ? held : (milestone?.remaining ?? 0n);
   const [text, setText] = useState("");
@@ -96,7 +97,7 @@ export function ActForm({ acting, view, words, conversation, model, onDone }: Ac
     <>
       {acting.do !== "cancel" && count === 1 && <p className="font-medium [overflow-wrap:anywhere]">{title}</p>}
       {acting.do === "fund" && <p className="tabular mt-1 text-28 leading-tight font-semibold">{sum}</p>}
-      <p className="mt-2 mb-4 text-13 text-ink-soft">{t(`means.${acting.do}`)}</p>
+      <p className="mt-2 mb-4 text-13 text-ink-soft">{t(`means.${acting.do}`, sides)}</p>
       {needsText && (
         <Area
           label={t(`text.${acting.do as "submit" | "reject" | "dispute"}`)}
@@ -109,7 +110,7 @@ export function ActForm({ acting, view, words, conversation, model, onDone }: Ac
       )}
       {needsAmount && (
         <Field
-          label={t(`amountOf.${acting.do as "accept" | "refund" | "rule" | "cancel"}`)}
+          label={t(`amountOf.${acting.do as "accept" | "refund" | "rule" | "cancel"}`, sides)}
           hint={t("ofAll", { amount: words.amount(draft, most) })}
           error={"code" in typed && amount.trim() ? errorText(typed.code) : undefined}
           inputMode="decimal"

@@ -12,6 +12,7 @@ export function actWords(
 ): string {
   const draft = view?.version.draft;
   const title = (index: number) => draft?.money?.milestones[index]?.title ?? `${index + 1}`;
+  const sides = draft ? words.sides(draft) : { payer: "", payee: "" };
   const sum = (units: bigint) => (draft ? words.amount(draft, units) : "");
   switch (act.do) {
     case "fund": {
@@ -22,11 +23,11 @@ export function actWords(
     case "refund":
       return t(`line.${act.do}`, { name, amount: sum(act.amount), milestone: title(act.index) });
     case "rule":
-      return t("line.rule", { name, amount: sum(act.toPayee), milestone: title(act.index) });
+      return t("line.rule", { name, ...sides, amount: sum(act.toPayee), milestone: title(act.index) });
     case "extend":
       return t("line.extend", { name, when: words.day(act.due), milestone: title(act.index) });
     case "cancel":
-      return t("line.cancel", { name, amount: sum(act.toPayee) });
+      return t("line.cancel", { name, ...sides, amount: sum(act.toPayee) });
     default:
       return t(`line.${act.do}`, { name, milestone: title(act.index) });
   }

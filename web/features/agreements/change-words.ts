@@ -34,7 +34,7 @@ export function changeWords(t: Translate, words: AgreementWords, { change, draft
       return { key: `milestone ${change.index}`, label, before: say(change.before), after: say(change.after) };
     }
     case "rule": {
-      const say = (value: string | number | undefined) => ruleValue(t, change.rule, value);
+      const say = (value: string | number | undefined) => ruleValue(t, change.rule, value, words.sides(draft));
       return {
         key: change.rule,
         label: t(`rule.${change.rule}`),
@@ -62,10 +62,11 @@ function ruleValue(
   t: Translate,
   rule: Extract<DraftChange, { what: "rule" }>["rule"],
   value: string | number | undefined,
+  sides: { payer: string; payee: string },
 ) {
   if (value === undefined) return "";
   if (rule === "onNoSubmission" || rule === "onNoReview" || rule === "onRejection")
-    return t(`outcome.${value as "wait" | "refund" | "release" | "split" | "arbiter"}`);
+    return t(`outcome.${value as "wait" | "refund" | "release" | "split" | "arbiter"}`, sides);
   if (rule === "fallbackShare" || rule === "retainedShare") return `${formatAmount(BigInt(value), 2)} %`;
   return Number(value) % 86_400 === 0
     ? t("days", { count: Number(value) / 86_400 })

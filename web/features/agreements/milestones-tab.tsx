@@ -68,7 +68,7 @@ export function MilestonesTab({ view, words, onAct }: MilestonesTabProps) {
                 <p className="mt-1 text-13 text-ink-soft">
                   {t(now > standing.timeout.at ? "ranOut" : "runsOut", {
                     when: words.moment(standing.timeout.at),
-                    outcome: t(`outcome.${standing.timeout.outcome}`),
+                    outcome: t(`outcome.${standing.timeout.outcome}`, words.sides(draft)),
                   })}
                 </p>
               )}

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { type AgreementForm, sharesOut, silences } from "./form.ts";
+import { sidesOf, useOurLanguage } from "./use-agreement-words.ts";
 
 const dayChoices = ["1", "2", "3", "5", "7", "10", "14", "30", "60", "90"];
 const judged: readonly SilenceOutcome[] = ["wait", "arbiter"];
@@ -19,6 +20,7 @@ interface RuleFieldsProps {
 /** What happens when somebody does not act: each case is chosen by people, none by forgetting it. */
 export function RuleFields({ form, template, problem, onChange }: RuleFieldsProps) {
   const t = useTranslations("agreements");
+  const sides = sidesOf(template, useOurLanguage());
   const work = template.kind === "work";
   const arbiter = form.arbiter.trim() !== "";
   const wrong = (field: string) => (problem === field ? t("checkThis") : undefined);
@@ -47,7 +49,7 @@ export function RuleFields({ form, template, problem, onChange }: RuleFieldsProp
             placeholder={t("choosePlease")}
             options={outcomes
               .filter((one) => arbiter || !judged.includes(one))
-              .map((one) => ({ value: one, label: t(`outcome.${one}`) }))}
+              .map((one) => ({ value: one, label: t(`outcome.${one}`, sides) }))}
             error={wrong(`money.rules.${name}`)}
             onChange={(value) => onChange({ outcomes: { ...form.outcomes, [name]: value as SilenceOutcome } })}
           />
@@ -76,7 +78,7 @@ export function RuleFields({ form, template, problem, onChange }: RuleFieldsProp
       </div>
       {sharesOut(form, template) && (
         <Field
-          label={t("shareLabel", { role: t(work ? "payeeWork" : "payeeSale") })}
+          label={t("shareLabel", sides)}
           hint={t("shareHint")}
           inputMode="decimal"
           maxLength={8}

@@ -1,4 +1,4 @@
-import type { AgreementDraft, AgreementLanguage } from "@skrumble/sdk/agreements";
+import type { AgreementDraft, AgreementLanguage, AgreementTemplate } from "@skrumble/sdk/agreements";
 import { templateOf } from "@skrumble/sdk/agreements";
 import { useFormatter, useLocale, useTranslations } from "next-intl";
 import { formatAmount } from "../../lib/amounts.ts";
@@ -15,6 +15,12 @@ export const tones: Readonly<Record<AgreementView["state"], Tone>> = {
 /** In the language of the screen; the text itself is in the one it was written in. */
 export const useOurLanguage = (): AgreementLanguage => (useLocale() === "zh-CN" ? "zh-CN" : "en");
 
+/** What those who pay and are paid are called. */
+export function sidesOf({ roles }: AgreementTemplate, language: AgreementLanguage): { payer: string; payee: string } {
+  const [payer = "", payee = ""] = roles.map(({ name }) => name[language]);
+  return { payer, payee };
+}
+
 export function useAgreementWords(nameOf: NameOf) {
   const t = useTranslations("agreements");
   const format = useFormatter();
@@ -23,6 +29,7 @@ export function useAgreementWords(nameOf: NameOf) {
   const title = (draft: AgreementDraft) => templateOf(draft).title[language];
   const role = (draft: AgreementDraft, id: string) =>
     id === "arbiter" ? t("arbiter") : (templateOf(draft).roles.find((one) => one.id === id)?.name[language] ?? id);
+  const sides = (draft: AgreementDraft) => sidesOf(templateOf(draft), language);
   const who = (person: PublicId) => (person === me ? t("you") : nameOf(person));
   const list = (people: readonly PublicId[]) => format.list(people.map(who), { type: "conjunction" });
   const amount = (draft: AgreementDraft, units: bigint) =>
@@ -49,7 +56,7 @@ export function useAgreementWords(nameOf: NameOf) {
     }
     return t(`says.${state}`);
   }
-  return { title, role, who, list, amount, total, moment, day, says };
+  return { title, role, sides, who, list, amount, total, moment, day, says };
 }
 
 export type AgreementWords = ReturnType<typeof useAgreementWords>;

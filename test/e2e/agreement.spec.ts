@@ -128,7 +128,7 @@ test("a lawyer and a client agree, one milestone is accepted, the other goes to 
     await sheet.getByRole("button", { name: "Pay in all, 40 SKM" }).click(soon);
     const asked = client.wallet?.requests.filter((method) => method === "eth_signTypedData_v4").length ?? 0;
     await confirm(client, "Pay in 40 SKM");
-    await expect(sheet.getByText("Paid in")).toHaveCount(2, soon);
+    await expect(sheet.getByText("Paid in", { exact: true })).toHaveCount(2, soon);
     const now = client.wallet?.requests.filter((method) => method === "eth_signTypedData_v4").length ?? 0;
     expect(now - asked).toBe(1);
     await close(client);

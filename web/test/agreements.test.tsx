@@ -114,7 +114,7 @@ async function card(
   const body: AgreementBody = { type: "agreement", agreement: "m", step };
   const message = { ...textMessage("m", 1), from: worker.publicId, outgoing: false, body };
   show(
-    <MessageRow row={{ kind: "message", message, first: true, last: true }} model={model} summary={group} />,
+    <MessageRow row={{ kind: "message", key: "m", message, first: true, last: true }} model={model} summary={group} />,
     language,
   );
   await act(settle);

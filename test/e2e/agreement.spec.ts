@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { join as joinPath } from "node:path";
+import { promisify } from "node:util";
 import { createPublicClient, erc20Abi, type Hex, http, parseEther } from "viem";
 import { expect, test, uniqueName } from "./support/fixtures.ts";
 import { makeGroup, openGroup } from "./support/groups.ts";
@@ -8,6 +11,8 @@ import { befriend, goIn, join, type Person } from "./support/people.ts";
 /** Three browsers share the cores with a chain and three relays. */
 const soon = { timeout: 60_000 };
 const group = "The case";
+const run = promisify(execFile);
+const verifier = joinPath(import.meta.dirname, "..", "..", "examples", "verify", "verify.ts");
 
 const skmOf = ({ chain, deployment }: E2eNetwork, owner: Hex): Promise<bigint> =>
   createPublicClient({ transport: http(chain.rpcUrl) }).readContract({
@@ -118,6 +123,28 @@ test("a lawyer and a client agree, one milestone is accepted, the other goes to 
     await sign(client);
     await sign(lawyer);
     for (const { page } of all) await expect(page.getByText("In force").last()).toBeVisible(soon);
+  });
+
+  await test.step("on paper it has text and proof; the file proves it to anybody, with one command", async () => {
+    const { page } = lawyer;
+    await page.evaluate(() => {
+      window.print = () => undefined;
+    });
+    const sheet = await openIt(lawyer, "Text");
+    await sheet.getByRole("button", { name: "Print or save as PDF" }).click();
+    await expect(page.locator(".print-paper")).toContainText("The lawsuit about the fence.");
+    await expect(page.locator(".print-paper")).toContainText("All parties signed exactly this text.");
+    await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+    await expect(page.locator(".print-paper")).toHaveCount(0);
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      sheet.getByRole("button", { name: "Save the proof" }).click(),
+    ]);
+    const [one, other] = network.relays.map(({ url }) => url) as [string, string];
+    const { stdout } = await run(process.execPath, [verifier, await saved.path(), one, other]);
+    expect(stdout).toContain("The lawsuit about the fence.");
+    expect(stdout).toContain("Signed by all parties.");
+    await close(lawyer);
   });
 
   const before = await skmOf(network, wallets.client);

@@ -24,7 +24,10 @@ const fees = { en: "Fees of courts and offices", "zh-CN": "诉讼费等规费" }
 export async function tourAgreements(tour: AgreementsTour): Promise<void> {
   const { page, other, t, shot, talk, language, otherConfirms } = tour;
   const dialog = (from = page) => from.getByRole("dialog");
-  const press = (key: string, from = page) => dialog(from).getByRole("button", { name: t(key), exact: true }).click();
+  const press = (key: string, from = page) =>
+    dialog(from)
+      .getByRole("button", { name: t(key), exact: true })
+      .click();
   const label = (name: string) => dialog().getByLabel(name, { exact: true });
   const openCard = async (from: Page, key: string) => {
     await from
@@ -33,7 +36,10 @@ export async function tourAgreements(tour: AgreementsTour): Promise<void> {
       .click(soon);
     await dialog(from).waitFor();
   };
-  const tab = (key: string, from = page) => dialog(from).getByRole("tab", { name: t(key) }).click();
+  const tab = (key: string, from = page) =>
+    dialog(from)
+      .getByRole("tab", { name: t(key) })
+      .click();
   const closeSheet = (from = page) => press("common.close", from);
 
   await page.getByRole("button", { name: t("money.attach") }).click();
@@ -102,7 +108,9 @@ export async function tourAgreements(tour: AgreementsTour): Promise<void> {
 
   await openCard(other, "agreements.openIt");
   await tab("agreements.tab.milestones", other);
-  await dialog(other).getByRole("button", { name: t("agreements.act.submit") }).click();
+  await dialog(other)
+    .getByRole("button", { name: t("agreements.act.submit") })
+    .click();
   await dialog(other).getByRole("textbox").fill(talk[1]);
   await shot(other, "123-agreement-hand-in");
   await dialog(other).getByRole("button", { name: otherConfirms }).click();

@@ -140,7 +140,7 @@ export function ActForm({ acting, view, words, conversation, model, onDone }: Ac
           <WalletWays action={t(`confirm.${acting.do}`, { amount: sum })} onWallet={act} onDone={onDone} />
         )}
       </div>
-      <p className="mt-2 text-12 text-ink-faint">{t("onePrompt")}</p>
+      {acting.do !== "settle" && <p className="mt-2 text-12 text-ink-faint">{t("onePrompt")}</p>}
     </>
   );
 }

@@ -8,6 +8,14 @@ import { lookAtAgreement } from "./look.ts";
 const soon = 1500;
 const later = 10_000;
 const lively = 60_000;
+/** Of what is over only messages tell something new. */
+const over: readonly AgreementView["state"][] = ["finished", "declined", "expired"];
+const rarely = 120_000;
+
+function pauseAfter(view: AgreementView | undefined, age: number): number {
+  if (view && !view.unsure && over.includes(view.state) && age > soon) return rarely;
+  return view?.state === "recording" || age < lively ? soon : later;
+}
 
 /** Looks at an agreement again and again until it is stopped: whenever a message of it comes, and for what only the chain tells. */
 export function watchAgreement(
@@ -39,8 +47,7 @@ export function watchAgreement(
         listener(view);
       }
       if (again) continue;
-      const isWaiting = view?.state === "recording" || core.now() - changedAt < lively;
-      await pauseFor(signal, isWaiting ? soon : later, (wakeUp) => {
+      await pauseFor(signal, pauseAfter(view, core.now() - changedAt), (wakeUp) => {
         wake = wakeUp;
       });
     }

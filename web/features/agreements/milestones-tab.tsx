@@ -88,11 +88,11 @@ export function MilestonesTab({ view, words, onAct }: MilestonesTabProps) {
                     <Button
                       key={act}
                       small
+                      aria-label={`${t(`act.${act}`)}: ${title}`}
                       look={rank === 0 && open.count < 2 ? "primary" : "quiet"}
                       onClick={() => onAct({ do: act, index, count: 1 })}
                     >
                       {t(`act.${act}`)}
-                      <span className="sr-only">: {title}</span>
                     </Button>
                   ))}
                 </div>

@@ -142,6 +142,22 @@ test("a packet that is watched is looked at again until nothing of it can change
   }
 });
 
+test("an agreement is watched in the same way; what a wallet signs of it makes the tab lead first", async () => {
+  const agreements = { look: async () => ({ state: "proposed" }) } as never;
+  leading({ conversation: { id: "c", sendText: async () => textMessage("m", 1), agreements } });
+  const sign = vi.fn(async () => textMessage("signed", 1));
+  const lead = async () => fakeClient({ conversation: { agreements: { sign } as never } }) as Client;
+  const { client } = await following({ lead });
+  const mine = client.conversations.open("c").agreements;
+  const seen: string[] = [];
+  const stop = mine.watch("m", ({ state }) => seen.push(state));
+  await vi.waitFor(() => expect(seen).toEqual(["proposed"]));
+  stop();
+  const input = { version: "m", wallet: { address: "0x0a", signTypedData: async () => "0x" } } as const;
+  expect(await mine.sign("m", input)).toMatchObject({ id: "signed" });
+  expect(sign).toHaveBeenCalledExactlyOnceWith("m", input);
+});
+
 test("when the tab that leads closes, what was asked fails, and the tab hears it", async () => {
   const onOver = vi.fn();
   leading({ contacts: { list: () => new Promise(() => {}) } });

@@ -85,7 +85,7 @@ export interface AgreementView {
   declined?: { from: PublicId; note?: string | undefined };
   /** This person's role in it: one of the template's, or "arbiter". */
   role?: string;
-  /** Earlier versions under which this person's signature still holds, because they have not taken it back. */
+  /** Versions that were changed or declined under which this person's signature still holds: they have not taken it back. */
   bound: MessageId[];
   /** Why nobody should sign it now: AGREEMENT_PARTY_DIFFERS, AGREEMENT_ASSET_DIFFERS, NOT_A_MEMBER (a party is not in this conversation). */
   problem?: { code: string };

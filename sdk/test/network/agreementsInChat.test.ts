@@ -149,6 +149,7 @@ test("negotiated with one change, signed by both, paid, accepted, disputed and r
     code: "ESCROW_NOT_YOURS",
   });
   const before = await chain.skmOf(client.wallet.address);
+  expect(before).toBeGreaterThanOrEqual(100n * skm);
   const had = await chain.skmOf(worker.wallet.address);
   await act(ours, wallet.wallet, { do: "fund", first: 0, count: 2 });
   expect(wallet.asked.slice(2)).toEqual(["TransferWithAuthorization"]);
@@ -211,7 +212,8 @@ test("whoever is left concludes; what was signed goes on after a restart; words 
   await ours.agreements.sign(second, { version: second, wallet: ann.wallet });
   await (await endOf(ben)).agreements.decline(second, "Not this time.");
   const over = await until(ours, second, "no", ({ state }) => state === "declined");
-  expect(over.declined).toEqual({ from: idOf(ben), note: "Not this time." });
+  expect(over).toMatchObject({ declined: { from: idOf(ben), note: "Not this time." }, bound: [second] });
   await ours.agreements.retract(second, second, ann.wallet);
   expect((await ours.agreements.look(second)).signatures[0]).toMatchObject({ state: "retracted" });
+  expect((await ours.agreements.look(second)).bound).toEqual([]);
 });

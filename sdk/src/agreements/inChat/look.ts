@@ -108,11 +108,12 @@ async function retractedBy(core: Core, version: AgreementVersion): Promise<Addre
   return wallets.filter((_, index) => found[index]);
 }
 
-/** Earlier versions that could still be concluded with this person's signature. */
+/** Versions that do not count (any more) and could still be concluded with this person's signature. */
 async function boundBy(core: Core, said: Said, version: AgreementVersion): Promise<MessageId[]> {
   const me = core.self.identity.publicId;
+  const isOut = ({ id }: AgreementVersion) => id !== version.id || said.declined !== undefined;
   const mine = said.signed.filter(
-    (one) => one.party.publicId === me && one.version.id !== version.id && one.version.draft.signBy * 1000 > core.now(),
+    (one) => one.party.publicId === me && isOut(one.version) && one.version.draft.signBy * 1000 > core.now(),
   );
   const bound = new Set<MessageId>();
   for (const one of mine) {

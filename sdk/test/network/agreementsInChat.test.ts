@@ -157,7 +157,7 @@ test("negotiated with one change, signed by both, paid, accepted, disputed and r
   const text = "Both drafts, as PDF.";
   await until(theirs, id, "the money", ({ escrow }) => escrow?.milestones[0]?.state === "funded");
   await act(theirs, worker.wallet, { do: "submit", index: 0, text });
-  const handed = await until(ours, id, "the work", ({ escrow }) => escrow?.milestones[0]?.state === "submitted");
+  const handed = await until(ours, id, "the work", ({ events }) => events.at(-1)?.act.do === "submit");
   expect(handed.events.at(-1)?.act).toEqual({ do: "submit", index: 0, text });
   // Its page is closed when the wallet has signed: it goes on when it is opened again, once.
   await client.client.close();

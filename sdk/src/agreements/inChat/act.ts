@@ -90,7 +90,8 @@ async function prepared(
   if (act.do === "fund") {
     const amount = await missing(core, escrow, money, act);
     if (amount > 0n) {
-      const balance = await readBalance(chain, money.asset.token, wallet.address, { signal });
+      // One relay that is behind must not keep anybody from paying.
+      const balance = await readBalance(chain, money.asset.token, wallet.address, { quorum: true, signal });
       if (balance < amount) throw new SkrumbleError("AMOUNT_OVER_BALANCE");
       const isSkm = sameAddress(money.asset.token, chain.network.contracts.skm);
       if (!isSkm && !wallet.sendTransaction) throw new SkrumbleError("WALLET_CANNOT_SEND");

@@ -153,7 +153,8 @@ test("an agreement is watched in the same way; what a wallet signs of it makes t
   const stop = mine.watch("m", ({ state }) => seen.push(state));
   await vi.waitFor(() => expect(seen).toEqual(["proposed"]));
   stop();
-  const input = { version: "m", wallet: { address: "0x0a", signTypedData: async () => "0x" } } as const;
+  const wallet = { address: "0x0a", signTypedData: async () => "0x" as const } as const;
+  const input = { version: "m", wallet };
   expect(await mine.sign("m", input)).toMatchObject({ id: "signed" });
   expect(sign).toHaveBeenCalledExactlyOnceWith("m", input);
 });

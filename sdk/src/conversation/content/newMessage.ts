@@ -9,9 +9,7 @@ const maxAhead = 60_000;
 
 /** A message as it enters the history. */
 export function newMessage(event: ContentEvent, number: number, context: ContentContext): HistoryMessage {
-  const { id, from, content } = event;
-  // What people sign has to be there for as long as it binds them.
-  const timer = content.kind === "agreement" ? undefined : event.timer;
+  const { id, from, content, timer } = event;
   const outgoing = from === context.self;
   const at = Math.min(event.at, context.now + maxAhead);
   const body = bodyOf(content, outgoing && context.delivery === undefined);

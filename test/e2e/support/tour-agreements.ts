@@ -97,7 +97,9 @@ export async function tourAgreements(tour: AgreementsTour): Promise<void> {
   await press("agreements.sign");
   await dialog().getByText(t("agreements.state.in-force"), { exact: true }).waitFor(soon);
   await tab("agreements.tab.milestones");
-  await dialog().getByRole("button", { name: `${t("agreements.act.fund")}: ${talk[1]}` }).click();
+  await dialog()
+    .getByRole("button", { name: `${t("agreements.act.fund")}: ${talk[1]}` })
+    .click();
   await shot(page, "121-agreement-fund");
   await dialog()
     .getByRole("button", { name: t("agreements.confirm.fund", { amount: "1,500 SKM" }) })

@@ -19,13 +19,13 @@ const skmOf = ({ chain, deployment }: E2eNetwork, owner: Hex): Promise<bigint> =
     ...{ address: deployment.contracts.skm, abi: erc20Abi, functionName: "balanceOf", args: [owner] },
   });
 
-/** The sheet of the agreement, opened at its newest card. */
+/** What opens the sheet: a card, or the line of a step. */
+const opens =
+  /^(Open|Read and sign)$| signed version| in force$| paid (in|out) | handed in: | sent back: | asked the arbiter: | decided, /;
+
+/** The sheet of the agreement, opened from the newest message about it: older ones may be scrolled away. */
 async function openIt({ page }: Person, tab: "Text" | "Changes" | "Signatures" | "Milestones") {
-  const cards = page.getByRole("article", { name: /Service agreement/ });
-  await cards
-    .last()
-    .getByRole("button", { name: /^(Open|Read and sign)$/ })
-    .click(soon);
+  await page.getByRole("log").getByRole("button", { name: opens }).last().click(soon);
   const sheet = page.getByRole("dialog");
   await sheet.getByRole("tab", { name: tab }).click();
   return sheet;

@@ -1,8 +1,6 @@
 "use client";
 import { FileSignature } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
-import { onDemand } from "../../lib/on-demand.ts";
 import type { AgreementBody } from "../../lib/types.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -10,23 +8,22 @@ import { Chip } from "../../ui/chip.tsx";
 import { CardPlace, type CardProps } from "../conversation/card-place.tsx";
 import { CardFrame } from "../money/card-frame.tsx";
 import { useClient, useIdentity } from "../session/use-client.ts";
+import { AgreementSheet, openAgreement } from "./open-agreement.tsx";
 import { StepLine } from "./step-line.tsx";
 import { sharedConversation, useAgreement } from "./use-agreement.ts";
 import { tones, useAgreementWords } from "./use-agreement-words.ts";
 
-const AgreementSheet = onDemand(() => import("./agreement-sheet.tsx"));
-
 /** A proposal or a change of one as a card that shows how it stands; every other step as a line. */
 export default function AgreementCard({ body, ...place }: CardProps & { body: AgreementBody }) {
   const t = useTranslations("agreements");
-  const { message, summary, model, nameOf } = place;
+  const { message, summary, nameOf } = place;
   const conversation = sharedConversation(useClient(), summary.id);
   const view = useAgreement(conversation, body.agreement);
   const words = useAgreementWords(nameOf);
   const me = useIdentity().publicId;
-  const [shown, setShown] = useState(false);
   const { step } = body;
-  const open = () => setShown(true);
+  const start = step.did === "changed" ? "changes" : step.did === "acted" ? "milestones" : "text";
+  const open = () => openAgreement({ id: body.agreement, start });
   const draft = "draft" in step ? step.draft : undefined;
   const version = view?.versions.find(({ id }) => id === message.id);
   const isNewest = view !== undefined && view.version.id === message.id;
@@ -34,66 +31,49 @@ export default function AgreementCard({ body, ...place }: CardProps & { body: Ag
   const myTurn = isNewest && mine?.state === "missing" && (view.state === "proposed" || view.state === "signing");
   const name = nameOf(message.from);
   return (
-    <>
-      <CardPlace {...place} label={draft ? t("label", { name, title: words.title(draft) }) : t("stepLabel", { name })}>
-        {draft ? (
-          <CardFrame
-            icon={<FileSignature aria-hidden />}
-            kind={words.title(draft)}
-            chip={
-              view &&
-              (isNewest ? (
-                <Chip tone={tones[view.state]}>{t(`state.${view.state}`)}</Chip>
-              ) : (
-                <Chip>{t("replaced")}</Chip>
-              ))
-            }
+    <CardPlace {...place} label={draft ? t("label", { name, title: words.title(draft) }) : t("stepLabel", { name })}>
+      {draft ? (
+        <CardFrame
+          icon={<FileSignature aria-hidden />}
+          kind={words.title(draft)}
+          chip={
+            view &&
+            (isNewest ? <Chip tone={tones[view.state]}>{t(`state.${view.state}`)}</Chip> : <Chip>{t("replaced")}</Chip>)
+          }
+        >
+          <p className="tabular mt-2 text-20 leading-tight font-semibold tracking-[-0.01em] [overflow-wrap:anywhere]">
+            {draft.money ? words.total(draft) : (draft.values.subject ?? words.title(draft))}
+          </p>
+          <ul className="mt-2 flex flex-col gap-1">
+            {draft.parties.map((party) => (
+              <li key={party.publicId} className="flex min-w-0 items-center gap-1.5 text-13">
+                <Avatar seed={party.publicId} size={20} />
+                <bdi className="truncate">{words.who(party.publicId)}</bdi>
+                {draft.money && <span className="shrink-0 text-ink-soft">{words.role(draft, party.role)}</span>}
+              </li>
+            ))}
+          </ul>
+          {step.did === "changed" && version && (
+            <p className="mt-2 text-13">
+              {t("changedBy", { name: words.who(message.from), count: version.changes.length })}
+            </p>
+          )}
+          <p role="status" className="mt-2 text-13 text-ink-soft">
+            {view ? (isNewest ? words.says(view) : t("says.replaced")) : t("says.looking")}
+          </p>
+          {view?.unsure && isNewest && <p className="mt-1 text-13 text-wait">{t("unsure")}</p>}
+          <Button
+            look={myTurn ? "primary" : "quiet"}
+            className="mt-3 mb-1.5 w-full"
+            onPointerEnter={() => AgreementSheet.preload()}
+            onClick={open}
           >
-            <p className="tabular mt-2 text-20 leading-tight font-semibold tracking-[-0.01em] [overflow-wrap:anywhere]">
-              {draft.money ? words.total(draft) : (draft.values.subject ?? words.title(draft))}
-            </p>
-            <ul className="mt-2 flex flex-col gap-1">
-              {draft.parties.map((party) => (
-                <li key={party.publicId} className="flex min-w-0 items-center gap-1.5 text-13">
-                  <Avatar seed={party.publicId} size={20} />
-                  <bdi className="truncate">{words.who(party.publicId)}</bdi>
-                  {draft.money && <span className="shrink-0 text-ink-soft">{words.role(draft, party.role)}</span>}
-                </li>
-              ))}
-            </ul>
-            {step.did === "changed" && version && (
-              <p className="mt-2 text-13">
-                {t("changedBy", { name: words.who(message.from), count: version.changes.length })}
-              </p>
-            )}
-            <p role="status" className="mt-2 text-13 text-ink-soft">
-              {view ? (isNewest ? words.says(view) : t("says.replaced")) : t("says.looking")}
-            </p>
-            {view?.unsure && isNewest && <p className="mt-1 text-13 text-wait">{t("unsure")}</p>}
-            <Button
-              look={myTurn ? "primary" : "quiet"}
-              className="mt-3 mb-1.5 w-full"
-              onPointerEnter={() => AgreementSheet.preload()}
-              onClick={open}
-            >
-              {t(myTurn ? "readAndSign" : "openIt")}
-            </Button>
-          </CardFrame>
-        ) : (
-          <StepLine message={message} step={step} view={view} words={words} onOpen={open} />
-        )}
-      </CardPlace>
-      {shown && (
-        <AgreementSheet
-          id={body.agreement}
-          conversation={conversation}
-          model={model}
-          summary={summary}
-          nameOf={nameOf}
-          start={step.did === "changed" ? "changes" : step.did === "acted" ? "milestones" : "text"}
-          onClose={() => setShown(false)}
-        />
+            {t(myTurn ? "readAndSign" : "openIt")}
+          </Button>
+        </CardFrame>
+      ) : (
+        <StepLine message={message} step={step} view={view} words={words} onOpen={open} />
       )}
-    </>
+    </CardPlace>
   );
 }

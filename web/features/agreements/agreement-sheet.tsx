@@ -24,7 +24,7 @@ import { tones, useAgreementWords } from "./use-agreement-words.ts";
 
 const WriteSheet = onDemand(() => import("./write-sheet.tsx"));
 
-type Tab = "text" | "changes" | "signatures" | "milestones";
+export type Tab = "text" | "changes" | "signatures" | "milestones";
 
 interface AgreementSheetProps {
   id: MessageId;

@@ -175,7 +175,12 @@ test("negotiated with one change, signed by both, paid, accepted, disputed and r
   await act(judges, judge.wallet, { do: "rule", index: 1, toPayee: skm / 2n });
   const done = await Promise.all(
     [again, theirs, judges].map((end) =>
-      until(end, id, "the end", ({ state, events }) => state === "finished" && events.every((e) => e.state === "true")),
+      until(
+        end,
+        id,
+        "the end",
+        ({ state, events }) => state === "finished" && events.length === 7 && events.every((e) => e.state === "true"),
+      ),
     ),
   );
   for (const { events } of done)

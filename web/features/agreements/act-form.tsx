@@ -10,6 +10,7 @@ import type { ConversationModel } from "../conversation/model.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { WalletWays } from "../wallet/wallet-ways.tsx";
 import { dayIn, endOf } from "./form.ts";
+import { paidIn } from "./possible-acts.ts";
 import type { AgreementWords } from "./use-agreement-words.ts";
 
 export interface Acting {
@@ -43,11 +44,14 @@ export function ActForm({ acting, view, words, conversation, model, onDone }: Ac
   const held = (view.escrow?.milestones ?? []).reduce((sum, { remaining }) => sum + remaining, 0n);
   const most = acting.do === "cancel" ? held : (milestone?.remaining ?? 0n);
   const [text, setText] = useState("");
-  const [amount, setAmount] = useState(() => formatAmount(most, asset?.decimals ?? 0));
+  const zeroFits = acting.do === "rule" || acting.do === "cancel";
+  // What divides the money between two sides is for people to say: nothing is put into their mouth.
+  const [amount, setAmount] = useState(() => (zeroFits ? "" : formatAmount(most, asset?.decimals ?? 0)));
+  // What was on the screen when the person opened this: the chain refuses what has moved on since.
+  const [seen] = useState((acting.do === "fund" || acting.do === "cancel" ? view.escrow : milestone)?.step ?? 0n);
   const [due, setDue] = useState(() => dayIn(14));
   const needsText = acting.do === "submit" || acting.do === "reject" || acting.do === "dispute";
   const needsAmount = ["accept", "refund", "rule", "cancel"].includes(acting.do);
-  const zeroFits = acting.do === "rule" || acting.do === "cancel";
   const read = (): { units: bigint } | { code: ReturnType<typeof codeOf> } => {
     try {
       const units = parseAmount(amount.trim(), asset?.decimals ?? 0);
@@ -63,7 +67,7 @@ export function ActForm({ acting, view, words, conversation, model, onDone }: Ac
   const tooEarly = acting.do === "extend" && day <= (milestone?.due ?? 0);
   const blank = (needsText && text.trim() === "") || "code" in typed || tooEarly;
   const title = draft.money?.milestones[index]?.title ?? "";
-  const paid = (draft.money?.milestones ?? []).slice(index, index + count).reduce((sum, one) => sum + one.amount, 0n);
+  const { paid, atOnce } = paidIn(draft, index, count);
 
   const toAct = (): MilestoneAct => {
     const what = acting.do;
@@ -88,16 +92,19 @@ export function ActForm({ acting, view, words, conversation, model, onDone }: Ac
     }
   };
   const act = async (wallet: WalletSigner) => {
-    const whole = acting.do === "fund" || acting.do === "cancel";
-    const seen = (whole ? view.escrow?.step : milestone?.step) ?? 0n;
     await model.follow(await conversation.agreements.act(view.id, toAct(), { wallet, seen }));
   };
   const sum = words.amount(draft, acting.do === "fund" ? paid : units);
+  const means = () => {
+    if (acting.do !== "fund" || atOnce === 0n) return t(`means.${acting.do}`, sides);
+    const parts = { atOnce: words.amount(draft, atOnce), kept: words.amount(draft, paid - atOnce) };
+    return t(atOnce === paid ? "means.fundAtOnce" : "means.fundInPart", { ...sides, ...parts });
+  };
   return (
     <>
       {acting.do !== "cancel" && count === 1 && <p className="font-medium [overflow-wrap:anywhere]">{title}</p>}
       {acting.do === "fund" && <p className="tabular mt-1 text-28 leading-tight font-semibold">{sum}</p>}
-      <p className="mt-2 mb-4 text-13 text-ink-soft">{t(`means.${acting.do}`, sides)}</p>
+      <p className="mt-2 mb-4 text-13 text-ink-soft">{means()}</p>
       {needsText && (
         <Area
           label={t(`text.${acting.do as "submit" | "reject" | "dispute"}`)}

@@ -18,6 +18,8 @@ export interface MilestoneForm {
   amount: string;
   /** yyyy-mm-dd: until the end of that day here. */
   due: string;
+  /** The second that stood there, while nobody has typed another day: in another time zone it stays the same moment. */
+  dueAt?: number | undefined;
 }
 
 /** An agreement while it is filled in, all as typed: so it is kept, and comes back as it was. */
@@ -41,6 +43,8 @@ export interface AgreementForm {
   response: string;
   ruling: string;
   signBy: string;
+  /** As `dueAt`. */
+  signByAt?: number | undefined;
 }
 
 export const mostMilestones = 32;
@@ -84,13 +88,13 @@ export function formOf(draft: AgreementDraft, me: PublicId): AgreementForm {
     others: parties.flatMap(({ publicId }) => (publicId === me ? [] : [publicId])),
     arbiter: arbiter?.pseudonym ?? "",
     milestones: (money?.milestones ?? []).map(({ title, amount, due }) => ({
-      ...{ title, due: dayText(new Date(due * 1000)) },
+      ...{ title, due: dayText(new Date(due * 1000)), dueAt: due },
       amount: formatAmount(amount, money?.asset.decimals ?? 0),
     })),
     outcomes: Object.fromEntries(silences.flatMap((name) => (rules?.[name] ? [[name, rules[name]]] : []))),
     ...{ share: percent(rules?.fallbackShare), retained: percent(rules?.retainedShare) },
     ...{ review: days(rules?.reviewTime, "7"), response: days(rules?.responseTime, "7") },
-    ...{ ruling: days(rules?.rulingTime, "14"), signBy: dayText(new Date(signBy * 1000)) },
+    ...{ ruling: days(rules?.rulingTime, "14"), signBy: dayText(new Date(signBy * 1000)), signByAt: signBy },
   };
 }
 
@@ -119,7 +123,7 @@ export function draftOf(form: AgreementForm, { me, others, arbiter, asset }: Fil
   const base = {
     ...{ template: template.id, version: template.version, language, chainId: asset.chainId, parties, values },
     ...(arbiter ? { arbiter: { ...arbiter, role: "arbiter" } } : {}),
-    signBy: endOf(form.signBy),
+    signBy: form.signByAt ?? endOf(form.signBy),
     salt: `0x${"0".repeat(64)}`,
   };
   const missing = template.fields.find(({ id, optional }) => !optional && !values[id]?.trim());
@@ -136,8 +140,8 @@ function moneyOf(
   asset: Asset,
   judged: boolean,
 ): AgreementMoney | { problem: string } {
-  const milestones = form.milestones.map(({ title, amount, due }) => ({
-    ...{ title, due: endOf(due) },
+  const milestones = form.milestones.map(({ title, amount, due, dueAt }) => ({
+    ...{ title, due: dueAt ?? endOf(due) },
     amount: read(amount, asset.decimals) ?? 0n,
   }));
   const index = milestones.findIndex(({ title, amount, due }) => !title.trim() || amount <= 0n || due === 0);

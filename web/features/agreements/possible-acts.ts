@@ -1,10 +1,8 @@
-import { templateOf } from "@skrumble/sdk/agreements";
+import { type AgreementDraft, templateOf } from "@skrumble/sdk/agreements";
 import type { AgreementView, MilestoneAct } from "../../lib/types.ts";
 
-export type Possible = { do: MilestoneAct["do"]; index: number };
-
 /** What this person can do with one milestone now; the first is what they most likely came for. */
-export function actsFor(view: AgreementView, index: number, now: number): Possible["do"][] {
+export function actsFor(view: AgreementView, index: number, now: number): MilestoneAct["do"][] {
   const { escrow, role, version } = view;
   const milestone = escrow?.milestones[index];
   if (!escrow || !milestone || role === undefined || milestone.state === "settled") return [];
@@ -12,18 +10,19 @@ export function actsFor(view: AgreementView, index: number, now: number): Possib
   const template = templateOf(draft);
   const [payer, payee] = template.roles.map(({ id }) => id);
   const { state, due, timeout } = milestone;
-  const over = timeout !== undefined && now > timeout.at;
+  // Where silence leads to nothing, the chain goes on taking what should have come before.
+  const over = timeout !== undefined && timeout.outcome !== "wait" && now > timeout.at;
   const held = state !== "unfunded";
   const party = role === payer || role === payee;
   const rules = draft.money?.rules;
   const late = template.kind === "sale" && state === "unfunded" && now > due + (rules?.responseTime ?? 0);
-  const can: [boolean, Possible["do"]][] = [
+  const can: [boolean, MilestoneAct["do"]][] = [
     [role === payer && state === "unfunded", "fund"],
     [role === payee && template.kind === "work" && (state === "funded" || state === "rejected") && !over, "submit"],
     [role === "arbiter" && state === "disputed" && !over, "rule"],
     [role === payer && held, "accept"],
     [role === payer && state === "submitted" && !over, "reject"],
-    [over && held && timeout.outcome !== "wait", "settle"],
+    [over && held, "settle"],
     [party && held && state !== "disputed" && draft.arbiter !== undefined && !over, "dispute"],
     [party && (state === "unfunded" || state === "funded" || state === "rejected"), "extend"],
     [role === payee && held, "refund"],
@@ -39,4 +38,14 @@ export function unpaid({ escrow }: AgreementView): { first: number; count: numbe
   if (first < 0) return { first: 0, count: 0 };
   const rest = states.slice(first).findIndex((state) => state !== "unfunded");
   return { first, count: rest < 0 ? states.length - first : rest };
+}
+
+/** What milestones cost, and what of it goes to the payee at once: in a sale all but what is kept of each, as in Escrow.fund. */
+export function paidIn(draft: AgreementDraft, first: number, count: number): { paid: bigint; atOnce: bigint } {
+  const share = BigInt(draft.money?.rules.retainedShare ?? 0);
+  const isSale = templateOf(draft).kind === "sale";
+  const amounts = (draft.money?.milestones ?? []).slice(first, first + count).map(({ amount }) => amount);
+  const paid = amounts.reduce((sum, amount) => sum + amount, 0n);
+  const kept = amounts.reduce((sum, amount) => sum + (amount * share) / 10_000n, 0n);
+  return { paid, atOnce: isSale ? paid - kept : 0n };
 }

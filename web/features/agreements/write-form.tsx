@@ -86,7 +86,7 @@ export function WriteForm(props: WriteFormProps) {
         min={dayIn(0)}
         value={form.signBy}
         error={wrong("signBy")}
-        onChange={(event) => set({ signBy: event.target.value })}
+        onChange={(event) => set({ signBy: event.target.value, signByAt: undefined })}
       />
       <div>
         <p className="mb-1.5 text-13 font-medium text-ink-soft">{t("language")}</p>
@@ -161,7 +161,7 @@ function Milestones({ milestones, asset, sale, problem, onChange }: MilestonesPr
                 min={dayIn(0)}
                 value={one.due}
                 error={wrong(index, "due")}
-                onChange={(event) => set(index, { due: event.target.value })}
+                onChange={(event) => set(index, { due: event.target.value, dueAt: undefined })}
               />
             </div>
           </div>

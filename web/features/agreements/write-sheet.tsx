@@ -47,10 +47,13 @@ export interface WriteSheetProps {
 }
 
 /** Writes an agreement or a change of one: template, form, the whole text, and off it goes. */
-export default function WriteSheet({ model, summary, changing, onClose }: WriteSheetProps) {
+export default function WriteSheet({ model, summary, onClose, ...given }: WriteSheetProps) {
   const t = useTranslations("agreements");
   const errorText = useErrorText();
   const language = useOurLanguage();
+  // What is written here replaces what was read when it was opened, and nothing that came since.
+  const [changing] = useState(given.changing);
+  const movedOn = changing?.version.id !== given.changing?.version.id;
   const client = useClient();
   const me = useIdentity().publicId;
   const words = useAgreementWords(useNameOf(summary));
@@ -111,7 +114,7 @@ export default function WriteSheet({ model, summary, changing, onClose }: WriteS
         next: {
           label: t(changing ? "proposeChange" : "propose"),
           busy: busy === "propose",
-          disabled: false,
+          disabled: movedOn,
           onPress: () => void propose(draft),
         },
         content: (
@@ -123,7 +126,7 @@ export default function WriteSheet({ model, summary, changing, onClose }: WriteS
             )}
             <Paper text={writeText(draft)} language={draft.language} />
             <p role="alert" className="mt-3 text-13 text-bad">
-              {error && errorText(error)}
+              {movedOn ? errorText("AGREEMENT_MOVED_ON") : error && errorText(error)}
             </p>
           </>
         ),
@@ -172,7 +175,7 @@ export default function WriteSheet({ model, summary, changing, onClose }: WriteS
       next: {
         label: t("toReview"),
         busy: busy === "check",
-        disabled: !someone || !asset,
+        disabled: !someone || !asset || movedOn,
         onPress: () => void check(shown),
       },
       content: (
@@ -200,7 +203,11 @@ export default function WriteSheet({ model, summary, changing, onClose }: WriteS
             }}
           />
           <p role="alert" className="mt-3 text-13 text-bad">
-            {problem !== undefined ? t("notYet") : failed && errorText(failed)}
+            {movedOn
+              ? errorText("AGREEMENT_MOVED_ON")
+              : problem !== undefined
+                ? t("notYet")
+                : failed && errorText(failed)}
           </p>
         </>
       ),

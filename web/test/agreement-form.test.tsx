@@ -18,8 +18,14 @@ vi.mock("../features/wallet/use-own-wallet.ts", async () => {
 vi.mock("../lib/vault.ts", async () => ({ vault: (await import("./memory-vault.ts")).memoryVault() }));
 
 beforeAll(loadAmounts);
-beforeEach(() => kept.clear());
-afterEach(cleanup);
+beforeEach(() => {
+  kept.clear();
+  vi.stubGlobal("fetch", async () => Response.json({ chainId: base.chainId, name: "here" }));
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
 
 describe("the form", () => {
   const filling = { me: client, others: [worker], arbiter: undefined, asset };
@@ -119,12 +125,58 @@ describe("the form", () => {
     fireEvent.change(await screen.findByLabelText("Subject"), { target: { value: "The garden" } });
     fireEvent.change(screen.getByLabelText("What is agreed"), { target: { value: "We water it in turns." } });
     fireEvent.click(screen.getByRole("button", { name: "Read it" }));
-    expect(await screen.findByText("We water it in turns.")).toBeTruthy();
-    fireEvent.click(screen.getByRole("button", { name: "Propose" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Propose" }));
     await vi.waitFor(() => expect(onClose).toHaveBeenCalled());
     expect(propose).toHaveBeenCalledWith(
       expect.objectContaining({ template: "plain", values: { subject: "The garden", text: "We water it in turns." } }),
     );
     expect(kept.size).toBe(0);
+  });
+
+  test("keeps hours that are no whole days", () => {
+    const rules = base.money && { ...base.money.rules, reviewTime: 5 * 3600, responseTime: 36 * 3600 };
+    const odd = { ...base, money: base.money && rules && { ...base.money, rules } };
+    expect(draftOf(formOf(odd, client.publicId), filling)).toMatchObject({ draft: { money: { rules } } });
+  });
+
+  test("leads to what is not right yet", async () => {
+    const { model } = open();
+    show(<WriteSheet model={model} summary={group} onClose={() => {}} />);
+    await act(settle);
+    fireEvent.click(await screen.findByRole("button", { name: /Freelance hire/ }));
+    fireEvent.click(screen.getByRole("button", { name: "Read it" }));
+    await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText("The job")));
+  });
+
+  test("of a plain agreement needs nothing of the wallet; any other says what it waits for", async () => {
+    const { model } = open({}, { holdings: () => new Promise(() => {}) });
+    show(<WriteSheet model={model} summary={group} onClose={() => {}} />);
+    await act(settle);
+    fireEvent.click(await screen.findByRole("button", { name: /Freelance hire/ }));
+    const read = () => screen.getByRole<HTMLButtonElement>("button", { name: "Read it" });
+    expect(read().disabled).toBe(true);
+    expect(screen.getByText("Your wallet is being asked what it can pay with.")).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: "Back" }));
+    fireEvent.click(await screen.findByRole("button", { name: /Plain agreement/ }));
+    expect(read().disabled).toBe(false);
+  });
+
+  test("says that an arbiter who is not here can decide nothing here", async () => {
+    const { model } = open();
+    const three = {
+      ...group.group,
+      people: [...group.group.people, { ...group.group.people[0], publicId: "0x0c", pseudonym: "carol" }],
+    };
+    show(<WriteSheet model={model} summary={{ ...group, group: three } as typeof group} onClose={() => {}} />);
+    await act(settle);
+    fireEvent.click(await screen.findByRole("button", { name: /Freelance hire/ }));
+    fireEvent.click(await screen.findByRole("radio", { name: "bob" }));
+    const arbiter = screen.getByLabelText<HTMLInputElement>("Arbiter (optional)");
+    fireEvent.change(arbiter, { target: { value: "judy" } });
+    expect(screen.getByText(/^judy is not in this conversation/)).toBeTruthy();
+    fireEvent.change(arbiter, { target: { value: "" } });
+    fireEvent.click(screen.getByRole("button", { name: "carol" }));
+    expect(arbiter.value).toBe("carol");
+    expect(screen.queryByText(/is not in this conversation/)).toBeNull();
   });
 });

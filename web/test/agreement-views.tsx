@@ -76,10 +76,13 @@ export const held = (...states: Parameters<typeof milestone>[0][]): Partial<Agre
 let listening: (view: AgreementView) => void = () => {};
 /** What a look at the agreement shows from now on. */
 export const tell = (view: AgreementView) => act(() => listening(view));
+let failing: ((problem: { code: string }) => void) | undefined;
+export const fail = (code: string) => act(() => failing?.({ code }));
 export const kept = new Map<string, Uint8Array>();
-export function open(agreements: Partial<ConversationAgreements> = {}) {
-  const watch: ConversationAgreements["watch"] = (_, listener) => {
+export function open(agreements: Partial<ConversationAgreements> = {}, money: Partial<Money> = {}) {
+  const watch: ConversationAgreements["watch"] = (_, listener, failed) => {
     listening = listener;
+    failing = failed;
     return () => {};
   };
   const party: ConversationAgreements["party"] = async (person) =>
@@ -95,7 +98,7 @@ export function open(agreements: Partial<ConversationAgreements> = {}) {
         put: async (name, value) => void kept.set(name, value),
         remove: async (name) => void kept.delete(name),
       } as Kept,
-      money: { holdings: async () => [{ asset, balance: 100n * one }] } as Partial<Money> as Money,
+      money: { holdings: async () => [{ asset, balance: 100n * one }], ...money } as Partial<Money> as Money,
     },
   });
   useSession.setState({ session: { status: "joined", client: fake, identity } });

@@ -8,7 +8,7 @@ import type {
 } from "@skrumble/sdk/agreements";
 import { parseDraft, templateOf } from "@skrumble/sdk/agreements";
 import { formatAmount, parseAmount } from "../../lib/amounts.ts";
-import type { Asset, PublicId } from "../../lib/types.ts";
+import type { PublicId } from "../../lib/types.ts";
 
 export const silences = ["onNoSubmission", "onNoReview", "onRejection"] as const;
 export type Silence = (typeof silences)[number];
@@ -47,14 +47,14 @@ export interface AgreementForm {
   signByAt?: number | undefined;
 }
 
-export const mostMilestones = 32;
 const day = 86_400;
 
 const dayText = (at: Date): string =>
   `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`;
 
-/** A day so many from now. */
-export const dayIn = (days: number): string => dayText(new Date(Date.now() + days * day * 1000));
+/** A day so many from now; later where it would be before a moment in Unix seconds. */
+export const dayIn = (days: number, notBefore = 0): string =>
+  dayText(new Date(Math.max(Date.now() + days * day * 1000, notBefore * 1000)));
 
 /** The last minute of a day, in Unix seconds; 0 for none. */
 export function endOf(text: string): number {
@@ -106,7 +106,8 @@ interface Filling {
   me: Omit<AgreementParty, "role">;
   others: readonly Omit<AgreementParty, "role">[];
   arbiter: Omit<AgreementParty, "role"> | undefined;
-  asset: Asset;
+  /** Without money in it, what chain it is for is enough. */
+  asset: AgreementMoney["asset"] | { chainId: number };
 }
 
 export type Filled = { draft: AgreementDraft } | { problem: string };
@@ -130,6 +131,7 @@ export function draftOf(form: AgreementForm, { me, others, arbiter, asset }: Fil
   if (missing) return { problem: `values.${missing.id}` };
   if (base.signBy * 1000 <= Date.now()) return { problem: "signBy" };
   if (template.kind === "plain") return parsed(base);
+  if (!("token" in asset)) return { problem: "money.asset" };
   const money = moneyOf(form, template, asset, arbiter !== undefined);
   return "problem" in money ? money : parsed({ ...base, money });
 }
@@ -137,7 +139,7 @@ export function draftOf(form: AgreementForm, { me, others, arbiter, asset }: Fil
 function moneyOf(
   form: AgreementForm,
   template: AgreementTemplate,
-  asset: Asset,
+  asset: AgreementMoney["asset"],
   judged: boolean,
 ): AgreementMoney | { problem: string } {
   const milestones = form.milestones.map(({ title, amount, due, dueAt }) => ({
@@ -164,11 +166,15 @@ function moneyOf(
     rules: {
       ...(work ? form.outcomes : { retainedShare: Number(retained) }),
       fallbackShare: Number(share),
-      ...{ reviewTime: Number(form.review) * day, responseTime: Number(form.response) * day },
-      ...(judged ? { rulingTime: Number(form.ruling) * day } : {}),
+      ...{ reviewTime: secondsOf(form.review), responseTime: secondsOf(form.response) },
+      ...(judged ? { rulingTime: secondsOf(form.ruling) } : {}),
     },
   };
 }
+
+/** Days as they stand in a form, in whole hours: agreements count in these. */
+export const hoursOf = (days: string): number => Math.round(Number(days) * 24);
+const secondsOf = (days: string): number => hoursOf(days) * 3600;
 
 function read(text: string, decimals: number): bigint | undefined {
   try {

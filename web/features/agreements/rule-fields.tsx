@@ -1,9 +1,10 @@
 "use client";
 import type { AgreementTemplate, SilenceOutcome } from "@skrumble/sdk/agreements";
 import { useTranslations } from "next-intl";
+import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
-import { type AgreementForm, sharesOut, silences } from "./form.ts";
+import { type AgreementForm, hoursOf, sharesOut, silences } from "./form.ts";
 import { sidesOf, useOurLanguage } from "./use-agreement-words.ts";
 
 const dayChoices = ["1", "2", "3", "5", "7", "10", "14", "30", "60", "90"];
@@ -14,32 +15,46 @@ interface RuleFieldsProps {
   form: AgreementForm;
   template: AgreementTemplate;
   problem: string | undefined;
+  /** Pseudonyms of those in the conversation who are no party. */
+  around: readonly string[];
   onChange(change: Partial<AgreementForm>): void;
 }
 
 /** What happens when somebody does not act: each case is chosen by people, none by forgetting it. */
-export function RuleFields({ form, template, problem, onChange }: RuleFieldsProps) {
+export function RuleFields({ form, template, problem, around, onChange }: RuleFieldsProps) {
   const t = useTranslations("agreements");
   const sides = sidesOf(template, useOurLanguage());
   const work = template.kind === "work";
   const arbiter = form.arbiter.trim() !== "";
+  const away = arbiter && !around.includes(form.arbiter.trim().toLowerCase());
   const wrong = (field: string) => (problem === field ? t("checkThis") : undefined);
   const days = (value: string) =>
     (dayChoices.includes(value) ? dayChoices : [value, ...dayChoices]).map((one) => ({
       value: one,
-      label: t("days", { count: Number(one) }),
+      label: Number.isInteger(Number(one)) ? t("days", { count: Number(one) }) : t("hours", { count: hoursOf(one) }),
     }));
   return (
     <fieldset className="flex min-w-0 flex-col gap-3">
       <legend className="mb-2 text-15 font-semibold">{t("silence")}</legend>
       <Field
         label={t("arbiterLabel")}
-        hint={t("arbiterHint")}
+        hint={
+          away ? <span className="text-wait">{t("arbiterAway", { name: form.arbiter.trim() })}</span> : t("arbiterHint")
+        }
         maxLength={64}
         value={form.arbiter}
         error={problem === "arbiter" ? t("arbiterUnknown") : undefined}
         onChange={({ target }) => onChange({ arbiter: target.value })}
       />
+      {around.length > 0 && !arbiter && (
+        <div className="-mt-2 flex flex-wrap gap-2">
+          {around.map((name) => (
+            <Button key={name} small look="quiet" onClick={() => onChange({ arbiter: name })}>
+              <bdi>{name}</bdi>
+            </Button>
+          ))}
+        </div>
+      )}
       {work &&
         silences.map((name) => (
           <Select
@@ -59,12 +74,14 @@ export function RuleFields({ form, template, problem, onChange }: RuleFieldsProp
           label={t(work ? "rule.reviewTime" : "saleReview")}
           value={form.review}
           options={days(form.review)}
+          error={wrong("money.rules.reviewTime")}
           onChange={(review) => onChange({ review })}
         />
         <Select
           label={t(work ? "rule.responseTime" : "saleResponse")}
           value={form.response}
           options={days(form.response)}
+          error={wrong("money.rules.responseTime")}
           onChange={(response) => onChange({ response })}
         />
         {arbiter && (
@@ -72,6 +89,7 @@ export function RuleFields({ form, template, problem, onChange }: RuleFieldsProp
             label={t("rule.rulingTime")}
             value={form.ruling}
             options={days(form.ruling)}
+            error={wrong("money.rules.rulingTime")}
             onChange={(ruling) => onChange({ ruling })}
           />
         )}

@@ -1,23 +1,24 @@
 "use client";
-import type { AgreementTemplate } from "@skrumble/sdk/agreements";
+import { type AgreementTemplate, maxMilestones } from "@skrumble/sdk/agreements";
 import { Plus, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { Asset } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Area, Field } from "../../ui/field.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Segmented } from "../../ui/segmented.tsx";
 import { Select } from "../../ui/select.tsx";
-import { type AgreementForm, dayIn, emptyMilestone, type MilestoneForm, mostMilestones } from "./form.ts";
+import { type AgreementForm, dayIn, emptyMilestone, type MilestoneForm } from "./form.ts";
 import { RuleFields } from "./rule-fields.tsx";
 import { useOurLanguage } from "./use-agreement-words.ts";
 
 export interface WriteFormProps {
   form: AgreementForm;
   template: AgreementTemplate;
-  asset: Asset | undefined;
+  asset: { symbol: string } | undefined;
   /** The field that is not right yet, named as in a draft. */
   problem: string | undefined;
+  /** Pseudonyms of those in the conversation who are no party. */
+  around: readonly string[];
   /** People, roles and template stay: with others it would be another agreement. */
   changing: boolean;
   onChange(form: AgreementForm): void;
@@ -25,7 +26,7 @@ export interface WriteFormProps {
 
 /** The form of an agreement: the template's own fields, then milestones and rules where money is part of it. */
 export function WriteForm(props: WriteFormProps) {
-  const { form, template, asset, problem, changing, onChange } = props;
+  const { form, template, asset, problem, around, changing, onChange } = props;
   const t = useTranslations("agreements");
   const language = useOurLanguage();
   const set = (change: Partial<AgreementForm>) => onChange({ ...form, ...change });
@@ -78,7 +79,7 @@ export function WriteForm(props: WriteFormProps) {
           onChange={(milestones) => set({ milestones })}
         />
       )}
-      {money && <RuleFields form={form} template={template} problem={problem} onChange={set} />}
+      {money && <RuleFields form={form} template={template} problem={problem} around={around} onChange={set} />}
       <Field
         label={t("signByLabel")}
         hint={t("signByHint")}
@@ -106,7 +107,7 @@ export function WriteForm(props: WriteFormProps) {
 
 interface MilestonesProps {
   milestones: readonly MilestoneForm[];
-  asset: Asset | undefined;
+  asset: { symbol: string } | undefined;
   sale: boolean;
   problem: string | undefined;
   onChange(milestones: MilestoneForm[]): void;
@@ -122,14 +123,14 @@ function Milestones({ milestones, asset, sale, problem, onChange }: MilestonesPr
     <fieldset className="flex min-w-0 flex-col gap-3">
       <legend className="mb-2 text-15 font-semibold">{t(sale ? "instalments" : "tab.milestones")}</legend>
       {milestones.map((one, index) => {
-        const number = t("milestoneNumber", { number: index + 1 });
+        const number = t("milestoneNumber", { kind: sale ? "sale" : "work", number: index + 1 });
         return (
           <div key={number} className="rounded-md border border-hairline px-4 pt-3 pb-1">
             <div className="flex items-center justify-between">
               <h3 className="text-13 font-medium text-ink-soft">{number}</h3>
               {milestones.length > 1 && (
                 <IconButton
-                  label={t("removeMilestone", { number: index + 1 })}
+                  label={t("removeMilestone", { what: number })}
                   onClick={() => onChange(milestones.filter((_, at) => at !== index))}
                 >
                   <Trash2 aria-hidden className="size-4" />
@@ -167,7 +168,7 @@ function Milestones({ milestones, asset, sale, problem, onChange }: MilestonesPr
           </div>
         );
       })}
-      {milestones.length < mostMilestones && (
+      {milestones.length < maxMilestones && (
         <Button
           look="outline"
           className="self-start"

@@ -8,8 +8,9 @@ import {
 } from "@skrumble/sdk/agreements";
 import { Briefcase, FileText, Landmark, PencilRuler, ShoppingBag } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { codeOf } from "../../lib/errors.ts";
+import { readNetwork } from "../../lib/network.ts";
 import type { AgreementView, ConversationSummary, PublicId } from "../../lib/types.ts";
 import { Option } from "../../ui/option.tsx";
 import { PickList } from "../../ui/pick-list.tsx";
@@ -25,6 +26,7 @@ import { useErrorText } from "../shell/use-error-text.ts";
 import { Differences } from "./changes-tab.tsx";
 import { type AgreementForm, draftOf, emptyForm, formOf } from "./form.ts";
 import { Paper } from "./paper.tsx";
+import { UnlistedToken } from "./unlisted-token.tsx";
 import { sharedConversation } from "./use-agreement.ts";
 import { useAgreementWords, useOurLanguage } from "./use-agreement-words.ts";
 import { useKeptForm } from "./use-kept-form.ts";
@@ -65,23 +67,28 @@ export default function WriteSheet({ model, summary, onClose, ...given }: WriteS
   const [draft, setDraft] = useState<AgreementDraft>();
   const { busy, error, run } = useRun<"check" | "propose">();
   const before = changing?.version.draft;
-  const asset = before?.money
-    ? { ...before.money.asset, name: "", listed: true, moves: "signature" as const }
-    : choice.asset;
+  const asset = before?.money?.asset ?? choice.asset;
+  const unlisted = before ? changing?.unlisted === true : choice.asset?.listed === false;
   const shown = form ?? (before && formOf(before, me));
+  const body = useRef<HTMLDivElement>(null);
+  // To what is not right yet, wherever in the long form that is.
+  useEffect(() => {
+    if (problem !== undefined) body.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [problem]);
 
   const check = (filled: AgreementForm) =>
     run("check", async () => {
       setProblem(undefined);
-      if (!asset) return;
+      const kind = templateOf(filled).kind;
+      const on = kind === "plain" ? { chainId: before?.chainId ?? (await readNetwork()).chainId } : asset;
+      if (!on) return;
       const party = (person: PublicId) => conversation.agreements.party(person);
       const typed = filled.arbiter.trim();
-      const kind = templateOf(filled).kind;
       const judge = typed && kind !== "plain" ? await findArbiter(typed) : undefined;
       if (judge === "unknown") return setProblem("arbiter");
       const [mine, ...others] = await Promise.all([party(me), ...filled.others.map(party)]);
       if (!mine) return;
-      const found = draftOf(filled, { me: mine, others, arbiter: judge, asset });
+      const found = draftOf(filled, { me: mine, others, arbiter: judge, asset: on });
       if ("problem" in found) setProblem(found.problem);
       else setDraft(found.draft);
     });
@@ -125,6 +132,7 @@ export default function WriteSheet({ model, summary, onClose, ...given }: WriteS
               </div>
             )}
             <Paper text={writeText(draft)} language={draft.language} />
+            {unlisted && <UnlistedToken draft={draft} />}
             <p role="alert" className="mt-3 text-13 text-bad">
               {movedOn ? errorText("AGREEMENT_MOVED_ON") : error && errorText(error)}
             </p>
@@ -167,7 +175,17 @@ export default function WriteSheet({ model, summary, onClose, ...given }: WriteS
     const template = templateOf(shown);
     const single = template.kind !== "plain";
     const someone = shown.others.length > 0;
-    const failed = error ?? (asset ? undefined : choice.error);
+    const waits = single && !asset;
+    const failed = error ?? (waits ? choice.error : undefined);
+    const around = people.filter(({ publicId }) => !shown.others.includes(publicId)).map(({ pseudonym }) => pseudonym);
+    const says = () => {
+      if (movedOn) return errorText("AGREEMENT_MOVED_ON");
+      if (problem === "parties" || problem === "money.milestones")
+        return t(`wrong.${problem === "parties" ? "parties" : "total"}`);
+      if (problem !== undefined) return t("notYet");
+      if (failed) return errorText(failed);
+    };
+    const why = !someone ? t("chooseSomebody") : waits && !failed ? t("assetLoading") : undefined;
     return {
       title: changing ? t("change") : template.title[language],
       description: changing ? t("changeLead") : undefined,
@@ -175,11 +193,11 @@ export default function WriteSheet({ model, summary, onClose, ...given }: WriteS
       next: {
         label: t("toReview"),
         busy: busy === "check",
-        disabled: !someone || !asset || movedOn,
+        disabled: !someone || waits || movedOn,
         onPress: () => void check(shown),
       },
       content: (
-        <>
+        <div ref={body}>
           {people.length > 1 && !changing && (
             <div className="mb-4">
               <p className="mb-1.5 text-13 font-medium text-ink-soft">{t(single ? "withWhom" : "withWhomAll")}</p>
@@ -192,6 +210,7 @@ export default function WriteSheet({ model, summary, onClose, ...given }: WriteS
             </div>
           )}
           <WriteForm
+            around={around}
             form={shown}
             template={template}
             asset={asset}
@@ -203,13 +222,10 @@ export default function WriteSheet({ model, summary, onClose, ...given }: WriteS
             }}
           />
           <p role="alert" className="mt-3 text-13 text-bad">
-            {movedOn
-              ? errorText("AGREEMENT_MOVED_ON")
-              : problem !== undefined
-                ? t("notYet")
-                : failed && errorText(failed)}
+            {says()}
           </p>
-        </>
+          {why && <p className="text-13 text-ink-soft">{why}</p>}
+        </div>
       ),
     };
   };

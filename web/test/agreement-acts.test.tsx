@@ -79,9 +79,15 @@ describe("doing one", () => {
     const version = { ...seen().version, draft: bicycle };
     return { ...seen(view), version, versions: [version], role: "buyer" };
   };
-  const doing = async (acting: Acting, view: AgreementView, agreements: Partial<ConversationAgreements> = {}) => {
+  const doing = async (
+    acting: Acting,
+    view: AgreementView,
+    agreements: Partial<ConversationAgreements> = {},
+    onDone = () => {},
+    arbiterAway?: string,
+  ) => {
     const { model, conversation } = open(agreements);
-    const form = { acting, model, conversation, onDone: () => {} };
+    const form = { acting, model, conversation, onDone, arbiterAway };
     const shown = show(<Form {...form} view={view} />);
     await act(settle);
     return (now: AgreementView) => shown.rerender(<Form {...form} view={now} />);
@@ -118,5 +124,35 @@ describe("doing one", () => {
       { do: "accept", index: 0, amount: one },
       expect.objectContaining({ seen: 1n }),
     );
+  });
+
+  test("is not pressed twice: what is signed goes on by itself", async () => {
+    const act = vi.fn(() => Promise.reject(Object.assign(new Error(), { code: "ESCROW_UNDER_WAY" })));
+    const onDone = vi.fn();
+    await doing({ do: "fund", index: 0, count: 1 }, seen(held("unfunded")), { act }, onDone);
+    fireEvent.click(screen.getByRole("button", { name: "Pay in 1 SKM" }));
+    await vi.waitFor(() => expect(onDone).toHaveBeenCalled());
+  });
+
+  test("agrees to exactly what the other side has agreed to", async () => {
+    const asked = vi.fn(async () => textMessage("p", 2));
+    const agree = { do: "extend", index: 0, due: inDays(20) + 60 } as const;
+    await doing({ do: "extend", index: 0, count: 1, agree }, seen(held("funded")), { act: asked });
+    expect(document.querySelector("input")).toBeNull();
+    fireEvent.click(screen.getByRole("button", { name: "Agree to the date" }));
+    await settle();
+    expect(asked).toHaveBeenCalledWith("m", agree, expect.anything());
+    cleanup();
+    const end = { do: "cancel", toPayee: 123n } as const;
+    await doing({ do: "cancel", index: 0, count: 1, agree: end }, seen(held("funded")), { act: asked });
+    expect(document.querySelector("input")).toBeNull();
+    fireEvent.click(screen.getByRole("button", { name: "Agree to end it" }));
+    await settle();
+    expect(asked).toHaveBeenCalledWith("m", end, expect.anything());
+  });
+
+  test("before a dispute, says that the arbiter hears nothing of it", async () => {
+    await doing({ do: "dispute", index: 0, count: 1 }, seen(held("submitted")), {}, () => {}, "judy");
+    expect(screen.getByRole("note").textContent).toMatch(/^judy is not in this conversation/);
   });
 });

@@ -2,6 +2,7 @@ import { parseDraft, writeText } from "@skrumble/sdk/agreements";
 import { act, screen } from "@testing-library/react";
 import { vi } from "vitest";
 import { hire, inDays } from "../../sdk/test/support/agreements.ts";
+import { OpenAgreement } from "../features/agreements/open-agreement.tsx";
 import { MessageRow } from "../features/conversation/message-row.tsx";
 import { openConversation } from "../features/conversation/model.ts";
 import { useSession } from "../features/session/model.ts";
@@ -114,7 +115,10 @@ export async function card(
   const body: AgreementBody = { type: "agreement", agreement: "m", step };
   const message = { ...textMessage("m", 1), from: worker.publicId, outgoing: false, body };
   show(
-    <MessageRow row={{ kind: "message", key: "m", message, first: true, last: true }} model={model} summary={group} />,
+    <>
+      <MessageRow row={{ kind: "message", key: "m", message, first: true, last: true }} model={model} summary={group} />
+      <OpenAgreement model={model} summary={group} />
+    </>,
     language,
   );
   await act(settle);

@@ -1,16 +1,19 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { toast } from "sonner";
 import { formatAmount, parseAmount } from "../../lib/amounts.ts";
 import { codeOf } from "../../lib/errors.ts";
-import type { AgreementView, Conversation, MilestoneAct, WalletSigner } from "../../lib/types.ts";
+import type { AgreementView, Conversation, MilestoneAct, OpenConsent, WalletSigner } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Area, Field } from "../../ui/field.tsx";
 import type { ConversationModel } from "../conversation/model.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { WalletWays } from "../wallet/wallet-ways.tsx";
+import { ArbiterAway } from "./arbiter-away.tsx";
 import { dayIn, endOf } from "./form.ts";
 import { paidIn } from "./possible-acts.ts";
+import { UnlistedToken } from "./unlisted-token.tsx";
 import type { AgreementWords } from "./use-agreement-words.ts";
 
 export interface Acting {
@@ -18,6 +21,8 @@ export interface Acting {
   index: number;
   /** Of `fund`. */
   count: number;
+  /** What the other side has agreed to already: the very same is done, nothing is typed. */
+  agree?: OpenConsent["act"];
 }
 
 interface ActFormProps {
@@ -26,17 +31,20 @@ interface ActFormProps {
   words: AgreementWords;
   conversation: Conversation;
   model: ConversationModel;
+  /** The arbiter, where they are not in this conversation. */
+  arbiterAway?: string | undefined;
   onDone(): void;
 }
 
 /** Most that is said with an act; the SDK takes no more. */
 const maxText = 4000;
+const week = 7 * 86_400;
 
 /** One thing to do with the money of an agreement: what it means, what is to be said with it, and the one prompt. */
-export function ActForm({ acting, view, words, conversation, model, onDone }: ActFormProps) {
+export function ActForm({ acting, view, words, conversation, model, arbiterAway, onDone }: ActFormProps) {
   const t = useTranslations("agreements");
   const errorText = useErrorText();
-  const { index, count } = acting;
+  const { index, count, agree } = acting;
   const { draft } = view.version;
   const milestone = view.escrow?.milestones[index];
   const asset = draft.money?.asset;
@@ -44,14 +52,16 @@ export function ActForm({ acting, view, words, conversation, model, onDone }: Ac
   const held = (view.escrow?.milestones ?? []).reduce((sum, { remaining }) => sum + remaining, 0n);
   const most = acting.do === "cancel" ? held : (milestone?.remaining ?? 0n);
   const [text, setText] = useState("");
+  const isWhole = acting.do === "fund" || acting.do === "cancel" || acting.do === "sweep";
+  const [loose] = useState(view.loose ?? 0n);
   const zeroFits = acting.do === "rule" || acting.do === "cancel";
   // What divides the money between two sides is for people to say: nothing is put into their mouth.
   const [amount, setAmount] = useState(() => (zeroFits ? "" : formatAmount(most, asset?.decimals ?? 0)));
   // What was on the screen when the person opened this: the chain refuses what has moved on since.
-  const [seen] = useState((acting.do === "fund" || acting.do === "cancel" ? view.escrow : milestone)?.step ?? 0n);
-  const [due, setDue] = useState(() => dayIn(14));
+  const [seen] = useState((isWhole ? view.escrow : milestone)?.step ?? 0n);
+  const [due, setDue] = useState(() => dayIn(14, milestone && milestone.due + week));
   const needsText = acting.do === "submit" || acting.do === "reject" || acting.do === "dispute";
-  const needsAmount = ["accept", "refund", "rule", "cancel"].includes(acting.do);
+  const needsAmount = !agree && ["accept", "refund", "rule", "cancel"].includes(acting.do);
   const read = (): { units: bigint } | { code: ReturnType<typeof codeOf> } => {
     try {
       const units = parseAmount(amount.trim(), asset?.decimals ?? 0);
@@ -61,15 +71,16 @@ export function ActForm({ acting, view, words, conversation, model, onDone }: Ac
       return { code: codeOf(error) };
     }
   };
-  const typed = needsAmount ? read() : { units: 0n };
+  const typed = needsAmount ? read() : { units: agree?.do === "cancel" ? agree.toPayee : 0n };
   const units = "units" in typed ? typed.units : 0n;
   const day = endOf(due);
-  const tooEarly = acting.do === "extend" && day <= (milestone?.due ?? 0);
+  const tooEarly = acting.do === "extend" && !agree && day <= (milestone?.due ?? 0);
   const blank = (needsText && text.trim() === "") || "code" in typed || tooEarly;
   const title = draft.money?.milestones[index]?.title ?? "";
   const { paid, atOnce } = paidIn(draft, index, count);
 
   const toAct = (): MilestoneAct => {
+    if (agree) return agree;
     const what = acting.do;
     switch (what) {
       case "fund":
@@ -85,6 +96,8 @@ export function ActForm({ acting, view, words, conversation, model, onDone }: Ac
         return { do: what, index, toPayee: units };
       case "cancel":
         return { do: what, toPayee: units };
+      case "sweep":
+        return { do: what };
       case "extend":
         return { do: what, index, due: day };
       default:
@@ -92,19 +105,33 @@ export function ActForm({ acting, view, words, conversation, model, onDone }: Ac
     }
   };
   const act = async (wallet: WalletSigner) => {
-    await model.follow(await conversation.agreements.act(view.id, toAct(), { wallet, seen }));
+    try {
+      await model.follow(await conversation.agreements.act(view.id, toAct(), { wallet, seen }));
+    } catch (error) {
+      // It is signed: to press again would be to do it twice.
+      if (codeOf(error) !== "ESCROW_UNDER_WAY") throw error;
+      toast(errorText("ESCROW_UNDER_WAY"));
+    }
   };
-  const sum = words.amount(draft, acting.do === "fund" ? paid : units);
+  const sum = words.amount(draft, acting.do === "fund" ? paid : acting.do === "sweep" ? loose : units);
+  const exact = agree?.do === "extend" ? words.moment(agree.due) : sum;
   const means = () => {
+    if (agree) return t(`means.${agree.do === "extend" ? "agreeExtend" : "agreeCancel"}`, sides);
     if (acting.do !== "fund" || atOnce === 0n) return t(`means.${acting.do}`, sides);
     const parts = { atOnce: words.amount(draft, atOnce), kept: words.amount(draft, paid - atOnce) };
     return t(atOnce === paid ? "means.fundAtOnce" : "means.fundInPart", { ...sides, ...parts });
   };
   return (
     <>
-      {acting.do !== "cancel" && count === 1 && <p className="font-medium [overflow-wrap:anywhere]">{title}</p>}
-      {acting.do === "fund" && <p className="tabular mt-1 text-28 leading-tight font-semibold">{sum}</p>}
+      {(!isWhole || (acting.do === "fund" && count === 1)) && (
+        <p className="font-medium [overflow-wrap:anywhere]">{title}</p>
+      )}
+      {(agree || acting.do === "fund" || acting.do === "sweep") && (
+        <p className="tabular mt-1 text-28 leading-tight font-semibold">{exact}</p>
+      )}
       <p className="mt-2 mb-4 text-13 text-ink-soft">{means()}</p>
+      {acting.do === "fund" && view.unlisted && <UnlistedToken draft={draft} />}
+      {acting.do === "dispute" && arbiterAway && <ArbiterAway name={arbiterAway} />}
       {needsText && (
         <Area
           label={t(`text.${acting.do as "submit" | "reject" | "dispute"}`)}
@@ -128,7 +155,7 @@ export function ActForm({ acting, view, words, conversation, model, onDone }: Ac
           end={<span className="px-2.5 font-medium">{asset?.symbol}</span>}
         />
       )}
-      {acting.do === "extend" && (
+      {acting.do === "extend" && !agree && (
         <Field
           label={t("newDue")}
           type="date"

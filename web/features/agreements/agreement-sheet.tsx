@@ -1,4 +1,5 @@
 "use client";
+import { templateOf } from "@skrumble/sdk/agreements";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
 import { onDemand } from "../../lib/on-demand.ts";
@@ -10,6 +11,7 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import type { ConversationModel } from "../conversation/model.ts";
 import type { NameOf } from "../message/types.ts";
+import { useOthers } from "../money/people.ts";
 import { useIdentity } from "../session/use-client.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { ActForm, type Acting } from "./act-form.tsx";
@@ -19,6 +21,7 @@ import { MilestonesTab } from "./milestones-tab.tsx";
 import { Paper } from "./paper.tsx";
 import { DeclineForm, SignForm } from "./sign-form.tsx";
 import { SignaturesTab } from "./signatures-tab.tsx";
+import { UnlistedToken } from "./unlisted-token.tsx";
 import { useAgreement } from "./use-agreement.ts";
 import { tones, useAgreementWords } from "./use-agreement-words.ts";
 
@@ -41,22 +44,33 @@ export default function AgreementSheet(props: AgreementSheetProps) {
   const { id, conversation, model, summary, nameOf, start, onClose } = props;
   const t = useTranslations("agreements");
   const common = useTranslations("common");
-  const view = useAgreement(conversation, id);
+  const errorText = useErrorText();
+  const { view, failed } = useAgreement(conversation, id);
   const words = useAgreementWords(nameOf);
   const me = useIdentity().publicId;
+  const others = useOthers(summary);
   const [tab, setTab] = useState<Tab>(start);
   const [doing, setDoing] = useState<Acting | "sign" | "decline" | "change">();
   const done = () => setDoing(undefined);
   if (view && doing === "change") return <WriteSheet model={model} summary={summary} changing={view} onClose={done} />;
   const mine = view?.signatures.find(({ party }) => party.publicId === me);
   const open = view?.state === "proposed" || view?.state === "signing";
+  const arbiter = view?.version.draft.arbiter;
+  const isHere = arbiter && [me, ...others.map(({ publicId }) => publicId)].includes(arbiter.publicId);
+  const arbiterAway = isHere ? undefined : arbiter?.pseudonym;
   const acting = typeof doing === "object" ? doing : undefined;
   const content = () => {
+    if (!view && failed)
+      return (
+        <p role="status" className="py-6 text-center text-13 text-ink-soft">
+          {failed === "MESSAGE_UNKNOWN" ? t("notOne") : errorText(failed)}
+        </p>
+      );
     if (!view) return <Skeleton className="h-64 rounded-md" />;
     const form = { view, conversation, model, onDone: done };
     if (doing === "sign") return <SignForm {...form} />;
     if (doing === "decline") return <DeclineForm {...form} />;
-    if (acting) return <ActForm acting={acting} words={words} {...form} />;
+    if (acting) return <ActForm acting={acting} words={words} arbiterAway={arbiterAway} {...form} />;
     const tabs: { value: Tab; label: string; content: ReactNode }[] = [
       {
         value: "text" as const,
@@ -78,8 +92,8 @@ export default function AgreementSheet(props: AgreementSheetProps) {
         ? [
             {
               value: "milestones" as const,
-              label: t("tab.milestones"),
-              content: <MilestonesTab view={view} words={words} onAct={setDoing} />,
+              label: t(templateOf(view.version.draft).kind === "sale" ? "instalments" : "tab.milestones"),
+              content: <MilestonesTab view={view} words={words} arbiterAway={arbiterAway} onAct={setDoing} />,
             },
           ]
         : []),
@@ -135,7 +149,8 @@ export default function AgreementSheet(props: AgreementSheetProps) {
 function Standing({ view, says }: { view: AgreementView; says: string }) {
   const t = useTranslations("agreements");
   const errorText = useErrorText();
-  const { state, declined, problem, unsure } = view;
+  const { state, declined, failed, unlisted, unsure } = view;
+  const problem = view.problem ?? failed;
   return (
     <div className="mb-3">
       <Chip tone={tones[state]}>{t(`state.${state}`)}</Chip>
@@ -144,6 +159,7 @@ function Standing({ view, says }: { view: AgreementView; says: string }) {
       </p>
       {declined?.note && <p className="mt-1 text-13 [overflow-wrap:anywhere]">{declined.note}</p>}
       {unsure && <p className="mt-1 text-13 text-wait">{t("unsure")}</p>}
+      {unlisted && <UnlistedToken draft={view.version.draft} />}
       {problem && (
         <p role="alert" className="mt-2 rounded-md bg-bad-soft px-3 py-2 text-13 text-bad">
           {errorText(problem.code as ErrorCode)}

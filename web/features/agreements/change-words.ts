@@ -30,7 +30,7 @@ export function changeWords(t: Translate, words: AgreementWords, { change, draft
     case "milestone": {
       const say = (one: AgreementMilestone | undefined) =>
         one ? [one.title, words.amount(draft, one.amount), t("until", { when: words.moment(one.due) })].join("\n") : "";
-      const label = t("milestoneNumber", { number: change.index + 1 });
+      const label = t("milestoneNumber", { kind: template.kind, number: change.index + 1 });
       return { key: `milestone ${change.index}`, label, before: say(change.before), after: say(change.after) };
     }
     case "rule": {
@@ -46,8 +46,14 @@ export function changeWords(t: Translate, words: AgreementWords, { change, draft
       const say = (value: string) => {
         if (change.what === "signBy") return words.moment(Number(value));
         if (change.what === "language") return t(value === "en" ? "inEnglish" : "inChinese");
-        return value.split(" ")[0] ?? "";
+        return value;
       };
+      if (change.what === "asset" || change.what === "arbiter") {
+        const [before, after] = tellApart(change.before, change.after, (decimals) =>
+          t("decimals", { count: decimals }),
+        );
+        return { key: change.what, label: t(`fact.${change.what}`), before, after };
+      }
       return {
         key: change.what,
         label: t(`fact.${change.what}`),
@@ -56,6 +62,23 @@ export function changeWords(t: Translate, words: AgreementWords, { change, draft
       };
     }
   }
+}
+
+/**
+ * A name with two marks behind it: token and decimals, or wallet and id. What a token calls itself is its own choice, so the marks
+ * are shown wherever they are not the same as before.
+ */
+function tellApart(before: string, after: string, decimals: (count: number) => string): [string, string] {
+  const read = (text: string) => {
+    const parts = text.split(" ");
+    return [parts.slice(0, -2).join(" "), parts.at(-2) ?? "", parts.at(-1) ?? ""] as const;
+  };
+  const [old, now] = [read(before), read(after)];
+  const say = ([name, address, last]: ReturnType<typeof read>) => {
+    const mark = /^\d+$/.test(last) ? decimals(Number(last)) : last;
+    return [name, ...(old[1] === now[1] ? [] : [address]), ...(old[2] === now[2] ? [] : [mark])].join("\n").trim();
+  };
+  return [say(old), say(now)];
 }
 
 function ruleValue(

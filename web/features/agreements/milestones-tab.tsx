@@ -1,12 +1,15 @@
 "use client";
 import { templateOf } from "@skrumble/sdk/agreements";
+import { Clock3 } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { AgreementView } from "../../lib/types.ts";
+import type { AgreementView, OpenConsent, PendingAct } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Chip, type Tone } from "../../ui/chip.tsx";
+import { useIdentity } from "../session/use-client.ts";
 import type { Acting } from "./act-form.tsx";
 import { actWords } from "./act-words.ts";
-import { actsFor, unpaid } from "./possible-acts.ts";
+import { ArbiterAway } from "./arbiter-away.tsx";
+import { actsFor, consentsOn, isPending, pendingOn, unpaid } from "./possible-acts.ts";
 import type { AgreementWords } from "./use-agreement-words.ts";
 
 const tones: Record<string, Tone> = {
@@ -16,11 +19,13 @@ const tones: Record<string, Tone> = {
 interface MilestonesTabProps {
   view: AgreementView;
   words: AgreementWords;
+  /** The arbiter, where they are not in this conversation. */
+  arbiterAway: string | undefined;
   onAct(acting: Acting): void;
 }
 
 /** Each milestone with what it holds, what was said about it, and what one can do now. */
-export function MilestonesTab({ view, words, onAct }: MilestonesTabProps) {
+export function MilestonesTab({ view, words, arbiterAway, onAct }: MilestonesTabProps) {
   const t = useTranslations("agreements");
   const { draft } = view.version;
   const { escrow } = view;
@@ -33,7 +38,8 @@ export function MilestonesTab({ view, words, onAct }: MilestonesTabProps) {
   return (
     <>
       {!escrow && <p className="mb-3 text-13 text-ink-soft">{t(view.concluded ? "escrowUnread" : "escrowLater")}</p>}
-      {escrow && view.role === payer && open.count > 1 && (
+      {arbiterAway && view.state !== "finished" && <ArbiterAway name={arbiterAway} />}
+      {escrow && view.role === payer && open.count > 1 && !isPending(view, "fund") && (
         <Button
           look="primary"
           className="mb-4 w-full"
@@ -48,6 +54,7 @@ export function MilestonesTab({ view, words, onAct }: MilestonesTabProps) {
           const place = `${index} ${title}`;
           const standing = escrow?.milestones[index];
           const acts = actsFor(view, index, now);
+          const pending = pendingOn(view, index);
           const told = view.events.filter(
             ({ act, state }) => "index" in act && act.index === index && state === "true",
           );
@@ -82,6 +89,10 @@ export function MilestonesTab({ view, words, onAct }: MilestonesTabProps) {
                   ))}
                 </ul>
               )}
+              {consentsOn(view, index).map((consent) => (
+                <Consent key={consent.message} {...{ consent, view, words, onAct }} mayAgree={party && !pending} />
+              ))}
+              {pending && <Pending pending={pending} />}
               {acts.length > 0 && (
                 <div className="mt-3 flex flex-wrap gap-2">
                   {acts.map((act, rank) => (
@@ -101,11 +112,76 @@ export function MilestonesTab({ view, words, onAct }: MilestonesTabProps) {
           );
         })}
       </ol>
-      {escrow && party && view.state === "in-force" && (
+      {view.loose !== undefined && view.role === payer && !isPending(view, "fund") && (
+        <div className="mt-4 rounded-md border border-hairline px-4 py-3 text-13">
+          <p>{t("loose", { amount: words.amount(draft, view.loose) })}</p>
+          {!isPending(view, "sweep") && (
+            <Button small look="quiet" className="mt-2" onClick={() => onAct({ do: "sweep", index: 0, count: 1 })}>
+              {t("act.sweep")}
+            </Button>
+          )}
+        </div>
+      )}
+      {consentsOn(view).map((consent) => (
+        <Consent
+          key={consent.message}
+          {...{ consent, view, words, onAct }}
+          mayAgree={party && !isPending(view, "cancel")}
+        />
+      ))}
+      {view.pending
+        .filter(({ act }) => act.do === "cancel" || act.do === "sweep")
+        .map((pending) => (
+          <Pending key={pending.message} pending={pending} />
+        ))}
+      {escrow && party && view.state === "in-force" && !isPending(view, "cancel") && (
         <Button look="danger-quiet" className="mt-4" onClick={() => onAct({ do: "cancel", index: 0, count: 1 })}>
           {t("act.cancel")}
         </Button>
       )}
     </>
+  );
+}
+
+/** Set going on this device: said where it was pressed, in the place of the button. */
+function Pending({ pending: { act, at } }: { pending: PendingAct }) {
+  const t = useTranslations("agreements");
+  return (
+    <p role="status" className="mt-3 flex items-start gap-1.5 text-13 text-wait">
+      <Clock3 aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+      {t(`pending.${at}`, { act: t(`act.${act.do}`) })}
+    </p>
+  );
+}
+
+interface ConsentProps extends Pick<MilestonesTabProps, "view" | "words" | "onAct"> {
+  consent: OpenConsent;
+  mayAgree: boolean;
+}
+
+/** What one side agrees to, until when, and the one button by which it is agreed to with exactly the same value. */
+function Consent({ consent: { act, from, until }, view, words, mayAgree, onAct }: ConsentProps) {
+  const t = useTranslations("agreements");
+  const mine = useIdentity().publicId === from;
+  const { draft } = view.version;
+  const facts = { ...words.sides(draft), name: words.who(from), until: words.moment(until / 1000) };
+  const says =
+    act.do === "extend"
+      ? t(mine ? "consent.myExtend" : "consent.extend", { ...facts, when: words.moment(act.due) })
+      : t(mine ? "consent.myCancel" : "consent.cancel", { ...facts, amount: words.amount(draft, act.toPayee) });
+  return (
+    <div className="mt-3 rounded-md bg-raised px-3 py-2.5 text-13">
+      <p className="[overflow-wrap:anywhere]">{says}</p>
+      {!mine && mayAgree && (
+        <Button
+          small
+          look="primary"
+          className="mt-2"
+          onClick={() => onAct({ do: act.do, index: act.do === "extend" ? act.index : 0, count: 1, agree: act })}
+        >
+          {t("consent.agree")}
+        </Button>
+      )}
+    </div>
   );
 }

@@ -1,11 +1,12 @@
 import { type AgreementDraft, templateOf } from "@skrumble/sdk/agreements";
-import type { AgreementView, MilestoneAct } from "../../lib/types.ts";
+import type { AgreementView, MilestoneAct, OpenConsent, PendingAct } from "../../lib/types.ts";
 
 /** What this person can do with one milestone now; the first is what they most likely came for. */
 export function actsFor(view: AgreementView, index: number, now: number): MilestoneAct["do"][] {
   const { escrow, role, version } = view;
   const milestone = escrow?.milestones[index];
   if (!escrow || !milestone || role === undefined || milestone.state === "settled") return [];
+  if (pendingOn(view, index)) return [];
   const { draft } = version;
   const template = templateOf(draft);
   const [payer, payee] = template.roles.map(({ id }) => id);
@@ -17,7 +18,8 @@ export function actsFor(view: AgreementView, index: number, now: number): Milest
   const rules = draft.money?.rules;
   const late = template.kind === "sale" && state === "unfunded" && now > due + (rules?.responseTime ?? 0);
   const can: [boolean, MilestoneAct["do"]][] = [
-    [role === payer && state === "unfunded", "fund"],
+    // In their order: nobody else chooses what the money pays for.
+    [role === payer && state === "unfunded" && index === unpaid(view).first && !isPending(view, "fund"), "fund"],
     [role === payee && template.kind === "work" && (state === "funded" || state === "rejected") && !over, "submit"],
     [role === "arbiter" && state === "disputed" && !over, "rule"],
     [role === payer && held, "accept"],
@@ -30,6 +32,19 @@ export function actsFor(view: AgreementView, index: number, now: number): Milest
   ];
   return can.flatMap(([now, act]) => (now ? [act] : []));
 }
+
+/** What this person has set going with one milestone: until it is over nothing else is done with that. */
+export const pendingOn = ({ pending }: AgreementView, index: number): PendingAct | undefined =>
+  pending.find(({ act }) =>
+    act.do === "fund" ? index >= act.first && index < act.first + act.count : "index" in act && act.index === index,
+  );
+
+export const isPending = ({ pending }: AgreementView, what: MilestoneAct["do"]): boolean =>
+  pending.some(({ act }) => act.do === what);
+
+/** What one side agrees to and the other has not: to another date of one milestone, or to end it all. */
+export const consentsOn = ({ consents }: AgreementView, index?: number): OpenConsent[] =>
+  consents.filter(({ act }) => (act.do === "cancel" ? index === undefined : act.index === index));
 
 /** From the first milestone that is not paid in, how many in a row are not. */
 export function unpaid({ escrow }: AgreementView): { first: number; count: number } {

@@ -10,6 +10,7 @@ import { useRun } from "../groups/use-run.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { WalletWays } from "../wallet/wallet-ways.tsx";
 import { Paper } from "./paper.tsx";
+import { UnlistedToken } from "./unlisted-token.tsx";
 
 interface FormProps {
   view: AgreementView;
@@ -21,10 +22,10 @@ interface FormProps {
 /** What is signed, once more in full, what that means, and the one prompt. */
 export function SignForm({ view, conversation, model, onDone }: FormProps) {
   const t = useTranslations("agreements");
-  const { version, text } = view;
-  const [seen] = useState(version.id);
+  // What is signed is what stood here when it was opened.
+  const [{ version, text }] = useState(view);
   const sign = async (wallet: WalletSigner) =>
-    model.follow(await conversation.agreements.sign(view.id, { version: seen, wallet }));
+    model.follow(await conversation.agreements.sign(view.id, { version: version.id, wallet }));
   return (
     <>
       <Paper text={text} language={version.draft.language} />
@@ -33,6 +34,7 @@ export function SignForm({ view, conversation, model, onDone }: FormProps) {
         <li>{t("signMeans.all")}</li>
         {version.draft.money && <li>{t("signMeans.money")}</li>}
       </ul>
+      {view.unlisted && <UnlistedToken draft={version.draft} />}
       <WalletWays action={t("sign")} onWallet={sign} onDone={onDone} />
     </>
   );

@@ -1,7 +1,7 @@
 "use client";
 import { Ban, CircleAlert, Clock3, FileCheck, PenLine, Wallet } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { AgreementStep, AgreementView, Message } from "../../lib/types.ts";
+import type { AgreementStep, AgreementView, Message, Told } from "../../lib/types.ts";
 import { actWords } from "./act-words.ts";
 import type { AgreementWords } from "./use-agreement-words.ts";
 
@@ -13,19 +13,10 @@ interface StepLineProps {
   onOpen(): void;
 }
 
-type Truth = "true" | "open" | "false";
-
 /** Whether what a message says is so: as far as this device has found out. */
-function truthOf(view: AgreementView | undefined, { id, from }: Message, step: AgreementStep): Truth {
-  if (!view) return "open";
-  if (step.did === "acted") return view.events.find(({ message }) => message === id)?.state ?? "open";
-  if (step.did === "concluded") return view.concluded ? "true" : "open";
-  if (step.did === "declined")
-    return view.versions[0]?.draft.parties.some(({ publicId }) => publicId === from) ? "true" : "false";
-  // Of a version that does not count any more nobody has to know.
-  if (step.did !== "signed" || step.version !== view.version.id) return "true";
-  const state = view.signatures.find(({ party }) => party.publicId === from)?.state;
-  return state === undefined || (state === "missing" && !view.unsure) ? "false" : "true";
+function truthOf(view: AgreementView | undefined, { id }: Message, step: AgreementStep): Told {
+  const event = step.did === "acted" ? view?.events.find(({ message }) => message === id) : undefined;
+  return event?.state ?? view?.told[id] ?? "open";
 }
 
 const icons = { signed: PenLine, declined: Ban, concluded: FileCheck, acted: Wallet } as const;
@@ -62,7 +53,7 @@ export function StepLine({ message, step, view, words, onOpen }: StepLineProps) 
         )}
         {truth !== "true" && (
           <span className={truth === "false" ? "mt-1 block text-bad" : "mt-1 block text-wait"}>
-            {t(`truth.${truth}`)}
+            {t(truth === "open" ? "truth.open" : `untrue.${step.did}`)}
           </span>
         )}
       </span>

@@ -43,7 +43,13 @@ export function useAgreementWords(nameOf: NameOf) {
   function says(view: AgreementView): string {
     const { state, signatures, declined, escrow } = view;
     const back = signatures.find((one) => one.state === "retracted");
-    if (state === "declined" && declined) return t("says.declined", { name: who(declined.from) });
+    if (state === "declined" && declined) {
+      const name = who(declined.from);
+      const holds = view.versions.filter(({ id }) => view.bound.includes(id));
+      if (signatures.some((one) => one.state === "signed")) holds.push(view.version);
+      if (holds.length === 0) return t("says.declined", { name });
+      return t("says.declinedSigned", { name, when: moment(Math.max(...holds.map(({ draft }) => draft.signBy))) });
+    }
     if (back && state !== "in-force" && state !== "finished")
       return t("says.retracted", { name: who(back.party.publicId) });
     if (state === "proposed" || state === "signing") {
@@ -52,7 +58,7 @@ export function useAgreementWords(nameOf: NameOf) {
     }
     if (state === "in-force" && escrow) {
       const done = escrow.milestones.filter((one) => one.state === "settled").length;
-      return t("says.progress", { done, count: escrow.milestones.length });
+      return t("says.progress", { kind: templateOf(view.version.draft).kind, done, count: escrow.milestones.length });
     }
     return t(`says.${state}`);
   }

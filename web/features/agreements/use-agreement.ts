@@ -1,9 +1,18 @@
 import { useCallback, useRef, useSyncExternalStore } from "react";
-import type { AgreementView, Conversation, ConversationId, MessageId } from "../../lib/types.ts";
+import { codeOf } from "../../lib/errors.ts";
+import type { AgreementView, Conversation, ConversationId, ErrorCode, MessageId } from "../../lib/types.ts";
+
+export interface Seen {
+  view?: AgreementView;
+  /** The last look found nothing: MESSAGE_UNKNOWN where the messages are no agreement of people in it. */
+  failed?: ErrorCode;
+}
+
+const nothing: Seen = {};
 
 /** One watch for all cards and sheets of an agreement. */
 interface Watched {
-  view: AgreementView | undefined;
+  seen: Seen;
   listeners: Set<() => void>;
   stop(): void;
 }
@@ -25,20 +34,25 @@ function follow(conversation: Conversation, id: MessageId, listener: () => void)
 }
 
 function begin(conversation: Conversation, id: MessageId): Watched {
-  const started: Watched = { view: undefined, listeners: new Set(), stop: () => undefined };
-  started.stop = conversation.agreements.watch(id, (view) => {
-    started.view = view;
+  const started: Watched = { seen: nothing, listeners: new Set(), stop: () => undefined };
+  const tell = (seen: Seen) => {
+    started.seen = seen;
     for (const listener of [...started.listeners]) listener();
-  });
+  };
+  started.stop = conversation.agreements.watch(
+    id,
+    (view) => tell({ view }),
+    (problem) => tell({ ...started.seen, failed: codeOf(problem) }),
+  );
   return started;
 }
 
-/** An agreement as messages and chain have it, followed while it is in sight. Undefined until it was looked at. */
-export function useAgreement(conversation: Conversation, id: MessageId): AgreementView | undefined {
-  const last = useRef<AgreementView>(undefined);
+/** An agreement as messages and chain have it, followed while it is in sight. Empty until it was looked at. */
+export function useAgreement(conversation: Conversation, id: MessageId): Seen {
+  const last = useRef<Seen>(nothing);
   const subscribe = useCallback((listener: () => void) => follow(conversation, id, listener), [conversation, id]);
   const read = () => {
-    last.current = watched.get(conversation)?.get(id)?.view ?? last.current;
+    last.current = watched.get(conversation)?.get(id)?.seen ?? last.current;
     return last.current;
   };
   return useSyncExternalStore(subscribe, read, read);

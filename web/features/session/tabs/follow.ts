@@ -1,4 +1,4 @@
-import { PageError } from "../../../lib/errors.ts";
+import { codeOf, PageError } from "../../../lib/errors.ts";
 import type { Client, ClientEvents, Conversation, ErrorCode } from "../../../lib/types.ts";
 import { isTabWord, type LeadState, type StandIn, type Step, type TabWord, tabChannel } from "./words.ts";
 
@@ -141,21 +141,26 @@ export async function followTab({ lead, onState, onOver }: FollowOptions): Promi
     // Nobody waits for it.
     const typing = () => void ask([...at, "typing", []]).catch(() => undefined);
     // A function cannot be handed over here: this tab looks again until nothing can change.
-    const watch = (room: string) => (message: string, listener: (view: unknown) => void) => {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      let over = false;
-      const look = async () => {
-        const view = await ask([...at, room, "look", [message]]).catch(() => undefined);
-        if (over) return;
-        if (view) listener(view);
-        if (!(view as { done?: boolean } | undefined)?.done) timer = setTimeout(look, lookEvery);
+    type Watch = (message: string, listener: (view: unknown) => void, failed?: (problem: object) => void) => () => void;
+    const watch =
+      (room: string): Watch =>
+      (message, listener, failed) => {
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        let over = false;
+        const look = async () => {
+          const view = await ask([...at, room, "look", [message]]).catch((error: unknown) => {
+            if (!over) failed?.({ code: codeOf(error) });
+          });
+          if (over) return;
+          if (view) listener(view);
+          if (!(view as { done?: boolean } | undefined)?.done) timer = setTimeout(look, lookEvery);
+        };
+        void look();
+        return () => {
+          over = true;
+          clearTimeout(timer);
+        };
       };
-      void look();
-      return () => {
-        over = true;
-        clearTimeout(timer);
-      };
-    };
     return part(at, {
       ...{ id, typing },
       ...Object.fromEntries(["group", "money"].map((name) => [name, part([...at, name])])),

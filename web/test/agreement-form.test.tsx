@@ -161,6 +161,14 @@ describe("the form", () => {
     expect(read().disabled).toBe(false);
   });
 
+  test("is none where nobody else is", async () => {
+    const { model } = open();
+    const alone = { ...group, group: { ...group.group, people: group.group.people.slice(0, 1) } };
+    show(<WriteSheet model={model} summary={alone} onClose={() => {}} />);
+    expect(await screen.findByText("An agreement takes at least two people. Invite somebody first.")).toBeTruthy();
+    expect(screen.queryByRole("button", { name: /Plain agreement/ })).toBeNull();
+  });
+
   test("says that an arbiter who is not here can decide nothing here", async () => {
     const { model } = open();
     const three = {

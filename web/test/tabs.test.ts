@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { type Following, followTab } from "../features/session/tabs/follow.ts";
 import { serveTabs } from "../features/session/tabs/serve.ts";
 import { tabChannel } from "../features/session/tabs/words.ts";
+import { PageError } from "../lib/errors.ts";
 import type { Client, Identity } from "../lib/types.ts";
 import { fakeClient, textMessage } from "./fake-client.ts";
 
@@ -143,7 +144,11 @@ test("a packet that is watched is looked at again until nothing of it can change
 });
 
 test("an agreement is watched in the same way; what a wallet signs of it makes the tab lead first", async () => {
-  const agreements = { look: async () => ({ state: "proposed" }) } as never;
+  const look = async (id: string) => {
+    if (id === "gone") throw new PageError("MESSAGE_UNKNOWN");
+    return { state: "proposed" };
+  };
+  const agreements = { look } as never;
   leading({ conversation: { id: "c", sendText: async () => textMessage("m", 1), agreements } });
   const sign = vi.fn(async () => textMessage("signed", 1));
   const lead = async () => fakeClient({ conversation: { agreements: { sign } as never } }) as Client;
@@ -153,6 +158,10 @@ test("an agreement is watched in the same way; what a wallet signs of it makes t
   const stop = mine.watch("m", ({ state }) => seen.push(state));
   await vi.waitFor(() => expect(seen).toEqual(["proposed"]));
   stop();
+  const failed = vi.fn();
+  const gone = mine.watch("gone", () => {}, failed);
+  await vi.waitFor(() => expect(failed).toHaveBeenCalledWith({ code: "MESSAGE_UNKNOWN" }));
+  gone();
   const wallet = { address: "0x0a", signTypedData: async () => "0x" as const } as const;
   const input = { version: "m", wallet };
   expect(await mine.sign("m", input)).toMatchObject({ id: "signed" });

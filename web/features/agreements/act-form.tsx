@@ -134,6 +134,7 @@ export function ActForm({ acting, view, words, conversation, model, arbiterAway,
       {acting.do === "dispute" && arbiterAway && <ArbiterAway name={arbiterAway} />}
       {needsText && (
         <Area
+          autoFocus
           label={t(`text.${acting.do as "submit" | "reject" | "dispute"}`)}
           hint={t("textHint")}
           rows={5}
@@ -144,6 +145,7 @@ export function ActForm({ acting, view, words, conversation, model, arbiterAway,
       )}
       {needsAmount && (
         <Field
+          autoFocus
           label={t(`amountOf.${acting.do as "accept" | "refund" | "rule" | "cancel"}`, sides)}
           hint={t("ofAll", { amount: words.amount(draft, most) })}
           error={"code" in typed && amount.trim() ? errorText(typed.code) : undefined}

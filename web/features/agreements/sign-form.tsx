@@ -61,6 +61,7 @@ export function DeclineForm({ view, conversation, model, onDone }: FormProps) {
     <>
       <p className="mb-4 text-13 text-ink-soft">{t("declineMeans")}</p>
       <Field
+        autoFocus
         label={t("declineWhy")}
         maxLength={maxNote}
         value={note}

@@ -18,6 +18,7 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import type { ConversationModel } from "../conversation/model.ts";
 import { useNameOf } from "../conversation/names.ts";
 import { useRun } from "../groups/use-run.ts";
+import { useAloneStep } from "../money/alone-step.tsx";
 import { useOthers } from "../money/people.ts";
 import { type Step, StepSheet } from "../money/step-sheet.tsx";
 import { useAssetChoice } from "../money/use-asset-choice.ts";
@@ -65,6 +66,7 @@ export default function WriteSheet({ model, summary, onClose, ...given }: WriteS
   const choice = useAssetChoice(({ moves }) => moves === "signature");
   const [problem, setProblem] = useState<string>();
   const [draft, setDraft] = useState<AgreementDraft>();
+  const alone = useAloneStep(summary, t("create"), t("alone"));
   const { busy, error, run } = useRun<"check" | "propose">();
   const before = changing?.version.draft;
   const asset = before?.money?.asset ?? choice.asset;
@@ -113,6 +115,7 @@ export default function WriteSheet({ model, summary, onClose, ...given }: WriteS
     });
 
   const step = (): Step => {
+    if (alone) return alone;
     if (draft) {
       return {
         title: t(changing ? "reviewChange" : "review"),

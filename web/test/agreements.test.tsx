@@ -67,6 +67,10 @@ describe("a card that is not what it looks like", () => {
     expect(screen.getByText("Not an agreement of people in this conversation.")).toBeTruthy();
     expect(screen.queryByRole("button", { name: "Open" })).toBeNull();
     cleanup();
+    await card({ did: "signed", version: "m" });
+    await fail("MESSAGE_UNKNOWN");
+    expect(screen.getByText("Not an agreement of people in this conversation.")).toBeTruthy();
+    cleanup();
     await card(proposed);
     await fail("CHAIN_UNREACHABLE");
     expect(screen.getByRole("article").querySelector("[role=status]")?.textContent).not.toBe("Looking it up.");

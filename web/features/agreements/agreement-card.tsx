@@ -92,7 +92,7 @@ export default function AgreementCard({ body, ...place }: CardProps & { body: Ag
           )}
         </CardFrame>
       ) : (
-        <StepLine message={message} step={step} view={view} words={words} onOpen={open} />
+        <StepLine message={message} step={step} view={view} isNone={!view && !counts} words={words} onOpen={open} />
       )}
     </CardPlace>
   );

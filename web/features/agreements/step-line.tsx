@@ -9,6 +9,8 @@ interface StepLineProps {
   message: Message;
   step: AgreementStep;
   view: AgreementView | undefined;
+  /** It was looked for, and there is no such agreement. */
+  isNone: boolean;
   words: AgreementWords;
   onOpen(): void;
 }
@@ -22,9 +24,9 @@ function truthOf(view: AgreementView | undefined, { id }: Message, step: Agreeme
 const icons = { signed: PenLine, declined: Ban, concluded: FileCheck, acted: Wallet } as const;
 
 /** One step of an agreement, told in a line. What the chain does not confirm is said to be no more than words. */
-export function StepLine({ message, step, view, words, onOpen }: StepLineProps) {
+export function StepLine({ message, step, view, isNone, words, onOpen }: StepLineProps) {
   const t = useTranslations("agreements");
-  const truth = truthOf(view, message, step);
+  const truth = isNone ? "false" : truthOf(view, message, step);
   if (step.did === "proposed" || step.did === "changed") return null;
   const Icon = truth === "false" ? CircleAlert : truth === "open" ? Clock3 : icons[step.did];
   const name = words.who(message.from);
@@ -53,7 +55,7 @@ export function StepLine({ message, step, view, words, onOpen }: StepLineProps) 
         )}
         {truth !== "true" && (
           <span className={truth === "false" ? "mt-1 block text-bad" : "mt-1 block text-wait"}>
-            {t(truth === "open" ? "truth.open" : `untrue.${step.did}`)}
+            {t(isNone ? "notOne" : truth === "open" ? "truth.open" : `untrue.${step.did}`)}
           </span>
         )}
       </span>

@@ -117,7 +117,7 @@ export interface AgreementView {
   bound: MessageId[];
   /**
    * Why nobody should sign it now: AGREEMENT_PARTY_DIFFERS, AGREEMENT_ASSET_DIFFERS (also: a symbol of SKM's or of a listed asset
-   * that is not that one), AGREEMENT_OTHER_CHAIN, AGREEMENT_NOT_WITH_THESE (a party is not in this conversation).
+   * that is not that one), AGREEMENT_OTHER_CHAIN, AGREEMENT_DATE_TOO_FAR, AGREEMENT_NOT_WITH_THESE (a party is not in this conversation).
    */
   problem?: { code: string };
   /** Its token is neither the network's own nor on the network's list: whoever made it chose the symbol. */
@@ -133,7 +133,7 @@ export interface AgreementView {
   /** Lies in the escrow and belongs to no milestone: paid and not counted yet, or paid too much. More than 0. */
   loose?: bigint;
   events: AgreementEvent[];
-  /** By message of this agreement, other than acts: a text that does not count, a signature that is not good are `false`. */
+  /** By message of this agreement (acts that count are in `events`): a text that does not count, a signature that is not good are `false`. */
   told: Readonly<Record<MessageId, Told>>;
   pending: PendingAct[];
   consents: OpenConsent[];
@@ -154,7 +154,7 @@ export interface ConversationAgreements {
    * const { id } = await conversation.agreements.propose(draft);
    * await conversation.agreements.sign(id, { version: id, wallet });
    *
-   * @throws SkrumbleError AGREEMENT_INVALID, AGREEMENT_TEMPLATE_UNKNOWN, AGREEMENT_OTHER_CHAIN, AGREEMENT_NOT_YOURS, AGREEMENT_NOT_WITH_THESE,
+   * @throws SkrumbleError AGREEMENT_INVALID, AGREEMENT_TEMPLATE_UNKNOWN, AGREEMENT_OTHER_CHAIN, AGREEMENT_NOT_YOURS, AGREEMENT_NOT_WITH_THESE, AGREEMENT_DATE_TOO_FAR,
    * AGREEMENT_PARTY_DIFFERS, AGREEMENT_ASSET_DIFFERS, AGREEMENT_TOO_LATE, CHAIN_UNREACHABLE, QUORUM_FAILED, and what sending a text throws
    */
   propose(draft: AgreementDraft): Promise<Message>;

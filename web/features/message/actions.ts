@@ -43,8 +43,8 @@ export function actionsOf(message: ActionInput, now: number): MessageAction[] {
     ["forward", there && !message.silent && !binding.includes(kind)],
     ["star", there],
     ["pin", there && role === "admin"],
-    // Messages are all that there is of an agreement here: money in it could not be reached any more.
-    ["delete-for-me", kind !== "agreement"],
+    // Of an agreement, too: while anything depends on it the SDK says no.
+    ["delete-for-me", true],
     ["delete-for-everyone", there && canWrite && !binding.includes(kind) && (outgoing || role === "admin")],
   ];
   return possible.filter(([, yes]) => yes).map(([action]) => action);

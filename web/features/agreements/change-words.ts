@@ -30,7 +30,7 @@ export function changeWords(t: Translate, words: AgreementWords, { change, draft
     case "milestone": {
       const say = (one: AgreementMilestone | undefined) =>
         one ? [one.title, words.amount(draft, one.amount), t("until", { when: words.moment(one.due) })].join("\n") : "";
-      const label = t("milestoneNumber", { kind: template.kind, number: change.index + 1 });
+      const label = t(template.kind === "sale" ? "instalmentNumber" : "milestoneNumber", { number: change.index + 1 });
       return { key: `milestone ${change.index}`, label, before: say(change.before), after: say(change.after) };
     }
     case "rule": {

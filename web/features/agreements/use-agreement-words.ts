@@ -58,7 +58,8 @@ export function useAgreementWords(nameOf: NameOf) {
     }
     if (state === "in-force" && escrow) {
       const done = escrow.milestones.filter((one) => one.state === "settled").length;
-      return t("says.progress", { kind: templateOf(view.version.draft).kind, done, count: escrow.milestones.length });
+      const isSale = templateOf(view.version.draft).kind === "sale";
+      return t(isSale ? "says.progressOfSale" : "says.progress", { done, count: escrow.milestones.length });
     }
     return t(`says.${state}`);
   }

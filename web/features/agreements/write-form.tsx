@@ -123,7 +123,7 @@ function Milestones({ milestones, asset, sale, problem, onChange }: MilestonesPr
     <fieldset className="flex min-w-0 flex-col gap-3">
       <legend className="mb-2 text-15 font-semibold">{t(sale ? "instalments" : "tab.milestones")}</legend>
       {milestones.map((one, index) => {
-        const number = t("milestoneNumber", { kind: sale ? "sale" : "work", number: index + 1 });
+        const number = t(sale ? "instalmentNumber" : "milestoneNumber", { number: index + 1 });
         return (
           <div key={number} className="rounded-md border border-hairline px-4 pt-3 pb-1">
             <div className="flex items-center justify-between">

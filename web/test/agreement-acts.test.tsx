@@ -117,6 +117,7 @@ describe("doing one", () => {
     const moved = seen(held("submitted"));
     for (const one of moved.escrow?.milestones ?? []) one.step = 2n;
     again(moved);
+    again(seen(held("settled")));
     fireEvent.click(screen.getByRole("button", { name: "Pay out 1 SKM" }));
     await act(settle);
     expect(asked).toHaveBeenCalledWith(

@@ -41,9 +41,11 @@ const maxText = 4000;
 const week = 7 * 86_400;
 
 /** One thing to do with the money of an agreement: what it means, what is to be said with it, and the one prompt. */
-export function ActForm({ acting, view, words, conversation, model, arbiterAway, onDone }: ActFormProps) {
+export function ActForm({ acting, words, conversation, model, arbiterAway, onDone, ...given }: ActFormProps) {
   const t = useTranslations("agreements");
   const errorText = useErrorText();
+  // As it stood when this was opened: the chain refuses what has moved on since, and what is being done here changes it, too.
+  const [view] = useState(given.view);
   const { index, count, agree } = acting;
   const { draft } = view.version;
   const milestone = view.escrow?.milestones[index];
@@ -53,12 +55,10 @@ export function ActForm({ acting, view, words, conversation, model, arbiterAway,
   const most = acting.do === "cancel" ? held : (milestone?.remaining ?? 0n);
   const [text, setText] = useState("");
   const isWhole = acting.do === "fund" || acting.do === "cancel" || acting.do === "sweep";
-  const [loose] = useState(view.loose ?? 0n);
   const zeroFits = acting.do === "rule" || acting.do === "cancel";
   // What divides the money between two sides is for people to say: nothing is put into their mouth.
   const [amount, setAmount] = useState(() => (zeroFits ? "" : formatAmount(most, asset?.decimals ?? 0)));
-  // What was on the screen when the person opened this: the chain refuses what has moved on since.
-  const [seen] = useState((isWhole ? view.escrow : milestone)?.step ?? 0n);
+  const seen = (isWhole ? view.escrow : milestone)?.step ?? 0n;
   const [due, setDue] = useState(() => dayIn(14, milestone && milestone.due + week));
   const needsText = acting.do === "submit" || acting.do === "reject" || acting.do === "dispute";
   const needsAmount = !agree && ["accept", "refund", "rule", "cancel"].includes(acting.do);
@@ -113,7 +113,7 @@ export function ActForm({ acting, view, words, conversation, model, arbiterAway,
       toast(errorText("ESCROW_UNDER_WAY"));
     }
   };
-  const sum = words.amount(draft, acting.do === "fund" ? paid : acting.do === "sweep" ? loose : units);
+  const sum = words.amount(draft, acting.do === "fund" ? paid : acting.do === "sweep" ? (view.loose ?? 0n) : units);
   const exact = agree?.do === "extend" ? words.moment(agree.due) : sum;
   const means = () => {
     if (agree) return t(`means.${agree.do === "extend" ? "agreeExtend" : "agreeCancel"}`, sides);

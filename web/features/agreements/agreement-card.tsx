@@ -76,7 +76,7 @@ export default function AgreementCard({ body, ...place }: CardProps & { body: Ag
               {t("changedBy", { name: words.who(message.from), count: version.changes.length })}
             </p>
           )}
-          <p role="status" className="mt-2 text-13 text-ink-soft">
+          <p role="status" className="mt-2 mb-1.5 text-13 text-ink-soft">
             {status()}
           </p>
           {view?.unsure && isNewest && <p className="mt-1 text-13 text-wait">{t("unsure")}</p>}

@@ -27,6 +27,7 @@ interface MilestonesTabProps {
 /** Each milestone with what it holds, what was said about it, and what one can do now. */
 export function MilestonesTab({ view, words, arbiterAway, onAct }: MilestonesTabProps) {
   const t = useTranslations("agreements");
+  const me = useIdentity().publicId;
   const { draft } = view.version;
   const { escrow } = view;
   const now = Date.now() / 1000;
@@ -55,6 +56,9 @@ export function MilestonesTab({ view, words, arbiterAway, onAct }: MilestonesTab
           const standing = escrow?.milestones[index];
           const acts = actsFor(view, index, now);
           const pending = pendingOn(view, index);
+          // What the other side waits for comes first.
+          const consents = consentsOn(view, index);
+          const asked = consents.some(({ from }) => from !== me);
           const told = view.events.filter(
             ({ act, state }) => "index" in act && act.index === index && state === "true",
           );
@@ -89,7 +93,7 @@ export function MilestonesTab({ view, words, arbiterAway, onAct }: MilestonesTab
                   ))}
                 </ul>
               )}
-              {consentsOn(view, index).map((consent) => (
+              {consents.map((consent) => (
                 <Consent key={consent.message} {...{ consent, view, words, onAct }} mayAgree={party && !pending} />
               ))}
               {pending && <Pending pending={pending} />}
@@ -100,7 +104,7 @@ export function MilestonesTab({ view, words, arbiterAway, onAct }: MilestonesTab
                       key={act}
                       small
                       aria-label={`${t(`act.${act}`)}: ${title}`}
-                      look={rank === 0 && open.count < 2 ? "primary" : "quiet"}
+                      look={rank === 0 && open.count < 2 && !asked ? "primary" : "quiet"}
                       onClick={() => onAct({ do: act, index, count: 1 })}
                     >
                       {t(`act.${act}`)}

@@ -63,7 +63,7 @@ export function SignaturesTab({ view, words, conversation }: SignaturesTabProps)
           </li>
         )}
       </ul>
-      {!view.concluded && (
+      {!view.concluded && view.state !== "declined" && (
         <p className="mt-3 text-13 text-ink-soft">{t("signBy", { when: words.moment(draft.signBy) })}</p>
       )}
       {view.versions

@@ -66,10 +66,11 @@ async function hireOf(end: Conversation, client: Person, worker: Person, judge: 
 /** As if the page had been closed right after the wallet signed. */
 async function keepSigned(
   { store, wallet }: Person,
-  { id, escrow }: AgreementView,
+  { id, escrow, version }: AgreementView,
   { conversationId, amount, ...what }: { conversationId: string; do: "accept"; amount: bigint },
 ): Promise<void> {
-  if (!escrow) throw new Error("an escrow expected");
+  const { money } = version.draft;
+  if (!escrow || !money) throw new Error("an escrow expected");
   const step = escrow.milestones[0]?.step as bigint;
   const deadline = BigInt(inDays(1));
   const action: EscrowAction = { ...what, index: 0, amount };
@@ -78,6 +79,7 @@ async function keepSigned(
   await keepAct(vault, {
     ...{ conversationId, agreement: id, id: "5".repeat(32), escrow: escrow.address },
     act: { ...what, index: 0, amount: String(amount) },
+    money: { token: money.asset.token, amounts: money.milestones.map((one) => String(one.amount)) },
     wallet: wallet.address.toLowerCase() as Address,
     ...{ step: String(step), deadline: Number(deadline), from: 1, ready: true },
     signature: await wallet.signTypedData(typed),

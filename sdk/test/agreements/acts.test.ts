@@ -94,7 +94,11 @@ function coreWith(calls: Record<Hex, { to: Hex; input: Hex }>, now = 1_000_000) 
       : { ...call, hash: id, from: token, value: "0x0", nonce: "0x0" };
   };
   const endpoints = () => ["one", "two"].map((operator) => ({ url: operator, operator }));
-  const rpc = { endpoints, request: answer, requestAt: (_: unknown, method: string, ids: [Hex]) => answer(method, ids) };
+  const rpc = {
+    endpoints,
+    request: answer,
+    requestAt: (_: unknown, method: string, ids: [Hex]) => answer(method, ids),
+  };
   return { chain: { rpc }, signal: new AbortController().signal, now: () => now } as unknown as Core;
 }
 

@@ -31,7 +31,7 @@ const [alice, bob] = draft.parties.map(({ publicId }) => publicId) as [PublicId,
 const agreement = "1".repeat(32);
 const place = { conversationId: "c", agreement };
 const at: Address = `0x${"1".repeat(40)}`;
-const network = { chainId: 31_337, contracts: contractsAt(at) };
+const network = { chainId: 31_337, name: "A chain", contracts: contractsAt(at) };
 
 /** @param refuses whether the relay says that the contract does */
 async function world(state: { refuses: boolean; now: number }) {

@@ -28,8 +28,6 @@ export function actWords(
       return t("line.extend", { name, when: words.day(act.due), milestone: title(act.index) });
     case "cancel":
       return t("line.cancel", { name, ...sides, amount: sum(act.toPayee) });
-    case "sweep":
-      return t("line.sweep", { name });
     default:
       return t(`line.${act.do}`, { name, milestone: title(act.index) });
   }

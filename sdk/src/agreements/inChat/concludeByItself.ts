@@ -1,7 +1,7 @@
 import type { Core } from "../../client/core.ts";
 import type { AgreementPlace } from "../../conversation/content/agreementIndex.ts";
 import { sendContent } from "../../conversation/send/sendContent.ts";
-import { codeOf, type ErrorCode } from "../../errors/index.ts";
+import { codeOf, type ErrorCode, SkrumbleError } from "../../errors/index.ts";
 import type { ConversationId, MessageId, Millis } from "../../types/primitives.ts";
 import { concludeAgreement } from "../concludeAgreement.ts";
 import { termsOf } from "../termsOf.ts";
@@ -65,7 +65,8 @@ export async function concludeByItself(core: Core, { conversationId, agreement }
     } catch (error) {
       const code = codeOf(error);
       if (code === "AGREEMENT_EXISTS") return "soon";
-      if (!core.signal.aborted) noteFailure(core, key, code);
+      if (error instanceof SkrumbleError && (error.category === "network" || code === "ABORTED")) throw error;
+      noteFailure(core, key, code);
       return "later";
     }
     failures.get(core)?.delete(key);

@@ -55,12 +55,23 @@ function problemHere(core: Core, id: ConversationId, draft: AgreementDraft): Err
 }
 
 async function confirmed(core: Core, draft: AgreementDraft): Promise<Confirmation> {
+  let listed = true;
+  const people = await refusalOf(() => confirmDraft(core.chain, draft, core.signal));
+  const asset = await refusalOf(async () => {
+    listed = await isListed(core, draft);
+  });
+  const problem = people ?? asset;
+  return { ...(problem ? { problem } : {}), ...(listed ? {} : { unlisted: true }) };
+}
+
+/** @throws SkrumbleError of the network */
+async function refusalOf(check: () => Promise<void>): Promise<ErrorCode | undefined> {
   try {
-    await confirmDraft(core.chain, draft, core.signal);
-    return (await isListed(core, draft)) ? {} : { unlisted: true };
+    await check();
+    return undefined;
   } catch (error) {
     if (!(error instanceof SkrumbleError) || error.category === "network" || error.code === "ABORTED") throw error;
-    return { problem: codeOf(error) };
+    return codeOf(error);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Core } from "../../client/core.ts";
 import type { AgreementPlace } from "../../conversation/content/agreementIndex.ts";
 import { sendContent } from "../../conversation/send/sendContent.ts";
-import { codeOf, type ErrorCode, SkrumbleError } from "../../errors/index.ts";
+import { codeOf, type ErrorCode } from "../../errors/index.ts";
 import type { ConversationId, MessageId, Millis } from "../../types/primitives.ts";
 import { concludeAgreement } from "../concludeAgreement.ts";
 import { termsOf } from "../termsOf.ts";
@@ -16,6 +16,9 @@ const patience = 8000;
 /** One relay's no is not the last word: it is tried again, ever more seldom, until the time to sign is over. In milliseconds. */
 const firstPause = 10_000;
 const longestPause = 3_600_000;
+
+/** Nobody has said no. */
+const passing: readonly ErrorCode[] = ["CHAIN_UNREACHABLE", "CHAIN_STALLED", "QUORUM_FAILED", "ABORTED"];
 
 interface Failure {
   code: ErrorCode;
@@ -65,7 +68,7 @@ export async function concludeByItself(core: Core, { conversationId, agreement }
     } catch (error) {
       const code = codeOf(error);
       if (code === "AGREEMENT_EXISTS") return "soon";
-      if (error instanceof SkrumbleError && (error.category === "network" || code === "ABORTED")) throw error;
+      if (passing.includes(code)) throw error;
       noteFailure(core, key, code);
       return "later";
     }

@@ -1,6 +1,7 @@
 import { toHex, zeroAddress } from "viem";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { finishAct, isOver } from "../../src/agreements/inChat/finishAct.ts";
+import { agreementsIdle, wakeAgreements } from "../../src/agreements/inChat/follow.ts";
 import { missingFor } from "../../src/agreements/inChat/missing.ts";
 import { type ActInHand, isReady, keepAct, keptActs, reserveAct } from "../../src/agreements/inChat/records.ts";
 import type { Address, Hex } from "../../src/types/primitives.ts";
@@ -87,6 +88,22 @@ test("what a wallet sends itself is waited for until its time is over, and count
   expect(await failed.attempt(failed.record(sent(coin, { transaction: nonce })))).toMatchObject({
     ...{ code: "PAYMENT_REFUSED", kept: 0 },
   });
+});
+
+test("after a restart goes on what a wallet may have sent; what it never agreed to is dropped", async () => {
+  const { core, vault, record, facts: chain } = await world();
+  const { ready: _, ...asked } = record(sent(coin));
+  const { ready: __, pays: ___, ...unheard } = record({ id: "n", act: { do: "accept", index: 0, amount: "1" } });
+  await keepAct(vault, asked);
+  await keepAct(vault, unheard);
+  const left = async () => (await keptActs(vault)).map(({ id }) => id);
+  wakeAgreements(core);
+  await vi.waitFor(async () => expect(await left()).toEqual(["m"]), 5000);
+  chain.held = 40n;
+  wakeAgreements(core);
+  await vi.waitFor(async () => expect(await left()).toEqual([]), 5000);
+  await agreementsIdle(core);
+  expect(chain.milestones[0]?.state).toBe("funded");
 });
 
 test("no more leaves a wallet than is missing, also where another device was faster", async () => {

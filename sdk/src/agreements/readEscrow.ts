@@ -1,4 +1,5 @@
 import { type Chain, type ReadOptions, readContract } from "../chain/chain.ts";
+import { SkrumbleError } from "../errors/index.ts";
 import { escrowAbi } from "../generated/index.ts";
 import type { SilenceOutcome } from "../types/agreements.ts";
 import type { Address } from "../types/primitives.ts";
@@ -28,16 +29,17 @@ export interface EscrowView {
 }
 
 /**
- * How an escrow stands at the latest block.
+ * How an escrow stands at the latest block. Two operators agree, unless `quorum` is false: people act on what it says.
  * @param count how many milestones the terms have
- * @throws what {@link readContract} throws
+ * @throws SkrumbleError CHAIN_REJECTED (a state or outcome that this program does not know), and what {@link readContract} throws
  */
 export async function readEscrow(
   chain: Chain,
   address: Address,
   count: number,
-  options: ReadOptions = {},
+  { quorum = true, ...rest }: ReadOptions = {},
 ): Promise<EscrowView> {
+  const options = { quorum, ...rest };
   const at = { address, abi: escrowAbi } as const;
   const milestone = async (index: number): Promise<EscrowMilestone> => {
     const args = [BigInt(index)] as const;
@@ -46,8 +48,11 @@ export async function readEscrow(
       readContract(chain, { ...at, functionName: "timeoutOf", args }, options),
     ]);
     const named = outcomeNames[outcome];
+    const state = states[found.state];
+    if (state === undefined || outcome >= outcomeNames.length)
+      throw new SkrumbleError("CHAIN_REJECTED", { details: "An escrow with states of its own." });
     return {
-      state: states[found.state] ?? "unfunded",
+      state,
       remaining: found.remaining,
       due: Number(found.due),
       step: BigInt(found.step),

@@ -17,8 +17,7 @@ export async function quorumRequest(
   params: unknown[],
   signal?: AbortSignal,
 ): Promise<unknown> {
-  // At random: nobody is always among the first two for having registered early, and two liars cannot count on it.
-  const endpoints = onePerOperator(shuffled(rpc.endpoints()));
+  const endpoints = onePerOperator(rpc);
   if (endpoints.length < needed) return rpc.request(method, params, signal);
   let answered = 0;
   for (let round = 0; round < rounds; round++) {
@@ -76,7 +75,8 @@ function shuffled<T>(items: readonly T[]): T[] {
   return mixed;
 }
 
-function onePerOperator(endpoints: RpcEndpoint[]): RpcEndpoint[] {
+/** At random: nobody is always among the first two for having registered early, and two liars cannot count on it. */
+export function onePerOperator(rpc: Pick<Rpc, "endpoints">): RpcEndpoint[] {
   const seen = new Set<string>();
-  return endpoints.filter(({ operator }) => !seen.has(operator) && seen.add(operator));
+  return shuffled(rpc.endpoints()).filter(({ operator }) => !seen.has(operator) && seen.add(operator));
 }

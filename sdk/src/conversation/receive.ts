@@ -159,7 +159,7 @@ async function takeContent(
   tellConversation(core, thread.id);
   core.sweeper.note(thread.id, changes.messages);
   core.payments.note(thread.id, changes.messages);
-  noteAgreements(core, changes.messages);
+  noteAgreements(core, thread.id, changes.messages);
 }
 
 /** What somebody said before they were removed may be under way; MLS alone would let them go on in the old epoch. */

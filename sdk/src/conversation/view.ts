@@ -56,6 +56,11 @@ export async function shownMessages(core: Core, id: ConversationId, stored: Hist
   );
 }
 
+/** The same of one. */
+export async function shownMessage(core: Core, id: ConversationId, stored: HistoryMessage): Promise<Message> {
+  return (await shownMessages(core, id, [stored]))[0] as Message;
+}
+
 /** Tells the listeners of new or changed messages. */
 export async function tellMessages(core: Core, id: ConversationId, stored: HistoryMessage[]): Promise<void> {
   for (const message of await shownMessages(core, id, stored)) core.events.emit("message", message);

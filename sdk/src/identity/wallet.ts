@@ -2,8 +2,9 @@ import { recoverTypedDataAddress } from "viem";
 import { isContract } from "../chain/actions/isContract.ts";
 import type { Chain } from "../chain/chain.ts";
 import { type Bytes, fromHex } from "../crypto/bytes.ts";
-import { SkrumbleError, throwIfAborted } from "../errors/index.ts";
+import { codeOf, SkrumbleError, throwIfAborted } from "../errors/index.ts";
 import type { TypedDataRequest, WalletSigner } from "../types/client.ts";
+import type { Address, Hex } from "../types/primitives.ts";
 
 /** Waits for the wallet, or for the person to cancel. @throws SkrumbleError WALLET_REFUSED, WALLET_FAILED, ABORTED */
 export async function askWallet<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -15,6 +16,10 @@ export async function askWallet<T>(ask: () => Promise<T>, signal?: AbortSignal):
     throw new SkrumbleError(isRefusal(error) ? "WALLET_REFUSED" : "WALLET_FAILED", { cause: error });
   }
 }
+
+/** What a wallet was asked to send, it has not: it said no, or was on another chain. After anything else it may have. */
+export const wasNotSent = (error: unknown): boolean =>
+  (["WALLET_REFUSED", "WALLET_WRONG_CHAIN"] as const).some((code) => codeOf(error) === code);
 
 function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
@@ -61,6 +66,10 @@ export async function signChecked(
   if (await isContract(chain, wallet.address, signal)) return { bytes: fromHex(signature), fromContract: true };
   throw new SkrumbleError(signer ? "WALLET_CHANGED_ACCOUNT" : "WALLET_FAILED");
 }
+
+/** Whether an account that is no contract has signed this. Never rejects. */
+export const isSignedBy = async (typedData: TypedDataRequest, signature: Hex, account: Address): Promise<boolean> =>
+  (await recover(typedData, signature))?.toLowerCase() === account.toLowerCase();
 
 async function recover(typedData: TypedDataRequest, signature: `0x${string}`): Promise<string | undefined> {
   try {

@@ -28,7 +28,14 @@ const receiptSchema = z.object({
   blockNumber: quantity,
   logs: z.array(log).max(10_000),
 });
-const transactionSchema = z.object({ hash: hex, from: hex, to: hex.nullable(), value: hex, nonce: quantity });
+const transactionSchema = z.object({
+  hash: hex,
+  from: hex,
+  to: hex.nullable(),
+  value: hex,
+  nonce: quantity,
+  input: hex,
+});
 
 export type Receipt = z.infer<typeof receiptSchema>;
 export type Transaction = z.infer<typeof transactionSchema>;

@@ -158,7 +158,7 @@ export interface Conversation {
   edit(id: MessageId, text: string, options?: Omit<TextOptions, "replyTo">): Promise<void>;
   /** Own messages; as an admin of a group also those of others. */
   deleteForEveryone(id: MessageId): Promise<void>;
-  /** Takes it from this device only. */
+  /** Takes it from this device only. @throws SkrumbleError MESSAGE_UNKNOWN, AGREEMENT_KEPT (it can still be signed, or holds money) */
   deleteForMe(id: MessageId): Promise<void>;
   /** Sends a message's text or sound to another conversation, marked as forwarded. */
   forward(id: MessageId, to: ConversationId): Promise<Message>;

@@ -102,6 +102,34 @@ test("a chain of changes without end ends", () => {
   expect(foldAgreement(id(1), [propose(1), ...many])?.newest.number).toBe(65);
 });
 
+test("a text with a salt that was there before is no version, however long ago", () => {
+  const second = other({ job: "A sign" });
+  const again = parseDraft({ ...base, values: { ...base.values, job: "A sign" } });
+  const back = parseDraft({ ...second, values: { ...base.values, job: "A seal" } });
+  const messages = [propose(1), change(2, 1, bob, second), change(3, 2, bob, other()), change(4, 3, bob, again)];
+  const found = foldAgreement(id(1), [...messages, change(5, 3, alice, back)]);
+  expect(found?.versions.map(({ id: version }) => version)).toEqual([id(1), id(2), id(3)]);
+});
+
+test("of what somebody says again and again so much counts, and of a stranger nothing", () => {
+  const many = <T>(count: number, make: (n: number) => T): T[] =>
+    Array.from({ length: count }, (_, n) => make(n + 100));
+  const act = { do: "accept", index: 0, amount: "1" } as const;
+  const acted = (from: PublicId) => (n: number) =>
+    said(n, from, { did: "acted", of: id(1), act, transaction: keccak256(toHex(n)) });
+  const found = foldAgreement(id(1), [
+    propose(1),
+    ...many(600, acted(bob)),
+    ...many(5, (n) => acted(alice)(n + 1000)),
+    ...many(5, (n) => acted(mallory)(n + 2000)),
+    ...many(300, (n) => sign(n + 3000, 1, bob)),
+    sign(9000, 1, alice),
+  ]);
+  expect(found?.acts).toHaveLength(517);
+  expect(found?.signed).toHaveLength(129);
+  expect(found?.signed.at(-1)?.party.publicId).toBe(alice);
+});
+
 test("roles are the draft's", () => {
   const judged = { ...base, arbiter: partyOf("arbiter", "judy", 3) };
   expect(roleOf(judged, alice)).toBe("client");

@@ -81,7 +81,7 @@ function chainOf({
       case "eth_getTransactionByHash": {
         if (!mined && !world.pending) return null;
         const { from, to, value } = coin ?? { from: zeroAddress, to: zeroAddress, value: 0n };
-        return { hash: tx, from, to, value: numberToHex(value), nonce: "0x0" };
+        return { hash: tx, from, to, value: numberToHex(value), nonce: "0x0", input: "0x" };
       }
       case "eth_getLogs": {
         const { topics } = (params as [{ topics: Hex[] }])[0];

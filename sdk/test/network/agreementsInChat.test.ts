@@ -66,10 +66,11 @@ async function hireOf(end: Conversation, client: Person, worker: Person, judge: 
 /** As if the page had been closed right after the wallet signed. */
 async function keepSigned(
   { store, wallet }: Person,
-  { id, escrow }: AgreementView,
+  { id, escrow, version }: AgreementView,
   { conversationId, amount, ...what }: { conversationId: string; do: "accept"; amount: bigint },
 ): Promise<void> {
-  if (!escrow) throw new Error("an escrow expected");
+  const { money } = version.draft;
+  if (!escrow || !money) throw new Error("an escrow expected");
   const step = escrow.milestones[0]?.step as bigint;
   const deadline = BigInt(inDays(1));
   const action: EscrowAction = { ...what, index: 0, amount };
@@ -78,6 +79,7 @@ async function keepSigned(
   await keepAct(vault, {
     ...{ conversationId, agreement: id, id: "5".repeat(32), escrow: escrow.address },
     act: { ...what, index: 0, amount: String(amount) },
+    money: { token: money.asset.token, amounts: money.milestones.map((one) => String(one.amount)) },
     wallet: wallet.address.toLowerCase() as Address,
     ...{ step: String(step), deadline: Number(deadline), from: 1, ready: true },
     signature: await wallet.signTypedData(typed),
@@ -221,4 +223,62 @@ test("whoever is left concludes; what was signed goes on after a restart; words 
   await ours.agreements.retract(second, second, ann.wallet);
   expect((await ours.agreements.look(second)).signatures[0]).toMatchObject({ state: "retracted" });
   expect((await ours.agreements.look(second)).bound).toEqual([]);
+});
+
+test("a later date and an early end are agreed to as proposed; what was paid too much comes back", async () => {
+  const [payer, payee] = (await group("payer", "payee")) as [Person, Person];
+  const chain = chainOf(network);
+  await chain.giveSkm(payer.wallet.address, 20n * skm);
+  const [ours, theirs] = [await endOf(payer), await endOf(payee)];
+  const { arbiter: _, ...draft } = await hireOf(ours, payer, payee, payee);
+  const { rulingTime: __, ...rules } = (draft.money as AgreementMoney).rules;
+  const { id } = await ours.agreements.propose({ ...draft, money: { ...(draft.money as AgreementMoney), rules } });
+  await ours.agreements.sign(id, { version: id, wallet: payer.wallet });
+  await until(theirs, id, "a signature", ({ state }) => state === "signing");
+  await theirs.agreements.sign(id, { version: id, wallet: payee.wallet });
+  const held = await until(ours, id, "force", ({ state }) => state === "in-force");
+  const act = async (end: Conversation, { wallet }: Person, what: MilestoneAct) => {
+    const { escrow } = await end.agreements.look(id);
+    const seen = "index" in what ? escrow?.milestones[what.index]?.step : escrow?.step;
+    return end.agreements.act(id, what, { wallet, seen: seen as bigint });
+  };
+  await expect(act(ours, payer, { do: "fund", first: 1, count: 1 })).rejects.toMatchObject({
+    code: "ESCROW_EARLIER_UNPAID",
+  });
+  await expect(
+    ours.agreements.act(id, { do: "fund", first: 0, count: 1 }, { wallet: payer.wallet, seen: 5n }),
+  ).rejects.toMatchObject({ code: "ESCROW_MOVED_ON" });
+  // Some of it lies there already: only the rest is asked for.
+  await chain.giveSkm(held.escrow?.address as Address, skm / 2n);
+  const before = await chain.skmOf(payer.wallet.address);
+  const paid = await act(ours, payer, { do: "fund", first: 0, count: 1 });
+  expect(await chain.skmOf(payer.wallet.address)).toBe(before - skm / 2n);
+  await expect(ours.deleteForMe(id)).rejects.toMatchObject({ code: "AGREEMENT_KEPT" });
+  await chain.giveSkm(held.escrow?.address as Address, 7n);
+  await until(ours, id, "what is too much", ({ loose }) => loose === 7n);
+  await act(ours, payer, { do: "sweep" });
+  expect(await chain.skmOf(payer.wallet.address)).toBe(before - skm / 2n + 7n);
+
+  const due = inDays(30);
+  await act(theirs, payee, { do: "extend", index: 0, due });
+  const later = await until(ours, id, "their later date", ({ consents }) => consents.length === 1);
+  expect(later.consents[0]).toMatchObject({ from: idOf(payee), act: { do: "extend", index: 0, due } });
+  await act(ours, payer, later.consents[0]?.act as MilestoneAct);
+  await until(theirs, id, "the later date", ({ escrow }) => escrow?.milestones[0]?.due === due);
+  await act(ours, payer, { do: "cancel", toPayee: skm / 4n });
+  const end = await until(theirs, id, "the end", ({ consents }) => consents.length === 1);
+  expect(end.consents[0]?.until).toBeGreaterThan(Date.now() + 6 * 86_400_000);
+  const had = await chain.skmOf(payee.wallet.address);
+  await act(theirs, payee, end.consents[0]?.act as MilestoneAct);
+  expect(await chain.skmOf(payee.wallet.address)).toBe(had + skm / 4n);
+  const over = await until(
+    ours,
+    id,
+    "all of it",
+    ({ state, events }) => state === "finished" && events.length === 6 && events.every((one) => one.state === "true"),
+  );
+  expect(over).toMatchObject({ consents: [], pending: [] });
+  expect(over).not.toHaveProperty("loose");
+  expect(Object.values(over.told).every((state) => state === "true")).toBe(true);
+  await ours.deleteForMe(paid.id);
 });

@@ -17,5 +17,5 @@ export const agreementActions = (core: Core, id: ConversationId): ConversationAg
   retract: (agreement, version, wallet) => retractSignature(core, id, agreement, version, wallet),
   act: (agreement, act, by) => actOnAgreement(core, id, agreement, act, by),
   look: (agreement) => lookAtAgreement(core, id, agreement),
-  watch: (agreement, listener) => watchAgreement(core, id, agreement, listener),
+  watch: (agreement, listener, failed) => watchAgreement(core, id, agreement, listener, failed),
 });

@@ -1,18 +1,18 @@
-import { concatHex, decodeEventLog, keccak256, toHex } from "viem";
+import { concatHex, decodeFunctionData, keccak256, toHex } from "viem";
 import type { StoredAct } from "../../conversation/content/agreement.ts";
 import { utf8 } from "../../crypto/bytes.ts";
 import { escrowAbi } from "../../generated/index.ts";
 import type { AgreementDraft } from "../../types/agreements.ts";
 import type { Address, Hex, PublicId } from "../../types/primitives.ts";
-import type { EscrowAction } from "../actOnEscrow.ts";
+import { actionValues, type EscrowAction } from "../actOnEscrow.ts";
 import { partyOf } from "./said.ts";
 
 /** What stands on chain for a text: nobody who lacks the salt can try texts against it. */
 export const sealedText = ({ text, salt }: { text: string; salt: Hex }): Hex =>
   keccak256(concatHex([salt, toHex(utf8(text))]));
 
-/** What is signed for an act; undefined for `settle`, which is anybody's. */
-export function escrowActionOf(act: StoredAct): EscrowAction | undefined {
+/** What is signed for an act; undefined for `settle`, which is anybody's. @param token the agreement's */
+export function escrowActionOf(act: StoredAct, token: Address): EscrowAction | undefined {
   switch (act.do) {
     case "submit":
       return { do: act.do, index: act.index, evidence: sealedText(act) };
@@ -30,6 +30,8 @@ export function escrowActionOf(act: StoredAct): EscrowAction | undefined {
       return { do: act.do, index: act.index };
     case "settle":
       return undefined;
+    case "sweep":
+      return { do: act.do, token };
     default:
       return act;
   }
@@ -43,64 +45,55 @@ export function actorOf(draft: AgreementDraft, person: PublicId, act: StoredAct[
   const party = partyOf(draft, person);
   if (act === "settle") return party?.wallet ?? (arbiter?.publicId === person ? arbiter.wallet : undefined);
   if (act === "submit" || act === "refund") return party && party === payee ? party.wallet : undefined;
-  if (act === "accept" || act === "reject" || act === "fund")
+  if (act === "accept" || act === "reject" || act === "fund" || act === "sweep")
     return party && party === payer ? party.wallet : undefined;
   return party?.wallet;
 }
 
-interface EventLog {
-  address: Hex;
-  topics: readonly Hex[];
-  data: Hex;
-}
-type EscrowEvent = ReturnType<typeof decodeEventLog<typeof escrowAbi>>;
-
-/** Whether events of a transaction are what an act makes the escrow say. @param wallet see {@link actorOf} */
-export function isToldBy(
-  logs: readonly EventLog[],
-  { escrow, act, wallet }: { escrow: Address; act: StoredAct; wallet: Address },
-): boolean {
-  const events = logs.flatMap((log) => (log.address.toLowerCase() === escrow ? (decoded(log) ?? []) : []));
-  if (act.do !== "fund") return events.some((event) => fits(event, act, wallet));
-  return Array.from({ length: act.count }, (_, offset) => BigInt(act.first + offset)).every((index) =>
-    events.some(({ eventName, args }) => eventName === "MilestoneFunded" && args.index === index),
-  );
+/** What was signed for an act: the state it was meant for, and until when the chain takes it. */
+export interface ActTerms {
+  step: bigint;
+  /** Unix seconds. */
+  deadline: bigint;
 }
 
-function decoded({ topics, data }: EventLog): EscrowEvent | undefined {
+/**
+ * What a call of an escrow says for an act, if it is this act and nobody else's: the same function with the same values and, where
+ * it is signed, the same account. The contract has checked the signature when the transaction went through.
+ * @param wallet see {@link actorOf} @param step the one it was signed for, if that is known
+ */
+export function termsInCall(
+  { to, input }: { to: Hex | null; input: Hex },
+  {
+    escrow,
+    act,
+    wallet,
+    token,
+    step,
+  }: { escrow: Address; act: StoredAct; wallet: Address; token: Address; step?: bigint },
+): ActTerms | undefined {
+  if (to !== escrow) return undefined;
+  const call = decoded(input);
+  if (call?.functionName !== act.do) return undefined;
+  const args = call.args as readonly unknown[];
+  if (act.do === "settle") return same(args, [BigInt(act.index)]) ? { step: 0n, deadline: 0n } : undefined;
+  const action = escrowActionOf(act, token);
+  const by = args.at(-1) as (ActTerms & { signer: Address }) | undefined;
+  if (!action || !by || !same(args.slice(0, -1), actionValues(action))) return undefined;
+  // Whoever counts money that lies there already signs nothing.
+  if (act.do === "fund") return { step: by.step, deadline: by.deadline };
+  if (by.signer.toLowerCase() !== wallet || (step !== undefined && by.step !== step)) return undefined;
+  return { step: by.step, deadline: by.deadline };
+}
+
+const same = (some: readonly unknown[], others: readonly unknown[]): boolean =>
+  some.length === others.length && some.every((one, at) => plain(one) === plain(others[at]));
+const plain = (value: unknown): string => String(value).toLowerCase();
+
+function decoded(data: Hex) {
   try {
-    return decodeEventLog({ abi: escrowAbi, topics: topics as [Hex, ...Hex[]], data });
+    return decodeFunctionData({ abi: escrowAbi, data });
   } catch {
     return undefined;
-  }
-}
-
-function fits({ eventName, args }: EscrowEvent, act: Exclude<StoredAct, { do: "fund" }>, wallet: Address): boolean {
-  if (act.do === "cancel") {
-    if (eventName === "EscrowCancelled") return args.toPayee === BigInt(act.toPayee);
-    return eventName === "Consented" && args.by.toLowerCase() === wallet;
-  }
-  if (act.do === "extend" && eventName === "Consented") return args.by.toLowerCase() === wallet;
-  const index = BigInt(act.index);
-  if (!("index" in args) || args.index !== index) return false;
-  switch (act.do) {
-    case "submit":
-      return eventName === "MilestoneSubmitted" && args.evidence === sealedText(act);
-    case "reject":
-      return eventName === "MilestoneRejected" && args.reason === sealedText(act);
-    case "dispute":
-      return eventName === "MilestoneDisputed" && args.reason === sealedText(act) && args.by.toLowerCase() === wallet;
-    case "accept":
-      return eventName === "MilestoneReleased" && args.amount === BigInt(act.amount);
-    case "refund":
-      return eventName === "MilestoneRefunded" && args.amount === BigInt(act.amount);
-    case "rule":
-      return eventName === "MilestoneSettled" && args.toPayee === BigInt(act.toPayee);
-    case "extend":
-      return eventName === "MilestoneExtended" && args.due === BigInt(act.due);
-    case "declareDefault":
-      return eventName === "SaleDefaulted";
-    case "settle":
-      return eventName === "MilestoneSettled" || (eventName === "MilestoneDisputed" && BigInt(args.by) === 0n);
   }
 }

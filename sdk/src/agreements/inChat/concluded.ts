@@ -28,7 +28,8 @@ export async function findConcluded(
   if (known && said.versions.some(({ id }) => id === known.version)) return known;
   // What nobody signed is not on chain: it takes no agreement without all signatures.
   const candidates = said.versions.filter(
-    ({ id }) => said.signed.some(({ version }) => version.id === id) || said.concluded.includes(id),
+    ({ id }) =>
+      said.signed.some(({ version }) => version.id === id) || said.concluded.some(({ version }) => version === id),
   );
   for (const version of candidates.reverse()) {
     const found = await readConcluded(core.chain, version, core.signal);

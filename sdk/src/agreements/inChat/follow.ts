@@ -1,12 +1,13 @@
 import type { Core } from "../../client/core.ts";
 import { pauseFor } from "../../client/pauseFor.ts";
-import { type AgreementRow, agreementRows } from "../../conversation/content/agreementIndex.ts";
+import { agreementOf } from "../../conversation/content/agreement.ts";
+import { agreementPlaces } from "../../conversation/content/agreementIndex.ts";
 import type { HistoryMessage } from "../../conversation/content/types.ts";
 import { codeOf } from "../../errors/index.ts";
-import type { MessageId } from "../../types/primitives.ts";
+import type { ConversationId, MessageId } from "../../types/primitives.ts";
 import { concludeByItself } from "./concludeByItself.ts";
-import { finishAct, refusals } from "./finishAct.ts";
-import { type ActInHand, dropAct, keptActs } from "./records.ts";
+import { finishAct, isOver } from "./finishAct.ts";
+import { type ActInHand, dropAct, isReady, keptActs } from "./records.ts";
 
 /**
  * Goes on with what this person does with escrows, and puts on chain what everybody has signed. It asks the chain only while
@@ -18,8 +19,8 @@ interface Following {
   wake: (() => void) | undefined;
   /** Acts that a call of the program goes on with itself. */
   held: Set<MessageId>;
-  /** Agreements with which nothing is left to be done, unless a message of theirs comes. */
-  quiet: Set<MessageId>;
+  /** Agreements, each in its conversation, with which nothing is left to be done unless a message of theirs comes. */
+  quiet: Set<string>;
 }
 
 export type Pace = "done" | "soon" | "later";
@@ -31,7 +32,7 @@ const followings = new WeakMap<Core, Following>();
 function followingOf(core: Core): Following {
   const found = followings.get(core) ?? {
     ...{ running: undefined, again: false, wake: undefined },
-    ...{ held: new Set<MessageId>(), quiet: new Set<MessageId>() },
+    ...{ held: new Set<MessageId>(), quiet: new Set<string>() },
   };
   followings.set(core, found);
   return found;
@@ -44,13 +45,13 @@ export function holdAct(core: Core, id: MessageId): () => void {
   return () => held.delete(id);
 }
 
+const placeOf = (conversationId: ConversationId, agreement: MessageId): string => `${conversationId} ${agreement}`;
+
 /** These came into the history. */
-export function noteAgreements(core: Core, messages: readonly HistoryMessage[]): void {
-  const ours = messages.flatMap(({ id, body }) =>
-    body.type === "agreement" ? [body.step.did === "proposed" ? id : body.step.of] : [],
-  );
+export function noteAgreements(core: Core, conversationId: ConversationId, messages: readonly HistoryMessage[]): void {
+  const ours = messages.flatMap(({ id, body }) => (body.type === "agreement" ? [agreementOf(id, body)] : []));
   if (ours.length === 0) return;
-  for (const id of ours) followingOf(core).quiet.delete(id);
+  for (const id of ours) followingOf(core).quiet.delete(placeOf(conversationId, id));
   wakeAgreements(core);
 }
 
@@ -88,11 +89,12 @@ async function everything(core: Core, { held, quiet }: Following): Promise<Pace[
     if (core.signal.aborted) break;
     if (!held.has(record.id)) paces.push(await goOn(core, record));
   }
-  for (const row of await everyAgreement(core)) {
+  for (const place of await agreementPlaces(core.vault)) {
     if (core.signal.aborted) break;
-    if (quiet.has(row.agreement)) continue;
-    const pace = await concludeByItself(core, row).catch((): Pace => "later");
-    if (pace === "done") quiet.add(row.agreement);
+    const key = placeOf(place.conversationId, place.agreement);
+    if (quiet.has(key)) continue;
+    const pace = await concludeByItself(core, place).catch((): Pace => "later");
+    if (pace === "done") quiet.add(key);
     paces.push(pace);
   }
   return paces;
@@ -100,22 +102,16 @@ async function everything(core: Core, { held, quiet }: Following): Promise<Pace[
 
 async function goOn(core: Core, record: ActInHand): Promise<Pace> {
   // The wallet was never heard: nobody has its signature.
-  if (!record.ready) {
+  if (!isReady(record)) {
     await dropAct(core.vault, record);
     return "done";
   }
   return finishAct(core, record).then(
     (): Pace => "done",
     (error): Pace => {
-      const code = codeOf(error);
-      if (!refusals.includes(code) || core.signal.aborted) return "later";
-      core.problem(code);
+      if (!isOver(record, error) || core.signal.aborted) return "later";
+      core.problem(codeOf(error));
       return "done";
     },
   );
-}
-
-async function everyAgreement(core: Core): Promise<AgreementRow[]> {
-  const byAgreement = new Map((await agreementRows(core.vault)).map((row) => [row.agreement, row]));
-  return [...byAgreement.values()];
 }

@@ -1,23 +1,25 @@
 import type { Core } from "../../client/core.ts";
 import { shownAct } from "../../conversation/content/agreement.ts";
-import { peopleOf } from "../../conversation/group/state.ts";
-import { codeOf, SkrumbleError } from "../../errors/index.ts";
-import { readReceipt } from "../../money/receipt.ts";
+import { SkrumbleError } from "../../errors/index.ts";
 import type {
-  AgreementEvent,
   AgreementSignature,
   AgreementState,
   AgreementVersion,
   AgreementView,
+  PendingAct,
 } from "../../types/agreed.ts";
 import type { Address, ConversationId, MessageId } from "../../types/primitives.ts";
-import { confirmDraft } from "../confirmDraft.ts";
 import { type EscrowView, readEscrow } from "../readEscrow.ts";
 import { writeText } from "../writeText.ts";
-import { actorOf, isToldBy } from "./acts.ts";
+import { failureOf } from "./concludeByItself.ts";
 import { type Concluded, findConcluded } from "./concluded.ts";
+import { checkActs, openConsents, shownEvent, unchecked } from "./events.ts";
+import { looseIn } from "./missing.ts";
+import { confirmationOf } from "./problems.ts";
+import { isReady, keptActs } from "./records.ts";
 import { readSaid, roleOf, type Said, type SaidSignature } from "./said.ts";
-import { goodSignatures, idOf, isRetracted } from "./signatures.ts";
+import { firstGood, isRetracted, toldOf } from "./signatures.ts";
+import { toldIn } from "./told.ts";
 
 /** An agreement as messages and chain have it now. @throws SkrumbleError MESSAGE_UNKNOWN, ABORTED */
 export async function lookAtAgreement(
@@ -25,6 +27,7 @@ export async function lookAtAgreement(
   conversationId: ConversationId,
   agreement: MessageId,
 ): Promise<AgreementView> {
+  const { chain, signal } = core;
   const said = await readSaid(core, conversationId, agreement);
   let unsure = false;
   /** What only the chain knows; without it, what messages say. */
@@ -41,28 +44,42 @@ export async function lookAtAgreement(
   const concluded = await ask(() => findConcluded(core, conversationId, said), undefined);
   const version = said.versions.find(({ id }) => id === concluded?.version) ?? said.newest;
   const { draft } = version;
-  const me = core.self.identity.publicId;
-  const role = roleOf(draft, me);
+  const role = roleOf(draft, core.self.identity.publicId);
   const address = concluded?.escrow;
   const count = draft.money?.milestones.length ?? 0;
-  const options = { quorum: true, signal: core.signal };
-  const escrow = address && (await ask(() => readEscrow(core.chain, address, count, options), undefined));
-  const good = await ask(() => goodSignatures(core.chain, said.signed, version, core.signal), []);
+  const escrow = address && (await ask(() => readEscrow(chain, address, count, { signal }), undefined));
+  const token = draft.money?.asset.token;
+  const loose = address && token ? await ask(() => looseIn(core, address, token), 0n) : 0n;
+  const known =
+    (await ask(() => toldOf(chain, said.signed, { asked: true, signal }), undefined)) ??
+    (await toldOf(chain, said.signed, { asked: false }));
+  const good = firstGood(
+    said.signed.filter((one) => one.version.id === version.id),
+    known,
+  );
   const back = concluded ? [] : await ask(() => retractedBy(core, version), []);
   const signatures = signaturesOf(version, { good, back, concluded: concluded !== undefined });
-  const bound = concluded ? [] : await ask(() => boundBy(core, said, version), []);
-  const events = await ask(() => eventsOf(core, said, version, concluded), eventsAsSaid(said));
+  const bound = concluded ? [] : await boundBy(core, said, ask);
+  const acts = await ask(() => checkActs(core, conversationId, said, { draft, escrow: address }), unchecked(said));
   const state = stateOf({ said, version, signatures, concluded, escrow, now: core.now() });
   const open = state === "proposed" || state === "signing" || state === "recording";
-  const problem = open ? await ask(() => problemOf(core, conversationId, version), undefined) : undefined;
+  const { problem, unlisted } = await ask(() => confirmationOf(core, conversationId, draft), {});
+  const failed = state === "recording" ? failureOf(core, conversationId, agreement) : undefined;
   return {
-    ...{ id: agreement, state, versions: said.versions, version, text: writeText(draft), signatures, bound, events },
+    ...{ id: agreement, state, versions: said.versions, version, text: writeText(draft), signatures, bound },
+    events: acts.map(shownEvent),
+    told: toldIn(said, { acts, signatures: known, concluded, asked: !unsure, now: core.now() }),
+    pending: await pendingOf(core, conversationId, agreement),
+    consents: escrow ? openConsents(acts, escrow, core.now()) : [],
     ...(said.declined && !concluded ? { declined: said.declined } : {}),
     ...(role === undefined ? {} : { role }),
-    ...(problem ? { problem: { code: problem } } : {}),
+    ...(problem && open ? { problem: { code: problem } } : {}),
+    ...(unlisted ? { unlisted } : {}),
+    ...(failed ? { failed: { code: failed } } : {}),
     ...(unsure ? { unsure } : {}),
     ...(concluded ? { concluded: shownConcluded(concluded) } : {}),
     ...(escrow ? { escrow } : {}),
+    ...(loose > 0n ? { loose } : {}),
   };
 }
 
@@ -108,79 +125,28 @@ async function retractedBy(core: Core, version: AgreementVersion): Promise<Addre
   return wallets.filter((_, index) => found[index]);
 }
 
-/** Versions that do not count (any more) and could still be concluded with this person's signature. */
-async function boundBy(core: Core, said: Said, version: AgreementVersion): Promise<MessageId[]> {
+/** Versions that could still be concluded with this person's signature: those, too, of which the chain cannot be asked. */
+async function boundBy(
+  core: Core,
+  said: Said,
+  ask: <T>(work: () => Promise<T>, without: T) => Promise<T>,
+): Promise<MessageId[]> {
   const me = core.self.identity.publicId;
-  const isOut = ({ id }: AgreementVersion) => id !== version.id || said.declined !== undefined;
   const mine = said.signed.filter(
-    (one) => one.party.publicId === me && isOut(one.version) && one.version.draft.signBy * 1000 > core.now(),
+    ({ party, version }) => party.publicId === me && version.draft.signBy * 1000 > core.now(),
   );
   const bound = new Set<MessageId>();
-  for (const one of mine) {
-    if (!(await isRetracted(core.chain, one.version, one.wallet, core.signal))) bound.add(one.version.id);
+  for (const { version, wallet } of mine) {
+    if (bound.has(version.id)) continue;
+    if (!(await ask(() => isRetracted(core.chain, version, wallet, core.signal), false))) bound.add(version.id);
   }
   return [...bound];
 }
 
-const eventsAsSaid = (said: Said): AgreementEvent[] =>
-  said.acts.map(({ act, ...rest }) => ({ ...rest, act: shownAct(act), state: "open" }));
-
-/** What was found out about messages does not change: for as long as a client is open. */
-const checked = new WeakMap<Core, Map<MessageId, "true" | "false">>();
-
-async function eventsOf(
-  core: Core,
-  said: Said,
-  { draft }: AgreementVersion,
-  concluded: Concluded | undefined,
-): Promise<AgreementEvent[]> {
-  const known = checked.get(core) ?? new Map<MessageId, "true" | "false">();
-  checked.set(core, known);
-  const escrow = concluded?.escrow;
-  return Promise.all(
-    said.acts.map(async ({ act, ...rest }): Promise<AgreementEvent> => {
-      const shown = { ...rest, act: shownAct(act) };
-      if (!escrow) return { ...shown, state: "open" };
-      const before = known.get(rest.message);
-      if (before) return { ...shown, state: before };
-      const wallet = actorOf(draft, rest.from, act.do);
-      const receipt = wallet && (await readReceipt(core.chain, rest.transaction, core.signal));
-      if (wallet && !receipt) return { ...shown, state: "open" };
-      const isTrue = receipt && receipt.status === "0x1" && isToldBy(receipt.logs, { escrow, act, wallet });
-      const state = isTrue ? "true" : "false";
-      known.set(rest.message, state);
-      return { ...shown, state };
-    }),
-  );
-}
-
-const confirmations = new WeakMap<Core, Map<string, { until: number; problem: string | undefined }>>();
-const confirmedFor = 30_000;
-
-/** Why nobody should sign a version. @throws SkrumbleError of the network */
-export async function problemOf(
-  core: Core,
-  conversationId: ConversationId,
-  version: AgreementVersion,
-): Promise<string | undefined> {
-  const { draft } = version;
-  const thread = core.threads.get(conversationId);
-  const people = thread ? peopleOf(thread.state) : [];
-  if (draft.parties.some(({ publicId }) => !people.includes(publicId))) return "NOT_A_MEMBER";
-  if (draft.chainId !== core.chain.network.chainId) return "AGREEMENT_OTHER_CHAIN";
-  const known = confirmations.get(core) ?? new Map<string, { until: number; problem: string | undefined }>();
-  confirmations.set(core, known);
-  const key = idOf(core.chain, version);
-  const before = known.get(key);
-  if (before && before.until > core.now()) return before.problem;
-  const problem = await confirmDraft(core.chain, draft, core.signal).then(
-    () => undefined,
-    (error) => {
-      if (error instanceof SkrumbleError && error.category !== "network" && error.code !== "ABORTED")
-        return codeOf(error);
-      throw error;
-    },
-  );
-  known.set(key, { until: core.now() + confirmedFor, problem });
-  return problem;
-}
+const pendingOf = async (core: Core, conversationId: ConversationId, agreement: MessageId): Promise<PendingAct[]> =>
+  (await keptActs(core.vault))
+    .filter((one) => one.conversationId === conversationId && one.agreement === agreement)
+    .map((one) => ({
+      ...{ message: one.id, act: shownAct(one.act), until: one.deadline * 1000 },
+      at: isReady(one) ? "chain" : "wallet",
+    }));

@@ -1,16 +1,15 @@
 import type { Core } from "../../client/core.ts";
-import { peopleOf } from "../../conversation/group/state.ts";
 import { sendContent } from "../../conversation/send/sendContent.ts";
-import { shownMessages } from "../../conversation/view.ts";
+import { shownMessage } from "../../conversation/view.ts";
 import { randomBytes, toHex } from "../../crypto/bytes.ts";
 import { SkrumbleError } from "../../errors/index.ts";
 import type { AgreementDraft } from "../../types/agreements.ts";
 import type { Message } from "../../types/client.ts";
 import type { ConversationId, MessageId } from "../../types/primitives.ts";
 import { compareDrafts } from "../compareDrafts.ts";
-import { confirmDraft } from "../confirmDraft.ts";
 import { draftToJson, parseDraft } from "../parseDraft.ts";
 import { findConcluded } from "./concluded.ts";
+import { checkDraftHere } from "./problems.ts";
 import { partyOf, readSaid, type Said } from "./said.ts";
 
 /** @throws SkrumbleError see ConversationAgreements.propose */
@@ -19,7 +18,7 @@ export async function proposeAgreement(core: Core, id: ConversationId, input: Ag
   await checkProposal(core, id, draft);
   const step = { did: "proposed", draft: draftToJson(draft) } as const;
   const said = await sendContent(core, id, { kind: "agreement", step });
-  return (await shownMessages(core, id, [said]))[0] as Message;
+  return shownMessage(core, id, said);
 }
 
 /** @throws SkrumbleError see ConversationAgreements.change */
@@ -36,7 +35,7 @@ export async function changeAgreement(
   await checkProposal(core, id, draft);
   const step = { did: "changed", of: agreement, before: seen, draft: draftToJson(draft) } as const;
   const said = await sendContent(core, id, { kind: "agreement", step });
-  return (await shownMessages(core, id, [said]))[0] as Message;
+  return shownMessage(core, id, said);
 }
 
 /**
@@ -56,12 +55,7 @@ export async function openVersion(
 }
 
 async function checkProposal(core: Core, id: ConversationId, draft: AgreementDraft): Promise<void> {
-  const thread = core.threads.get(id);
-  if (!thread) throw new SkrumbleError("CONVERSATION_UNKNOWN");
-  if (draft.chainId !== core.chain.network.chainId) throw new SkrumbleError("AGREEMENT_OTHER_CHAIN");
   if (!partyOf(draft, core.self.identity.publicId)) throw new SkrumbleError("AGREEMENT_NOT_YOURS");
-  const people = peopleOf(thread.state);
-  if (draft.parties.some(({ publicId }) => !people.includes(publicId))) throw new SkrumbleError("NOT_A_MEMBER");
   if (draft.signBy * 1000 <= core.now()) throw new SkrumbleError("AGREEMENT_TOO_LATE");
-  await confirmDraft(core.chain, draft, core.signal);
+  await checkDraftHere(core, id, draft);
 }

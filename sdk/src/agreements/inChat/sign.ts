@@ -2,18 +2,18 @@ import { readDeadline } from "../../chain/actions/readDeadline.ts";
 import type { Core } from "../../client/core.ts";
 import { inOrder } from "../../conversation/send/inOrder.ts";
 import { sendContent } from "../../conversation/send/sendContent.ts";
-import { shownMessages } from "../../conversation/view.ts";
-import { type ErrorCode, SkrumbleError } from "../../errors/index.ts";
+import { shownMessage } from "../../conversation/view.ts";
+import { SkrumbleError } from "../../errors/index.ts";
 import type { Message, WalletSigner } from "../../types/client.ts";
 import type { ConversationId, MessageId } from "../../types/primitives.ts";
 import { retractAgreement } from "../retractAgreement.ts";
 import { signWith } from "../signWith.ts";
 import { termsOf, termsTypedData } from "../termsOf.ts";
 import { findConcluded } from "./concluded.ts";
-import { problemOf } from "./look.ts";
+import { checkDraftHere } from "./problems.ts";
 import { openVersion } from "./propose.ts";
 import { partyOf, readSaid } from "./said.ts";
-import { isRetracted } from "./signatures.ts";
+import { isGood, isRetracted } from "./signatures.ts";
 
 /** @throws SkrumbleError see ConversationAgreements.sign */
 export async function signAgreement(
@@ -28,16 +28,18 @@ export async function signAgreement(
   if (!party) throw new SkrumbleError("AGREEMENT_NOT_YOURS");
   if (wallet.address.toLowerCase() !== party.wallet) throw new SkrumbleError("WALLET_WRONG_ACCOUNT");
   if (draft.signBy * 1000 <= core.now()) throw new SkrumbleError("AGREEMENT_TOO_LATE");
-  const problem = await problemOf(core, id, newest);
-  if (problem) throw new SkrumbleError(problem as ErrorCode);
+  await checkDraftHere(core, id, draft);
   if (await isRetracted(core.chain, newest, party.wallet, core.signal)) throw new SkrumbleError("AGREEMENT_RETRACTED");
   // Nobody is asked for what could not be told in the conversation.
   await inOrder(core, id, async () => undefined);
   const typed = termsTypedData(termsOf(draft), core.chain.network);
   const signature = await signWith(core.chain, wallet, typed, core.signal);
+  // An account with code (EIP-7702) has to take it: what its key signs counts for nothing then.
+  const signed = { message: version, version: newest, party, wallet: party.wallet, signature, at: core.now() };
+  if (!(await isGood(core.chain, signed, core.signal))) throw new SkrumbleError("AGREEMENT_SIGNATURE_INVALID");
   const step = { did: "signed", of: agreement, version, wallet: party.wallet, signature } as const;
   const said = await sendContent(core, id, { kind: "agreement", step });
-  return (await shownMessages(core, id, [said]))[0] as Message;
+  return shownMessage(core, id, said);
 }
 
 /** @throws SkrumbleError see ConversationAgreements.decline */
@@ -52,7 +54,7 @@ export async function declineAgreement(
   if (await findConcluded(core, id, said)) throw new SkrumbleError("AGREEMENT_EXISTS");
   const step = { did: "declined", of: agreement, note } as const;
   const message = await sendContent(core, id, { kind: "agreement", step });
-  return (await shownMessages(core, id, [message]))[0] as Message;
+  return shownMessage(core, id, message);
 }
 
 /** @throws SkrumbleError see ConversationAgreements.retract */

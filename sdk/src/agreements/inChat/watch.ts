@@ -1,5 +1,6 @@
 import type { Core } from "../../client/core.ts";
 import { pauseFor } from "../../client/pauseFor.ts";
+import { codeOf } from "../../errors/index.ts";
 import type { AgreementView } from "../../types/agreed.ts";
 import type { ConversationId, MessageId } from "../../types/primitives.ts";
 import { lookAtAgreement } from "./look.ts";
@@ -23,6 +24,7 @@ export function watchAgreement(
   conversationId: ConversationId,
   agreement: MessageId,
   listener: (view: AgreementView) => void,
+  failed?: (problem: { code: string }) => void,
 ): () => void {
   const stopping = new AbortController();
   const signal = AbortSignal.any([core.signal, stopping.signal]);
@@ -38,13 +40,18 @@ export function watchAgreement(
     let told = "";
     for (let changedAt = core.now(); !signal.aborted; ) {
       again = false;
-      const view = await lookAtAgreement(core, conversationId, agreement).catch(() => undefined);
+      const seen = await lookAtAgreement(core, conversationId, agreement).then(
+        (view) => ({ view }),
+        (error) => ({ view: undefined, problem: { code: codeOf(error) } }),
+      );
       if (signal.aborted) return;
-      const text = view ? JSON.stringify(view, (_, value) => (typeof value === "bigint" ? `${value}` : value)) : told;
-      if (view && text !== told) {
+      const { view } = seen;
+      const text = JSON.stringify(seen, (_, value) => (typeof value === "bigint" ? `${value}` : value));
+      if (text !== told) {
         told = text;
         changedAt = core.now();
-        listener(view);
+        if (seen.view) listener(seen.view);
+        else failed?.(seen.problem);
       }
       if (again) continue;
       await pauseFor(signal, pauseAfter(view, core.now() - changedAt), (wakeUp) => {

@@ -1,8 +1,8 @@
 import { type Hex, numberToHex } from "viem";
 import * as z from "zod";
-import { SkrumbleError } from "../../errors/index.ts";
+import { SkrumbleError, throwIfAborted } from "../../errors/index.ts";
 import type { Chain } from "../chain.ts";
-import { quorumRequest } from "../quorum.ts";
+import { onePerOperator, quorumRequest } from "../quorum.ts";
 
 export interface BlockHead {
   number: bigint;
@@ -31,6 +31,40 @@ export async function readBlock(chain: Chain, number?: bigint, signal?: AbortSig
  */
 export async function readAgreedBlock(chain: Chain, number: bigint, signal?: AbortSignal): Promise<BlockHead> {
   return parsed(await quorumRequest(chain.rpc, "eth_getBlockByNumber", [numberToHex(number), false], signal));
+}
+
+/** Operators asked for the newest block. */
+const asked = 5;
+
+/**
+ * The newest block that two operators know: for whatever is not there when it is in no block up to this one. With one relay's word
+ * for the newest, it could hide whatever is in those after it.
+ * @throws SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED
+ */
+export async function readAgreedHead(chain: Chain, signal?: AbortSignal): Promise<BlockHead> {
+  const said = await Promise.all(
+    onePerOperator(chain.rpc)
+      .slice(0, asked)
+      .map((endpoint) =>
+        chain.rpc.requestAt(endpoint, "eth_blockNumber", [], signal).then(
+          (answer) => quantity.safeParse(answer).data,
+          () => undefined,
+        ),
+      ),
+  );
+  throwIfAborted(signal);
+  const heads = [...new Set(said)].filter((number) => number !== undefined).sort((a, b) => (a < b ? 1 : -1));
+  let last: unknown;
+  for (const number of heads) {
+    try {
+      return await readAgreedBlock(chain, number, signal);
+    } catch (error) {
+      throwIfAborted(signal);
+      last = error;
+    }
+  }
+  if (last instanceof SkrumbleError && last.code === "QUORUM_FAILED") throw last;
+  throw new SkrumbleError("CHAIN_UNREACHABLE", { cause: last });
 }
 
 function parsed(block: unknown): BlockHead {

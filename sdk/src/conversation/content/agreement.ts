@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { draftToJson, parseDraft } from "../../agreements/parseDraft.ts";
+import { draftToJson, readDraft } from "../../agreements/parseDraft.ts";
 import type { AgreementBody, AgreementStep, MilestoneAct } from "../../types/agreed.ts";
 import type { Address, Hex, MessageId } from "../../types/primitives.ts";
 import { cleanLine, cleanText, isBlank } from "./text.ts";
@@ -35,7 +35,7 @@ const draft = z
   .max(maxDraft)
   .transform((json, context) => {
     try {
-      return draftToJson(parseDraft(JSON.parse(json)));
+      return draftToJson(readDraft(json));
     } catch {
       context.issues.push({ code: "custom", message: "no draft", input: json });
       return z.NEVER;
@@ -62,6 +62,7 @@ export const actSchema = z.discriminatedUnion("do", [
   z.object({ do: z.literal("extend"), index, due: time }),
   z.object({ do: z.enum(["declareDefault", "settle"]), index }),
   z.object({ do: z.literal("cancel"), toPayee: units }),
+  z.object({ do: z.literal("sweep") }),
 ]);
 
 /** `of`: the message that proposed the agreement first. */
@@ -104,9 +105,9 @@ export const shownAgreement = (message: MessageId, body: StoredAgreement): Agree
 function shownStep(said: StoredStep): AgreementStep {
   switch (said.did) {
     case "proposed":
-      return { did: said.did, draft: parseDraft(JSON.parse(said.draft)) };
+      return { did: said.did, draft: readDraft(said.draft) };
     case "changed":
-      return { did: said.did, before: said.before, draft: parseDraft(JSON.parse(said.draft)) };
+      return { did: said.did, before: said.before, draft: readDraft(said.draft) };
     case "signed":
     case "concluded":
       return { did: said.did, version: said.version };

@@ -45,7 +45,7 @@ export function forgetOps(
     { collection: audioAt(id), key: message, delete: true },
     { collection: starsAt(id), key: number, delete: true },
     forgetPayment(id, message),
-    forgetAgreement(id, message),
+    ...forgetAgreement(id, message),
     ...(expiresAt === undefined
       ? []
       : [{ collection: expiringAt(id), key: keyOf(expiresAt, number), delete: true } as const]),

@@ -59,7 +59,7 @@ export async function sendContent(
   tellConversation(core, id);
   core.sweeper.note(id, [said]);
   core.payments.note(id, [said]);
-  noteAgreements(core, [said]);
+  noteAgreements(core, id, [said]);
   return said;
 }
 

@@ -37,6 +37,16 @@ describe("what can be done with a message", () => {
     expect(actionsOf(mine, editableMs)).not.toContain("edit");
   });
 
+  test("an agreement binds people and may hold money: it is neither passed on nor taken from the others", () => {
+    expect(actionsOf({ ...mine, kind: "agreement" }, 0)).toEqual(["reply", "star", "delete-for-me"]);
+    expect(actionsOf({ ...theirs, kind: "agreement", role: "admin" }, 0)).toEqual([
+      "reply",
+      "star",
+      "pin",
+      "delete-for-me",
+    ]);
+  });
+
   test("other people's words can be neither, except by an admin's deletion", () => {
     expect(actionsOf(theirs, 0)).toEqual(["reply", "copy", "forward", "star", "delete-for-me"]);
     expect(actionsOf({ ...theirs, role: "member" }, 0)).not.toContain("pin");

@@ -171,6 +171,31 @@ test("a packet that there is not is not looked for without end", async () => {
   }
 });
 
+test("an agreement is watched in the same way; what a wallet signs of it makes the tab lead first", async () => {
+  const look = async (id: string) => {
+    if (id === "gone") throw new PageError("MESSAGE_UNKNOWN");
+    return { state: "proposed" };
+  };
+  const agreements = { look } as never;
+  leading({ conversation: { id: "c", sendText: async () => textMessage("m", 1), agreements } });
+  const sign = vi.fn(async () => textMessage("signed", 1));
+  const lead = async () => fakeClient({ conversation: { agreements: { sign } as never } }) as Client;
+  const { client } = await following({ lead });
+  const mine = client.conversations.open("c").agreements;
+  const seen: string[] = [];
+  const stop = mine.watch("m", ({ state }) => seen.push(state));
+  await vi.waitFor(() => expect(seen).toEqual(["proposed"]));
+  stop();
+  const failed = vi.fn();
+  const gone = mine.watch("gone", () => {}, failed);
+  await vi.waitFor(() => expect(failed).toHaveBeenCalledWith({ code: "MESSAGE_UNKNOWN" }));
+  gone();
+  const wallet = { address: "0x0a", signTypedData: async () => "0x" as const } as const;
+  const input = { version: "m", wallet };
+  expect(await mine.sign("m", input)).toMatchObject({ id: "signed" });
+  expect(sign).toHaveBeenCalledExactlyOnceWith("m", input);
+});
+
 test("when the tab that leads closes, what was asked fails, and the tab hears it", async () => {
   const onOver = vi.fn();
   leading({ contacts: { list: () => new Promise(() => {}) } });

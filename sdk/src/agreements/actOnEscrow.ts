@@ -19,9 +19,10 @@ export type EscrowAction =
   | { do: "rule"; index: number; toPayee: bigint }
   | { do: "extend"; index: number; due: number }
   | { do: "declareDefault"; index: number }
-  | { do: "cancel"; toPayee: bigint };
+  | { do: "cancel"; toPayee: bigint }
+  | { do: "sweep"; token: Address };
 
-type Value = { name: string; type: "uint256" | "bytes32"; value: bigint | Hex };
+type Value = { name: string; type: "uint256" | "bytes32" | "address"; value: bigint | Hex };
 
 const number = (name: string, value: number | bigint): Value => ({ name, type: "uint256", value: BigInt(value) });
 const hash = (name: string, value: Hex): Value => ({ name, type: "bytes32", value });
@@ -46,8 +47,13 @@ function valuesOf(action: EscrowAction): Value[] {
       return [number("index", action.index)];
     case "cancel":
       return [number("toPayee", action.toPayee)];
+    case "sweep":
+      return [{ name: "token", type: "address", value: action.token }];
   }
 }
+
+/** In the order of the contract's arguments, without who does it. */
+export const actionValues = (action: EscrowAction): (bigint | Hex)[] => valuesOf(action).map(({ value }) => value);
 
 /** The name of the EIP-712 type is the function's, with a capital. */
 const typeOf = (action: EscrowAction): string => action.do.charAt(0).toUpperCase() + action.do.slice(1);
@@ -70,7 +76,7 @@ export function escrowTypedData(
 /**
  * One prompt of the wallet, then anybody's key carries it to the chain. It holds for the state its author saw and for no other:
  * when the milestone has moved on meanwhile nothing happens.
- * @param seen `step` of the milestone, or of the escrow for `fund` and `cancel`: see {@link readEscrow}
+ * @param seen `step` of the milestone, or of the escrow for `fund`, `cancel` and `sweep`: see {@link readEscrow}
  * @param deadline Unix seconds: last moment for the chain to take it; of a consent (`extend`, `cancel`) the last for the other side
  * @throws SkrumbleError ESCROW_MOVED_ON, ESCROW_TOO_LATE, ESCROW_TOO_EARLY, ESCROW_NOT_YOURS, ESCROW_UNDERFUNDED, ESCROW_AMOUNT_TOO_HIGH, AMOUNT_INVALID,
  * WALLET_CHANGED_ACCOUNT, and what the wallet and {@link submit} throw
@@ -85,12 +91,52 @@ export async function actOnEscrow(
   const { wallet, seen: step, deadline } = by;
   const typed = escrowTypedData(chain.network.chainId, escrow, action, { step, deadline });
   const signature = await signWith(chain, wallet, typed, options.signal);
-  const authorisation = { signer: wallet.address, step, deadline, signature };
-  const args = [...valuesOf(action).map(({ value }) => value), authorisation];
+  return submitAction(chain, escrow, action, { signer: wallet.address, step, deadline, signature }, options);
+}
+
+interface Authorisation {
+  signer: Address;
+  step: bigint;
+  deadline: bigint;
+  signature: Hex;
+}
+
+/** Brings to the chain what was signed before. @throws as {@link actOnEscrow}, without what wallets throw */
+export function submitAction(
+  chain: Chain,
+  escrow: Address,
+  action: EscrowAction,
+  authorisation: Authorisation,
+  options: SubmitOptions = {},
+  rejections = agreementRejections,
+): Promise<TransactionReceipt> {
+  const args = [...actionValues(action), authorisation];
   // The arguments follow from the action's kind as the ABI has them; a test holds each against the contract.
   const data = encodeFunctionData({ abi: escrowAbi, functionName: action.do, args: args as never });
-  return submit(chain, { to: escrow, data, abi: escrowAbi, rejections: agreementRejections }, options);
+  return submit(chain, { to: escrow, data, abi: escrowAbi, rejections }, options);
 }
+
+/** Without an authorisation the contract says one of these where the money is not there. */
+const fundRejections = {
+  ...agreementRejections,
+  ...({ EscrowWrongStep: "ESCROW_UNDERFUNDED", EscrowDeadlinePassed: "ESCROW_UNDERFUNDED" } as const),
+};
+
+/** Counts money that lies in the escrow already for milestones; nobody is asked for that. @throws as {@link submitAction} */
+export const fundEscrow = (
+  chain: Chain,
+  escrow: Address,
+  { first, count }: { first: number; count: number },
+  options: SubmitOptions = {},
+): Promise<TransactionReceipt> =>
+  submitAction(
+    chain,
+    escrow,
+    { do: "fund", first, count },
+    { signer: escrow, step: 0n, deadline: 0n, signature: "0x" },
+    options,
+    fundRejections,
+  );
 
 /**
  * Does what the terms say when a time has run out. Anybody's to do.

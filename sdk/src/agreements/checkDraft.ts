@@ -1,6 +1,9 @@
 import { zeroAddress } from "viem";
 import type { AgreementDraft, AgreementMoney, AgreementTemplate, SilenceOutcome } from "../types/agreements.ts";
 
+/** Seconds: nothing of an agreement lies further ahead (TermsRules). */
+export const longest = 3650 * 86_400;
+
 /**
  * What no schema says: whether a draft fits its template and the rules of the contract (TermsRules), so that nobody signs what
  * cannot be concluded, or a number that has no effect.
@@ -38,6 +41,8 @@ function checkMoney({ arbiter, signBy, chainId }: AgreementDraft, money: Agreeme
   // Concluding is refused when a due date has passed.
   const early = milestones.findIndex(({ due }) => due <= signBy);
   if (early >= 0) return `money.milestones.${early}.due`;
+  const far = milestones.findIndex(({ due }) => due > signBy + longest);
+  if (far >= 0) return `money.milestones.${far}.due`;
   const chosen = (["onNoSubmission", "onNoReview", "onRejection"] as const).map((name) => [name, rules[name]] as const);
   for (const [name, outcome] of chosen) {
     if ((outcome === undefined) === work) return `money.rules.${name}`;

@@ -4,7 +4,7 @@ import { SkrumbleError } from "../errors/index.ts";
 import { isNormalName } from "../identity/name.ts";
 import type { AgreementDraft, AgreementTemplate } from "../types/agreements.ts";
 import type { Hex } from "../types/primitives.ts";
-import { checkDraft } from "./checkDraft.ts";
+import { checkDraft, longest } from "./checkDraft.ts";
 import { templateOf } from "./templates/index.ts";
 
 /** Of the Agreements contract: TermsRules. */
@@ -12,7 +12,6 @@ export const maxParties = 64;
 export const maxMilestones = 32;
 const maxTitle = 120;
 const hour = 3600;
-const longest = 3650 * 24 * hour;
 
 const hex = (bytes: number) =>
   z
@@ -101,6 +100,20 @@ export function parseDraft(draft: unknown): AgreementDraft {
 /** For a message or a file: what {@link parseDraft} reads. */
 export const draftToJson = (draft: AgreementDraft): string =>
   JSON.stringify(draft, (_, value) => (typeof value === "bigint" ? value.toString() : value));
+
+const drafts = new Map<string, AgreementDraft>();
+const maxDrafts = 256;
+
+/** {@link parseDraft} of what {@link draftToJson} wrote; the same ones are read again and again. @throws as that, SyntaxError */
+export function readDraft(json: string): AgreementDraft {
+  const known = drafts.get(json);
+  if (known) return known;
+  const draft = parseDraft(JSON.parse(json));
+  const [oldest] = drafts.keys();
+  if (drafts.size >= maxDrafts && oldest !== undefined) drafts.delete(oldest);
+  drafts.set(json, draft);
+  return draft;
+}
 
 const invalid = (field: string) => new SkrumbleError("AGREEMENT_INVALID", { details: field });
 

@@ -15,7 +15,7 @@ export const agreementRejections: Record<string, ErrorCode> = {
   EscrowWaits: "ESCROW_WAITS",
   EscrowNotAllowed: "ESCROW_NOT_YOURS",
   EscrowInvalidSignature: "WALLET_CHANGED_ACCOUNT",
-  EscrowDeadlinePassed: "ESCROW_TOO_LATE",
+  EscrowDeadlinePassed: "ESCROW_NOT_IN_TIME",
   EscrowUnderfunded: "ESCROW_UNDERFUNDED",
   EscrowAmountTooHigh: "ESCROW_AMOUNT_TOO_HIGH",
   EscrowInvalidAmount: "AMOUNT_INVALID",

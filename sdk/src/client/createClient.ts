@@ -11,7 +11,7 @@ import { joinByLink } from "../conversation/entry/joinByLink.ts";
 import { createGroupConversation } from "../conversation/group/create.ts";
 import { openConversation } from "../conversation/openConversation.ts";
 import { readReceipts, setReadReceipts } from "../conversation/privacy.ts";
-import { shownMessages, summariesOf } from "../conversation/view.ts";
+import { shownMessage, summariesOf } from "../conversation/view.ts";
 import { argon2id } from "../crypto/argon2id.ts";
 import { createDevices } from "../devices/createDevices.ts";
 import { lookForDevices } from "../devices/notes.ts";
@@ -32,7 +32,7 @@ import { formatLink } from "../identity/link.ts";
 import { clientMoney } from "../money/verbs.ts";
 import { createRelayPool } from "../relay/index.ts";
 import { openVault } from "../store/index.ts";
-import type { Client, ClientEvents, ConversationSummary, JoinInput, JoinResult, Message } from "../types/client.ts";
+import type { Client, ClientEvents, ConversationSummary, JoinInput, JoinResult } from "../types/client.ts";
 import type { Core } from "./core.ts";
 import { createEmitter, once } from "./events.ts";
 import { keptThings } from "./kept.ts";
@@ -202,7 +202,7 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
       return Promise.all(
         hits.map(async (hit) => ({
           conversationId: hit.conversationId,
-          message: (await shownMessages(core, hit.conversationId, [hit.message]))[0] as Message,
+          message: await shownMessage(core, hit.conversationId, hit.message),
           ranges: hit.ranges,
         })),
       );

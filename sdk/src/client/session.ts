@@ -1,3 +1,4 @@
+import { agreementsIdle, wakeAgreements } from "../agreements/inChat/follow.ts";
 import { certifyCall } from "../anchor/certifyCall.ts";
 import { certifyConversation, receiveAnchored } from "../anchor/certifyConversation.ts";
 import { createCalls } from "../call/index.ts";
@@ -171,6 +172,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
   background(resumeDevices(core));
   keepBackupFresh(core);
   wakePackets(core);
+  wakeAgreements(core);
   const stopBringing = bringOwnDevices(core);
   const stopReadingAhead = events.on("contacts", ({ publicId, state }) => {
     if (state !== "connected") return;
@@ -195,6 +197,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
       waiting.close();
       await devicesIdle(core);
       await packetsIdle(core);
+      await agreementsIdle(core);
       await commitsIdle(core);
       await core.payments.idle();
       await core.outbox.close();

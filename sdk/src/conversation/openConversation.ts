@@ -1,3 +1,4 @@
+import { agreementActions } from "../agreements/inChat/actions.ts";
 import type { Core } from "../client/core.ts";
 import { toBase64Url } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
@@ -15,7 +16,7 @@ import { audioAt } from "./history/places.ts";
 import { markRead, sendTyping } from "./receipts.ts";
 import { retryContent, sendContent } from "./send/sendContent.ts";
 import { eventOf } from "./send/wire.ts";
-import { shownMessages, summaryOf, tellConversation } from "./view.ts";
+import { shownMessage, shownMessages, summaryOf, tellConversation } from "./view.ts";
 
 const defaultPage = 50;
 const maxPage = 200;
@@ -32,8 +33,7 @@ export function openConversation(core: Core, id: ConversationId, origin: string)
     if (!found) throw new SkrumbleError("MESSAGE_UNKNOWN");
     return found;
   };
-  const shown = async (message: HistoryMessage): Promise<Message> =>
-    (await shownMessages(core, id, [message]))[0] as Message;
+  const shown = async (message: HistoryMessage): Promise<Message> => shownMessage(core, id, message);
   const reply = async (messageId: MessageId | undefined) =>
     messageId === undefined ? {} : { replyTo: replyFor(await stored(messageId)) };
   const { kind } = thread();
@@ -70,7 +70,7 @@ export function openConversation(core: Core, id: ConversationId, origin: string)
       const { replyTo: _, ...content } = event.content;
       if (content.kind === "text") delete content.mentions;
       const sent = await sendContent(core, to, { ...content, forwarded: true });
-      return (await shownMessages(core, to, [sent]))[0] as Message;
+      return shownMessage(core, to, sent);
     },
     star: (messageId, on) => setStar(core, id, messageId, on),
     starred: async () => shownMessages(core, id, await starredIn(core, id)),
@@ -86,6 +86,7 @@ export function openConversation(core: Core, id: ConversationId, origin: string)
     typing: () => sendTyping(core, id),
     money: conversationMoney(core, id),
     packets: packetActions(core, id),
+    agreements: agreementActions(core, id),
     group: kind === "group" ? groupActions(core, id, origin) : undefined,
   };
 }

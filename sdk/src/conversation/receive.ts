@@ -1,3 +1,4 @@
+import { noteAgreements } from "../agreements/inChat/follow.ts";
 import type { Core } from "../client/core.ts";
 import { toHexString } from "../crypto/bytes.ts";
 import { decryptMessage } from "../crypto/mls/message.ts";
@@ -158,6 +159,7 @@ async function takeContent(
   tellConversation(core, thread.id);
   core.sweeper.note(thread.id, changes.messages);
   core.payments.note(thread.id, changes.messages);
+  noteAgreements(core, thread.id, changes.messages);
 }
 
 /** What somebody said before they were removed may be under way; MLS alone would let them go on in the old epoch. */

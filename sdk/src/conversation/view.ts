@@ -3,10 +3,11 @@ import { publicContact } from "../contacts/book.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Certificate, Contact, ConversationSummary, Message, MessageBody } from "../types/client.ts";
 import type { ConversationId } from "../types/primitives.ts";
+import { shownAgreement } from "./content/agreement.ts";
 import { shownPayment, shownRequest } from "./content/money.ts";
 import { shownPacket } from "./content/packet.ts";
 import { quoteOf, reactionsOf } from "./content/show.ts";
-import type { HistoryMessage, StoredBody } from "./content/types.ts";
+import type { HistoryMessage } from "./content/types.ts";
 import { peopleOf } from "./group/state.ts";
 import { groupView } from "./group/view.ts";
 import type { StoredCertificate, Thread } from "./threads.ts";
@@ -16,7 +17,7 @@ import type { StoredCertificate, Thread } from "./threads.ts";
 /** @param quoted the message that this one answers, where it is here */
 export function messageOf(thread: Thread, stored: HistoryMessage, quoted?: HistoryMessage): Message {
   const { id, from, outgoing, at, delivery, replicas, error } = stored;
-  const body = shownBody(stored.body);
+  const body = shownBody(stored);
   const { replyTo, forwarded, sharedBy, edited, mentions, link, expiresAt, starred } = stored;
   const reactions = reactionsOf(stored);
   return {
@@ -36,9 +37,10 @@ export function messageOf(thread: Thread, stored: HistoryMessage, quoted?: Histo
   };
 }
 
-function shownBody(body: StoredBody): MessageBody {
+function shownBody({ id, body }: HistoryMessage): MessageBody {
   if (body.type === "payment") return shownPayment(body);
   if (body.type === "request") return shownRequest(body);
+  if (body.type === "agreement") return shownAgreement(id, body);
   return body.type === "packet" ? shownPacket(body) : body;
 }
 
@@ -52,6 +54,11 @@ export async function shownMessages(core: Core, id: ConversationId, stored: Hist
       return messageOf(thread, message, quoted);
     }),
   );
+}
+
+/** The same of one. */
+export async function shownMessage(core: Core, id: ConversationId, stored: HistoryMessage): Promise<Message> {
+  return (await shownMessages(core, id, [stored]))[0] as Message;
 }
 
 /** Tells the listeners of new or changed messages. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { storedAgreement } from "../conversation/content/agreement.ts";
 import { storedPayment, storedRequest } from "../conversation/content/money.ts";
 import { storedPacket } from "../conversation/content/packet.ts";
 import { maxAudio, maxCardImage, maxMentions, maxVoiceSeconds, maxWaveform } from "../conversation/content/schema.ts";
@@ -53,6 +54,7 @@ const body = z.discriminatedUnion("type", [
   storedPayment,
   storedRequest,
   storedPacket,
+  storedAgreement,
 ]);
 const link = z.object({
   url: z.string().max(2048),

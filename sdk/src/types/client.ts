@@ -14,6 +14,7 @@ import type { GroupInput } from "./group.ts";
 import type { Money } from "./money.ts";
 import type { Address, CallId, ConversationId, Hex, MessageId, Millis, PublicId } from "./primitives.ts";
 
+export type * from "./agreed.ts";
 export type * from "./conversation.ts";
 export type * from "./devices.ts";
 export type * from "./fees.ts";

@@ -1,3 +1,4 @@
+import type { AgreementBody, ConversationAgreements } from "./agreed.ts";
 import type { Contact } from "./client.ts";
 import type { GroupActions, GroupView, Notice } from "./group.ts";
 import type { ConversationMoney, PaymentBody, RequestBody } from "./money.ts";
@@ -54,7 +55,8 @@ export type MessageBody =
     }
   | PaymentBody
   | RequestBody
-  | PacketBody;
+  | PacketBody
+  | AgreementBody;
 
 /** The message that another one answers. `claimed`: it is not here, so these are the replier's words about it. */
 export interface Quote {
@@ -156,7 +158,7 @@ export interface Conversation {
   edit(id: MessageId, text: string, options?: Omit<TextOptions, "replyTo">): Promise<void>;
   /** Own messages; as an admin of a group also those of others. */
   deleteForEveryone(id: MessageId): Promise<void>;
-  /** Takes it from this device only. */
+  /** Takes it from this device only. @throws SkrumbleError MESSAGE_UNKNOWN, AGREEMENT_KEPT (it can still be signed, or holds money) */
   deleteForMe(id: MessageId): Promise<void>;
   /** Sends a message's text or sound to another conversation, marked as forwarded. */
   forward(id: MessageId, to: ConversationId): Promise<Message>;
@@ -176,6 +178,8 @@ export interface Conversation {
   readonly money: ConversationMoney;
   /** Red packets. Whoever is in the conversation when one is sent can open it; history shared later does not have them. */
   readonly packets: ConversationPackets;
+  /** Agreements. Like payments they cannot be forwarded or deleted for everyone. */
+  readonly agreements: ConversationAgreements;
   /** What can be done with a group; undefined for two people. */
   readonly group: GroupActions | undefined;
 }

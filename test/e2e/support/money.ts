@@ -39,8 +39,10 @@ export async function walletOf({ page, wallet }: Person): Promise<Hex> {
   return address as Hex;
 }
 
+type Attachment = "Send money" | "Ask for money" | "Red packet" | "Agreement";
+
 /** Opens one of the sheets behind the plus of the composer. */
-export async function attach(page: Page, what: "Send money" | "Ask for money" | "Red packet"): Promise<void> {
+export async function attach(page: Page, what: Attachment): Promise<void> {
   await page.getByRole("button", { name: "More to send" }).click();
   await page.getByRole("menuitem", { name: what }).click();
 }

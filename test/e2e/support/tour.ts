@@ -3,6 +3,7 @@ import { type Language, narrow, openAlbum, wide, wordsOf } from "./album.ts";
 import { clearTable } from "./damage.ts";
 import type { E2eNetwork } from "./network.ts";
 import { throwOut } from "./registry.ts";
+import { tourAgreements } from "./tour-agreements.ts";
 import { tourDevices } from "./tour-devices.ts";
 import { tourGroups } from "./tour-groups.ts";
 import { tourMoney } from "./tour-money.ts";
@@ -136,6 +137,12 @@ export async function tour({ browser, network, folder, language, theme }: TourIn
 
   await step(page, "money", () =>
     tourMoney({ ...{ network, page, other, t, shot }, words: talk[0], theirWallet: wallet.address }),
+  );
+  await step(page, "agreements", () =>
+    tourAgreements({
+      ...{ page, other, t, shot, talk, language },
+      otherConfirms: t("walletSheet.confirmWith", { name: wallet.name }),
+    }),
   );
   await step(page, "trust", async () => {
     await page.getByRole("button", { name: new RegExp(t("conversation.trust")) }).click();

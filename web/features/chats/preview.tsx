@@ -1,5 +1,5 @@
 "use client";
-import { Ban, Mic, Phone, PhoneMissed, Video } from "lucide-react";
+import { Ban, FileSignature, Mic, Phone, PhoneMissed, Video } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ConversationSummary, Message, MessageBody } from "../../lib/types.ts";
 import { duration } from "../../lib/when.ts";
@@ -37,6 +37,8 @@ export function Preview({ summary }: { summary: ConversationSummary }) {
       return <MoneyPreview body={body} said={said} />;
     case "packet":
       return <Line icon={<PacketIcon />}>{said(moneyWords(body) ?? "")}</Line>;
+    case "agreement":
+      return <Line icon={<FileSignature />}>{said(moneyWords(body) ?? "")}</Line>;
     case "call":
       return <CallPreview message={last} body={body} />;
   }

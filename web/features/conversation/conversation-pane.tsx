@@ -8,6 +8,7 @@ import type { ConversationId, ConversationSummary } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { ClosedDoor } from "../../ui/drawings.tsx";
 import { Empty } from "../../ui/empty.tsx";
+import { OpenAgreement } from "../agreements/open-agreement.tsx";
 import { useChats } from "../chats/model.ts";
 import { GroupNotice } from "../groups/group-notice.tsx";
 import { useClient } from "../session/use-client.ts";
@@ -94,6 +95,7 @@ function Furnished({ model, summary }: { model: ConversationModel; summary: Conv
         {announced && <Announced message={announced} summary={summary} />}
       </p>
       <Asked id={summary.id} model={model} />
+      <OpenAgreement model={model} summary={summary} />
       {trust && <TrustSheet summary={summary} onClose={() => setTrust(false)} />}
     </section>
   );

@@ -13,6 +13,7 @@ import { useNameOf } from "./names.ts";
 import type { Row } from "./rows.ts";
 import { useMessageActions } from "./use-message-actions.ts";
 
+const AgreementCard = onDemand(() => import("../agreements/agreement-card.tsx"), <CardGap />);
 const PaymentCard = onDemand(() => import("../money/payment-card.tsx"), <CardGap />);
 const RequestCard = onDemand(() => import("../money/request-card.tsx"), <CardGap />);
 const PacketCard = onDemand(() => import("../packets/packet-card.tsx"), <CardGap />);
@@ -38,6 +39,8 @@ export function MessageRow({ row, model, summary }: MessageRowProps) {
       return <RequestCard {...card} body={body} />;
     case "packet":
       return <PacketCard {...card} body={body} />;
+    case "agreement":
+      return <AgreementCard {...card} body={body} />;
     case "notice":
       return <NoticeLine notice={body.notice} me={me} nameOf={nameOf} />;
     case "call":

@@ -10,8 +10,8 @@ export type MessageAction =
   | "delete-for-me"
   | "delete-for-everyone";
 
-/** What has moved money cannot be taken back, and is nobody else's to pass on. */
-const money: readonly MessageBody["type"][] = ["payment", "request", "packet"];
+/** What has moved money or binds people cannot be taken back, and is nobody else's to pass on. */
+const binding: readonly MessageBody["type"][] = ["payment", "request", "packet", "agreement"];
 
 /** Own words can be changed for a day. The SDK refuses later edits whoever asks. */
 export const editableMs = 24 * 60 * 60_000;
@@ -40,11 +40,12 @@ export function actionsOf(message: ActionInput, now: number): MessageAction[] {
     ["reply", there && canWrite],
     ["copy", text],
     ["edit", text && outgoing && there && canWrite && now - message.at < editableMs],
-    ["forward", there && !message.silent && !money.includes(kind)],
+    ["forward", there && !message.silent && !binding.includes(kind)],
     ["star", there],
     ["pin", there && role === "admin"],
+    // Of an agreement, too: while anything depends on it the SDK says no.
     ["delete-for-me", true],
-    ["delete-for-everyone", there && canWrite && !money.includes(kind) && (outgoing || role === "admin")],
+    ["delete-for-everyone", there && canWrite && !binding.includes(kind) && (outgoing || role === "admin")],
   ];
   return possible.filter(([, yes]) => yes).map(([action]) => action);
 }

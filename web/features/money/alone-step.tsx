@@ -7,8 +7,8 @@ import { useOthers } from "./people.ts";
 import type { Step } from "./step-sheet.tsx";
 
 /** In the place of all steps where there is nobody to give anything to. */
-export function useAloneStep(summary: ConversationSummary, title: string): Step | undefined {
+export function useAloneStep(summary: ConversationSummary, title: string, says?: string): Step | undefined {
   const t = useTranslations("money");
   if (useOthers(summary).length > 0) return undefined;
-  return { title, content: <Empty drawing={<TwoChairs />}>{t("alone")}</Empty> };
+  return { title, content: <Empty drawing={<TwoChairs />}>{says ?? t("alone")}</Empty> };
 }

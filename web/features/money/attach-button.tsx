@@ -1,5 +1,5 @@
 "use client";
-import { HandCoins, Plus, Send } from "lucide-react";
+import { FileSignature, HandCoins, Plus, Send } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { onDemand } from "../../lib/on-demand.ts";
@@ -12,7 +12,8 @@ import { PacketIcon } from "../packets/packet-icon.tsx";
 const SendSheet = onDemand(() => import("./send-sheet.tsx"));
 const AskSheet = onDemand(() => import("./ask-sheet.tsx"));
 const PacketSheet = onDemand(() => import("../packets/create-sheet.tsx"));
-const sheets = { send: SendSheet, ask: AskSheet, packet: PacketSheet };
+const AgreementSheet = onDemand(() => import("../agreements/write-sheet.tsx"));
+const sheets = { send: SendSheet, ask: AskSheet, packet: PacketSheet, agreement: AgreementSheet };
 
 interface AttachButtonProps {
   model: ConversationModel;
@@ -32,6 +33,7 @@ export function AttachButton({ model, summary }: AttachButtonProps) {
           { label: t("send"), icon: <Send />, opens: true, onSelect: () => setOpen("send") },
           { label: t("ask"), icon: <HandCoins />, opens: true, onSelect: () => setOpen("ask") },
           { label: t("packet"), icon: <PacketIcon />, opens: true, onSelect: () => setOpen("packet") },
+          { label: t("agreement"), icon: <FileSignature />, opens: true, onSelect: () => setOpen("agreement") },
         ]}
       >
         <IconButton

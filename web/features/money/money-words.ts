@@ -9,6 +9,10 @@ export function useMoneyWords(): (body: MessageBody) => string | undefined {
   const t = useTranslations("money");
   const assets = useAssets();
   return (body) => {
+    if (body.type === "agreement") {
+      const { step } = body;
+      return step.did === "acted" ? t(`agreementAct.${step.act.do}`) : t(`agreementStep.${step.did}`);
+    }
     if (body.type === "packet") return body.message ? t("packetOf", { words: body.message }) : t("packet");
     if (body.type !== "payment" && body.type !== "request") return undefined;
     const asset = assets[assetKey(body.asset)];

@@ -2,6 +2,7 @@ import type { Vault, VaultOp } from "../../store/index.ts";
 import type { ConversationId, MessageId, Millis } from "../../types/primitives.ts";
 import { audioAt, expiringAt, expiringConversationsAt, messagesAt, starsAt } from "../history/places.ts";
 import { searchMark } from "../search/marks.ts";
+import { forgetAgreement } from "./agreementIndex.ts";
 import { forgetPayment } from "./paymentIndex.ts";
 import type { HistoryMessage } from "./types.ts";
 
@@ -44,6 +45,7 @@ export function forgetOps(
     { collection: audioAt(id), key: message, delete: true },
     { collection: starsAt(id), key: number, delete: true },
     forgetPayment(id, message),
+    ...forgetAgreement(id, message),
     ...(expiresAt === undefined
       ? []
       : [{ collection: expiringAt(id), key: keyOf(expiresAt, number), delete: true } as const]),

@@ -1,3 +1,4 @@
+import { refuseToForget } from "../../agreements/inChat/forget.ts";
 import type { Core } from "../../client/core.ts";
 import { SkrumbleError } from "../../errors/index.ts";
 import type { ConversationId, MessageId } from "../../types/primitives.ts";
@@ -8,8 +9,10 @@ import type { HistoryMessage } from "./types.ts";
 
 /** What one does with messages on this device alone. */
 
-/** Takes a message from this device. It does not come back when it is sent again. @throws SkrumbleError MESSAGE_UNKNOWN */
+/** Takes a message from this device. It does not come back when it is sent again. @throws SkrumbleError MESSAGE_UNKNOWN, AGREEMENT_KEPT */
 export async function deleteHere(core: Core, id: ConversationId, messageId: MessageId): Promise<void> {
+  const shown = await core.threads.message(id, messageId);
+  if (shown) await refuseToForget(core, id, shown);
   await core.serial.run(id, async () => {
     const message = await core.threads.message(id, messageId);
     if (!message) throw new SkrumbleError("MESSAGE_UNKNOWN");

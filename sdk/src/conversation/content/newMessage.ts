@@ -50,6 +50,7 @@ function bodyOf(content: Content, here: boolean): StoredBody {
     const { kind: type, ...packet } = content;
     return { type, ...packet };
   }
+  if (content.kind === "agreement") return { type: content.kind, step: content.step };
   throw new TypeError("This content is about another message.");
 }
 

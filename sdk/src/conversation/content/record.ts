@@ -4,6 +4,7 @@ import type { ConversationId } from "../../types/primitives.ts";
 import { readMessage } from "../history/page.ts";
 import { audioAt, messagesAt, numbersAt, starsAt } from "../history/places.ts";
 import { searchMark } from "../search/marks.ts";
+import { agreementOps } from "./agreementIndex.ts";
 import { type ContentChanges, type HistorySlice, idsTouched } from "./apply.ts";
 import { expiryOps, forgetOps } from "./expire.ts";
 import { paymentOps } from "./paymentIndex.ts";
@@ -56,6 +57,7 @@ export function historyOps(id: ConversationId, message: HistoryMessage): VaultOp
     ...expiryOps(id, message),
     ...(message.starred ? [{ collection: starsAt(id), key: message.number, value: message.id }] : []),
     ...paymentOps(id, message),
+    ...agreementOps(id, message),
     searchMark(id, message.number),
   ];
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { PublicId } from "../../types/primitives.ts";
 import { maxText } from "../limits.ts";
 import { checkLink, findLink } from "../links.ts";
+import { agreementContent } from "./agreement.ts";
 import { normalEmoji } from "./emoji.ts";
 import { paymentContent, requestContent, withdrawContent } from "./money.ts";
 import { packetContent } from "./packet.ts";
@@ -104,6 +105,7 @@ export const contentSchema = z.discriminatedUnion("kind", [
   requestContent,
   withdrawContent,
   packetContent,
+  agreementContent,
 ]);
 
 /** A message as others tell of it: without its sound. */

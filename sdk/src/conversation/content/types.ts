@@ -1,5 +1,13 @@
-import type { DeliveryState, MessageBody, PacketBody, PaymentBody, RequestBody } from "../../types/client.ts";
+import type {
+  AgreementBody,
+  DeliveryState,
+  MessageBody,
+  PacketBody,
+  PaymentBody,
+  RequestBody,
+} from "../../types/client.ts";
 import type { MessageId, Millis, PublicId } from "../../types/primitives.ts";
+import type { StoredAgreement } from "./agreement.ts";
 import type { StoredPayment, StoredRequest } from "./money.ts";
 import type { StoredPacket } from "./packet.ts";
 import type { Content, LinkCard, Reply } from "./schema.ts";
@@ -17,10 +25,11 @@ export interface StoredReaction extends Stamp {
 }
 
 export type StoredBody =
-  | Exclude<MessageBody, PaymentBody | RequestBody | PacketBody>
+  | Exclude<MessageBody, PaymentBody | RequestBody | PacketBody | AgreementBody>
   | StoredPayment
   | StoredRequest
-  | StoredPacket;
+  | StoredPacket
+  | StoredAgreement;
 
 /** One message as the encrypted history keeps it. */
 export interface HistoryMessage {

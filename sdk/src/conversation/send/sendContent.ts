@@ -1,3 +1,4 @@
+import { noteAgreements } from "../../agreements/inChat/follow.ts";
 import type { Core } from "../../client/core.ts";
 import { randomBytes, toHexString, utf8 } from "../../crypto/bytes.ts";
 import { SkrumbleError } from "../../errors/index.ts";
@@ -58,6 +59,7 @@ export async function sendContent(
   tellConversation(core, id);
   core.sweeper.note(id, [said]);
   core.payments.note(id, [said]);
+  noteAgreements(core, id, [said]);
   return said;
 }
 

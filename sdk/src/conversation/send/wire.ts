@@ -42,6 +42,7 @@ async function contentOf(
     const { type: kind, ...packet } = body;
     return { kind, ...packet };
   }
+  if (body.type === "agreement") return { kind: body.type, step: body.step };
   const told = toldOf(message);
   if (told?.kind !== "voice") return told;
   const audio = await vault.get<Uint8Array>(audioAt(conversation), message.id);

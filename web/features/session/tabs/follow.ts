@@ -1,5 +1,5 @@
 import { codeOf, PageError } from "../../../lib/errors.ts";
-import type { Client, ClientEvents, Conversation, ErrorCode, PacketView } from "../../../lib/types.ts";
+import type { Client, ClientEvents, Conversation, ErrorCode } from "../../../lib/types.ts";
 import { isTabWord, type LeadState, type StandIn, type Step, type TabWord, tabChannel } from "./words.ts";
 
 /** A tab that leads answers a greeting within this time, or is asleep. */
@@ -45,6 +45,9 @@ const leadFirst = new Set([
   "conversations.open.money.pay",
   "conversations.open.packets.create",
   "conversations.open.packets.withdraw",
+  "conversations.open.agreements.sign",
+  "conversations.open.agreements.retract",
+  "conversations.open.agreements.act",
 ]);
 
 /** Follows the tab that leads; undefined when none answers. */
@@ -141,29 +144,33 @@ export async function followTab({ lead, onState, onOver }: FollowOptions): Promi
     // Nobody waits for it.
     const typing = () => void ask([...at, "typing", []]).catch(() => undefined);
     // A function cannot be handed over here: this tab looks again until nothing can change.
-    const watch = (message: string, listener: (view: PacketView) => void) => {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      let over = false;
-      let untrue = 0;
-      const look = async () => {
-        const view = await ask([...at, "packets", "look", [message]]).catch((error: unknown) => {
-          untrue = codeOf(error) === "PACKET_INVALID" ? untrue + 1 : 0;
-          return undefined;
-        });
-        if (over || untrue === mostUntrue) return;
-        if (view) listener(view as PacketView);
-        if (!(view as PacketView | undefined)?.done) timer = setTimeout(look, lookEvery);
+    type Watch = (message: string, listener: (view: unknown) => void, failed?: (problem: object) => void) => () => void;
+    const watch =
+      (room: string): Watch =>
+      (message, listener, failed) => {
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        let over = false;
+        let untrue = 0;
+        const look = async () => {
+          const view = await ask([...at, room, "look", [message]]).catch((error: unknown) => {
+            untrue = codeOf(error) === "PACKET_INVALID" ? untrue + 1 : 0;
+            if (!over) failed?.({ code: codeOf(error) });
+          });
+          if (over || untrue === mostUntrue) return;
+          if (view) listener(view);
+          if (!(view as { done?: boolean } | undefined)?.done) timer = setTimeout(look, lookEvery);
+        };
+        void look();
+        return () => {
+          over = true;
+          clearTimeout(timer);
+        };
       };
-      void look();
-      return () => {
-        over = true;
-        clearTimeout(timer);
-      };
-    };
     return part(at, {
       ...{ id, typing },
       ...Object.fromEntries(["group", "money"].map((name) => [name, part([...at, name])])),
-      packets: part([...at, "packets"], { watch }),
+      packets: part([...at, "packets"], { watch: watch("packets") }),
+      agreements: part([...at, "agreements"], { watch: watch("agreements") }),
     }) as Conversation;
   }
 

@@ -1,0 +1,57 @@
+import { type Chain, readContract } from "../../chain/chain.ts";
+import type { Core } from "../../client/core.ts";
+import { agreementsAbi } from "../../generated/index.ts";
+import type { AgreementVersion } from "../../types/agreed.ts";
+import type { Address, ConversationId, Hex, MessageId } from "../../types/primitives.ts";
+import type { Said } from "./said.ts";
+import { idOf } from "./signatures.ts";
+
+/** What the chain has recorded of an agreement: it never changes again, so it is asked for once. */
+export interface Concluded {
+  version: MessageId;
+  id: Hex;
+  /** Unix seconds. */
+  at: number;
+  escrow?: Address;
+}
+
+const collection = "agreements concluded";
+
+/** The version on chain, two operators agreeing. @throws what {@link readContract} throws */
+export async function findConcluded(
+  core: Core,
+  conversationId: ConversationId,
+  said: Said,
+): Promise<Concluded | undefined> {
+  const key = `${conversationId} ${said.agreement}`;
+  const known = await core.vault.get<Concluded>(collection, key);
+  if (known && said.versions.some(({ id }) => id === known.version)) return known;
+  // What nobody signed is not on chain: it takes no agreement without all signatures.
+  const candidates = said.versions.filter(
+    ({ id }) =>
+      said.signed.some(({ version }) => version.id === id) || said.concluded.some(({ version }) => version === id),
+  );
+  for (const version of candidates.reverse()) {
+    const found = await readConcluded(core.chain, version, core.signal);
+    if (!found) continue;
+    await core.vault.write([{ collection, key, value: found }]);
+    return found;
+  }
+  return undefined;
+}
+
+async function readConcluded(
+  chain: Chain,
+  version: AgreementVersion,
+  signal: AbortSignal,
+): Promise<Concluded | undefined> {
+  const id = idOf(chain, version);
+  const { escrow, concludedAt } = await readContract(
+    chain,
+    { address: chain.network.contracts.agreements, abi: agreementsAbi, functionName: "agreement", args: [id] },
+    { quorum: true, signal },
+  );
+  if (concludedAt === 0n) return undefined;
+  const held = version.draft.money ? { escrow: escrow.toLowerCase() as Address } : {};
+  return { version: version.id, id, at: Number(concludedAt), ...held };
+}

@@ -1,0 +1,117 @@
+import type { Core } from "../../client/core.ts";
+import { pauseFor } from "../../client/pauseFor.ts";
+import { agreementOf } from "../../conversation/content/agreement.ts";
+import { agreementPlaces } from "../../conversation/content/agreementIndex.ts";
+import type { HistoryMessage } from "../../conversation/content/types.ts";
+import { codeOf } from "../../errors/index.ts";
+import type { ConversationId, MessageId } from "../../types/primitives.ts";
+import { concludeByItself } from "./concludeByItself.ts";
+import { finishAct, isOver } from "./finishAct.ts";
+import { type ActInHand, dropAct, isReady, keptActs } from "./records.ts";
+
+/**
+ * Goes on with what this person does with escrows, and puts on chain what everybody has signed. It asks the chain only while
+ * there is something to do.
+ */
+interface Following {
+  running: Promise<void> | undefined;
+  again: boolean;
+  wake: (() => void) | undefined;
+  /** Acts that a call of the program goes on with itself. */
+  held: Set<MessageId>;
+  /** Agreements, each in its conversation, with which nothing is left to be done unless a message of theirs comes. */
+  quiet: Set<string>;
+}
+
+export type Pace = "done" | "soon" | "later";
+
+const soon = 1500;
+const later = 10_000;
+const followings = new WeakMap<Core, Following>();
+
+function followingOf(core: Core): Following {
+  const found = followings.get(core) ?? {
+    ...{ running: undefined, again: false, wake: undefined },
+    ...{ held: new Set<MessageId>(), quiet: new Set<string>() },
+  };
+  followings.set(core, found);
+  return found;
+}
+
+/** Until it is released, an act is left alone. */
+export function holdAct(core: Core, id: MessageId): () => void {
+  const { held } = followingOf(core);
+  held.add(id);
+  return () => held.delete(id);
+}
+
+const placeOf = (conversationId: ConversationId, agreement: MessageId): string => `${conversationId} ${agreement}`;
+
+/** These came into the history. */
+export function noteAgreements(core: Core, conversationId: ConversationId, messages: readonly HistoryMessage[]): void {
+  const ours = messages.flatMap(({ id, body }) => (body.type === "agreement" ? [agreementOf(id, body)] : []));
+  if (ours.length === 0) return;
+  for (const id of ours) followingOf(core).quiet.delete(placeOf(conversationId, id));
+  wakeAgreements(core);
+}
+
+/** There is something to do, or may be. */
+export function wakeAgreements(core: Core): void {
+  const following = followingOf(core);
+  following.again = true;
+  following.wake?.();
+  if (following.running || core.signal.aborted) return;
+  following.running = run(core, following).finally(() => {
+    following.running = undefined;
+    if (following.again) wakeAgreements(core);
+  });
+}
+
+/** Resolves when nothing is under way any more. */
+export const agreementsIdle = async (core: Core): Promise<void> => followings.get(core)?.running;
+
+async function run(core: Core, following: Following): Promise<void> {
+  while (!core.signal.aborted) {
+    following.again = false;
+    const paces = await everything(core, following).catch((): Pace[] => ["later"]);
+    if (following.again) continue;
+    if (paces.every((pace) => pace === "done")) return;
+    await pauseFor(core.signal, paces.includes("soon") ? soon : later, (wake) => {
+      following.wake = wake;
+    });
+    following.wake = undefined;
+  }
+}
+
+async function everything(core: Core, { held, quiet }: Following): Promise<Pace[]> {
+  const paces: Pace[] = [];
+  for (const record of await keptActs(core.vault)) {
+    if (core.signal.aborted) break;
+    if (!held.has(record.id)) paces.push(await goOn(core, record));
+  }
+  for (const place of await agreementPlaces(core.vault)) {
+    if (core.signal.aborted) break;
+    const key = placeOf(place.conversationId, place.agreement);
+    if (quiet.has(key)) continue;
+    const pace = await concludeByItself(core, place).catch((): Pace => "later");
+    if (pace === "done") quiet.add(key);
+    paces.push(pace);
+  }
+  return paces;
+}
+
+async function goOn(core: Core, record: ActInHand): Promise<Pace> {
+  // The wallet was never heard: nobody has its signature.
+  if (!isReady(record)) {
+    await dropAct(core.vault, record);
+    return "done";
+  }
+  return finishAct(core, record).then(
+    (): Pace => "done",
+    (error): Pace => {
+      if (!isOver(record, error) || core.signal.aborted) return "later";
+      core.problem(codeOf(error));
+      return "done";
+    },
+  );
+}

@@ -1,0 +1,69 @@
+import type { Core } from "../../client/core.ts";
+import type { StoredAct } from "../../conversation/content/agreement.ts";
+import { SkrumbleError } from "../../errors/index.ts";
+import type { Vault } from "../../store/index.ts";
+import type { Address, ConversationId, Hex, MessageId } from "../../types/primitives.ts";
+
+/** Of the agreement: its token, and each milestone's amount in decimal digits. */
+export interface EscrowMoney {
+  token: Address;
+  amounts: string[];
+}
+
+/**
+ * Something that this person does with an escrow. Kept before the wallet is asked, and until it is on chain and told of in the
+ * conversation, or cannot get there any more.
+ */
+export interface ActInHand {
+  conversationId: ConversationId;
+  agreement: MessageId;
+  /** Of the message that tells of it. */
+  id: MessageId;
+  escrow: Address;
+  money: EscrowMoney;
+  act: StoredAct;
+  /** Whose it is. */
+  wallet: Address;
+  /** Decimal. */
+  step: string;
+  /** Unix seconds: from then on nobody takes it. */
+  deadline: number;
+  /** Newest block before it was signed. */
+  from: number;
+  /** The wallet agreed, or nothing had to be asked of it. */
+  ready?: true;
+  signature?: Hex;
+  /**
+   * Of `fund`: what moves the missing money. Another asset than SKM is sent by the wallet itself: whether that was asked to, and
+   * what it sent.
+   */
+  pays?: { amount: string; nonce?: Hex; signature?: Hex; asked?: true; transaction?: Hex };
+}
+
+/** It can go on by itself: money that a wallet was asked to send may be on its way whether it was heard or not. */
+export const isReady = ({ ready, pays }: ActInHand): boolean => ready === true || pays?.asked === true;
+
+const collection = "agreement acts";
+
+export const keepAct = (vault: Vault, act: ActInHand): Promise<void> =>
+  vault.write([{ collection, key: act.id, value: act }]);
+
+export const dropAct = (vault: Vault, { id }: ActInHand): Promise<void> =>
+  vault.write([{ collection, key: id, delete: true }]);
+
+export const keptActs = async (vault: Vault): Promise<ActInHand[]> =>
+  (await vault.range<ActInHand>(collection, { skipDamaged: true })).map(({ value }) => value);
+
+/**
+ * Keeps an act, unless one that it could undo or do twice is under way: on the same milestone, or also on all of the escrow.
+ * @throws SkrumbleError ESCROW_UNDER_WAY
+ */
+export const reserveAct = ({ serial, vault }: Pick<Core, "serial" | "vault">, act: ActInHand): Promise<void> =>
+  serial.run("agreement acts", async () => {
+    const isSame = (other: ActInHand) => other.escrow === act.escrow && aimOf(other.act) === aimOf(act.act);
+    if ((await keptActs(vault)).some(isSame)) throw new SkrumbleError("ESCROW_UNDER_WAY");
+    await keepAct(vault, act);
+  });
+
+/** Milestones are funded in their order, so all funding is about the same; cancelling and sweeping are about the whole escrow. */
+const aimOf = (act: StoredAct): string => ("index" in act ? `milestone ${act.index}` : act.do);

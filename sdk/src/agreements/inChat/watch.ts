@@ -1,0 +1,64 @@
+import type { Core } from "../../client/core.ts";
+import { pauseFor } from "../../client/pauseFor.ts";
+import { codeOf } from "../../errors/index.ts";
+import type { AgreementView } from "../../types/agreed.ts";
+import type { ConversationId, MessageId } from "../../types/primitives.ts";
+import { lookAtAgreement } from "./look.ts";
+
+/** Somebody looks at it: soon after something happened, and rarely where nothing does. */
+const soon = 1500;
+const later = 10_000;
+const lively = 60_000;
+/** Of what is over only messages tell something new. */
+const over: readonly AgreementView["state"][] = ["finished", "declined", "expired"];
+const rarely = 120_000;
+
+function pauseAfter(view: AgreementView | undefined, age: number): number {
+  if (view && !view.unsure && over.includes(view.state) && age > soon) return rarely;
+  return view?.state === "recording" || age < lively ? soon : later;
+}
+
+/** Looks at an agreement again and again until it is stopped: whenever a message of it comes, and for what only the chain tells. */
+export function watchAgreement(
+  core: Core,
+  conversationId: ConversationId,
+  agreement: MessageId,
+  listener: (view: AgreementView) => void,
+  failed?: (problem: { code: string }) => void,
+): () => void {
+  const stopping = new AbortController();
+  const signal = AbortSignal.any([core.signal, stopping.signal]);
+  let wake: (() => void) | undefined;
+  let again = false;
+  const off = core.events.on("message", ({ conversationId: where, body }) => {
+    if (where !== conversationId || body.type !== "agreement" || body.agreement !== agreement) return;
+    again = true;
+    wake?.();
+  });
+  signal.addEventListener("abort", off, { once: true });
+  const run = async () => {
+    let told = "";
+    for (let changedAt = core.now(); !signal.aborted; ) {
+      again = false;
+      const seen = await lookAtAgreement(core, conversationId, agreement).then(
+        (view) => ({ view }),
+        (error) => ({ view: undefined, problem: { code: codeOf(error) } }),
+      );
+      if (signal.aborted) return;
+      const { view } = seen;
+      const text = JSON.stringify(seen, (_, value) => (typeof value === "bigint" ? `${value}` : value));
+      if (text !== told) {
+        told = text;
+        changedAt = core.now();
+        if (seen.view) listener(seen.view);
+        else failed?.(seen.problem);
+      }
+      if (again) continue;
+      await pauseFor(signal, pauseAfter(view, core.now() - changedAt), (wakeUp) => {
+        wake = wakeUp;
+      });
+    }
+  };
+  void run();
+  return () => stopping.abort();
+}

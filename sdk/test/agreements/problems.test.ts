@@ -1,0 +1,159 @@
+import { decodeFunctionData, encodeFunctionResult, erc20Abi, type Hex, keccak256, toHex, zeroAddress } from "viem";
+import { expect, test } from "vitest";
+import { checkDraftHere, confirmationOf } from "../../src/agreements/inChat/problems.ts";
+import { readSaid } from "../../src/agreements/inChat/said.ts";
+import { draftToJson, parseDraft } from "../../src/agreements/parseDraft.ts";
+import type { Core } from "../../src/client/core.ts";
+import type { StoredStep } from "../../src/conversation/content/agreement.ts";
+import { agreementOps } from "../../src/conversation/content/agreementIndex.ts";
+import type { HistoryMessage } from "../../src/conversation/content/types.ts";
+import { identityRegistryAbi, skmAbi } from "../../src/generated/index.ts";
+import { createMemoryStore } from "../../src/store/memory.ts";
+import { openVault } from "../../src/store/vault.ts";
+import type { AgreementDraft, AgreementMoney } from "../../src/types/agreements.ts";
+import type { Asset } from "../../src/types/money.ts";
+import type { Address, PublicId } from "../../src/types/primitives.ts";
+import { hire, inDays } from "../support/agreements.ts";
+import { contractsAt } from "../support/contracts.ts";
+
+const [skm, usdt, fake]: [Address, Address, Address] = [
+  `0x${"5".repeat(40)}`,
+  `0x${"6".repeat(40)}`,
+  `0x${"7".repeat(40)}`,
+];
+const base = hire();
+const [alice, bob] = base.parties.map(({ publicId }) => publicId) as [PublicId, PublicId];
+const now = Date.now();
+
+const draftOf = (token: Address, symbol: string, over: Partial<AgreementDraft> = {}): AgreementDraft => {
+  const money = base.money as AgreementMoney;
+  return parseDraft({ ...base, money: { ...money, asset: { ...money.asset, token, symbol } }, ...over });
+};
+
+/** Everybody is registered as the draft says; the network lists SKM, its coin and one token. */
+async function world(tokens: Record<Address, { symbol: string; listed: boolean }>, people = [alice, bob]) {
+  const asset = (token: Address): Asset => ({
+    ...{ chainId: 31_337, token, name: "A token", decimals: 18, moves: "transaction" as const },
+    ...(tokens[token] as { symbol: string; listed: boolean }),
+  });
+  const answer = async (method: string, [call]: [{ to: Address; data: string }]) => {
+    if (method !== "eth_call") throw new Error(method);
+    const party = base.parties.find(({ publicId }) => call.data.includes(publicId.slice(2)));
+    if (!party) return wordOf(call.data as Hex, tokens[call.to]?.symbol ?? "");
+    const record = {
+      ...{ owner: party.wallet, keyVersion: 1, registeredAt: 0n, revoked: false, controller: zeroAddress },
+      ...{ devicesBlock: 1n, publicId: party.publicId, agreementKey: zero, deviceRoot: zero, saltName: zero },
+      name: party.pseudonym,
+    };
+    return encodeFunctionResult({ abi: identityRegistryAbi, functionName: "identityByPublicId", result: [1n, record] });
+  };
+  const vault = await openVault(createMemoryStore());
+  const messages = new Map<string, HistoryMessage>();
+  const core = {
+    ...{ signal: new AbortController().signal, now: () => now, vault, self: { identity: { publicId: alice } } },
+    threads: {
+      get: () => ({ state: { people: Object.fromEntries(people.map((one) => [one, {}])) } }),
+      message: async (_: string, id: string) => messages.get(id),
+    },
+    payments: {
+      assets: {
+        read: async ({ token }: { token: Address }) => asset(token),
+        listed: async () =>
+          Object.keys(tokens)
+            .filter((token) => tokens[token as Address]?.listed)
+            .map((token) => asset(token as Address)),
+      },
+    },
+    chain: {
+      network: { chainId: 31_337, contracts: { ...contractsAt(skm), skm } },
+      rpc: {
+        endpoints: () => ["one", "two"].map((operator) => ({ url: operator, operator })),
+        request: answer,
+        requestAt: (_: unknown, method: string, params: [{ to: Address; data: string }]) => answer(method, params),
+      },
+    },
+  } as unknown as Core;
+  const say = async (conversation: string, n: number, from: PublicId, step: StoredStep, id = `${n}`.repeat(32)) => {
+    const message: HistoryMessage = {
+      ...{ id, number: n, from, outgoing: false, at: n, delivery: "delivered" },
+      body: { type: "agreement", step },
+    };
+    messages.set(id, message);
+    await vault.write(agreementOps(conversation, message));
+    return id;
+  };
+  return { core, say };
+}
+const zero = `0x${"0".repeat(64)}` as const;
+
+/** What a token says of itself; it knows no signatures. */
+function wordOf(data: Hex, symbol: string): Hex {
+  const { functionName } = decodeFunctionData({ abi: [...erc20Abi, ...skmAbi], data });
+  if (functionName === "decimals" || functionName === "balanceOf")
+    return encodeFunctionResult({
+      abi: erc20Abi,
+      functionName,
+      result: (functionName === "decimals" ? 18 : 0n) as never,
+    });
+  if (functionName !== "symbol" && functionName !== "name") return "0x";
+  return encodeFunctionResult({ abi: erc20Abi, functionName, result: symbol });
+}
+
+const network = {
+  [skm]: { symbol: "SKM", listed: true },
+  [usdt]: { symbol: "USDT", listed: true },
+  [zeroAddress]: { symbol: "GAS", listed: true },
+};
+
+test("a token is called what the network calls it; what nobody lists is marked, and may not pass for what is listed", async () => {
+  const { core } = await world({ ...network, [fake]: { symbol: "ACME", listed: false } });
+  const found = (draft: AgreementDraft) => confirmationOf(core, "c", draft);
+  expect(await found(draftOf(zeroAddress, "GAS"))).toEqual({});
+  expect(await found(draftOf(skm, "SKM"))).toEqual({});
+  expect(await found(draftOf(fake, "ACME"))).toEqual({ unlisted: true });
+  for (const [token, symbol] of [
+    [zeroAddress, "SKM"],
+    [zeroAddress, "USDT"],
+    [skm, "USDT"],
+    [fake, "SKM"],
+  ] as const)
+    expect(await found(draftOf(token, symbol))).toEqual({ problem: "AGREEMENT_ASSET_DIFFERS" });
+  for (const symbol of ["SKM", "skm", "ЅKM", "USDТ"]) {
+    const { core: fooled } = await world({ ...network, [fake]: { symbol, listed: false } });
+    expect(await confirmationOf(fooled, "c", draftOf(fake, symbol))).toEqual({ problem: "AGREEMENT_ASSET_DIFFERS" });
+    await expect(checkDraftHere(fooled, "c", draftOf(fake, symbol))).rejects.toMatchObject({
+      code: "AGREEMENT_ASSET_DIFFERS",
+    });
+  }
+});
+
+test("nobody signs where a party is missing, or what the contract refuses for its dates", async () => {
+  const { core } = await world(network, [alice]);
+  expect(await confirmationOf(core, "c", draftOf(skm, "SKM"))).toEqual({ problem: "AGREEMENT_NOT_WITH_THESE" });
+  const { core: both } = await world(network);
+  const money = draftOf(skm, "SKM").money as AgreementMoney;
+  const far = money.milestones.map((one) => ({ ...one, due: inDays(3652) }));
+  const draft = draftOf(skm, "SKM");
+  const late = parseDraft({ ...draft, money: { ...money, milestones: far } });
+  expect(await confirmationOf(both, "c", late)).toEqual({ problem: "AGREEMENT_DATE_TOO_FAR" });
+  const farther = money.milestones.map((one) => ({ ...one, due: inDays(3659) }));
+  expect(() => parseDraft({ ...draft, money: { ...money, milestones: farther } })).toThrow("money.milestones.0.due");
+});
+
+test("a copy of an agreement is none: on chain it would be the same one", async () => {
+  const { core, say } = await world(network);
+  const draft = draftToJson(draftOf(skm, "SKM"));
+  const first = await say("c", 1, alice, { did: "proposed", draft });
+  const copy = await say("c", 2, bob, { did: "proposed", draft });
+  const again = draftToJson({ ...draftOf(skm, "SKM"), salt: keccak256(toHex(1)) });
+  const second = await say("c", 3, bob, { did: "proposed", draft: again });
+  const changed = await say("c", 4, bob, { did: "changed", of: second, before: second, draft });
+  expect((await readSaid(core, "c", first)).versions).toHaveLength(1);
+  await expect(readSaid(core, "c", copy)).rejects.toMatchObject({ code: "MESSAGE_UNKNOWN" });
+  const said = await readSaid(core, "c", second);
+  expect(said.versions.map(({ id }) => id)).toEqual([second]);
+  expect(said.messages.toSorted()).toEqual([second, changed].toSorted());
+  // Another conversation is another place, also for the same ids.
+  await say("d", 2, bob, { did: "proposed", draft }, copy);
+  expect((await readSaid(core, "d", copy)).versions).toHaveLength(1);
+});

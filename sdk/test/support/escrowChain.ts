@@ -1,0 +1,137 @@
+import {
+  decodeFunctionData,
+  encodeErrorResult,
+  encodeFunctionResult,
+  type Hex,
+  keccak256,
+  numberToHex,
+  parseTransaction,
+} from "viem";
+import { RpcError } from "../../src/chain/rpc.ts";
+import type { Core } from "../../src/client/core.ts";
+import { createSerial } from "../../src/client/serial.ts";
+import { escrowAbi, skmAbi } from "../../src/generated/index.ts";
+import { createMemoryStore } from "../../src/store/memory.ts";
+import { openVault } from "../../src/store/vault.ts";
+import type { Address } from "../../src/types/primitives.ts";
+import { contractsAt } from "./contracts.ts";
+
+const skm: Address = `0x${"2".repeat(40)}`;
+const escrowAt: Address = `0x${"e".repeat(40)}`;
+/** Numbers of IEscrow.State. */
+const states = { unfunded: 0, funded: 1, submitted: 2, rejected: 3, disputed: 4, settled: 5 } as const;
+
+/** What a chain with one escrow knows. */
+export interface EscrowFacts {
+  milestones: { state: keyof typeof states; step: number; amount: bigint }[];
+  /** Lies in the escrow, of any token. */
+  held: bigint;
+  /** Whether an authorisation to move SKM was used, and what comes to the escrow when one is brought. */
+  used: boolean;
+  arrives: bigint;
+  /** Receipts of transactions that wallets sent. */
+  receipts: Record<Hex, "0x0" | "0x1">;
+  /** Unix seconds. */
+  time: number;
+}
+
+/** A core over such a chain with two relays; `lies` are what the one says that is asked alone. */
+export async function escrowCore(facts: EscrowFacts, lies: Record<string, unknown> = {}) {
+  const calls: { to: Hex; input: Hex; hash: Hex; went: boolean; name: string }[] = [];
+  const total = () => BigInt(facts.milestones.reduce((sum, { step }) => sum + step, 0));
+  const accounted = () =>
+    facts.milestones.reduce((sum, { state, amount }) => (state === "funded" ? sum + amount : sum), 0n);
+  const fund = (first: bigint, count: bigint): string | undefined => {
+    const wanted = facts.milestones.slice(Number(first), Number(first + count));
+    if (wanted.some(({ state }) => state !== "unfunded")) return "EscrowWrongState";
+    if (facts.held < accounted() + wanted.reduce((sum, { amount }) => sum + amount, 0n)) return "EscrowWrongStep";
+    for (const one of wanted) Object.assign(one, { state: "funded", step: one.step + 1 });
+    return undefined;
+  };
+  const call = (to: Address, data: Hex): Hex => {
+    if (to === skm) {
+      const { functionName } = decodeFunctionData({ abi: skmAbi, data });
+      if (functionName === "authorizationState")
+        return encodeFunctionResult({ abi: skmAbi, functionName, result: facts.used });
+      return encodeFunctionResult({ abi: skmAbi, functionName: "balanceOf", result: facts.held });
+    }
+    const { functionName, args = [] } = decodeFunctionData({ abi: escrowAbi, data });
+    const at = facts.milestones[Number(args[0] ?? 0)] ?? { state: "unfunded" as const, step: 0, amount: 0n };
+    const answer = (result: unknown) => encodeFunctionResult({ abi: escrowAbi, functionName, result } as never);
+    switch (functionName) {
+      case "milestone": {
+        const remaining = at.state === "funded" ? at.amount : 0n;
+        return answer({ remaining, due: 1, since: 1, step: at.step, state: states[at.state] });
+      }
+      case "timeoutOf":
+        return answer([0n, 0]);
+      case "step":
+        return answer(total());
+      case "isFinished":
+        return answer(facts.milestones.every(({ state }) => state === "settled"));
+      case "accounted":
+        return answer(accounted());
+      default: {
+        const errorName = calls.at(-1)?.name ?? "EscrowWrongKind";
+        const values = errorName === "EscrowWrongKind" ? [] : errorName === "EscrowWrongState" ? [0n, 0] : [0n, 1n];
+        const revert = encodeErrorResult({ abi: escrowAbi, errorName, args: values } as never);
+        throw new RpcError(3, "execution reverted", revert);
+      }
+    }
+  };
+  const send = (raw: Hex): Hex => {
+    const hash = keccak256(raw);
+    if (calls.some((one) => one.hash === hash)) return hash;
+    const { to, data = "0x" } = parseTransaction(raw);
+    let name: string | undefined;
+    if (to?.toLowerCase() === skm) {
+      if (facts.used) name = "ERC3009NonceUsed";
+      else Object.assign(facts, { used: true, held: facts.held + facts.arrives });
+    } else {
+      const { functionName, args } = decodeFunctionData({ abi: escrowAbi, data });
+      if (functionName === "fund") name = fund(args[0], args[1]);
+    }
+    calls.push({ to: to?.toLowerCase() as Hex, input: data, hash, went: name === undefined, name: name ?? "" });
+    return hash;
+  };
+  const answer = async (method: string, params: unknown[]): Promise<unknown> => {
+    const [first] = params as [Hex];
+    const found = calls.find(({ hash }) => hash === first);
+    switch (method) {
+      case "eth_blockNumber":
+        return numberToHex(50 + calls.length);
+      case "eth_getBlockByNumber":
+        return { number: first === ("latest" as Hex) ? numberToHex(50) : first, timestamp: numberToHex(facts.time) };
+      case "eth_sendRawTransaction":
+        return send(first);
+      case "eth_getTransactionReceipt": {
+        const status = found ? (found.went ? "0x1" : "0x0") : facts.receipts[first];
+        return status ? { status, transactionHash: first, blockNumber: numberToHex(51), logs: [] } : null;
+      }
+      case "eth_getTransactionByHash":
+        return found ? { ...found, from: skm, value: "0x0", nonce: "0x0" } : null;
+      case "eth_getLogs":
+        return calls.filter(({ to, went }) => to === escrowAt && went).map(({ hash }) => ({ transactionHash: hash }));
+      case "eth_getBalance":
+        return numberToHex(facts.held);
+      default: {
+        const { to, data } = params[0] as { to: Address; data: Hex };
+        return call(to, data);
+      }
+    }
+  };
+  const vault = await openVault(createMemoryStore());
+  const core = {
+    ...{ signal: new AbortController().signal, now: () => facts.time * 1000, vault, serial: createSerial() },
+    threads: { message: async (_: string, id: string) => ({ id }) },
+    chain: {
+      network: { chainId: 1, contracts: { ...contractsAt(`0x${"1".repeat(40)}`), skm } },
+      rpc: {
+        endpoints: () => ["one", "two"].map((operator) => ({ url: operator, operator })),
+        request: async (method: string, params: unknown[]) => lies[method] ?? answer(method, params),
+        requestAt: (_: unknown, method: string, params: unknown[]) => answer(method, params),
+      },
+    },
+  } as unknown as Core;
+  return { core, vault, calls, skm, escrow: escrowAt };
+}

@@ -2,7 +2,7 @@ import { authorizationTypedData } from "../../chain/eip3009.ts";
 import type { Core } from "../../client/core.ts";
 import { SkrumbleError } from "../../errors/index.ts";
 import { askWallet, ensureChain } from "../../identity/wallet.ts";
-import { transferOf } from "../../money/review.ts";
+import { transferOf } from "../../money/transferOf.ts";
 import type { WalletSigner } from "../../types/client.ts";
 import type { Hex } from "../../types/primitives.ts";
 import { escrowTypedData } from "../actOnEscrow.ts";

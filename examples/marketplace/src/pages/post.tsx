@@ -4,6 +4,7 @@ import { useState } from "react";
 import { remember } from "../memory.ts";
 import { Failure, Show } from "../parts/show.tsx";
 import { useSession } from "../session.ts";
+import { skmDecimals } from "../skm.ts";
 import { go, useAct, useFormats, useLoad } from "../use.ts";
 import { useWords } from "../words/index.ts";
 
@@ -34,7 +35,12 @@ export function PostPage({ job }: { job?: Job }) {
   const { chain, me, wallet } = useSession();
   const { busy, code, act } = useAct();
   const before = job?.listing;
-  const asset = { chainId: chain.network.chainId, token: chain.network.contracts.skm, symbol: "SKM", decimals: 18 };
+  const asset = {
+    chainId: chain.network.chainId,
+    token: chain.network.contracts.skm,
+    symbol: "SKM",
+    decimals: skmDecimals,
+  };
   const plain = (units: bigint) => amount(units, asset).split(" ")[0] ?? "";
   const [steps, setSteps] = useState<Step[]>(
     before?.milestones.map(({ title, amount: units, days }, key) => ({

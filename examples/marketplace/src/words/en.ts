@@ -26,6 +26,7 @@ export const en = {
     budget: "Budget",
     missing: "No relay has the text of this job at the moment.",
     invalid: "The text of this job is not in order and is not shown.",
+    otherToken: (address: string) => `of an unknown token (${address.slice(0, 8)}…)`,
     unknown: "somebody whose name could pass for another",
     apply: "Apply",
     applyHint: "Say in a few words why it should be you. Only the poster reads it.",
@@ -129,6 +130,10 @@ export const en = {
     expired: "Not signed in time",
     invalid: "This offer is not in order. Do not sign it.",
     sign: "Sign the agreement",
+    otherToken: "This is not paid in SKM. Ask for an offer in SKM.",
+    unrecorded:
+      "The agreement is signed, but the job does not know of it yet. Record it first: without that nobody can rate.",
+    record: "Record the hire",
     step: {
       unfunded: "Not paid in",
       funded: "In escrow",

@@ -27,6 +27,7 @@ export const zh: Words = {
     budget: "预算",
     missing: "目前没有中继存有这个职位的内容。",
     invalid: "这个职位的内容有问题，不予显示。",
+    otherToken: (address) => `（未知代币 ${address.slice(0, 8)}…）`,
     unknown: "名字容易与他人混淆的用户",
     apply: "申请",
     applyHint: "简单说说为什么适合你。只有发布者能看到。",
@@ -129,6 +130,9 @@ export const zh: Words = {
     expired: "已过签署期限",
     invalid: "这份邀约有问题，请不要签署。",
     sign: "签署协议",
+    otherToken: "这份邀约不以 SKM 支付。请对方改用 SKM 重新发出。",
+    unrecorded: "协议已签署，但职位上还没有登记。请先登记，否则双方都无法评价。",
+    record: "登记这次雇用",
     step: {
       unfunded: "未付款",
       funded: "已托管",

@@ -31,6 +31,7 @@ const chainWhere = (poster: RegisteredPerson) =>
     symbol: () => "SKM",
     decimals: () => 18,
     balanceOf: () => 0n,
+    name: () => "Skrumble",
   });
 
 test("an offer is signed only when the job's poster pays in it", async () => {

@@ -91,7 +91,7 @@ test("over HTTP: what the chain does not name is refused, and who asks too often
   };
   const routes = createDocuments({
     ...{ store: storeIn(folder()), chain, now: () => 0 },
-    ...{ readRate: { perSecond: 1, burst: 2 }, writeRate: { perSecond: 1, burst: 6 } },
+    ...{ readRate: { perSecond: 1, burst: 2 }, writeRate: { perSecond: 1, burst: 7 } },
   });
   const server = createServer((request, response) => void routes.handle(request, response, request.url ?? "", "a"));
   await new Promise<void>((resolve) => {
@@ -104,6 +104,7 @@ test("over HTTP: what the chain does not name is refused, and who asks too often
   expect(await post("jobs/7", "named")).toBe(201);
   expect(await post("jobs/8", "named")).toBe(409);
   expect(await post("ratings/1/0", "named")).toBe(503);
+  expect(await post("ratings/1/0", "x".repeat(4_097))).toBe(413);
   expect(await post("jobs/07", "named")).toBe(404);
   expect(await post("jobs/7", "x".repeat(33_000))).toBe(413);
   expect(await post("jobs/7", "other")).toBe(409);

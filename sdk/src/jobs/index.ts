@@ -19,4 +19,5 @@ export { maxComment, rateParty } from "./rateParty.ts";
 export { readHire } from "./readHire.ts";
 export { readJob } from "./readJob.ts";
 export { readReputation } from "./readReputation.ts";
+export { readScore } from "./readScore.ts";
 export { signOffer } from "./signOffer.ts";

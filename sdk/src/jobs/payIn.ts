@@ -44,7 +44,8 @@ export async function payIn(
       args: [transfer.from, transfer.to, transfer.value, 0n, validBefore, nonce, signature],
     });
     const rejections = {
-      ...{ ERC20InsufficientBalance: "AMOUNT_OVER_BALANCE", ERC3009Expired: "PAYMENT_EXPIRED" },
+      ERC20InsufficientBalance: "AMOUNT_OVER_BALANCE",
+      ERC3009Expired: "PAYMENT_EXPIRED",
       ERC3009NonceUsed: "ESCROW_MOVED_ON",
     } as const;
     await submit(chain, { to: skm, data, abi: skmAbi, rejections }, options);

@@ -14,7 +14,15 @@ function given({ state = 0, due = inDays(3), used = 0, held = 0n } = {}) {
   let asked = 0;
   return sayingChain(skm, {
     terms: () => ({
-      ...{ agreementId: `0x${"00".repeat(32)}`, agreements: skm, kind: 0, payer: skm, payee: skm, arbiter: skm, token: skm },
+      ...{
+        agreementId: `0x${"00".repeat(32)}`,
+        agreements: skm,
+        kind: 0,
+        payer: skm,
+        payee: skm,
+        arbiter: skm,
+        token: skm,
+      },
       rules: {
         ...{ onNoSubmission: 1, onNoReview: 1, onRejection: 1, onNoRuling: 1, onDefault: 1 },
         ...{ fallbackShare: 0, retainedShare: 0, reviewTime: 1, responseTime: 1, rulingTime: 1, graceTime: 1 },

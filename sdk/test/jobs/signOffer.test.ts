@@ -32,6 +32,7 @@ const chainWhere = (poster: RegisteredPerson) =>
     decimals: () => 18,
     balanceOf: () => 0n,
     name: () => "Skrumble",
+    authorizationState: () => false,
   });
 
 test("an offer is signed only when the job's poster pays in it", async () => {

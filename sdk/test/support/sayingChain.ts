@@ -26,7 +26,11 @@ export function sayingChain(at: Address, answers: Answers): Chain & { calls: str
     throw new Error(`nothing to say to ${method} ${data.slice(0, 10)}`);
   };
   const endpoints = () => [{ url: "http://127.0.0.1:9/rpc", operator: "one" }];
-  const rpc = { request, requestAt: (_: unknown, method: string, params: unknown[]) => request(method, params), endpoints };
+  const rpc = {
+    request,
+    requestAt: (_: unknown, method: string, params: unknown[]) => request(method, params),
+    endpoints,
+  };
   return { network: { chainId: 31_337, name: "test", contracts: contractsAt(at) }, rpc, calls };
 }
 

@@ -151,7 +151,7 @@ test("a job is changed and closed by its poster alone; what is closed takes no a
   const better = listingOf(chain, ann, { title: "A better logo" });
   const applyBy = inDays(9);
   await expect(editJob(chain, { jobId, listing: listingOf(chain, ben), applyBy }, ben.wallet)).rejects.toMatchObject({
-    code: "JOB_MOVED_ON",
+    code: "JOB_NOT_YOURS",
   });
   await expect(postJob(chain, { listing: better, applyBy }, ben.wallet)).rejects.toMatchObject({ code: "JOB_INVALID" });
   await expect(postJob(chain, { listing: better, applyBy: inDays(400) }, ann.wallet)).rejects.toMatchObject({

@@ -60,14 +60,16 @@ export function PostPage({ job }: { job?: Job }) {
   }
   const change = (key: number, part: Partial<Step>) =>
     setSteps((all) => all.map((step) => (step.key === key ? { ...step, ...part } : step)));
-  const units = (text: string): bigint => {
+  const units = (text: string): bigint => parseAmount(text, asset.decimals, locale);
+  /** While one is typed it may be none yet. */
+  const unitsOrNone = (text: string): bigint => {
     try {
-      return parseAmount(text, asset.decimals, locale);
+      return units(text);
     } catch {
       return 0n;
     }
   };
-  const total = steps.reduce((sum, step) => sum + units(step.amount), 0n);
+  const total = steps.reduce((sum, step) => sum + unitsOrNone(step.amount), 0n);
 
   const send = async (form: FormData) => {
     const text = (name: string) => String(form.get(name) ?? "");

@@ -10,7 +10,7 @@ export { closeJob } from "./closeJob.ts";
 export { concludeHire } from "./concludeHire.ts";
 export { editJob } from "./editJob.ts";
 export { keepListing } from "./keepListing.ts";
-export { maxListingTitle, parseListing } from "./listing.ts";
+export { hashListing, maxListingTitle, parseListing } from "./listing.ts";
 export { listJobs } from "./listJobs.ts";
 export { makeOffer, offerOf, offerToText } from "./offers.ts";
 export { payIn } from "./payIn.ts";

@@ -1,5 +1,5 @@
 import { parseAmount } from "@skrumble/sdk";
-import { editJob, type Job, parseListing, postJob, readJob } from "@skrumble/sdk/jobs";
+import { editJob, hashListing, type Job, parseListing, postJob, readJob } from "@skrumble/sdk/jobs";
 import { useState } from "react";
 import { remember } from "../memory.ts";
 import { Failure, Show } from "../parts/show.tsx";
@@ -88,9 +88,10 @@ export function PostPage({ job }: { job?: Job }) {
     });
     const applyBy = Math.floor(new Date(`${text("until")}T23:59:00`).getTime() / 1000);
     const signer = await wallet();
+    // Before anything is signed: once the chain names a text that nobody has, it is lost.
+    remember(hashListing(listing), listing);
     const jobId = job?.id ?? (await postJob(chain, { listing, applyBy }, signer)).jobId;
     if (job) await editJob(chain, { jobId, listing, applyBy }, signer);
-    remember((await readJob(chain, jobId)).listingHash, listing);
     go(`/job/${jobId}`);
   };
 

@@ -10,6 +10,8 @@ export const en = {
     emptyAct: "Post the first one",
     none: "Nothing fits this search.",
     older: "Show older ones",
+    hidden: (n: number) =>
+      n === 1 ? "The text of one more job is not here." : `The texts of ${n} more jobs are not here.`,
     onlyOpen: "Open only",
   },
   job: {

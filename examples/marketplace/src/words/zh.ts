@@ -11,6 +11,7 @@ export const zh: Words = {
     emptyAct: "发布第一个",
     none: "没有符合的职位。",
     older: "更早的职位",
+    hidden: (n) => `另有 ${n} 个职位的内容暂时无法显示。`,
     onlyOpen: "只看招募中",
   },
   job: {

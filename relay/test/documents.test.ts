@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -61,15 +61,24 @@ test("it survives a restart; a damaged file is set aside and a new one begun", (
   expect(readdirSync(at)).toContain("documents.sqlite.damaged");
 });
 
-test("it grows no further than it may, and takes more when some is out of date", () => {
+test("it grows no further than it may: where it is full, the oldest of whoever holds the most gives way", () => {
   const store = storeIn(folder(), { perAuthor: 10_000 });
   const page = new Uint8Array(30_000);
-  let taken = 0;
-  while (store.put(sha256(body(`${taken}`)), 5n, page, 0)) taken++;
-  expect(taken).toBeGreaterThan(5);
-  expect(taken).toBeLessThan(40);
-  expect(store.get(sha256(body("0")), 1)).toEqual(page);
-  expect(store.put(hash(1), 5n, page, 2_000)).toBe(true);
+  store.put(hash(1), 7n, page, 0);
+  for (let n = 0; n < 100; n++) expect(store.put(sha256(body(`${n}`)), 5n, page, n)).toBe(true);
+  expect(store.count()).toBeGreaterThan(5);
+  expect(store.count()).toBeLessThan(40);
+  expect(store.get(sha256(body("0")), 100)).toBeUndefined();
+  expect(store.get(sha256(body("99")), 100)).toEqual(page);
+  expect(store.put(hash(2), 8n, page, 100), "somebody new has room").toBe(true);
+  expect(store.get(hash(1), 100), "who holds little keeps it").toEqual(page);
+});
+
+test("an error at the start that is no damage throws nothing away", () => {
+  const at = folder();
+  mkdirSync(join(at, "documents.sqlite"));
+  expect(() => storeIn(at)).toThrow();
+  expect(readdirSync(at)).toEqual(["documents.sqlite"]);
 });
 
 test("over HTTP: what the chain does not name is refused, and who asks too often waits", async () => {
@@ -82,7 +91,7 @@ test("over HTTP: what the chain does not name is refused, and who asks too often
   };
   const routes = createDocuments({
     ...{ store: storeIn(folder()), chain, now: () => 0 },
-    ...{ readRate: { perSecond: 1, burst: 2 }, writeRate: { perSecond: 1, burst: 6 } },
+    ...{ readRate: { perSecond: 1, burst: 2 }, writeRate: { perSecond: 1, burst: 7 } },
   });
   const server = createServer((request, response) => void routes.handle(request, response, request.url ?? "", "a"));
   await new Promise<void>((resolve) => {
@@ -95,6 +104,7 @@ test("over HTTP: what the chain does not name is refused, and who asks too often
   expect(await post("jobs/7", "named")).toBe(201);
   expect(await post("jobs/8", "named")).toBe(409);
   expect(await post("ratings/1/0", "named")).toBe(503);
+  expect(await post("ratings/1/0", "x".repeat(4_097))).toBe(413);
   expect(await post("jobs/07", "named")).toBe(404);
   expect(await post("jobs/7", "x".repeat(33_000))).toBe(413);
   expect(await post("jobs/7", "other")).toBe(409);

@@ -2,6 +2,7 @@
  * The open SDK of Skrumble Network, for browsers and Node. Everything the dApp does, it does through this.
  * Node adds `@skrumble/sdk/node`; single chain actions are in `@skrumble/sdk/chain`.
  */
+export { chooseNetwork } from "./client/chooseNetwork.ts";
 export { createClient } from "./client/createClient.ts";
 export type { ClientOptions } from "./client/options.ts";
 export { type OwnedIdentity, type OwnerOptions, readOwnedIdentity } from "./client/ownedIdentity.ts";

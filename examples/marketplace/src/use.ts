@@ -1,5 +1,7 @@
 import { codeOf, formatAmount } from "@skrumble/sdk";
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useSession } from "./session.ts";
+import { isSkm } from "./skm.ts";
 import { useWords } from "./words/index.ts";
 
 export type Loaded<T> = { state: "loading" } | { state: "failed"; code: string } | { state: "ready"; value: T };
@@ -78,10 +80,12 @@ export const go = (path: string): void => {
 };
 
 export function useFormats() {
-  const { locale } = useWords();
+  const { words, locale } = useWords();
+  const { chain } = useSession();
   return {
-    amount: (units: bigint, { symbol, decimals }: { symbol: string; decimals: number }) =>
-      `${formatAmount(units, decimals, locale)} ${symbol}`,
+    /** What somebody calls a token is not shown: it could call itself SKM. */
+    amount: (units: bigint, asset: { token: string; decimals: number }) =>
+      `${formatAmount(units, asset.decimals, locale)} ${isSkm(chain, asset) ? "SKM" : words.job.otherToken(asset.token)}`,
     day: (seconds: number) => new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(seconds * 1000),
     time: (millis: number) => new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(millis),
     stars: (average: number) =>

@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { isDamage, isFull, isTrouble } from "../storage/database.ts";
 
 /** An identity's number in the registry. */
 export type Author = bigint;
@@ -15,6 +16,8 @@ export interface DocumentStoreOptions {
 
 const FILE = "documents.sqlite";
 const PAGE_BYTES = 4096;
+/** So many small ones make room for the largest. */
+const mostGiven = 512;
 
 /**
  * Public documents by their hash. Few and small, so that one thread does; everything in it is public and can be put anew by
@@ -35,6 +38,14 @@ export function createDocumentStore({ folder, maxBytes, perAuthor, keepMs }: Doc
       `DELETE FROM document WHERE rowid IN
          (SELECT rowid FROM document WHERE author = ? ORDER BY expiresAt DESC, rowid DESC LIMIT -1 OFFSET ?)`,
     ),
+    // Of whoever holds the most.
+    yield: db.prepare(
+      `DELETE FROM document WHERE rowid =
+         (SELECT rowid FROM document WHERE author =
+           (SELECT author FROM document GROUP BY author ORDER BY sum(length(body)) DESC LIMIT 1)
+          ORDER BY expiresAt, rowid LIMIT 1)`,
+    ),
+    has: db.prepare("SELECT 1 FROM document WHERE hash = ? AND author = ?"),
     sweep: db.prepare("DELETE FROM document WHERE expiresAt <= ?"),
     count: db.prepare("SELECT count(*) AS count FROM document"),
   };
@@ -44,16 +55,21 @@ export function createDocumentStore({ folder, maxBytes, perAuthor, keepMs }: Doc
       return (sql.get.get(hash, now) as { body: Uint8Array } | undefined)?.body;
     },
 
-    /** Keeps it, or renews its time. False where there is no room. */
+    /** Keeps it, or renews its time; where all is full, the oldest of whoever holds the most gives way. False where the disk is in trouble. */
     put(hash: Uint8Array, author: Author, body: Uint8Array, now: number): boolean {
       try {
         sql.sweep.run(now);
-        sql.put.run(hash, author, body, now + keepMs);
-        sql.trim.run(author, perAuthor);
-        return true;
+        if (!sql.has.get(hash, author)) sql.trim.run(author, perAuthor - 1);
+        for (let given = 0; ; given++) {
+          try {
+            sql.put.run(hash, author, body, now + keepMs);
+            return true;
+          } catch (error) {
+            if (!isFull(error) || given === mostGiven || sql.yield.run().changes === 0) throw error;
+          }
+        }
       } catch (error) {
-        // SQLITE_FULL: it may grow no further. Anything else is the disk's trouble, and no room either.
-        if ((error as { code?: string }).code !== "ERR_SQLITE_ERROR") throw error;
+        if (!isTrouble(error)) throw error;
         return false;
       }
     },
@@ -68,11 +84,18 @@ export type DocumentStore = ReturnType<typeof createDocumentStore>;
 function openOrBegin(path: string, maxBytes: number): DatabaseSync {
   try {
     return open(path, maxBytes);
-  } catch {
+  } catch (error) {
+    // A full disk or a locked file is no damage, and passes.
+    if (!isDamage(error) || !existsSync(path)) throw error;
     renameSync(path, `${path}.damaged`);
     for (const suffix of ["-wal", "-shm"]) rmSync(path + suffix, { force: true });
     return open(path, maxBytes);
   }
+}
+
+class Damaged extends Error {
+  /** SQLITE_CORRUPT, as SQLite itself would say. */
+  readonly errcode = 11;
 }
 
 function open(path: string, maxBytes: number): DatabaseSync {
@@ -83,7 +106,7 @@ function open(path: string, maxBytes: number): DatabaseSync {
       PRAGMA max_page_count = ${Math.max(64, Math.floor(maxBytes / PAGE_BYTES))};
     `);
     const [check] = db.prepare("PRAGMA quick_check(1)").all() as { quick_check: string }[];
-    if (check?.quick_check !== "ok") throw new Error("damaged");
+    if (check?.quick_check !== "ok") throw new Damaged("the database fails its integrity check");
     db.exec(`
       CREATE TABLE IF NOT EXISTS document (
         hash BLOB NOT NULL, author INTEGER NOT NULL, body BLOB NOT NULL, expiresAt INTEGER NOT NULL, UNIQUE (hash, author)

@@ -14,6 +14,8 @@ export interface DocumentRoutes {
 }
 
 export const MAX_DOCUMENT_BYTES = 32 * 1024;
+/** A comment has at most 1,000 UTF-16 code units. */
+const MAX_COMMENT_BYTES = 4 * 1024;
 const MAX_BUCKETS = 50_000;
 const NUMBER = "(?:0|[1-9][0-9]{0,18})";
 const READ = /^\/documents\/([0-9a-f]{64})$/;
@@ -61,7 +63,7 @@ export function createDocuments({ store, chain, readRate, writeRate, now }: Docu
   async function write(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     const place = placeOf(path);
     if (!place) return refuse(response, 404, "not-found");
-    const body = await readBody(request, MAX_DOCUMENT_BYTES);
+    const body = await readBody(request, place.kind === "job" ? MAX_DOCUMENT_BYTES : MAX_COMMENT_BYTES);
     if (!body) return refuse(response, 413, "too-large");
     let confirmed: Awaited<ReturnType<DocumentChain["confirm"]>>;
     try {

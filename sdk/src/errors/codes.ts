@@ -111,6 +111,7 @@ export const errorCodes = {
   JOB_INVALID: entry("input", "The listing is not complete or too long.", "See the details for the field."),
   JOB_MOVED_ON: entry("input", "Something else was signed for this identity's jobs meanwhile.", "Look at the job again and repeat it."),
   JOB_NOT_OPEN: entry("input", "The job is not open any more.", "Look for another one."),
+  JOB_NOT_YOURS: entry("input", "Only who posted a job may change it.", "Choose one of your own."),
   JOB_OFFER_INVALID: entry("peer", "The offer does not fit the job or these people.", "Ask for a new one."),
   JOB_UNKNOWN: entry("input", "There is no such job.", "Check its number."),
   LINK_CANCELLED: entry("input", "The transfer to the new device was cancelled.", "Show a new code and start again."),

@@ -1,3 +1,4 @@
+import { readIdentity } from "../chain/actions/readIdentity.ts";
 import type { Chain } from "../chain/chain.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Job, JobState, Listing, RegisteredPerson } from "../types/jobs.ts";
@@ -30,7 +31,7 @@ export async function describeJob(
     personById(chain, entry.poster, signal),
     getDocument(chain, entry.listing, signal),
   ]);
-  const listing = bytes && ownListing(chain, bytes, poster);
+  const listing = bytes && (await ownListing(chain, bytes, poster, signal));
   return {
     ...{ id, poster, listing },
     state: states[entry.state] ?? "closed",
@@ -42,13 +43,21 @@ export async function describeJob(
   };
 }
 
-/** Whoever copies another's listing has another's ID in it. */
-function ownListing(chain: Chain, bytes: Uint8Array, poster: RegisteredPerson | undefined): Listing | undefined {
+/** Whoever copies another's listing has another's ID in it. An ID from before a change of keys still is the poster's. */
+async function ownListing(
+  chain: Chain,
+  bytes: Uint8Array,
+  poster: RegisteredPerson | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Listing | undefined> {
   try {
     const listing = readListing(bytes);
-    return listing.chainId === chain.network.chainId && listing.poster === poster?.publicId ? listing : undefined;
+    if (!poster || listing.chainId !== chain.network.chainId) return undefined;
+    if (listing.poster === poster.publicId) return listing;
+    const writer = await readIdentity(chain, { publicId: listing.poster }, { quorum: true, signal });
+    return writer?.id === poster.id ? listing : undefined;
   } catch (error) {
-    if (error instanceof SkrumbleError) return undefined;
+    if (error instanceof SkrumbleError && error.code === "JOB_INVALID") return undefined;
     throw error;
   }
 }

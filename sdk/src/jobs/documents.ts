@@ -9,6 +9,10 @@ import { maxDocumentBytes } from "./listing.ts";
 const timeout = 8_000;
 /** So many relays are asked to keep one. */
 const copies = 8;
+/** So many are asked for one at the same time: one that is slow holds up nobody. */
+const atOnce = 3;
+/** So many stay in memory, of at most 32 KiB each. */
+const mostKnown = 256;
 /** A relay's node may be a block or two behind the one that took the transaction. */
 const pauses = [400, 1_000, 2_000];
 
@@ -53,6 +57,9 @@ export async function putDocument(
   return count;
 }
 
+/** What was found, by hash: it never changes, and lists are read again and again. */
+const found = new WeakMap<Chain, Map<Hex, Uint8Array<ArrayBuffer>>>();
+
 /**
  * A document whose hash the chain has said. Whoever hands it over cannot change it.
  * @returns undefined when no relay that answers has it
@@ -63,23 +70,32 @@ export async function getDocument(
   hash: Hex,
   signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const known = found.get(chain) ?? new Map<Hex, Uint8Array<ArrayBuffer>>();
+  found.set(chain, known);
+  const before = known.get(hash);
+  if (before) return before;
   let answered = false;
-  for (const relay of relaysOf(chain)) {
+  const relays = relaysOf(chain);
+  for (let at = 0; at < relays.length; at += atOnce) {
     throwIfAborted(signal);
-    try {
-      const url = `${relay}/documents/${hash.slice(2)}`;
-      const response = await fetch(url, {
-        signal: limit(signal),
-        credentials: "omit",
-        referrerPolicy: "no-referrer",
+    const enough = new AbortController();
+    const asks = relays.slice(at, at + atOnce).map(async (relay) => {
+      const response = await fetch(`${relay}/documents/${hash.slice(2)}`, {
+        ...{ signal: AbortSignal.any([enough.signal, limit(signal)]) },
+        ...{ credentials: "omit", referrerPolicy: "no-referrer" },
       });
       answered = true;
-      if (!response.ok) continue;
-      const bytes = await readBounded(response);
-      if (bytes && keccak256(bytes) === hash) return bytes;
-    } catch {
-      // The next one may answer.
-    }
+      const bytes = response.ok ? await readBounded(response) : undefined;
+      if (!bytes || keccak256(bytes) !== hash) throw new Error("This relay does not have it.");
+      return bytes;
+    });
+    // Whichever has it first; the next few may have it when none of these has.
+    const bytes = await Promise.any(asks).catch(() => undefined);
+    enough.abort();
+    if (!bytes) continue;
+    if (known.size >= mostKnown) known.delete(known.keys().next().value as Hex);
+    known.set(hash, bytes);
+    return bytes;
   }
   throwIfAborted(signal);
   if (!answered) throw new SkrumbleError("NETWORK_UNREACHABLE");

@@ -8,12 +8,13 @@ import type { Listing } from "../types/jobs.ts";
 import { actingFor, nonceOf, signForBoard, submitToBoard } from "./board.ts";
 import { keepOrNone } from "./keepListing.ts";
 import { listingBytes } from "./listing.ts";
+import { requireOwn } from "./requireOwn.ts";
 
 /**
  * Puts another listing or last day in the place of an open job's. Its poster's to do: one prompt of the wallet.
  * @param input.applyBy Unix seconds
  * @returns at how many relays the new listing is; 0: call {@link keepListing} again later
- * @throws SkrumbleError JOB_UNKNOWN, JOB_NOT_OPEN, and what {@link postJob} throws
+ * @throws SkrumbleError JOB_UNKNOWN, JOB_NOT_OPEN, JOB_NOT_YOURS, and what {@link postJob} throws
  */
 export async function editJob(
   chain: Chain,
@@ -26,6 +27,7 @@ export async function editJob(
   const { id, publicId } = await actingFor(chain, wallet.address, signal);
   if (listing.poster !== publicId) throw new SkrumbleError("JOB_INVALID", { details: "poster" });
   const [hash, until] = [keccak256(bytes), BigInt(applyBy)];
+  await requireOwn(chain, jobId, id, signal);
   const nonce = await nonceOf(chain, id, signal);
   const { signature, deadline } = await signForBoard(
     chain,

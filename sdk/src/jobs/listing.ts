@@ -1,3 +1,4 @@
+import { keccak256 } from "viem";
 import * as z from "zod";
 import { cleanLine, cleanText, isBlank } from "../conversation/content/text.ts";
 import { type Bytes, utf8 } from "../crypto/bytes.ts";
@@ -82,6 +83,9 @@ export function listingBytes(listing: Listing): Bytes {
   if (bytes.length > maxDocumentBytes) throw new SkrumbleError("JOB_INVALID", { details: "requirements" });
   return bytes;
 }
+
+/** What the poster signs of a listing, and the chain and relays know it by. @throws SkrumbleError JOB_INVALID */
+export const hashListing = (listing: Listing): Hex => keccak256(listingBytes(listing));
 
 /** The listing in a document whose hash was checked. @throws SkrumbleError JOB_INVALID */
 export function readListing(bytes: Uint8Array): Listing {

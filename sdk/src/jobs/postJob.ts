@@ -9,6 +9,9 @@ import { actingFor, boardOf, nonceOf, signForBoard, submitToBoard } from "./boar
 import { keepOrNone } from "./keepListing.ts";
 import { listingBytes } from "./listing.ts";
 
+/** So many are looked through for the one just posted. */
+const most = 50n;
+
 /**
  * Offers a job: one prompt of the wallet, then anybody's key carries it to the chain, and relays keep the listing.
  *
@@ -32,7 +35,7 @@ export async function postJob(
   if (listing.poster !== publicId) throw new SkrumbleError("JOB_INVALID", { details: "poster" });
   const hash = keccak256(bytes);
   const until = BigInt(applyBy);
-  const nonce = await nonceOf(chain, id, signal);
+  const [nonce, before] = await Promise.all([nonceOf(chain, id, signal), countOf(chain, signal)]);
   const { signature, deadline } = await signForBoard(
     chain,
     wallet,
@@ -48,21 +51,25 @@ export async function postJob(
   const args = [id, hash, until, deadline, signature] as const;
   const data = encodeFunctionData({ abi: jobBoardAbi, functionName: "post", args });
   await submitToBoard(chain, data, options);
-  const jobId = await findPosted(chain, { poster: id, listing: hash }, signal);
+  const jobId = await findPosted(chain, { poster: id, listing: hash, before }, signal);
   return { jobId, kept: await keepOrNone(chain, jobId, bytes, signal) };
 }
 
-/** The newest job with this listing, once nodes know the block. */
+const countOf = (chain: Chain, signal: AbortSignal | undefined): Promise<bigint> =>
+  readContract(chain, { ...boardOf(chain), functionName: "jobCount", args: [] }, { quorum: true, signal });
+
+/** The newest job with this listing among those after `before`, once two operators know the block. */
 async function findPosted(
   chain: Chain,
-  posted: { poster: bigint; listing: string },
+  posted: { poster: bigint; listing: string; before: bigint },
   signal: AbortSignal | undefined,
 ): Promise<bigint> {
-  const board = boardOf(chain);
   for (let tries = 0; tries < 40; tries++) {
-    const count = await readContract(chain, { ...board, functionName: "jobCount", args: [] }, { signal });
-    const first = count > 50n ? count - 49n : 1n;
-    const found = await readContract(chain, { ...board, functionName: "jobs", args: [first, 50n] }, { signal });
+    const count = await countOf(chain, signal);
+    const newest = count > most ? count - most + 1n : 1n;
+    const first = newest > posted.before ? newest : posted.before + 1n;
+    const call = { ...boardOf(chain), functionName: "jobs", args: [first, most] } as const;
+    const found = await readContract(chain, call, { quorum: true, signal });
     const index = found.findLastIndex((job) => job.poster === posted.poster && job.listing === posted.listing);
     if (index >= 0) return first + BigInt(index);
     await new Promise((resolve) => setTimeout(resolve, 250));

@@ -6,6 +6,7 @@ import type { Hex } from "../types/primitives.ts";
 import { boardOf, personById } from "./board.ts";
 import { getDocument } from "./documents.ts";
 import { maxComment } from "./rateParty.ts";
+import { readScore } from "./readScore.ts";
 
 const shown = 20n;
 
@@ -22,8 +23,8 @@ export async function readReputation(
   const { signal } = options;
   const board = boardOf(chain);
   const read = { quorum: true, signal };
-  const call = { ...board, functionName: "reputationOf", args: [identityId] } as const;
-  const [count, total] = await readContract(chain, call, read);
+  const score = await readScore(chain, identityId, { signal });
+  const count = BigInt(score.count);
   const first = count > shown ? count - shown : 0n;
   const args = [identityId, first, shown] as const;
   const entries = count > 0n ? await readContract(chain, { ...board, functionName: "ratingsOf", args }, read) : [];
@@ -34,8 +35,7 @@ export async function readReputation(
       return text === undefined ? given : { ...given, comment: text };
     }),
   );
-  const average = count > 0n ? Number(total) / Number(count) : undefined;
-  return { count: Number(count), average, ratings: ratings.reverse() };
+  return { ...score, ratings: ratings.reverse() };
 }
 
 async function commentOf(chain: Chain, hash: Hex, signal: AbortSignal | undefined): Promise<string | undefined> {

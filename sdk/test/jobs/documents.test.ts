@@ -52,6 +52,17 @@ test("a document comes from whichever relay has it; what has another hash, or no
   expect(all.map(({ count }) => count)).toEqual([1, 1, 1, 1]);
 });
 
+test("a relay that is slow holds up nobody; what was found is not asked for again", async () => {
+  const never: RequestListener = () => {};
+  const all = await Promise.all([never, has].map(relay));
+  const chain = chainOf(...all.map(({ url }) => url));
+  const began = Date.now();
+  expect(await getDocument(chain, hash)).toEqual(text);
+  expect(Date.now() - began).toBeLessThan(4_000);
+  expect(await getDocument(chain, hash)).toEqual(text);
+  expect(all[1]?.count).toBe(1);
+});
+
 test("none has it: undefined; none answers: an error, as when one stops waiting", async () => {
   const [one, other] = await Promise.all([hasNot, lies].map(relay));
   expect(await getDocument(chainOf(one?.url ?? "", other?.url ?? ""), hash)).toBeUndefined();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { connect, eventually, joinPerson, type Person } from "../../../test/support/network.ts";
-import { actOnEscrow, verifyAgreement } from "../../src/agreements/index.ts";
+import { actOnEscrow, concludeAgreement, termsOf, verifyAgreement } from "../../src/agreements/index.ts";
 import { readEscrow } from "../../src/agreements/readEscrow.ts";
 import { createChain, fetchNetwork } from "../../src/chain/index.ts";
 import { createLocalWallet, newWalletKey } from "../../src/index.ts";
@@ -81,7 +81,9 @@ test("a job is posted, applied for, agreed on, paid by milestone, and rated by b
     return texts.find(Boolean);
   });
   const agreed = await signOffer(chain, read, ben.wallet);
-  const agreement = await concludeHire(chain, agreed);
+  // Ben's page closes halfway: the agreement is on chain, of the hire nobody knows. Ann, who has her own signature only, records it.
+  await concludeAgreement(chain, termsOf(agreed.draft), agreed.signatures);
+  const agreement = await concludeHire(chain, offered);
   // Either of the two may do it again; nothing happens twice.
   expect(await concludeHire(chain, agreed)).toBe(agreement);
   expect(await readJob(chain, jobId)).toMatchObject({ state: "hired", agreement });
@@ -101,7 +103,9 @@ test("a job is posted, applied for, agreed on, paid by milestone, and rated by b
   await expect(payIn(chain, escrow, 0, poor)).rejects.toMatchObject({ code: "AMOUNT_OVER_BALANCE" });
   for (const index of [0, 1]) {
     if (index === 0) await payIn(chain, escrow, index, ann.wallet);
+    const left = await chainOf(network).skmOf(ann.wallet.address);
     await expect(payIn(chain, escrow, index, ann.wallet)).rejects.toMatchObject({ code: "ESCROW_MOVED_ON" });
+    expect(await chainOf(network).skmOf(ann.wallet.address), "paid once").toBe(left);
     const stepOf = async () => (await readEscrow(chain, escrow, 2)).milestones[index]?.step as bigint;
     const deadline = BigInt(inDays(1));
     const evidence = `0x${"ab".repeat(32)}` as const;
@@ -120,6 +124,8 @@ test("a job is posted, applied for, agreed on, paid by milestone, and rated by b
     );
   }
   expect(await chainOf(network).skmOf(ben.wallet.address)).toBe(3n * skm);
+  // The other two SKM lay in the escrow already.
+  expect(await chainOf(network).skmOf(ann.wallet.address)).toBe(9n * skm);
 
   expect(await rateParty(chain, { agreement, score: 5, comment: "Beautiful." }, ann.wallet)).toEqual({ kept: 3 });
   await rateParty(chain, { agreement, score: 4 }, ben.wallet);
@@ -145,7 +151,7 @@ test("a job is changed and closed by its poster alone; what is closed takes no a
   const better = listingOf(chain, ann, { title: "A better logo" });
   const applyBy = inDays(9);
   await expect(editJob(chain, { jobId, listing: listingOf(chain, ben), applyBy }, ben.wallet)).rejects.toMatchObject({
-    code: "JOB_MOVED_ON",
+    code: "JOB_NOT_YOURS",
   });
   await expect(postJob(chain, { listing: better, applyBy }, ben.wallet)).rejects.toMatchObject({ code: "JOB_INVALID" });
   await expect(postJob(chain, { listing: better, applyBy: inDays(400) }, ann.wallet)).rejects.toMatchObject({

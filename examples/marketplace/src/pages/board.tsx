@@ -44,6 +44,7 @@ export function Board() {
         {(page) => {
           const all = [...page.jobs, ...(earlier?.jobs ?? [])];
           const shown = all.filter((job) => job.listing && fits(job, query) && (!onlyOpen || stateOf(job) === "open"));
+          const hidden = all.filter(({ listing }) => !listing).length;
           const older = earlier ? earlier.older : page.older;
           const more = async () => {
             if (!older) return;
@@ -53,7 +54,7 @@ export function Board() {
           return (
             <>
               {shown.length === 0 &&
-                (all.some(({ listing }) => listing) ? (
+                (all.length > 0 ? (
                   <Empty text={words.board.none} />
                 ) : (
                   <Empty text={words.board.empty}>
@@ -69,6 +70,7 @@ export function Board() {
                   </li>
                 ))}
               </ul>
+              {hidden > 0 && <p className="soft small">{words.board.hidden(hidden)}</p>}
               {older && (
                 <button type="button" className="quiet" disabled={busy} onClick={() => void act(more)}>
                   {words.board.older}

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { Face } from "../parts/face.tsx";
 import { Empty, Failure, Show } from "../parts/show.tsx";
 import { join, useSession } from "../session.ts";
+import { isSkm } from "../skm.ts";
 import { useAct, useFormats, useLoad } from "../use.ts";
 import { type BrowserWallet, findWallets } from "../wallets.ts";
 import { useWords } from "../words/index.ts";
@@ -26,9 +27,9 @@ function Own({
 }) {
   const { words } = useWords();
   const { amount } = useFormats();
-  const { client } = useSession();
+  const { chain, client } = useSession();
   const { loaded } = useLoad("holdings", () => client.money.holdings(), 5_000);
-  const skm = loaded.state === "ready" ? loaded.value.find(({ asset }) => asset.symbol === "SKM") : undefined;
+  const skm = loaded.state === "ready" ? loaded.value.find(({ asset }) => isSkm(chain, asset)) : undefined;
   return (
     <main className="narrow">
       <div className="row top">

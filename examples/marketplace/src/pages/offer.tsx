@@ -1,9 +1,18 @@
 import type { Contact } from "@skrumble/sdk";
 import { type AgreementRules, type SilenceOutcome, writeText } from "@skrumble/sdk/agreements";
-import { type Job, listJobs, makeOffer, offerToText, personByPublicId, signOffer } from "@skrumble/sdk/jobs";
+import {
+  type Job,
+  type JobOffer,
+  listJobs,
+  makeOffer,
+  offerToText,
+  personByPublicId,
+  signOffer,
+} from "@skrumble/sdk/jobs";
 import { useState } from "react";
 import { Failure, Show } from "../parts/show.tsx";
 import { useSession } from "../session.ts";
+import { isSkm } from "../skm.ts";
 import { useAct, useLoad } from "../use.ts";
 import { useWords } from "../words/index.ts";
 
@@ -17,7 +26,10 @@ export function OfferForm(props: { contact: Contact; asked: bigint | undefined; 
   const { chain, me } = useSession();
   const mine = async (signal: AbortSignal) => {
     const { jobs } = await listJobs(chain, { limit: 50 }, { signal });
-    return jobs.filter(({ poster, listing, state }) => poster?.id === me?.id && listing && state === "open");
+    return jobs.filter(
+      ({ poster, listing, state }) =>
+        poster?.id === me?.id && listing && isSkm(chain, listing.asset) && state === "open",
+    );
   };
   const { loaded, again } = useLoad("my jobs", mine);
   return (
@@ -37,7 +49,8 @@ function Form(props: { contact: Contact; asked: bigint | undefined; onSent: () =
   const [chosen, setChosen] = useState<Chosen>({
     ...{ onNoSubmission: "refund", onNoReview: "release", onRejection: "split" },
   });
-  const [text, setText] = useState<string>();
+  /** What was read, and nothing else, is signed: with every change it has to be read again. */
+  const [read, setRead] = useState<JobOffer>();
   const job = jobs.find(({ id }) => String(id) === jobId);
   if (!job || !me) return <p className="notice">{words.offer.noJob}</p>;
 
@@ -52,7 +65,8 @@ function Form(props: { contact: Contact; asked: bigint | undefined; onSent: () =
     return makeOffer(job, { client: me, freelancer, rules, signBy });
   };
   const send = async () => {
-    const signed = await signOffer(chain, await draft(), await wallet());
+    if (!read) return;
+    const signed = await signOffer(chain, read, await wallet());
     const conversation = client.conversations.open(contact.conversationId ?? "");
     await conversation.sendText(offerToText(signed, words.offer.line(job.listing?.title ?? "")));
     onSent();
@@ -69,7 +83,13 @@ function Form(props: { contact: Contact; asked: bigint | undefined; onSent: () =
       <h2>{words.offer.title}</h2>
       <label>
         {words.offer.which}
-        <select value={jobId} onChange={(event) => setJobId(event.target.value)}>
+        <select
+          value={jobId}
+          onChange={(event) => {
+            setJobId(event.target.value);
+            setRead(undefined);
+          }}
+        >
           {jobs.map(({ id, listing }) => (
             <option key={String(id)} value={String(id)}>
               {listing?.title}
@@ -79,7 +99,13 @@ function Form(props: { contact: Contact; asked: bigint | undefined; onSent: () =
       </label>
       <label>
         {words.offer.signBy}
-        <select value={days} onChange={(event) => setDays(Number(event.target.value))}>
+        <select
+          value={days}
+          onChange={(event) => {
+            setDays(Number(event.target.value));
+            setRead(undefined);
+          }}
+        >
           {[3, 7, 14].map((n) => (
             <option key={n} value={n}>
               {words.job.days(n)}
@@ -97,7 +123,7 @@ function Form(props: { contact: Contact; asked: bigint | undefined; onSent: () =
               onChange={(event) => {
                 const outcome = outcomes.find((one) => one === event.target.value) ?? "refund";
                 setChosen({ ...chosen, [name]: outcome });
-                setText(undefined);
+                setRead(undefined);
               }}
             >
               {outcomes.map((outcome) => (
@@ -109,12 +135,12 @@ function Form(props: { contact: Contact; asked: bigint | undefined; onSent: () =
           </label>
         ))}
       </fieldset>
-      {text !== undefined && <pre className="contract">{text}</pre>}
+      {read && <pre className="contract">{writeText(read.draft)}</pre>}
       <div className="row">
-        <button type="button" onClick={() => void act(async () => setText(writeText((await draft()).draft)))}>
+        <button type="button" disabled={busy} onClick={() => void act(async () => setRead(await draft()))}>
           {words.offer.read}
         </button>
-        <button type="submit" className="primary" disabled={busy}>
+        <button type="submit" className="primary" disabled={busy || !read}>
           {words.offer.sign}
         </button>
       </div>

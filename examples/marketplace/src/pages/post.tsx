@@ -1,9 +1,10 @@
 import { parseAmount } from "@skrumble/sdk";
-import { editJob, type Job, parseListing, postJob, readJob } from "@skrumble/sdk/jobs";
+import { editJob, hashListing, type Job, parseListing, postJob, readJob } from "@skrumble/sdk/jobs";
 import { useState } from "react";
 import { remember } from "../memory.ts";
 import { Failure, Show } from "../parts/show.tsx";
 import { useSession } from "../session.ts";
+import { skmDecimals } from "../skm.ts";
 import { go, useAct, useFormats, useLoad } from "../use.ts";
 import { useWords } from "../words/index.ts";
 
@@ -34,7 +35,12 @@ export function PostPage({ job }: { job?: Job }) {
   const { chain, me, wallet } = useSession();
   const { busy, code, act } = useAct();
   const before = job?.listing;
-  const asset = { chainId: chain.network.chainId, token: chain.network.contracts.skm, symbol: "SKM", decimals: 18 };
+  const asset = {
+    chainId: chain.network.chainId,
+    token: chain.network.contracts.skm,
+    symbol: "SKM",
+    decimals: skmDecimals,
+  };
   const plain = (units: bigint) => amount(units, asset).split(" ")[0] ?? "";
   const [steps, setSteps] = useState<Step[]>(
     before?.milestones.map(({ title, amount: units, days }, key) => ({
@@ -54,14 +60,16 @@ export function PostPage({ job }: { job?: Job }) {
   }
   const change = (key: number, part: Partial<Step>) =>
     setSteps((all) => all.map((step) => (step.key === key ? { ...step, ...part } : step)));
-  const units = (text: string): bigint => {
+  const units = (text: string): bigint => parseAmount(text, asset.decimals, locale);
+  /** While one is typed it may be none yet. */
+  const unitsOrNone = (text: string): bigint => {
     try {
-      return parseAmount(text, asset.decimals, locale);
+      return units(text);
     } catch {
       return 0n;
     }
   };
-  const total = steps.reduce((sum, step) => sum + units(step.amount), 0n);
+  const total = steps.reduce((sum, step) => sum + unitsOrNone(step.amount), 0n);
 
   const send = async (form: FormData) => {
     const text = (name: string) => String(form.get(name) ?? "");
@@ -80,9 +88,10 @@ export function PostPage({ job }: { job?: Job }) {
     });
     const applyBy = Math.floor(new Date(`${text("until")}T23:59:00`).getTime() / 1000);
     const signer = await wallet();
+    // Before anything is signed: once the chain names a text that nobody has, it is lost.
+    remember(hashListing(listing), listing);
     const jobId = job?.id ?? (await postJob(chain, { listing, applyBy }, signer)).jobId;
     if (job) await editJob(chain, { jobId, listing, applyBy }, signer);
-    remember((await readJob(chain, jobId)).listingHash, listing);
     go(`/job/${jobId}`);
   };
 

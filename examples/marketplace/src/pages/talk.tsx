@@ -1,4 +1,4 @@
-import type { Message } from "@skrumble/sdk";
+import type { Contact, Message } from "@skrumble/sdk";
 import { applicationOf, type JobOffer, offerOf } from "@skrumble/sdk/jobs";
 import { useEffect, useRef, useState } from "react";
 import { Deal } from "../parts/deal.tsx";
@@ -74,7 +74,7 @@ export function TalkPage({ id }: { id: string }) {
             <div className="log" role="log">
               {messages.length === 0 && <p className="soft">{words.talk.nothing}</p>}
               {messages.map((message) => (
-                <Entry key={message.id} message={message} pseudonym={contact?.pseudonym ?? ""} conversationId={id} />
+                <Entry key={message.id} message={message} contact={contact} conversationId={id} />
               ))}
               <div ref={end} />
             </div>
@@ -110,8 +110,8 @@ function jobIdIn(messages: readonly Message[], note = ""): bigint | undefined {
   return texts.map((text) => applicationOf(text)?.jobId).findLast((id) => id !== undefined);
 }
 
-function Entry(props: { message: Message; pseudonym: string; conversationId: string }) {
-  const { message, pseudonym, conversationId } = props;
+function Entry(props: { message: Message; contact: Contact | undefined; conversationId: string }) {
+  const { message, contact, conversationId } = props;
   const { words } = useWords();
   const { time } = useFormats();
   const { body, outgoing, at } = message;
@@ -122,7 +122,7 @@ function Entry(props: { message: Message; pseudonym: string; conversationId: str
   } catch {
     return <p className="failure">{words.deal.invalid}</p>;
   }
-  if (offer) return <Deal offer={offer} other={pseudonym} conversationId={conversationId} />;
+  if (offer) return contact && <Deal offer={offer} other={contact} conversationId={conversationId} />;
   const application = applicationOf(body.text);
   return (
     <p className={outgoing ? "bubble mine" : "bubble"}>

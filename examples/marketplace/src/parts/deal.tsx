@@ -1,4 +1,4 @@
-import { type Hex, SkrumbleError } from "@skrumble/sdk";
+import { type Contact, type Hex, SkrumbleError } from "@skrumble/sdk";
 import {
   agreementIdOf,
   type EscrowMilestone,
@@ -9,22 +9,26 @@ import {
   verifyAgreement,
   writeText,
 } from "@skrumble/sdk/agreements";
+import { readIdentity } from "@skrumble/sdk/chain";
 import { concludeHire, type JobHire, type JobOffer, payIn, rateParty, readHire, signOffer } from "@skrumble/sdk/jobs";
 import { useState } from "react";
 import { actOn } from "../escrow.ts";
 import { useSession } from "../session.ts";
+import { isSkm } from "../skm.ts";
 import { placed, useAct, useFormats, useLoad } from "../use.ts";
 import { useWords } from "../words/index.ts";
 import { Failure } from "./show.tsx";
 
 /** How an offer stands on the chain now. */
 interface Standing {
+  /** The two parties are not the two who talk here. */
+  foreign: boolean;
   hire: JobHire | undefined;
   escrow: EscrowView | undefined;
 }
 
 /** An agreement in the conversation: from the offer to the ratings. What it says of its state, the chain says. */
-export function Deal({ offer, other, conversationId }: { offer: JobOffer; other: string; conversationId: string }) {
+export function Deal({ offer, other, conversationId }: { offer: JobOffer; other: Contact; conversationId: string }) {
   const { words } = useWords();
   const { amount } = useFormats();
   const { chain, me } = useSession();
@@ -32,15 +36,30 @@ export function Deal({ offer, other, conversationId }: { offer: JobOffer; other:
   const id = agreementIdOf(termsOf(draft), chain.network);
   const { loaded, again } = useLoad(`deal ${id}`, () => stand(), 3_000);
 
+  /** By number in the registry: a public ID is another one when keys were changed. */
+  async function isForeign(): Promise<boolean> {
+    const theirs = draft.parties.find(({ wallet }) => wallet !== me?.wallet);
+    const mine = draft.parties.some(({ wallet }) => wallet === me?.wallet);
+    if (!theirs || !mine || draft.parties.length !== 2) return true;
+    if (theirs.publicId === other.publicId) return false;
+    const ids = [theirs.publicId, other.publicId];
+    const [one, two] = await Promise.all(ids.map((publicId) => readIdentity(chain, { publicId }, { quorum: true })));
+    return one === undefined || one.id !== two?.id;
+  }
+
   async function stand(): Promise<Standing> {
+    const foreign = await isForeign();
     try {
       const { escrow } = await verifyAgreement(chain, draft);
       const count = draft.money?.milestones.length ?? 0;
-      const [hire, view] = await Promise.all([readHire(chain, id), escrow && readEscrow(chain, escrow, count)]);
-      return { hire, escrow: view };
+      const [hire, view] = await Promise.all([
+        readHire(chain, id),
+        escrow && readEscrow(chain, escrow, count, { quorum: true }),
+      ]);
+      return { foreign, hire, escrow: view };
     } catch (error) {
       if (error instanceof SkrumbleError && error.code === "AGREEMENT_NOT_CONCLUDED") {
-        return { hire: undefined, escrow: undefined };
+        return { foreign, hire: undefined, escrow: undefined };
       }
       throw error;
     }
@@ -49,7 +68,8 @@ export function Deal({ offer, other, conversationId }: { offer: JobOffer; other:
   const { money } = draft;
   if (!me || !money) return null;
   const standing = loaded.state === "ready" ? loaded.value : undefined;
-  const role = draft.parties[0]?.publicId === me.publicId ? "client" : "freelancer";
+  if (standing?.foreign) return <p className="failure">{words.deal.invalid}</p>;
+  const role = draft.parties[0]?.wallet === me.wallet ? "client" : "freelancer";
   const over = draft.signBy * 1000 < Date.now();
   const total = money.milestones.reduce((sum, step) => sum + step.amount, 0n);
   const chip = standing?.escrow
@@ -61,6 +81,7 @@ export function Deal({ offer, other, conversationId }: { offer: JobOffer; other:
       : role === "client"
         ? "theirs"
         : "yours";
+  const signs = standing !== undefined && !standing.escrow && role === "freelancer" && !over;
   return (
     <article className="card deal" aria-label={`${words.deal.kind}: ${draft.values.job}`}>
       <div className="row">
@@ -69,7 +90,12 @@ export function Deal({ offer, other, conversationId }: { offer: JobOffer; other:
       </div>
       <h2>{draft.values.job}</h2>
       <p className="big">{amount(total, money.asset)}</p>
-      {standing && !standing.escrow && <Sign offer={offer} may={role === "freelancer" && !over} onDone={again} />}
+      <details open={signs}>
+        <summary>{words.offer.read}</summary>
+        <pre className="contract">{writeText(draft)}</pre>
+      </details>
+      {signs && (isSkm(chain, money.asset) ? <Sign offer={offer} onDone={again} /> : <p>{words.deal.otherToken}</p>)}
+      {standing?.escrow && !standing.hire && <Record offer={offer} onDone={again} />}
       {standing?.escrow && (
         <Steps
           {...{ offer, role, id, conversationId, other, onDone: again }}
@@ -77,19 +103,14 @@ export function Deal({ offer, other, conversationId }: { offer: JobOffer; other:
           hire={standing.hire}
         />
       )}
-      <details>
-        <summary>{words.offer.read}</summary>
-        <pre className="contract">{writeText(draft)}</pre>
-      </details>
     </article>
   );
 }
 
-function Sign({ offer, may, onDone }: { offer: JobOffer; may: boolean; onDone: () => void }) {
+function Sign({ offer, onDone }: { offer: JobOffer; onDone: () => void }) {
   const { words } = useWords();
   const { chain, wallet } = useSession();
   const { busy, code, act } = useAct();
-  if (!may) return null;
   const sign = async () => {
     await concludeHire(chain, await signOffer(chain, offer, await wallet()));
     onDone();
@@ -105,13 +126,33 @@ function Sign({ offer, may, onDone }: { offer: JobOffer; may: boolean; onDone: (
   );
 }
 
+/** The agreement is on chain, but the board does not know of it: a page was closed halfway. Without it nobody can rate. */
+function Record({ offer, onDone }: { offer: JobOffer; onDone: () => void }) {
+  const { words } = useWords();
+  const { chain } = useSession();
+  const { busy, code, act } = useAct();
+  const record = async () => {
+    await concludeHire(chain, offer);
+    onDone();
+  };
+  return (
+    <>
+      <p className="notice">{words.deal.unrecorded}</p>
+      <button type="button" className="primary" disabled={busy} onClick={() => void act(record)}>
+        {words.deal.record}
+      </button>
+      <Failure code={code} />
+    </>
+  );
+}
+
 interface StepsProps {
   offer: JobOffer;
   role: "client" | "freelancer";
   id: Hex;
   escrow: EscrowView;
   hire: JobHire | undefined;
-  other: string;
+  other: Contact;
   conversationId: string;
   onDone: () => void;
 }
@@ -158,6 +199,7 @@ function Steps({ offer, role, id, escrow, hire, other, conversationId, onDone }:
     if (late) return button(words.deal.settle, index, () => settle(index));
     if (role === "client") {
       if (state === "unfunded") {
+        if (!hire) return null;
         // One thing to do next stands out.
         const next = escrow.milestones.slice(0, index).every((earlier) => earlier.state === "settled");
         return button(words.deal.fund, index, () => pay(index), next);
@@ -195,7 +237,12 @@ function Steps({ offer, role, id, escrow, hire, other, conversationId, onDone }:
       {busy && <p role="status">{words.load.busy}</p>}
       <Failure code={code} />
       {escrow.finished && hire && (
-        <Rate id={id} other={other} given={role === "client" ? hire.byClient : hire.byFreelancer} onDone={onDone} />
+        <Rate
+          id={id}
+          other={other.pseudonym}
+          given={role === "client" ? hire.byClient : hire.byFreelancer}
+          onDone={onDone}
+        />
       )}
     </>
   );

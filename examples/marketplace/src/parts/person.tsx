@@ -1,4 +1,4 @@
-import { type RegisteredPerson, readReputation } from "@skrumble/sdk/jobs";
+import { type RegisteredPerson, readScore } from "@skrumble/sdk/jobs";
 import { useSession } from "../session.ts";
 import { useFormats, useLoad } from "../use.ts";
 import { useWords } from "../words/index.ts";
@@ -28,7 +28,7 @@ function Stars({ id }: { id: bigint }) {
   const { words } = useWords();
   const { stars } = useFormats();
   const { chain } = useSession();
-  const { loaded } = useLoad(`stars ${id}`, (signal) => readReputation(chain, id, { signal }));
+  const { loaded } = useLoad(`stars ${id}`, (signal) => readScore(chain, id, { signal }));
   if (loaded.state !== "ready") return null;
   const { average, count } = loaded.value;
   return (

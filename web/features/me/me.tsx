@@ -14,9 +14,12 @@ import { PublicIdRow } from "./public-id-row.tsx";
 import { RelayList } from "./relay-list.tsx";
 import { Section } from "./section.tsx";
 import { SignOut } from "./sign-out.tsx";
-import { WalletSection } from "./wallet-section.tsx";
 
 /** Most of it is far down, and much of it. */
+const WalletSection = onDemand(
+  async () => ({ default: (await import("./wallet-section.tsx")).WalletSection }),
+  <div className="min-h-40" />,
+);
 const DevicesSection = onDemand(() => import("../devices/devices-section.tsx"), <div className="min-h-64" />);
 const MoneySection = onDemand(() => import("../money/money-section.tsx"), <div className="min-h-48" />);
 const HistorySection = onDemand(() => import("../devices/history-section.tsx"), <div className="min-h-64" />);

@@ -15,7 +15,8 @@ export async function say(core: Core, record: PaymentInHand): Promise<void> {
   if ((await readMessage(core.vault, conversationId, id)) !== undefined) return;
   const proof = transaction === undefined ? { nonce } : { transaction, ...(await numberOf(core, transaction)) };
   try {
-    await sendContent(core, conversationId, { ...content, ...proof }, id);
+    // It was found perhaps days later: its time is that of the payment.
+    await sendContent(core, conversationId, { ...content, ...proof }, id, record.at);
   } catch (error) {
     if (nonce !== undefined && !core.signal.aborted) await letGo(core, record);
     throw error;

@@ -46,8 +46,6 @@ export type Finding =
     }
   | { state: "failed"; code: ErrorCode };
 
-/** What lies further back than this was paid for something else. */
-const maxAge = 86_400;
 /** Seconds after its time for which a transaction may still come. */
 const grace = 600;
 
@@ -57,6 +55,7 @@ const grace = 600;
  */
 export const endOf = ({ until, at }: { until: number; at: Millis }): number =>
   Math.min(until, Math.floor(at / 1000) + longest);
+/** What lies further back than this was paid for something else. */
 const longest = 2 * 86_400 + 7200;
 
 const open: Finding = { state: "open" };
@@ -149,7 +148,7 @@ async function settled(
 ): Promise<Finding> {
   const { blockNumber, transactionHash: transaction } = receipt;
   const { timestamp } = await readAgreedBlock(chain, BigInt(blockNumber), signal);
-  if (blockNumber < claim.block || timestamp < claim.at / 1000 - maxAge) return mismatch;
+  if (blockNumber < claim.block || timestamp < claim.at / 1000 - longest) return mismatch;
   const [payer, recipient] = await Promise.all(
     [claim.from, claim.to].map((person) => readOwnerAt(chain, person, blockNumber, signal)),
   );

@@ -2,8 +2,8 @@ import { generatePrivateKey } from "viem/accounts";
 import * as z from "zod";
 import { packetTypedData } from "../chain/actions/createPacket.ts";
 import { readBalance } from "../chain/actions/readBalance.ts";
+import { readAgreedHead } from "../chain/actions/readBlock.ts";
 import { readDeadline } from "../chain/actions/readDeadline.ts";
-import { readHead } from "../chain/actions/readHead.ts";
 import type { Core } from "../client/core.ts";
 import { maxPacketMessage, maxShares } from "../conversation/content/packet.ts";
 import { cleanLine, isBlank } from "../conversation/content/text.ts";
@@ -18,6 +18,7 @@ import type { PacketInput } from "../types/packets.ts";
 import type { ConversationId } from "../types/primitives.ts";
 import { appears, finishPacket } from "./finish.ts";
 import { holdPacket, isHeld, wakePackets } from "./follow.ts";
+import { goOnInstead } from "./goOnInstead.ts";
 import { newSecret } from "./hashChain.ts";
 import { dropMade, keepMade, type MadePacket } from "./records.ts";
 import { reservePacket, sendPacket } from "./send.ts";
@@ -70,6 +71,7 @@ export async function createPacketMessage(
 /** Kept, and then agreed to by the wallet. */
 async function agreedTo(core: Core, made: MadePacket, wallet: WalletSigner, replace: boolean): Promise<MadePacket> {
   if (sameAddress(made.token, core.chain.network.contracts.skm)) {
+    await goOnInstead(core, made);
     await keepMade(core.vault, made);
     await sign(core, made, wallet);
     return made;
@@ -116,7 +118,7 @@ async function prepared(
     expiresAt: Math.floor(parsed.data.expiresAt / 1000),
     validBefore: Number(await readDeadline(chain, core.now(), signal)),
     ...(message === undefined || isBlank(message) ? {} : { message }),
-    from: Number(await readHead(chain, signal)),
+    from: Number((await readAgreedHead(chain, signal)).number),
   };
 }
 

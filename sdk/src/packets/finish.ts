@@ -69,20 +69,25 @@ export async function appears(core: Core, made: MadePacket): Promise<boolean> {
 
 /**
  * Its time is over by this device's clock and the chain's, and after that it is in no block: one relay's word alone must not make it
- * forget a packet that is paid, or may still be.
+ * forget a packet that is paid, or may still be. What a wallet sends by itself the contract takes until the packet expires.
  */
 export async function isVoid(core: Core, made: MadePacket): Promise<boolean> {
-  const { validBefore, creator, sends } = made;
+  const { validBefore, expiresAt, sends } = made;
   const { chain, signal } = core;
   if (sends?.transaction && (await readSuccess(chain, sends.transaction, signal)) === false) return true;
-  if (core.now() / 1000 < validBefore || (await readAgreedHead(chain, signal)).timestamp < validBefore) return false;
-  if (sends) {
-    // A transaction has no end of its own.
-    const { mined, pending } = await readSent(chain, creator, signal);
-    if (pending > mined) return false;
-  }
-  return !(await findMade(core, made));
+  return (await isOver(core, sends ? Math.max(expiresAt, validBefore) : validBefore)) && !(await findMade(core, made));
 }
+
+/** A wallet that was asked to send it an hour ago has most likely not done so: nothing of it waits. */
+export async function isLate(core: Core, { validBefore, creator }: MadePacket): Promise<boolean> {
+  if (!(await isOver(core, validBefore))) return false;
+  const { mined, pending } = await readSent(core.chain, creator, core.signal);
+  return pending === mined;
+}
+
+/** @param at Unix seconds */
+const isOver = async ({ chain, signal, now }: Core, at: number): Promise<boolean> =>
+  now() / 1000 >= at && (await readAgreedHead(chain, signal)).timestamp >= at;
 
 /** Whether its signature was, by two operators. */
 function isUsed({ chain, signal }: Core, made: MadePacket): Promise<boolean> {

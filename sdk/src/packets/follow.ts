@@ -23,10 +23,8 @@ interface Following {
   held: Set<MessageId>;
 }
 
-type Pace = "done" | "soon" | "later";
-
-const soon = 1000;
-const later = 8000;
+const pauses = { soon: 1000, later: 8000, rarely: 300_000 };
+type Pace = "done" | keyof typeof pauses;
 const followings = new WeakMap<Core, Following>();
 
 function followingOf(core: Core): Following {
@@ -66,7 +64,8 @@ async function run(core: Core, following: Following): Promise<void> {
     const paces = await everyPacket(core, following).catch((): Pace[] => ["later"]);
     if (following.again) continue;
     if (paces.every((pace) => pace === "done")) return;
-    await pauseFor(core.signal, paces.includes("soon") ? soon : later, (wake) => {
+    const pace = (["soon", "later", "rarely"] as const).find((one) => paces.includes(one)) ?? "later";
+    await pauseFor(core.signal, pauses[pace], (wake) => {
       following.wake = wake;
     });
     following.wake = undefined;
@@ -102,6 +101,10 @@ async function ownStep(core: Core, made: MadePacket): Promise<Pace> {
   // Whoever saw the signature may have submitted it after it was refused.
   if (made.packetId === undefined && refused && !(await findMade(core, made)) && !(await isVoid(core, made)))
     return "later";
+  // A prompt may be answered as long as the packet is not over; that is hardly ever so.
+  const isOld = made.sends !== undefined && core.now() / 1000 > made.validBefore;
+  if (made.packetId === undefined && isOld && !(await findMade(core, made)) && !(await isVoid(core, made)))
+    return "rarely";
   await finishPacket(core, made).catch((error) => {
     // The conversation was left: the packet goes on all the same, and comes back when it expires.
     if (made.packetId !== undefined) return;

@@ -30,7 +30,11 @@ export async function lookAtPacket(
   const kept =
     mine?.amount === undefined
       ? 0n
-      : await readKept(core.chain, { packetId: BigInt(packetId), wallet: mine.wallet }, { signal: core.signal });
+      : await readKept(
+          core.chain,
+          { packetId: BigInt(packetId), wallet: mine.wallet },
+          { quorum: true, signal: core.signal },
+        );
   return {
     ...{ messageId, packetId, asset, creator: packet.creator, state: stateOf(packet, mine, expired) },
     ...{ total: packet.total, left: packet.left },

@@ -9,7 +9,7 @@ import { askWallet, wasNotSent } from "../identity/wallet.ts";
 import type { WalletSigner } from "../types/client.ts";
 import type { Hex } from "../types/primitives.ts";
 import { allowPackets } from "./allow.ts";
-import { findMade, isVoid } from "./finish.ts";
+import { findMade, isLate, isVoid } from "./finish.ts";
 import { dropMade, keepMade, keptPackets, type MadePacket } from "./records.ts";
 import { termsOf } from "./terms.ts";
 import { sameAddress } from "./verified.ts";
@@ -49,22 +49,24 @@ async function openLike(
   isAsked: (packet: MadePacket) => boolean,
 ): Promise<MadePacket | undefined> {
   for (const earlier of (await keptPackets(core.vault)).made) {
-    const isSame =
-      earlier.sends !== undefined &&
-      earlier.packetId === undefined &&
-      earlier.conversationId === made.conversationId &&
-      sameAddress(earlier.creator, made.creator) &&
-      sameAddress(earlier.token, made.token) &&
-      earlier.amount === made.amount;
-    if (!isSame) continue;
+    if (earlier.sends === undefined || !isLike(earlier, made)) continue;
     if (isAsked(earlier)) return earlier;
-    if (!earlier.sends?.asked) continue;
+    if (!earlier.sends.asked) continue;
     if (await findMade(core, earlier)) throw new SkrumbleError("PACKET_UNDER_WAY");
-    if (!(await isVoid(core, earlier))) return earlier;
-    await dropMade(core.vault, earlier.messageId);
+    // It may come later still, and its key is kept for that; but nobody is kept waiting for so long.
+    if (!(await isLate(core, earlier))) return earlier;
+    if (await isVoid(core, earlier)) await dropMade(core.vault, earlier.messageId);
   }
   return undefined;
 }
+
+/** Not on chain yet, of the same sum, in the same conversation. */
+export const isLike = (earlier: MadePacket, made: MadePacket): boolean =>
+  earlier.packetId === undefined &&
+  earlier.conversationId === made.conversationId &&
+  sameAddress(earlier.creator, made.creator) &&
+  sameAddress(earlier.token, made.token) &&
+  earlier.amount === made.amount;
 
 /**
  * Has the wallet send it. After anything but a no it may be on its way all the same.

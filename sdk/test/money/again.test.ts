@@ -83,12 +83,14 @@ async function closeAfterSending() {
 
 test("what waits to be mined when the page is closed is not paid again unawares; mined, it is told of", async () => {
   await closeAfterSending();
+  const [asked] = await allInHand(alice.core);
   await expect(pay()).rejects.toMatchObject({ code: "PAYMENT_UNSURE" });
   expect(coin.waiting).toHaveLength(1);
   coin.mine();
   await expect(pay()).rejects.toMatchObject({ code: "PAYMENT_MADE" });
   expect(coin.waiting).toEqual([]);
   const [told] = await payments();
+  expect(told?.at).toBe(asked?.at);
   await becomes(told?.id as string, "final");
   expect(await allInHand(alice.core)).toEqual([]);
   // From now on it is another payment.

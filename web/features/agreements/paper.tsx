@@ -4,7 +4,12 @@
 export function Paper({ text, language }: { text: string; language: string }) {
   const [title = "", made = "", ...lines] = text.split("\n");
   return (
-    <article lang={language} className="rounded-md border border-hairline bg-paper px-4 py-4 text-13 leading-relaxed">
+    <article
+      lang={language}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: often the only thing in an area that scrolls, which has to be reachable by keyboard
+      tabIndex={0}
+      className="rounded-md border border-hairline bg-paper px-4 py-4 text-13 leading-relaxed"
+    >
       <h3 className="text-15 font-semibold">{title}</h3>
       <p className="text-12 text-ink-soft">{made}</p>
       <div className="mt-2 whitespace-pre-wrap [overflow-wrap:anywhere]">

@@ -84,7 +84,15 @@ export default function OpenStage({ body, packet, asset, from, title, onDetails,
                 <bdi>{wish(body)}</bdi>
               </p>
               <p role="status" className="min-h-10 text-13">
-                {error ? errorText(error) : drawing ? t("drawing") : open ? t("yours") : can ? t("press") : state(view)}
+                {error
+                  ? errorText(error)
+                  : drawing
+                    ? t("drawing")
+                    : open
+                      ? t(view?.kept === undefined ? "yours" : "kept")
+                      : can
+                        ? t("press")
+                        : state(view)}
               </p>
               {view && (open || !can) && !busy && (
                 <button

@@ -36,7 +36,7 @@ export function OpenedPacket({ body, view, asset, onOpen }: OpenedPacketProps) {
           </span>
         )}
         <span className="mt-1 flex flex-wrap items-center gap-x-1 text-13 text-ink-soft">
-          <span>{state(view)}</span>
+          <span>{view?.kept === undefined ? state(view) : t("kept")}</span>
           {view && <span className="tabular">· {t("takenOf", { count: view.taken, of: view.shares })}</span>}
           {mine?.luckiest && (
             <span className="ml-1 inline-flex items-center gap-1 font-medium text-packet-ink">

@@ -17,7 +17,6 @@ const PacketSheet = onDemand(() => import("./packet-sheet.tsx"));
 /** A red packet: closed until one has opened it, quieter afterwards. */
 export default function PacketCard({ body, ...place }: CardProps & { body: PacketBody }) {
   const t = useTranslations("packets");
-  const money = useTranslations("money");
   const { message, summary, nameOf } = place;
   const packet = usePacket(useConversation(summary.id), message.id);
   const asset = useAsset(body.asset);
@@ -80,7 +79,8 @@ export default function PacketCard({ body, ...place }: CardProps & { body: Packe
           packet={packet}
           asset={asset}
           title={title}
-          name={message.outgoing ? money("you") : name}
+          name={name}
+          own={message.outgoing}
           nameOf={nameOf}
           onClose={close}
         />

@@ -21,12 +21,14 @@ interface PacketSheetProps {
   title: string;
   /** Of its sender. */
   name: string;
+  /** It is the reader's own. */
+  own: boolean;
   nameOf: NameOf;
   onClose(): void;
 }
 
 /** Who got how much, until when it is open, and what became of the rest. */
-export default function PacketSheet({ body, packet, asset, title, name, nameOf, onClose }: PacketSheetProps) {
+export default function PacketSheet({ body, packet, asset, title, name, own, nameOf, onClose }: PacketSheetProps) {
   const t = useTranslations("packets");
   const money = useTranslations("money");
   const errorText = useErrorText();
@@ -62,7 +64,7 @@ export default function PacketSheet({ body, packet, asset, title, name, nameOf, 
           {view.left > 0n && view.taken < view.shares && (
             <p className="mt-3 text-13 text-ink-soft">
               {view.state === "expired"
-                ? t("restWaits", { amount: amountText(view.left, asset), name })
+                ? t(own ? "restWaitsMine" : "restWaits", { amount: amountText(view.left, asset), name })
                 : view.state !== "refunded" && t(over ? "wasOpenUntil" : "openUntil", { when: until })}
             </p>
           )}

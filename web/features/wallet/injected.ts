@@ -4,13 +4,16 @@ import { connect as wagmiConnect } from "wagmi/actions";
 import { readNetwork } from "../../lib/network.ts";
 import type { Address, WalletSigner } from "../../lib/types.ts";
 
+/** The chain's own coin, which is not SKM: that is a token on it. */
+const nativeCurrency = { name: "Coin", symbol: "COIN", decimals: 18 };
+
 /** Wallets announce themselves (EIP-6963); none is named in this code. Loaded only when a wallet is to be chosen. */
 export async function walletConfig() {
   const network = await readNetwork();
   const chain = defineChain({
     id: network.chainId,
     name: network.name,
-    nativeCurrency: { name: "SKM", symbol: "SKM", decimals: 18 },
+    nativeCurrency,
     rpcUrls: { default: { http: [new URL("/rpc", location.origin).href] } },
   });
   return createConfig({
@@ -61,7 +64,7 @@ export function signerFrom(provider: Eip1193, address: Address): WalletSigner {
             {
               chainId: numberToHex(chain.id),
               chainName: chain.name,
-              nativeCurrency: { name: "SKM", symbol: "SKM", decimals: 18 },
+              nativeCurrency,
               rpcUrls: [chain.rpcUrl],
             },
           ],

@@ -17,6 +17,9 @@ import { WordsForm } from "./words-form.tsx";
 
 const InjectedWallets = onDemand(() => import("./injected-wallets.tsx"), <Skeleton className="h-16 rounded-md" />);
 
+/** What the person did themselves. */
+const silent = new Set<ErrorCode>(["WALLET_REFUSED", "ABORTED"]);
+
 interface WalletWaysProps {
   /** What is confirmed, in a word or two: the wallet made here then confirms it with one button, and no other is offered. */
   action?: string;
@@ -41,7 +44,7 @@ export function WalletWays({ action, onWallet, onDone }: WalletWaysProps) {
     const done = await run("confirm", () =>
       onWallet(signer).catch((failure: unknown) => {
         // Closed while the wallet asked: nobody would read it here.
-        if (!there.current && codeOf(failure) !== "WALLET_REFUSED") toast.error(errorText(codeOf(failure)));
+        if (!there.current && !silent.has(codeOf(failure))) toast.error(errorText(codeOf(failure)));
         throw failure;
       }),
     );

@@ -2,7 +2,7 @@ import { noteAgreements } from "../../agreements/inChat/follow.ts";
 import type { Core } from "../../client/core.ts";
 import { randomBytes, toHexString, utf8 } from "../../crypto/bytes.ts";
 import { SkrumbleError } from "../../errors/index.ts";
-import type { ConversationId, MessageId } from "../../types/primitives.ts";
+import type { ConversationId, MessageId, Millis } from "../../types/primitives.ts";
 import { isAboutOther } from "../content/affect.ts";
 import { applyContent } from "../content/apply.ts";
 import { isWord } from "../content/kinds.ts";
@@ -21,6 +21,7 @@ import { contentMessage, eventOf } from "./wire.ts";
 /**
  * Says something in a conversation: a message of its own, or a word about one. Resolves once it is kept here.
  * @param messageId of a new one, where it had to be known before
+ * @param at when it was meant, where it is said later
  * @returns the message it made or changed
  * @throws SkrumbleError MESSAGE_EMPTY, MESSAGE_TOO_LONG, INPUT_INVALID, MESSAGE_UNKNOWN, MESSAGE_NOT_YOURS, EDIT_TOO_LATE, and
  * what {@link inOrder} throws
@@ -30,10 +31,11 @@ export async function sendContent(
   id: ConversationId,
   input: Content,
   messageId: MessageId = newMessageId(),
+  at: Millis = core.now(),
 ): Promise<HistoryMessage> {
   const content = parsed(input);
   const said = await inOrder(core, id, async (thread) => {
-    const event = await eventFor(core, thread, content, messageId);
+    const event = await eventFor(core, thread, content, messageId, at);
     const before = await readSlice(core.vault, id, event, thread);
     const changes = applyContent(before, event, contextOf(core, thread));
     if (changes.refused) throw new SkrumbleError(changes.refused);
@@ -90,14 +92,20 @@ export async function retryContent(core: Core, id: ConversationId, messageId: Me
 
 export const newMessageId = (): MessageId => toHexString(randomBytes(16));
 
-async function eventFor(core: Core, thread: Thread, content: Content, id: MessageId): Promise<ContentEvent> {
+async function eventFor(
+  core: Core,
+  thread: Thread,
+  content: Content,
+  id: MessageId,
+  at: Millis,
+): Promise<ContentEvent> {
   const self = core.self.identity.publicId;
   const target = isAboutOther(content) ? await core.threads.message(thread.id, content.target) : undefined;
   const timer = isWord({ type: content.kind }) ? (thread.state.timer ?? 0) : 0;
   return {
     id,
     from: self,
-    at: timeAfter(target, self, core.now()),
+    at: timeAfter(target, self, at),
     content,
     ...(timer > 0 ? { timer } : {}),
   };

@@ -45,6 +45,7 @@ const leadFirst = new Set([
   "conversations.open.money.pay",
   "conversations.open.packets.create",
   "conversations.open.packets.withdraw",
+  "fees.pay",
   "conversations.open.agreements.sign",
   "conversations.open.agreements.retract",
   "conversations.open.agreements.act",

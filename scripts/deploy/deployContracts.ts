@@ -5,6 +5,7 @@ import { Refusal, type Say, silent } from "../lib/say.ts";
 import { type ContractFile, isCodeOf, readArtifact } from "./artifacts.ts";
 import { constructorArguments } from "./constructors.ts";
 import { handOver } from "./handOver.ts";
+import { mayUseCredit } from "./mayUseCredit.ts";
 import { createSender, type Sender } from "./sender.ts";
 import type { Deployment, Grant, Parameters } from "./types.ts";
 
@@ -111,7 +112,7 @@ async function expectChain(sender: Sender, { chainId, name }: DeployOptions): Pr
 const hasCode = async (sender: Sender, address: Address): Promise<boolean> =>
   ((await sender.client.getCode({ address })) ?? "0x") !== "0x";
 
-/** Contracts whose code on chain is not what the compiler makes of them now; one without code only is missing. */
+/** Contracts that are not what this version makes of them; one without code only is missing. */
 async function otherVersions(sender: Sender, deployed: Progress): Promise<ContractFile[]> {
   const other: ContractFile[] = [];
   for (const name of ORDER) {
@@ -119,6 +120,12 @@ async function otherVersions(sender: Sender, deployed: Progress): Promise<Contra
     if (!address) continue;
     const code = await sender.client.getCode({ address });
     if (code && code !== "0x" && !isCodeOf(readArtifact(root, name), code)) other.push(name);
+  }
+  const { Membership: membership, UsageFees: fees } = deployed;
+  if (!other.includes("Membership") && membership && (await hasCode(sender, membership))) {
+    // One that was made for other fees, or for none, looks the same.
+    const those = fees && (await hasCode(sender, fees)) ? fees : await sender.nextAddress();
+    if (!(await mayUseCredit(sender, membership, those))) other.push("Membership");
   }
   return other;
 }

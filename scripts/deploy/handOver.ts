@@ -1,6 +1,7 @@
 import { type Address, formatEther, getAddress, isAddressEqual, parseAbi, parseEther } from "viem";
 import { Refusal } from "../lib/say.ts";
 import type { ContractFile } from "./artifacts.ts";
+import { mayUseCredit } from "./mayUseCredit.ts";
 import type { Sender } from "./sender.ts";
 import type { Grant } from "./types.ts";
 
@@ -15,9 +16,6 @@ const rolesAbi = parseAbi(["function hasRole(bytes32 role, address account) view
 const ADMIN_ROLE = `0x${"0".repeat(64)}` as const;
 // keccak256("GOVERNOR_ROLE")
 const GOVERNOR_ROLE = "0x7935bd0ae54bc31f548c14dba4d37c5c64b3f8ca900cb468fb8abd54d5894f55";
-
-// keccak256("FEE_SPENDER_ROLE")
-const FEE_SPENDER_ROLE = "0x54fdd098b244b9478f2f38b78187a50ed9d43faeda818ba2c73df94ff15d3887";
 
 /**
  * Hands the grants out, then gives the genesis bucket to the timelock, and makes sure that nothing is left in the
@@ -48,7 +46,7 @@ export async function handOver(
     done.push("genesis bucket to the timelock");
   }
   await expectPowerless();
-  if (!(await hasRole(membership, FEE_SPENDER_ROLE, fees))) {
+  if (!(await mayUseCredit(sender, membership, fees))) {
     throw new Refusal(
       `The fees at ${fees} are not where Membership expects them: the deployer sent something else in between. Move the record away and deploy anew.`,
     );

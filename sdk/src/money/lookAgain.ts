@@ -20,6 +20,8 @@ export const lookAgain = (core: Core, { id, conversationId }: PaymentInHand): Pr
     const record = await readInHand(core, id);
     if (!record) return (await readMessage(core.vault, conversationId, id)) === undefined ? "gone" : "told";
     if (inHand(core).prompts.has(id)) return "open";
+    // Asked first: what the first block after a halt holds is looked through afterwards.
+    const over = record.transaction === undefined && (await isOver(core, record));
     const transaction = record.transaction ?? (await findSent(core, record));
     if (transaction !== undefined) {
       const found = { ...record, transaction };
@@ -28,7 +30,7 @@ export const lookAgain = (core: Core, { id, conversationId }: PaymentInHand): Pr
       await letGo(core, found);
       return "told";
     }
-    if (!(await isOver(core, record))) return "open";
+    if (!over) return "open";
     await letGo(core, record);
     return "gone";
   });

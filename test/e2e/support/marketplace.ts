@@ -59,7 +59,7 @@ export async function visit(
 ): Promise<Visitor> {
   const { locale = "en-GB", colorScheme = "light", width = 1280 } = options;
   const viewport = { width, height: width < 500 ? 844 : 900 };
-  const context = await browser.newContext({ baseURL: url, locale, colorScheme, viewport });
+  const context = await browser.newContext({ baseURL: url, locale, colorScheme, viewport, reducedMotion: "reduce" });
   const page = await context.newPage();
   return { page, name, problems: watchPage(page) };
 }

@@ -25,7 +25,8 @@ export interface PersonOptions {
 
 /** Opens a fresh browser profile for somebody. */
 export async function newPerson(browser: Browser, baseURL: string, options: PersonOptions): Promise<Person> {
-  const context = await browser.newContext({ baseURL, locale: "en-GB", ...options.context });
+  // Spinners that turn for ever take a good part of two cores without a graphics card.
+  const context = await browser.newContext({ baseURL, locale: "en-GB", reducedMotion: "reduce", ...options.context });
   await context.grantPermissions([
     ...(options.permissions ?? ["camera", "microphone", "clipboard-read", "clipboard-write"]),
   ]);

@@ -98,13 +98,11 @@ async function ownStep(core: Core, made: MadePacket): Promise<Pace> {
   // The wallet was never heard: nobody has its signature. What it was to send by itself it may have sent.
   if (made.signature === undefined && !made.sends?.asked) return "done";
   const { refused } = made;
-  // Whoever saw the signature may have submitted it after it was refused.
-  if (made.packetId === undefined && refused && !(await findMade(core, made)) && !(await isVoid(core, made)))
-    return "later";
-  // A prompt may be answered as long as the packet is not over; that is hardly ever so.
+  // Whoever saw the signature may have submitted it after it was refused. A prompt may be answered as long as the packet is not
+  // over; after an hour that is hardly ever so.
   const isOld = made.sends !== undefined && core.now() / 1000 > made.validBefore;
-  if (made.packetId === undefined && isOld && !(await findMade(core, made)) && !(await isVoid(core, made)))
-    return "rarely";
+  if (made.packetId === undefined && (refused || isOld) && !(await findMade(core, made)) && !(await isVoid(core, made)))
+    return isOld ? "rarely" : "later";
   await finishPacket(core, made).catch((error) => {
     // The conversation was left: the packet goes on all the same, and comes back when it expires.
     if (made.packetId !== undefined) return;

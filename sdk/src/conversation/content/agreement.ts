@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { draftToJson, readDraft } from "../../agreements/parseDraft.ts";
 import type { AgreementBody, AgreementStep, MilestoneAct } from "../../types/agreed.ts";
-import type { Address, Hex, MessageId } from "../../types/primitives.ts";
+import type { Hex, MessageId } from "../../types/primitives.ts";
+import { address, hash, messageId as id } from "./fields.ts";
 import { cleanLine, cleanText, isBlank } from "./text.ts";
 
 /** What is said about agreements. A draft travels as JSON text, amounts as decimal digits. */
@@ -13,15 +14,6 @@ const maxDraft = 120_000;
 /** A contract wallet's may be long. */
 const maxSignature = 4096;
 
-const id = z.string().regex(/^[0-9a-f]{32}$/);
-const hash = z
-  .string()
-  .regex(/^0x[0-9a-f]{64}$/)
-  .transform((text) => text as Hex);
-const address = z
-  .string()
-  .regex(/^0x[0-9a-f]{40}$/)
-  .transform((text) => text as Address);
 const units = z
   .string()
   .max(39)

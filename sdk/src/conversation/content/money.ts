@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { PaymentBody, RequestBody } from "../../types/money.ts";
-import type { Address, Hex } from "../../types/primitives.ts";
+import { address, asset, hash, messageId as id } from "./fields.ts";
 import { cleanLine, isBlank } from "./text.ts";
 
 /** What is said about money. JSON has no number that holds an amount: it travels and lies as decimal digits. */
@@ -9,17 +9,6 @@ export const maxPaymentNote = 140;
 export const maxAsked = 64;
 
 const most = 2n ** 256n - 1n;
-const hash = z
-  .string()
-  .regex(/^0x[0-9a-f]{64}$/)
-  .transform((text) => text as Hex);
-const address = z
-  .string()
-  .regex(/^0x[0-9a-f]{40}$/)
-  .transform((text) => text as Address);
-const id = z.string().regex(/^[0-9a-f]{32}$/);
-
-const asset = z.object({ chainId: z.int().min(1), token: address });
 const amount = z
   .string()
   .max(78)

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { PacketBody } from "../../types/packets.ts";
-import type { Address, Hex } from "../../types/primitives.ts";
+import { asset, hash } from "./fields.ts";
 import { cleanLine, isBlank } from "./text.ts";
 
 export const maxPacketMessage = 140;
@@ -8,13 +8,7 @@ export const maxShares = 100;
 
 const fields = {
   packetId: z.int().min(1),
-  asset: z.object({
-    chainId: z.int().min(1),
-    token: z
-      .string()
-      .regex(/^0x[0-9a-f]{40}$/)
-      .transform((text) => text as Address),
-  }),
+  asset,
   shares: z.int().min(1).max(maxShares),
   lucky: z.boolean(),
   expiresAt: z.int().min(0),
@@ -25,10 +19,7 @@ const fields = {
     .transform((line) => (isBlank(line) ? undefined : line))
     .optional(),
   /** Secret of the packet's secp256k1 key: whoever has it may open the packet. */
-  key: z
-    .string()
-    .regex(/^0x[0-9a-f]{64}$/)
-    .transform((text) => text as Hex),
+  key: hash,
   /** In which it was made: nothing of it is older. */
   block: z.int().min(0),
 };

@@ -111,4 +111,19 @@ test("the plus of the composer gives the keyboard back", async ({ person }) => {
   await expect(page.getByRole("dialog", { name: "Ask for money" })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(plus).toBeFocused();
+
+  await test.step("a window made wider leaves the keyboard in the sheet", async () => {
+    const wide = page.viewportSize();
+    if (!wide) throw new Error("The window has a size.");
+    await page.setViewportSize({ width: 390, height: 844 });
+    await plus.click();
+    await page.getByRole("menuitem", { name: "Ask for money" }).click();
+    const amount = page.getByRole("dialog").getByLabel("Amount", { exact: true });
+    await amount.fill("0.000000000000012345");
+    await page.setViewportSize(wide);
+    await expect(page.getByRole("navigation", { includeHidden: true }).first()).toBeVisible();
+    await expect(amount).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("article", { name: "You ask for money" })).toBeVisible(soon);
+  });
 });

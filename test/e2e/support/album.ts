@@ -53,7 +53,8 @@ export function openAlbum(folder: string, suffix: string) {
       try {
         await run();
       } catch (error) {
-        complain(`${name}, ${suffix}: ${(error as Error).message}`);
+        // Its first lines: what follows are the browser's own logs.
+        complain(`${name}, ${suffix}: ${(error as Error).message.split("\n").slice(0, 4).join("\n")}`);
         await page.screenshot({ path: file(`failed-${name}`, wide) });
       }
     },

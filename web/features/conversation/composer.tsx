@@ -3,7 +3,7 @@ import { SendHorizontal } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "zustand";
-import { useMediaQuery, wideScreen } from "../../lib/media-query.ts";
+import { wideScreen } from "../../lib/media-query.ts";
 import type { ConversationSummary } from "../../lib/types.ts";
 import { EmojiButton } from "../emoji/emoji-button.tsx";
 import { CardEditor } from "../link-card/card-editor.tsx";
@@ -43,7 +43,6 @@ function OpenComposer({ model, summary, onTimer }: ComposerProps) {
   const t = useTranslations("conversation");
   const errorText = useErrorText();
   const error = useStore(model.store, (state) => state.error);
-  const wide = useMediaQuery(wideScreen);
   const nameOf = useNameOf(summary);
   const people = useMentionable(summary);
   const { state, change, setCard, send, cancel, editLast, sendVoice } = useComposer(model, summary.id, people);
@@ -57,9 +56,10 @@ function OpenComposer({ model, summary, onTimer }: ComposerProps) {
   const modeKey = mode.kind === "write" ? "" : mode.kind === "edit" ? mode.id : mode.to.id;
   useGrowingField(field, text, !speaking);
 
+  // Once: a window that is made wider leaves the keyboard where it is, in a sheet for example.
   useEffect(() => {
-    if (wide) field.current?.focus({ preventScroll: true });
-  }, [wide]);
+    if (matchMedia(wideScreen).matches) field.current?.focus({ preventScroll: true });
+  }, []);
 
   // An answer or an edit begins: the menu that began it gives the keyboard back first.
   useEffect(() => {

@@ -2,6 +2,7 @@
 import { ChevronDown } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { Asset } from "../../lib/types.ts";
+import { cx } from "../../ui/cx.ts";
 import { Field } from "../../ui/field.tsx";
 import { amountText } from "./amount-text.ts";
 
@@ -35,7 +36,11 @@ export function AmountField(props: AmountFieldProps) {
       onChange={(event) => onChange(event.target.value)}
       error={error}
       hint={hint ?? (asset && balance !== undefined && t("have", { amount: amountText(balance, asset) }))}
-      className="[&_input]:tabular [&_input]:h-14 [&_input]:text-20 [&_input]:font-semibold"
+      className={cx(
+        "[&_input]:tabular [&_input]:h-14 [&_input]:font-semibold",
+        // All decimals of a tiny amount are seen on a phone, too.
+        text.length > 16 ? "[&_input]:text-17" : "[&_input]:text-20",
+      )}
       end={
         <button
           type="button"

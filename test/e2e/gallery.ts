@@ -3,6 +3,7 @@ import { chromium } from "@playwright/test";
 import config from "../../playwright.config.ts";
 import { openNetwork } from "./support/network.ts";
 import { tour } from "./support/tour.ts";
+import { tourMarketplace } from "./support/tour-marketplace.ts";
 
 /**
  * Takes a picture of every screen in both languages, both themes and two widths, to be looked at by a person, and runs axe on it:
@@ -19,7 +20,8 @@ try {
   for (const language of ["en", "zh-CN"] as const) {
     for (const theme of ["light", "dark"] as const) {
       if (!only || only === `${language}-${theme}`) {
-        problems += (await tour({ browser, network, folder, language, theme })).length;
+        const album = { browser, network, folder, language, theme };
+        problems += (await tour(album)).length + (await tourMarketplace(album)).length;
       }
     }
   }

@@ -19,6 +19,7 @@ const pictures = {
   "red-packet-open": ["106-packet-open", 390],
   "agreement-changes": ["120-agreement-changes", 1280],
   "agreement-milestones": ["122-agreement-milestones", 390],
+  marketplace: ["142-market-handed-in", 1280],
 } as const;
 
 for (const [language, short] of [

@@ -63,7 +63,8 @@ export function createPayments(of: () => Core, assets: Assets): Payments {
     conversationId: ConversationId,
     { id, from, at, body }: Pick<HistoryMessage, "id" | "from" | "at" | "body">,
   ) => {
-    if (body.type !== "payment" || !isOpen(body)) return;
+    // On a chain that is not set up here nobody can look.
+    if (body.type !== "payment" || !isOpen(body) || !assets.chains.find(body.asset.chainId)) return;
     const key = `${conversationId} ${id}`;
     const now = of().now();
     const open = [...watched.values()].filter((one) => one.from === from);
@@ -87,7 +88,12 @@ export function createPayments(of: () => Core, assets: Assets): Payments {
     const message = await core.threads.message(conversationId, id);
     if (message?.body.type !== "payment" || !isOpen(message.body)) return true;
     const { from, at, body } = message;
-    const finding = await verifyPayment(core.chain, { ...body, from, at }, core.signal);
+    const finding = await verifyPayment(
+      core.chain,
+      { ...body, from, at },
+      core.signal,
+      assets.chains.of(body.asset),
+    );
     if (finding.state === "open") return false;
     await settlePayment(core, conversationId, id, finding);
     return true;

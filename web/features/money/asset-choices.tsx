@@ -10,10 +10,10 @@ import type { AssetChoice } from "./use-asset-choice.ts";
 export function AssetChoices({ choice }: { choice: AssetChoice }) {
   const common = useTranslations("common");
   const errorText = useErrorText();
-  const { holdings, error, load, asset, fits, choose, setChoosing } = choice;
-  if (holdings) {
+  const { chains, error, load, asset, fits, choose, setChoosing } = choice;
+  if (chains) {
     return (
-      <AssetList holdings={holdings} chosen={asset} fits={fits} onChoose={choose} onAdd={() => setChoosing("add")} />
+      <AssetList chains={chains} chosen={asset} fits={fits} onChoose={choose} onAdd={() => setChoosing("add")} />
     );
   }
   if (!error) return <Skeleton className="h-40 rounded-md" />;

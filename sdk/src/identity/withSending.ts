@@ -28,7 +28,11 @@ export function withSending(
       const nonce = wanted ?? Number(await rpc.request("eth_getTransactionCount", [account.address, "pending"]));
       const gas = BigInt((await rpc.request("eth_estimateGas", [call, "latest"])) as Hex);
       const price = chain ? await readGasPrice(rpc) : free;
-      const raw = await account.signTransaction({ ...price, chainId, nonce, to, data, value, gas: gasLimit(gas) });
+      const raw = await account.signTransaction({
+        ...{ ...price, chainId, nonce, to, data, value },
+        // What a contract does may have changed by the time it is in a block; where gas is free, there is no need to be sparing.
+        gas: chain ? gasLimit(gas) : gas * 2n,
+      });
       return (await rpc.request("eth_sendRawTransaction", [raw])) as Hex;
     },
   };

@@ -38,7 +38,7 @@ export async function readGasPrice(rpc: Rpc, signal?: AbortSignal): Promise<GasP
 export const highestPrice = (price: GasPrice): bigint =>
   price.type === "legacy" ? price.gasPrice : price.maxFeePerGas;
 
-/** What a transaction may use when it was estimated: what a contract does may have changed by the time it is in a block. */
+/** What a transaction may use at most, when it was estimated: more is reserved of the wallet's coin, and shown to the person. */
 export const gasLimit = (estimated: bigint): bigint => estimated + estimated / 4n;
 
 function checked<T>(schema: z.ZodType<T>, answer: unknown): T {

@@ -418,12 +418,16 @@ describe("another chain than the network's own", () => {
     await start();
     expect(screen.getByText("You have 100 SKM")).toBeTruthy();
     await press(/SKM/);
-    fireEvent.click(within(screen.getByRole("list", { name: "Assets on Second" })).getByRole("button", { name: /SEC/ }));
+    fireEvent.click(
+      within(screen.getByRole("list", { name: "Assets on Second" })).getByRole("button", { name: /SEC/ }),
+    );
     expect(await screen.findByText("You have 7 SEC on Second")).toBeTruthy();
     type("Amount", "2");
     await press(en.money.review);
     for (const words of ["Second", "0.01 SEC", en.money.fee]) expect(screen.getByText(words)).toBeTruthy();
-    expect(screen.getByText("wei gets it on Second, once that chain has confirmed it. It cannot be taken back.")).toBeTruthy();
+    expect(
+      screen.getByText("wei gets it on Second, once that chain has confirmed it. It cannot be taken back."),
+    ).toBeTruthy();
     expect(screen.getByText("wei's wallet is a contract. Make sure that they hold it on Second, too.")).toBeTruthy();
     await press("Send 2 SEC");
     const input = { to: "0x02", asset: { chainId: 137, token: sec.token }, amount: 2n * one };
@@ -439,7 +443,9 @@ describe("another chain than the network's own", () => {
     await start();
     await press(/SKM/);
     expect(screen.getByText("Second cannot be reached now.")).toBeTruthy();
-    expect(within(screen.getByRole("list", { name: "Assets on Home" })).getByRole("button", { name: /SKM/ })).toBeTruthy();
+    expect(
+      within(screen.getByRole("list", { name: "Assets on Home" })).getByRole("button", { name: /SKM/ }),
+    ).toBeTruthy();
   });
 
   test("is chosen when a token is added by its address", async () => {
@@ -486,8 +492,15 @@ describe("another chain than the network's own", () => {
   });
 
   test("that is not set up here: a payment is shown as told and unchecked, a request cannot be paid", async () => {
-    const unknown = { ...both, chains: async () => [home], asset: () => Promise.reject(new PageError("CHAIN_UNKNOWN")) };
-    const paid = await card(textMessage("m", 1, { body: { ...payment, asset, amount: 1234n, state: "sent" } }), unknown);
+    const unknown = {
+      ...both,
+      chains: async () => [home],
+      asset: () => Promise.reject(new PageError("CHAIN_UNKNOWN")),
+    };
+    const paid = await card(
+      textMessage("m", 1, { body: { ...payment, asset, amount: 1234n, state: "sent" } }),
+      unknown,
+    );
     expect(within(paid).getByText(en.money.unchecked)).toBeTruthy();
     expect(within(paid).getByText("1,234")).toBeTruthy();
     expect(within(paid).getByText(en.money.unitsOfCoin)).toBeTruthy();

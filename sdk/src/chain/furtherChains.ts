@@ -47,10 +47,7 @@ const chain = z.strictObject({
     .min(1)
     .max(8),
   explorer: url.transform((text) => text.replace(/\/+$/, "")).optional(),
-  finality: z.union([
-    z.enum(["instant", "finalized"]),
-    z.strictObject({ confirmations: z.int().min(1).max(10_000) }),
-  ]),
+  finality: z.union([z.enum(["instant", "finalized"]), z.strictObject({ confirmations: z.int().min(1).max(10_000) })]),
   tokens: z
     .array(z.strictObject({ ...words, token }))
     .max(64)

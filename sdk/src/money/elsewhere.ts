@@ -30,7 +30,10 @@ export async function lookElsewhere(
     isContractWallet(on, recipient, core.signal),
     readBalance(on, zeroAddress, payer, { signal: core.signal }),
   ]);
-  const elsewhere = { chain: payable(on), coin: await core.payments.assets.read({ ...on.network, token: zeroAddress }) };
+  const elsewhere = {
+    chain: payable(on),
+    coin: await core.payments.assets.read({ ...on.network, token: zeroAddress }),
+  };
   const told = { ...elsewhere, contract: here || there };
   // Nobody may ever own that address there.
   if (here && !there) return { elsewhere: told, problem: "RECIPIENT_NOT_ON_CHAIN" };
@@ -41,7 +44,11 @@ export async function lookElsewhere(
 }
 
 /** At most; undefined when the transfer would be refused. */
-async function feeOf(core: Core, on: AnyChain, { token, amount, payer, recipient }: Payment): Promise<bigint | undefined> {
+async function feeOf(
+  core: Core,
+  on: AnyChain,
+  { token, amount, payer, recipient }: Payment,
+): Promise<bigint | undefined> {
   const { to, data, value } = transferOf({ ...on.network, token }, recipient, amount);
   const call = { from: payer, to, data, value: numberToHex(value) };
   try {

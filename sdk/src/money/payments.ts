@@ -94,12 +94,7 @@ export function createPayments(of: () => Core, assets: Assets): Payments {
     const message = await core.threads.message(conversationId, id);
     if (message?.body.type !== "payment" || !isOpen(message.body)) return true;
     const { from, at, body } = message;
-    const finding = await verifyPayment(
-      core.chain,
-      { ...body, from, at },
-      core.signal,
-      assets.chains.of(body.asset),
-    );
+    const finding = await verifyPayment(core.chain, { ...body, from, at }, core.signal, assets.chains.of(body.asset));
     if (finding.state === "open") return false;
     await settlePayment(core, conversationId, id, finding);
     return true;

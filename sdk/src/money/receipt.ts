@@ -46,7 +46,11 @@ export const readReceipt = async (chain: AnyChain, hash: Hex, signal: AbortSigna
   undefined;
 
 /** The same for the transaction itself. @throws as {@link readReceipt} */
-export const readTransaction = async (chain: AnyChain, hash: Hex, signal: AbortSignal): Promise<Transaction | undefined> =>
+export const readTransaction = async (
+  chain: AnyChain,
+  hash: Hex,
+  signal: AbortSignal,
+): Promise<Transaction | undefined> =>
   parsed(transactionSchema.nullable(), await quorumRequest(chain.rpc, "eth_getTransactionByHash", [hash], signal)) ??
   undefined;
 

@@ -93,7 +93,6 @@ async function isFree(
   if (next < mined || next > pending) return false;
   const own = (await paymentRows(vault)).filter(({ from }) => from === self.identity.publicId);
   return !own.some(
-    ({ body }) =>
-      body.asset.chainId === asset.chainId && body.wallet === wallet && body.accountNonce === next,
+    ({ body }) => body.asset.chainId === asset.chainId && body.wallet === wallet && body.accountNonce === next,
   );
 }

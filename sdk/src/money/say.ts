@@ -14,7 +14,8 @@ import { readTransaction } from "./receipt.ts";
 export async function say(core: Core, record: PaymentInHand): Promise<void> {
   const { conversationId, id, content, nonce, transaction } = record;
   if ((await readMessage(core.vault, conversationId, id)) !== undefined) return;
-  const proof = transaction === undefined ? { nonce } : { transaction, ...(await numberOf(core, content.asset, transaction)) };
+  const proof =
+    transaction === undefined ? { nonce } : { transaction, ...(await numberOf(core, content.asset, transaction)) };
   try {
     // It was found perhaps days later: its time is that of the payment.
     await sendContent(core, conversationId, { ...content, ...proof }, id, record.at);

@@ -197,7 +197,12 @@ type Movement = Pick<TokenTransfer, "from" | "to" | "value" | "logIndex">;
 /** What reached the recipient says more than what went elsewhere, such as a token's fee. */
 const rank = ({ to }: Movement, recipient: Address): number => (to === recipient ? 1 : 0);
 
-async function movementsOf(chain: AnyChain, token: Address, receipt: Receipt, signal: AbortSignal): Promise<Movement[]> {
+async function movementsOf(
+  chain: AnyChain,
+  token: Address,
+  receipt: Receipt,
+  signal: AbortSignal,
+): Promise<Movement[]> {
   if (token !== zeroAddress) return transfersIn(receipt, token);
   const sent = await readTransaction(chain, receipt.transactionHash, signal);
   // The chain's coin leaves no log. No log has this place.

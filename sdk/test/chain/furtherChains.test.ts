@@ -52,8 +52,12 @@ describe("chains that a program names", () => {
     expect(() => open(good, good)).toThrowError(expect.objectContaining({ code: "CHAINS_INVALID" }));
     const many = Array.from({ length: 17 }, (_, at) => ({ ...good, chainId: at + 1 }));
     expect(() => open(...many)).toThrowError(expect.objectContaining({ code: "CHAINS_INVALID" }));
-    expect(() => openFurtherChains({ 137: good }, 7586)).toThrowError(expect.objectContaining({ code: "CHAINS_INVALID" }));
+    expect(() => openFurtherChains({ 137: good }, 7586)).toThrowError(
+      expect.objectContaining({ code: "CHAINS_INVALID" }),
+    );
     const secret = { ...good, rpc: [{ url: "https://me:secret@one.example" }] };
-    expect(() => open(secret)).toThrowError(expect.not.objectContaining({ message: expect.stringContaining("secret") }));
+    expect(() => open(secret)).toThrowError(
+      expect.not.objectContaining({ message: expect.stringContaining("secret") }),
+    );
   });
 });

@@ -154,7 +154,11 @@ test("a further chain has its coin and the tokens that the program lists; others
         return rpc.request(method, params);
       },
     },
-    further: { coin: { token: zeroAddress, symbol: "TWO", name: "Two", decimals: 9 }, tokens: [usd], finality: "instant" },
+    further: {
+      coin: { token: zeroAddress, symbol: "TWO", name: "Two", decimals: 9 },
+      tokens: [usd],
+      finality: "instant",
+    },
   };
   const { signal } = new AbortController();
   const chain = chainOf(() => answers);

@@ -156,7 +156,9 @@ test("a wallet on another chain is moved; a refusal is said, and nothing stays i
   await expect(oneEnd.money.pay(input, moved)).rejects.toMatchObject({ code: "WALLET_WRONG_CHAIN" });
   const message = await oneEnd.money.pay(
     input,
-    wallet(async ({ id }) => void (at = id)),
+    wallet(async ({ id }) => {
+      at = id;
+    }),
   );
   for (const end of [oneEnd, otherEnd]) await settled(end, message.id);
   expect(asked.at(-1)).toEqual({
@@ -176,7 +178,10 @@ test("nodes that are down, or of another chain, are passed over; without any the
   ];
   const [alice, bob] = await Promise.all([joinPayer("alice", [named({ rpc })]), joinPayer("bob")]);
   const { oneEnd, otherEnd } = await connect(alice, bob);
-  await Promise.all([second.giveCoin(alice.payer.address, whole("10")), home.giveCoin(alice.payer.address, whole("10"))]);
+  await Promise.all([
+    second.giveCoin(alice.payer.address, whole("10")),
+    home.giveCoin(alice.payer.address, whole("10")),
+  ]);
   const input = { to: idOf(bob), asset: coin(), amount: whole("1") };
   const message = await oneEnd.money.pay(input, alice.payer);
   await settled(oneEnd, message.id);

@@ -12,9 +12,7 @@ export function AssetChoices({ choice }: { choice: AssetChoice }) {
   const errorText = useErrorText();
   const { chains, error, load, asset, fits, choose, setChoosing } = choice;
   if (chains) {
-    return (
-      <AssetList chains={chains} chosen={asset} fits={fits} onChoose={choose} onAdd={() => setChoosing("add")} />
-    );
+    return <AssetList chains={chains} chosen={asset} fits={fits} onChoose={choose} onAdd={() => setChoosing("add")} />;
   }
   if (!error) return <Skeleton className="h-40 rounded-md" />;
   return (

@@ -19,7 +19,8 @@ export function ChainGroups({ chains, className, children }: ChainGroupsProps) {
   const t = useTranslations("money");
   const part = ({ chain, holdings, error }: ChainHoldings, label: string) => {
     if (holdings) return children({ chain, holdings }, label);
-    if (error) return <p className={cx("py-2 text-13 text-ink-soft", className)}>{t("chainAway", { chain: chain.name })}</p>;
+    if (error)
+      return <p className={cx("py-2 text-13 text-ink-soft", className)}>{t("chainAway", { chain: chain.name })}</p>;
     return <Skeleton className="my-2 h-10 rounded-md" />;
   };
   const [only] = chains;

@@ -17,7 +17,10 @@ export function Claimed({ amount, asset, words }: ClaimedProps) {
   const { text, exact } = shortAmount(amount, 0);
   return (
     <div className="mt-2">
-      <p title={text === exact ? undefined : exact} className="tabular text-20 leading-tight font-semibold [overflow-wrap:anywhere]">
+      <p
+        title={text === exact ? undefined : exact}
+        className="tabular text-20 leading-tight font-semibold [overflow-wrap:anywhere]"
+      >
         {text}
       </p>
       <p className="text-13 text-ink-soft">{t(asset.token === coin ? "unitsOfCoin" : "unitsOfToken")}</p>

@@ -47,7 +47,11 @@ export default function PaymentCard({ body, ...place }: CardProps & { body: Paym
   ];
   return (
     <CardPlace {...place} label={label()}>
-      <CardFrame icon={<Icon aria-hidden />} kind={t("payment")} chip={chain === "unknown" ? <Unchecked /> : <StateChip state={state} />}>
+      <CardFrame
+        icon={<Icon aria-hidden />}
+        kind={t("payment")}
+        chip={chain === "unknown" ? <Unchecked /> : <StateChip state={state} />}
+      >
         {chain === "unknown" ? (
           <Claimed
             {...{ amount, asset: body.asset }}

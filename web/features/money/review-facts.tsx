@@ -17,9 +17,7 @@ export function ReviewFacts({ review, amount }: { review: PaymentReview; amount:
       )}
       <Fact label={t("haveNow")}>{amountText(balance, asset)}</Fact>
       {balance >= amount && <Fact label={t("leftAfter")}>{amountText(balance - amount, asset)}</Fact>}
-      {elsewhere?.fee !== undefined && (
-        <Fact label={t("fee")}>{amountText(elsewhere.fee, elsewhere.coin)}</Fact>
-      )}
+      {elsewhere?.fee !== undefined && <Fact label={t("fee")}>{amountText(elsewhere.fee, elsewhere.coin)}</Fact>}
       <Fact label={t("theirWallet")}>
         <details className="group">
           <summary className="inline-flex min-h-9 items-center font-mono text-13">

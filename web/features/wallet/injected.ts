@@ -2,7 +2,7 @@ import { createWalletClient, custom, defineChain, http, numberToHex } from "viem
 import { type Connector, createConfig } from "wagmi";
 import { connect as wagmiConnect } from "wagmi/actions";
 import { readNetwork } from "../../lib/network.ts";
-import type { Address, WalletSigner } from "../../lib/types.ts";
+import type { Address, Hex, WalletSigner } from "../../lib/types.ts";
 
 /** The chain's own coin, which is not SKM: that is a token on it. */
 const nativeCurrency = { name: "Coin", symbol: "COIN", decimals: 18 };
@@ -53,14 +53,14 @@ export function signerFrom(provider: Eip1193, address: Address): WalletSigner {
         const { SkrumbleError } = await import("@skrumble/sdk");
         throw new SkrumbleError("WALLET_WRONG_CHAIN");
       }
-      return wallet.sendTransaction({
+      const call = {
         // Named to the wallet as well: what it signs is for this chain alone (EIP-155).
-        chain: { id: chainId, name: "", nativeCurrency, rpcUrls: { default: { http: [] } } },
-        ...{ to, data, value },
+        ...{ from: address, to, data, value: numberToHex(value), chainId: numberToHex(chainId) },
         // Gas costs nothing at home; estimates of wallets would say otherwise.
-        ...(chain ? {} : { maxFeePerGas: 0n, maxPriorityFeePerGas: 0n }),
-        ...(nonce === undefined ? {} : { nonce }),
-      });
+        ...(chain ? {} : { maxFeePerGas: "0x0", maxPriorityFeePerGas: "0x0" }),
+        ...(nonce === undefined ? {} : { nonce: numberToHex(nonce) }),
+      };
+      return (await provider.request({ method: "eth_sendTransaction", params: [call] })) as Hex;
     },
     async switchChain(chain) {
       try {

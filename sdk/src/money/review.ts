@@ -12,7 +12,7 @@ import { type ErrorCode, SkrumbleError } from "../errors/index.ts";
 import type { Asset, AssetId, PaymentInput, PaymentReview } from "../types/money.ts";
 import type { Address, ConversationId, MessageId, PublicId } from "../types/primitives.ts";
 import { maxAmount } from "./amounts.ts";
-import { lookElsewhere } from "./elsewhere.ts";
+import { lookOnOtherChain } from "./otherChain.ts";
 import { transferOf } from "./transferOf.ts";
 
 /** What is known before anybody signs, with the wallet that would pay. Addresses are lower case. */
@@ -37,7 +37,7 @@ export async function planPayment(core: Core, id: ConversationId, input: Payment
   if (payer === recipient) throw new SkrumbleError("INPUT_INVALID", { details: "The same wallet pays and is paid." });
   const on = core.payments.assets.chains.of(asset);
   const balance = await readBalance(on, asset.token, payer, { signal: core.signal });
-  const there = on.further && (await lookElsewhere(core, on, { token: asset.token, amount, payer, recipient }));
+  const there = on.further && (await lookOnOtherChain(core, on, { token: asset.token, amount, payer, recipient }));
   const problem =
     (await problemOf(core, { on, to, asset, amount, payer, recipient, balance, theirs })) ?? there?.problem;
   const lookAlike = core.book.all().find((one) => one.publicId !== to && looksLike(one.pseudonym, theirs.name));

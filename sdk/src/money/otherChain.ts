@@ -19,7 +19,7 @@ interface Payment {
 }
 
 /** What a payment on another chain than the network's own is besides: its fee, and whether its wallet exists there at all. */
-export async function lookElsewhere(
+export async function lookOnOtherChain(
   core: Core,
   on: AnyChain,
   payment: Payment,

@@ -16,7 +16,7 @@ const block = z.object({ baseFeePerGas: quantity.optional() });
 
 /**
  * What gas costs at most for the next blocks, on a chain where it is not free. One node's word: it can make a payment late, or its fee
- * higher, as any wallet's node can.
+ * higher, as every node of a wallet can.
  * @throws SkrumbleError CHAIN_UNREACHABLE, CHAIN_REJECTED, ABORTED
  */
 export async function readGasPrice(rpc: Rpc, signal?: AbortSignal): Promise<GasPrice> {

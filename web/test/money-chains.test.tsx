@@ -93,10 +93,8 @@ describe("another chain than the network's own", () => {
     type("Amount", "2");
     await press(en.money.review);
     for (const words of ["Second", "0.01 SEC", en.money.fee]) expect(screen.getByText(words)).toBeTruthy();
-    expect(
-      screen.getByText("wei gets it on Second, once that chain has confirmed it. It cannot be taken back."),
-    ).toBeTruthy();
-    expect(screen.getByText("wei's wallet is a contract. Make sure that they hold it on Second, too.")).toBeTruthy();
+    expect(screen.getByText("wei gets it on Second. It cannot be taken back.")).toBeTruthy();
+    expect(screen.getByText("wei's wallet is a contract. Make sure that they have it on Second, too.")).toBeTruthy();
     await press("Send 2 SEC");
     const input = { to: "0x02", asset: { chainId: 137, token: sec.token }, amount: 2n * one };
     expect(pay).toHaveBeenCalledExactlyOnceWith({ ...input, reviewed: there }, wallet);
@@ -150,7 +148,7 @@ describe("another chain than the network's own", () => {
     const body = { ...payment, asset, state: "sent", transaction: "0xfeed" } as const;
     const shown = await card(textMessage("m", 1, { body }));
     expect(within(shown).getByText("on Second")).toBeTruthy();
-    expect(within(shown).getByText("On its way. It counts once Second has confirmed it.")).toBeTruthy();
+    expect(within(shown).getByText("On its way, final once Second has confirmed it.")).toBeTruthy();
     const link = within(shown).getByRole<HTMLAnchorElement>("link", { name: "look.example", hidden: true });
     expect([link.href, link.rel]).toEqual(["https://look.example/tx/0xfeed", "noopener noreferrer"]);
     cleanup();
@@ -172,14 +170,14 @@ describe("another chain than the network's own", () => {
     expect(within(paid).getByText(en.money.unchecked)).toBeTruthy();
     expect(within(paid).getByText("1,234")).toBeTruthy();
     expect(within(paid).getByText(en.money.unitsOfCoin)).toBeTruthy();
-    expect(within(paid).getByText(/^wei says so\. It is on chain 137/)).toBeTruthy();
+    expect(within(paid).getByText(/^wei says so\. Chain 137 is not set up here/)).toBeTruthy();
     expect(within(paid).queryByText(en.money.state.sent)).toBeNull();
     cleanup();
     const request: RequestBody = {
       ...{ type: "request", asset, amount: 5n, state: "open", from: ["0x01"], paid: [] },
     };
     const asked = await card(textMessage("r", 1, { body: request }), unknown);
-    expect(within(asked).getByText(/^On chain 137, which is not set up here/)).toBeTruthy();
+    expect(within(asked).getByText(/^Chain 137 is not set up here/)).toBeTruthy();
     expect(within(asked).queryByRole("button", { name: en.money.pay })).toBeNull();
   });
 });

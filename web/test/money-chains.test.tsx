@@ -101,14 +101,19 @@ describe("another chain than the network's own", () => {
   });
 
   test("that cannot be reached is said, and takes nothing from the others", async () => {
+    const away = new Set<number | undefined>([137]);
     const holdings: Money["holdings"] = async (chainId) => {
-      if (chainId === 137) throw new PageError("CHAIN_UNREACHABLE");
+      if (away.has(chainId)) throw new PageError("CHAIN_UNREACHABLE");
       return [{ asset: skm, balance: 100n * one }];
     };
     open({}, { ...both, holdings });
     await start();
     await press(/SKM/);
     expect(screen.getByText("Second cannot be reached now.")).toBeTruthy();
+    // What is known stays while nothing newer can be read.
+    away.add(1);
+    await act(async () => void window.dispatchEvent(new Event("focus")));
+    await act(settle);
     expect(
       within(screen.getByRole("list", { name: "Assets on Home" })).getByRole("button", { name: /SKM/ }),
     ).toBeTruthy();

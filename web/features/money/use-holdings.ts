@@ -24,7 +24,8 @@ export function useHoldings({ homeOnly = false } = {}) {
   const load = useCallback(() => {
     setError(undefined);
     const put = (chainId: number, found: Omit<ChainHoldings, "chain">) =>
-      setChains((now) => now?.map((one) => (one.chain.chainId === chainId ? { chain: one.chain, ...found } : one)));
+      // What was read before stands until there is something newer.
+      setChains((now) => now?.map((one) => (one.chain.chainId === chainId ? { ...one, ...found } : one)));
     const read = async () => {
       const all = await readChains(client);
       const shown = homeOnly ? all.slice(0, 1) : all;

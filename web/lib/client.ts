@@ -1,4 +1,5 @@
 import { loadAmounts } from "./amounts.ts";
+import { furtherChains } from "./chains.ts";
 import { loadLinkCheck } from "./links.ts";
 import { moveOldVault } from "./old-vault.ts";
 import { usePreferences } from "./preferences.ts";
@@ -12,6 +13,7 @@ export async function connectClient(key?: UnlockedKey): Promise<Client> {
   await Promise.all([loadLinkCheck(), loadAmounts()]);
   const client = await createClient({
     relays: [location.origin],
+    chains: furtherChains,
     // Tabs agree among themselves who leads (features/session/lead-tab.ts); by now this one does.
     store: createIndexedDbStore({ takeOver: true, key }),
     argon2: await stretchBeside(),

@@ -99,7 +99,11 @@ export function open(agreements: Partial<ConversationAgreements> = {}, money: Pa
         put: async (name, value) => void kept.set(name, value),
         remove: async (name) => void kept.delete(name),
       } as Kept,
-      money: { holdings: async () => [{ asset, balance: 100n * one }], ...money } as Partial<Money> as Money,
+      money: {
+        chains: async () => [{ chainId: base.chainId, name: "Home", home: true }],
+        holdings: async () => [{ asset, balance: 100n * one }],
+        ...money,
+      } as Partial<Money> as Money,
     },
   });
   useSession.setState({ session: { status: "joined", client: fake, identity } });

@@ -74,7 +74,12 @@ function open(conversation: Partial<ConversationMoney>, money: Partial<Money> = 
   const client = fakeClient({
     conversation: { messages: async () => [], markRead: async () => {}, money: conversation as ConversationMoney },
     client: {
-      money: { holdings: async () => [{ asset: skm, balance: 100n * one }], asset: async () => skm, ...money } as Money,
+      money: {
+        chains: async () => [{ chainId: 1, name: "Home", home: true }],
+        holdings: async () => [{ asset: skm, balance: 100n * one }],
+        asset: async () => skm,
+        ...money,
+      } as Money,
     },
   });
   useSession.setState({ session: { status: "joined", client, identity } });

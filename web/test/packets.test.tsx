@@ -76,6 +76,7 @@ function open(packets: Partial<ConversationPackets> = {}) {
     },
     client: {
       money: {
+        chains: async () => [{ chainId: 1, name: "Home", home: true }],
         holdings: async () => [{ asset, balance: 100n * one }],
         asset: async () => asset,
       } as Partial<Money> as Money,

@@ -32,14 +32,14 @@ export async function connectWallet({ provider }: BrowserWallet): Promise<Wallet
     chainId,
     signTypedData: async (typed) =>
       (await provider.request({ method: "eth_signTypedData_v4", params: [address, asJson(typed)] })) as Hex,
-    async switchChain({ id, name, rpcUrl }) {
+    async switchChain({ id, name, rpcUrls }) {
       const hex = `0x${id.toString(16)}`;
       const move = () => provider.request({ method: "wallet_switchEthereumChain", params: [{ chainId: hex }] });
       try {
         await move();
       } catch {
         const nativeCurrency = { name: "Gas", symbol: "GAS", decimals: 18 };
-        const params = [{ chainId: hex, chainName: name, rpcUrls: [rpcUrl], nativeCurrency }];
+        const params = [{ chainId: hex, chainName: name, rpcUrls, nativeCurrency }];
         await provider.request({ method: "wallet_addEthereumChain", params });
         if ((await chainId()) !== id) await move();
       }

@@ -13,12 +13,19 @@ import { SkrumbleError } from "../errors/index.ts";
 import type { Address } from "../types/primitives.ts";
 import { quorumRequest } from "./quorum.ts";
 import { createRpc, type Rpc, type RpcOptions } from "./rpc.ts";
-import type { NetworkInfo } from "./types.ts";
+import type { FurtherFacts, NetworkInfo } from "./types.ts";
 
-/** The chain as relays show it. Actions take it as their first argument. */
-export interface Chain {
-  readonly network: NetworkInfo;
+/** Any chain that can be read and paid on. */
+export interface AnyChain {
+  readonly network: Pick<NetworkInfo, "chainId" | "name">;
   readonly rpc: Rpc;
+  /** Only of one that is not the network's own. */
+  readonly further?: FurtherFacts;
+}
+
+/** The network's own chain as relays show it. Actions take it as their first argument. */
+export interface Chain extends AnyChain {
+  readonly network: NetworkInfo;
 }
 
 export const createChain = (network: NetworkInfo, options: RpcOptions): Chain => ({ network, rpc: createRpc(options) });
@@ -40,7 +47,7 @@ export async function readContract<
   name extends ContractFunctionName<abi, "view" | "pure">,
   const args extends ContractFunctionArgs<abi, "view" | "pure", name>,
 >(
-  chain: Chain,
+  chain: AnyChain,
   call: { address: Address; abi: abi; functionName: name; args: args },
   options: ReadOptions = {},
 ): Promise<ContractFunctionReturnType<abi, "view" | "pure", name, args>> {

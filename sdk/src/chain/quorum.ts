@@ -1,4 +1,5 @@
 import { SkrumbleError } from "../errors/index.ts";
+import { comparable, comparableError } from "./comparable.ts";
 import { type Rpc, RpcError } from "./rpc.ts";
 import type { RpcEndpoint } from "./types.ts";
 
@@ -18,7 +19,7 @@ export async function quorumRequest(
   signal?: AbortSignal,
 ): Promise<unknown> {
   const endpoints = onePerOperator(rpc);
-  if (endpoints.length < needed) return rpc.request(method, params, signal);
+  if (endpoints.length < needed) return comparable(method, await rpc.request(method, params, signal));
   let answered = 0;
   for (let round = 0; round < rounds; round++) {
     if (signal?.aborted) throw new SkrumbleError("ABORTED");
@@ -56,13 +57,11 @@ async function ask(
   signal: AbortSignal | undefined,
 ): Promise<Settled | undefined> {
   try {
-    const result = await rpc.requestAt(endpoint, method, params, signal);
+    const result = comparable(method, await rpc.requestAt(endpoint, method, params, signal));
     return { key: JSON.stringify(result), result };
   } catch (error) {
     // A revert is an answer too: "there is no such identity" must not look like an outage.
-    return error instanceof RpcError
-      ? { key: `error ${JSON.stringify(error.data ?? error.rpcCode)}`, error }
-      : undefined;
+    return error instanceof RpcError ? { key: comparableError(error), error } : undefined;
   }
 }
 

@@ -31,6 +31,8 @@ export interface RpcOptions {
   fetch?: typeof fetch;
   /** Per request and endpoint, in milliseconds. */
   timeout?: number;
+  /** The chain that an endpoint has to be of; each is asked once, and the answers of another chain's count as none. */
+  chainId?: number;
 }
 
 const maxAnswerBytes = 4 * 1024 * 1024;
@@ -39,9 +41,10 @@ const maxAnswerBytes = 4 * 1024 * 1024;
 export function createRpc(options: RpcOptions): Rpc {
   const timeout = options.timeout ?? 5000;
   const failures = new Map<string, number>();
+  const right = new Set<string>();
   let nextId = 1;
 
-  const requestAt: Rpc["requestAt"] = async (endpoint, method, params, signal) => {
+  const askAt: Rpc["requestAt"] = async (endpoint, method, params, signal) => {
     const limit = AbortSignal.timeout(timeout);
     const run = options.fetch ?? fetch;
     const response = await run(endpoint.url, {
@@ -59,6 +62,17 @@ export function createRpc(options: RpcOptions): Rpc {
     if ("error" in answer && response.ok && !isOutage(answer.error)) throw answer.error;
     if ("error" in answer) throw new Error(answer.error.message);
     return answer.result;
+  };
+
+  const requestAt: Rpc["requestAt"] = async (endpoint, method, params, signal) => {
+    if (options.chainId !== undefined && !right.has(endpoint.url)) {
+      const said = await askAt(endpoint, "eth_chainId", [], signal).catch((cause) => {
+        throw new Error("no answer which chain it is", { cause });
+      });
+      if (Number(said) !== options.chainId) throw new Error("a node of another chain");
+      right.add(endpoint.url);
+    }
+    return askAt(endpoint, method, params, signal);
   };
 
   return {

@@ -1,4 +1,5 @@
 import type { RelayInfo } from "../relay/types.ts";
+import type { FurtherChain } from "../types/chains.ts";
 import type { Address, Hex, PublicId } from "../types/primitives.ts";
 
 /** An asset that a network lists. The zero address is the chain's own coin. */
@@ -29,7 +30,15 @@ export interface NetworkInfo {
   assets?: readonly ListedAsset[];
 }
 
-/** A relay that answers questions about the chain. */
+/** What the program says of a chain that is not the network's own. */
+export interface FurtherFacts {
+  coin: ListedAsset;
+  tokens: readonly ListedAsset[];
+  explorer?: string;
+  finality: FurtherChain["finality"];
+}
+
+/** A relay, or a node of another chain, that answers questions about the chain. */
 export interface RpcEndpoint {
   /** JSON-RPC over POST. */
   url: string;

@@ -1,4 +1,5 @@
 import { readTier } from "../chain/actions/readTier.ts";
+import { openFurtherChains } from "../chain/furtherChains.ts";
 import { acceptRequest } from "../contacts/accept.ts";
 import { blockContact, unblockContact } from "../contacts/block.ts";
 import { publicContact } from "../contacts/book.ts";
@@ -53,7 +54,7 @@ const mailboxPatience = 10_000;
  * await client.join({ wallet, pseudonym: "alice", securityCode });
  *
  * @throws SkrumbleError NETWORK_UNREACHABLE, NETWORK_INVALID, QUORUM_FAILED (the given relays name different networks),
- * ALREADY_OPEN, STORE_FAILED, STORE_CORRUPT, STORE_VERSION, STORE_LOCKED
+ * CHAINS_INVALID, ALREADY_OPEN, STORE_FAILED, STORE_CORRUPT, STORE_VERSION, STORE_LOCKED
  */
 export async function createClient(options: ClientOptions): Promise<Client> {
   const now = options.now ?? Date.now;
@@ -68,6 +69,8 @@ export async function createClient(options: ClientOptions): Promise<Client> {
 
 async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof openVault>>, now: () => number) {
   const { chain, directory } = await openNetwork(options, vault);
+  const fetching = options.fetch ? { fetch: options.fetch } : {};
+  const further = openFurtherChains(options.chains ?? [], chain.network.chainId, fetching);
   const pool = (options.createPool ?? createRelayPool)({
     directory,
     ...(options.webSocket ? { webSocket: options.webSocket } : {}),
@@ -83,7 +86,7 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
   let joining = false;
 
   const start = async (self: Self): Promise<Session> => {
-    session = await openSession({ self, vault, chain, pool, events, options, now });
+    session = await openSession({ self, vault, chain, further, pool, events, options, now });
     session.ready.catch(() => undefined);
     return session;
   };

@@ -2,6 +2,7 @@ import type { CallMedia, CallRtc } from "../call/types.ts";
 import type { Argon2id } from "../crypto/argon2id.ts";
 import type { RelayPool, RelayPoolOptions } from "../relay/types.ts";
 import type { Store } from "../store/index.ts";
+import type { FurtherChain } from "../types/chains.ts";
 
 export interface ClientOptions {
   /**
@@ -9,6 +10,11 @@ export interface ClientOptions {
    * A page served by a relay passes `[location.origin]`.
    */
   relays: readonly string[];
+  /**
+   * Further EVM chains that people may pay on, beside the network's own; none unless given. Nothing that a relay says adds to them.
+   * Read once: CHAINS_INVALID when they are not as described.
+   */
+  chains?: readonly FurtherChain[];
   /** Where keys and history are kept. */
   store: Store;
   /** Origin that links point to. The page's own, else the first relay. */

@@ -3,7 +3,7 @@ import { certifyCall } from "../anchor/certifyCall.ts";
 import { certifyConversation, receiveAnchored } from "../anchor/certifyConversation.ts";
 import { createCalls } from "../call/index.ts";
 import type { Calls } from "../call/types.ts";
-import type { Chain } from "../chain/chain.ts";
+import type { AnyChain, Chain } from "../chain/chain.ts";
 import { resumeWelcomes } from "../contacts/awaitWelcome.ts";
 import { openContactBook, publicContact } from "../contacts/book.ts";
 import { checkContacts } from "../contacts/checkContact.ts";
@@ -67,6 +67,8 @@ export interface SessionInput {
   self: Self;
   vault: Vault;
   chain: Chain;
+  /** Chains that the program names besides. */
+  further?: readonly AnyChain[];
   pool: RelayPool;
   events: Emitter<ClientEvents>;
   options: ClientOptions;
@@ -74,7 +76,7 @@ export interface SessionInput {
 }
 
 export async function openSession(input: SessionInput): Promise<Session> {
-  const { self, vault, chain, pool, events, options, now } = input;
+  const { self, vault, chain, further = [], pool, events, options, now } = input;
   const closing = new AbortController();
   const problem: Core["problem"] = (code) => events.emit("problem", { code, at: now() });
   const background = (work: Promise<unknown>) => {
@@ -83,6 +85,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
   const assets = createAssets(
     { vault, chain, signal: closing.signal },
     createAssetList({ vault, chain, now }, options.fetch ? { fetch: options.fetch } : {}),
+    further,
   );
   let parked: Parked | undefined;
   let lines: DirectLines | undefined;

@@ -1,9 +1,9 @@
 import { recoverTypedDataAddress } from "viem";
 import { isContract } from "../chain/actions/isContract.ts";
-import type { Chain } from "../chain/chain.ts";
+import type { AnyChain, Chain } from "../chain/chain.ts";
 import { type Bytes, fromHex } from "../crypto/bytes.ts";
 import { codeOf, SkrumbleError, throwIfAborted } from "../errors/index.ts";
-import type { TypedDataRequest, WalletSigner } from "../types/client.ts";
+import type { TypedDataRequest, WalletChain, WalletSigner } from "../types/client.ts";
 import type { Address, Hex } from "../types/primitives.ts";
 
 /** Waits for the wallet, or for the person to cancel. @throws SkrumbleError WALLET_REFUSED, WALLET_FAILED, ABORTED */
@@ -86,11 +86,23 @@ function normalizeV(signature: Bytes): Bytes {
   return signature;
 }
 
+/** What a wallet has to know of a chain to move to it (EIP-3085). */
+export function walletChain({ network: { chainId: id, name }, rpc, further }: AnyChain): WalletChain {
+  const rpcUrls = [...new Set(rpc.endpoints().map(({ url }) => url))];
+  if (!further) return { id, name, rpcUrls };
+  const { coin, explorer } = further;
+  return {
+    ...{ id, name, rpcUrls },
+    coin: { name: coin.name, symbol: coin.symbol, decimals: coin.decimals },
+    ...(explorer === undefined ? {} : { explorer }),
+  };
+}
+
 /**
  * Wallets refuse to sign for a chain they are not on.
  * @throws SkrumbleError WALLET_WRONG_CHAIN, WALLET_REFUSED, ABORTED
  */
-export async function ensureChain(chain: Chain, wallet: WalletSigner, signal?: AbortSignal): Promise<void> {
+export async function ensureChain(chain: AnyChain, wallet: WalletSigner, signal?: AbortSignal): Promise<void> {
   if (!wallet.chainId) return;
   const { chainId: id, name } = chain.network;
   const isThere = async () => (await askWallet(() => wallet.chainId?.() ?? Promise.resolve(id), signal)) === id;
@@ -99,8 +111,7 @@ export async function ensureChain(chain: Chain, wallet: WalletSigner, signal?: A
   const move = wallet.switchChain?.bind(wallet);
   if (!move) throw new SkrumbleError("WALLET_WRONG_CHAIN", { values });
   try {
-    const rpcUrl = chain.rpc.endpoints()[0]?.url ?? "";
-    await askWallet(() => move({ id, name, rpcUrl }), signal);
+    await askWallet(() => move(walletChain(chain)), signal);
   } catch (error) {
     if (error instanceof SkrumbleError && error.code !== "WALLET_FAILED") throw error;
     throw new SkrumbleError("WALLET_WRONG_CHAIN", { values, cause: error });

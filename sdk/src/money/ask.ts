@@ -2,7 +2,7 @@ import { authorizationTypedData } from "../chain/eip3009.ts";
 import type { Core } from "../client/core.ts";
 import { toHex } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
-import { askWallet, signChecked, wasNotSent } from "../identity/wallet.ts";
+import { askWallet, signChecked, walletChain, wasNotSent } from "../identity/wallet.ts";
 import type { WalletSigner } from "../types/client.ts";
 import type { Hex } from "../types/primitives.ts";
 import { inHand, keepInHand, letGo, type PaymentInHand, readInHand } from "./inHand.ts";
@@ -39,8 +39,10 @@ export async function askToSend(core: Core, reserved: Reserved, wallet: WalletSi
   const { record, prompt, replaces, accountNonce } = reserved;
   const { content, recipient } = record;
   const call = transferOf(content.asset, recipient, BigInt(content.amount));
+  const on = core.payments.assets.chains.of(content.asset);
   const request = {
     ...{ ...call, chainId: content.asset.chainId },
+    ...(on.further ? { chain: walletChain(on) } : {}),
     ...(accountNonce === undefined ? {} : { nonce: accountNonce }),
   };
   let answering: Promise<unknown> = Promise.resolve();

@@ -1,22 +1,25 @@
 import { zeroAddress } from "viem";
 import * as z from "zod";
 import { maxAssetName, maxSymbol, readToken } from "../chain/actions/readToken.ts";
-import type { Chain } from "../chain/chain.ts";
-import type { ListedAsset } from "../chain/types.ts";
+import type { AnyChain, Chain } from "../chain/chain.ts";
+import type { FurtherFacts, ListedAsset } from "../chain/types.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Vault } from "../store/index.ts";
 import type { Asset, AssetId } from "../types/money.ts";
 import type { Address } from "../types/primitives.ts";
 import { maxDecimals } from "./amounts.ts";
+import { createPayChains, type PayChains } from "./chains.ts";
 
-/** Assets of the network: its list, and what else somebody names. */
+/** Assets of the network and of the further chains: their lists, and what else somebody names. */
 export interface Assets {
+  readonly chains: PayChains;
   /**
    * SKM, the chain's coin, and what the network lists besides. A token that does not behave like one is left out: it takes nothing
-   * from the others. @throws SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED: SKM itself cannot be read
+   * from the others. Of another chain than the network's own: its coin, and what the program lists.
+   * @throws SkrumbleError CHAIN_UNKNOWN, and CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED when SKM itself cannot be read
    */
-  listed(): Promise<Asset[]>;
-  /** @throws SkrumbleError ASSET_UNKNOWN, CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED */
+  listed(chainId?: number): Promise<Asset[]>;
+  /** @throws SkrumbleError CHAIN_UNKNOWN, ASSET_UNKNOWN, CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED */
   read(id: AssetId): Promise<Asset>;
 }
 
@@ -41,34 +44,51 @@ const stored = z.object({
   authorizes: z.boolean(),
 });
 
-/** @param list what the network lists, as far as its relays agree */
+/**
+ * @param list what the network lists, as far as its relays agree
+ * @param further the chains that the program names
+ */
 export function createAssets(
   { vault, chain, signal }: { vault: Vault; chain: Chain; signal: AbortSignal },
   list: () => Promise<readonly ListedAsset[]>,
+  further: readonly AnyChain[] = [],
 ): Assets {
-  const { chainId, contracts } = chain.network;
-  const skm = contracts.skm.toLowerCase() as Address;
+  const home = chain.network.chainId;
+  const skm = chain.network.contracts.skm.toLowerCase() as Address;
+  const chains = createPayChains(chain, further);
 
-  const words = async (token: Address) => {
-    const key = `${chainId} ${token}`;
+  const words = async (on: AnyChain, token: Address) => {
+    const key = `${on.network.chainId} ${token}`;
     const [kept] = await vault.getMany([{ collection, key }], { skipDamaged: true });
     const known = stored.safeParse(kept);
     if (known.success) return known.data;
-    const value = await readToken(chain, token, signal);
+    const value = await readToken(on, token, signal);
     await vault.write([{ collection, key, value }]);
     return value;
   };
 
   async function read(id: AssetId): Promise<Asset> {
     const token = id.token.toLowerCase() as Address;
-    if (id.chainId !== chainId) throw new SkrumbleError("ASSET_UNKNOWN", { details: "It is on another chain." });
+    const on = chains.of(id);
     if (!/^0x[0-9a-f]{40}$/.test(token)) throw new SkrumbleError("ASSET_UNKNOWN");
+    return on.further ? readThere(on, on.further, token) : readHere(token);
+  }
+
+  async function readThere(on: AnyChain, { coin, tokens }: FurtherFacts, token: Address): Promise<Asset> {
+    const known = [coin, ...tokens].find((one) => one.token === token);
+    const { symbol, name, decimals } = known ?? (await words(on, token));
+    const listed = known !== undefined;
+    return { chainId: on.network.chainId, token, symbol, name, decimals, listed, moves: "transaction" };
+  }
+
+  async function readHere(token: Address): Promise<Asset> {
+    const chainId = home;
     const entry = (await list()).find((one) => one.token === token);
     if (token === zeroAddress) {
       const { symbol, name, decimals } = entry ?? { symbol: "COIN", name: chain.network.name, decimals: 18 };
       return { chainId, token, symbol, name, decimals, listed: true, moves: "transaction" };
     }
-    const { symbol, name, decimals, authorizes } = await words(token);
+    const { symbol, name, decimals, authorizes } = await words(chain, token);
     const listed = token === skm || entry !== undefined;
     // Only of SKM it is known under which name and version it takes signatures.
     return {
@@ -83,8 +103,11 @@ export function createAssets(
   }
 
   return {
+    chains,
     read,
-    async listed() {
+    async listed(chainId = home) {
+      const there = chains.of({ chainId }).further;
+      if (there) return Promise.all([there.coin, ...there.tokens].map(({ token }) => read({ chainId, token })));
       const tokens = [skm, zeroAddress, ...(await list()).map(({ token }) => token)];
       const own = new Set([skm, zeroAddress]);
       return eachThatWorks(

@@ -1,5 +1,6 @@
 import { readAgreedHead } from "../chain/actions/readBlock.ts";
 import { readSent } from "../chain/actions/readSent.ts";
+import type { AnyChain } from "../chain/chain.ts";
 import type { Core } from "../client/core.ts";
 import { readMessage } from "../conversation/history/page.ts";
 import { findSent } from "./findSent.ts";
@@ -19,9 +20,11 @@ export const lookAgain = (core: Core, { id, conversationId }: PaymentInHand): Pr
     // Whoever looked before may have told of it, or given it up: nothing is done for what is no longer there.
     const record = await readInHand(core, id);
     if (!record) return (await readMessage(core.vault, conversationId, id)) === undefined ? "gone" : "told";
-    if (inHand(core).prompts.has(id)) return "open";
+    // The program no longer names its chain: nobody can be asked.
+    const on = core.payments.assets.chains.find(record.content.asset.chainId);
+    if (!on || inHand(core).prompts.has(id)) return "open";
     // Asked first: what the first block after a halt holds is looked through afterwards.
-    const over = record.transaction === undefined && (await isOver(core, record));
+    const over = record.transaction === undefined && (await isOver(core, on, record));
     const transaction = record.transaction ?? (await findSent(core, record));
     if (transaction !== undefined) {
       const found = { ...record, transaction };
@@ -36,9 +39,9 @@ export const lookAgain = (core: Core, { id, conversationId }: PaymentInHand): Pr
   });
 
 /** By this device's clock and the chain's; and nothing that the wallet sent waits to be mined. */
-async function isOver(core: Core, { content: { until, wallet } }: PaymentInHand): Promise<boolean> {
+async function isOver(core: Core, on: AnyChain, { content: { until, wallet } }: PaymentInHand): Promise<boolean> {
   if (core.now() <= until * 1000 + margin) return false;
-  if ((await readAgreedHead(core.chain, core.signal)).timestamp <= until) return false;
-  const { mined, pending } = await readSent(core.chain, wallet, core.signal);
+  if ((await readAgreedHead(on, core.signal)).timestamp <= until) return false;
+  const { mined, pending } = await readSent(on, wallet, core.signal);
   return pending === mined;
 }

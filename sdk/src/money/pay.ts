@@ -1,5 +1,7 @@
-import { readAgreedBlock, readBlock } from "../chain/actions/readBlock.ts";
+import { type BlockHead, readAgreedBlock, readBlock } from "../chain/actions/readBlock.ts";
 import { readDeadline } from "../chain/actions/readDeadline.ts";
+import { readFinal } from "../chain/actions/readFinal.ts";
+import type { AnyChain } from "../chain/chain.ts";
 import type { Core } from "../client/core.ts";
 import type { HistoryMessage } from "../conversation/content/types.ts";
 import { inOrder } from "../conversation/send/inOrder.ts";
@@ -29,7 +31,7 @@ export async function pay(
   if (wallet.address.toLowerCase() !== plan.payer) throw new SkrumbleError("WALLET_WRONG_ACCOUNT");
   const bySignature = plan.asset.moves === "signature";
   if (!bySignature && !wallet.sendTransaction) throw new SkrumbleError("WALLET_CANNOT_SEND");
-  await ensureChain(core.chain, wallet, core.signal);
+  await ensureChain(core.payments.assets.chains.of(plan.asset), wallet, core.signal);
   // Nobody is asked for what could not be told in the conversation.
   await inOrder(core, id, async () => undefined);
   const written = await prepare(core, id, input, plan);
@@ -69,13 +71,9 @@ async function prepare(
   { to, amount, note, request }: PaymentInput,
   { asset: { chainId, token }, payer, recipient }: PaymentPlan,
 ): Promise<PaymentInHand> {
-  const { number } = await readBlock(core.chain, undefined, core.signal);
-  // By two operators: with a block that is not there the payment would count for nothing.
+  const on = core.payments.assets.chains.of({ chainId });
   const now = core.now();
-  const [head, deadline] = await Promise.all([
-    readAgreedBlock(core.chain, number, core.signal),
-    readDeadline(core.chain, now, core.signal),
-  ]);
+  const [head, deadline] = await Promise.all([newest(on, core.signal), readDeadline(on, now, core.signal)]);
   return {
     ...{ conversationId, id: newMessageId(), at: now, recipient },
     content: {
@@ -87,4 +85,12 @@ async function prepare(
       until: Number(deadline),
     },
   };
+}
+
+/** By two operators: with a block that is not there, or that is undone, the payment would count for nothing. */
+async function newest(chain: AnyChain, signal: AbortSignal): Promise<BlockHead> {
+  const final = await readFinal(chain, signal);
+  if (final) return final;
+  const { number } = await readBlock(chain, undefined, signal);
+  return readAgreedBlock(chain, number, signal);
 }

@@ -31,10 +31,14 @@ interface Watched {
   since: Millis;
   due: Millis;
   until: Millis;
+  /** So many times as slowly. */
+  pace: number;
 }
 
 /** Most are final within two blocks; for the others nobody is in a hurry. */
 const pauseAfter = (age: Millis): Millis => (age < 60_000 ? 1500 : age < 600_000 ? 6000 : 30_000);
+/** Other chains take longer until a block is final, and their nodes count who asks how often. */
+const elsewherePace = 3;
 /** What could not be found out by so long after its end is looked at again at the next start. */
 const margin = 1_200_000;
 /** Of one sender, in one round: others are not kept waiting by somebody who says to have paid a thousand times. */
@@ -63,13 +67,16 @@ export function createPayments(of: () => Core, assets: Assets): Payments {
     conversationId: ConversationId,
     { id, from, at, body }: Pick<HistoryMessage, "id" | "from" | "at" | "body">,
   ) => {
-    if (body.type !== "payment" || !isOpen(body)) return;
+    // On a chain that is not set up here nobody can look.
+    const on = body.type === "payment" && assets.chains.find(body.asset.chainId);
+    if (body.type !== "payment" || !on || !isOpen(body)) return;
     const key = `${conversationId} ${id}`;
     const now = of().now();
     const open = [...watched.values()].filter((one) => one.from === from);
     if (watched.has(key) || open.length >= mostOpen || of().signal.aborted) return;
     const until = endOf({ until: body.until, at: Math.min(at, now) }) * 1000 + margin;
-    watched.set(key, { conversationId, id, from, since: now, due: now, until: Math.max(until, now + margin) });
+    const pace = on.further ? elsewherePace : 1;
+    watched.set(key, { conversationId, id, from, since: now, due: now, until: Math.max(until, now + margin), pace });
     wake?.();
     start();
   };
@@ -87,7 +94,7 @@ export function createPayments(of: () => Core, assets: Assets): Payments {
     const message = await core.threads.message(conversationId, id);
     if (message?.body.type !== "payment" || !isOpen(message.body)) return true;
     const { from, at, body } = message;
-    const finding = await verifyPayment(core.chain, { ...body, from, at }, core.signal);
+    const finding = await verifyPayment(core.chain, { ...body, from, at }, core.signal, assets.chains.of(body.asset));
     if (finding.state === "open") return false;
     await settlePayment(core, conversationId, id, finding);
     return true;
@@ -107,7 +114,7 @@ export function createPayments(of: () => Core, assets: Assets): Payments {
           return true;
         });
         if (done || now > one.until) watched.delete(key);
-        else one.due = core.now() + pauseAfter(core.now() - one.since);
+        else one.due = core.now() + one.pace * pauseAfter(core.now() - one.since);
       }
       const next = Math.min(...[...watched.values()].map(({ due }) => due));
       if (watched.size === 0) return;

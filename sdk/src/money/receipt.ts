@@ -1,7 +1,7 @@
 import { decodeEventLog, encodeEventTopics, erc20Abi, numberToHex } from "viem";
 import * as z from "zod";
 import { readMined } from "../chain/actions/readSent.ts";
-import type { Chain } from "../chain/chain.ts";
+import type { AnyChain } from "../chain/chain.ts";
 import { quorumRequest } from "../chain/quorum.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { skmAbi } from "../generated/index.ts";
@@ -41,17 +41,21 @@ export type Receipt = z.infer<typeof receiptSchema>;
 export type Transaction = z.infer<typeof transactionSchema>;
 
 /** Undefined for one that is in no block. @throws SkrumbleError QUORUM_FAILED, CHAIN_UNREACHABLE, CHAIN_REJECTED, ABORTED */
-export const readReceipt = async (chain: Chain, hash: Hex, signal: AbortSignal): Promise<Receipt | undefined> =>
+export const readReceipt = async (chain: AnyChain, hash: Hex, signal: AbortSignal): Promise<Receipt | undefined> =>
   parsed(receiptSchema.nullable(), await quorumRequest(chain.rpc, "eth_getTransactionReceipt", [hash], signal)) ??
   undefined;
 
 /** The same for the transaction itself. @throws as {@link readReceipt} */
-export const readTransaction = async (chain: Chain, hash: Hex, signal: AbortSignal): Promise<Transaction | undefined> =>
+export const readTransaction = async (
+  chain: AnyChain,
+  hash: Hex,
+  signal: AbortSignal,
+): Promise<Transaction | undefined> =>
   parsed(transactionSchema.nullable(), await quorumRequest(chain.rpc, "eth_getTransactionByHash", [hash], signal)) ??
   undefined;
 
 /** All transactions of a block. @throws as {@link readReceipt} */
-async function readTransactions(chain: Chain, block: number, signal: AbortSignal): Promise<Transaction[]> {
+async function readTransactions(chain: AnyChain, block: number, signal: AbortSignal): Promise<Transaction[]> {
   const found = await quorumRequest(chain.rpc, "eth_getBlockByNumber", [numberToHex(block), true], signal);
   return parsed(z.object({ transactions: z.array(transactionSchema).max(100_000) }), found).transactions;
 }
@@ -107,7 +111,7 @@ const weeks = 200;
 
 /** Logs of one address from a block on, up to `head`, so many spans at most. @throws as {@link readReceipt} */
 async function* logsFrom(
-  chain: Chain,
+  chain: AnyChain,
   filter: { address: Address; topics: Hex[] },
   { block, head, spans }: { block: number; head: number; spans: number },
   signal: AbortSignal,
@@ -121,7 +125,7 @@ async function* logsFrom(
 
 /** Transaction that used an authorisation. @throws as {@link readReceipt} */
 export async function findUse(
-  chain: Chain,
+  chain: AnyChain,
   { token, wallet, nonce, block, head }: { token: Address; wallet: Address; nonce: Hex; block: number; head: number },
   signal: AbortSignal,
 ): Promise<Hex | undefined> {
@@ -132,7 +136,7 @@ export async function findUse(
 
 /** Transfers of a token from one wallet to another, oldest first. @throws as {@link readReceipt} */
 export async function* transfersBetween(
-  chain: Chain,
+  chain: AnyChain,
   { token, from, to, block, head }: { token: Address; from: Address; to: Address; block: number; head: number },
   signal: AbortSignal,
 ): AsyncGenerator<TokenTransfer & { transaction: Hex }> {
@@ -148,7 +152,7 @@ export async function* transfersBetween(
  * @throws as {@link readReceipt}
  */
 export async function readNumbered(
-  chain: Chain,
+  chain: AnyChain,
   { wallet, nonce }: { wallet: Address; nonce: number },
   range: { from: number; to: number },
   signal: AbortSignal,

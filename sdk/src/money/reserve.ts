@@ -72,7 +72,8 @@ async function numbered(
   record: PaymentInHand,
   earlier: PaymentInHand | undefined,
 ): Promise<Omit<Reserved, "prompt">> {
-  const sent = await readSent(core.chain, record.content.wallet, core.signal);
+  const on = core.payments.assets.chains.of(record.content.asset);
+  const sent = await readSent(on, record.content.wallet, core.signal);
   const { count = sent.mined, next = sent.pending } = earlier ?? {};
   const first = earlier && { id: earlier.id, content: { ...record.content, block: earlier.content.block } };
   return {
@@ -85,11 +86,13 @@ async function numbered(
 /** Nothing with that number is mined, nor is it another payment's. */
 async function isFree(
   { vault, self }: Core,
-  { content: { wallet } }: PaymentInHand,
+  { content: { wallet, asset } }: PaymentInHand,
   { mined, pending }: SentCount,
   next: number,
 ): Promise<boolean> {
   if (next < mined || next > pending) return false;
   const own = (await paymentRows(vault)).filter(({ from }) => from === self.identity.publicId);
-  return !own.some(({ body }) => body.wallet === wallet && body.accountNonce === next);
+  return !own.some(
+    ({ body }) => body.asset.chainId === asset.chainId && body.wallet === wallet && body.accountNonce === next,
+  );
 }

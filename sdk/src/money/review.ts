@@ -1,6 +1,7 @@
 import { zeroAddress } from "viem";
 import { readBalance } from "../chain/actions/readBalance.ts";
 import { readIdentity } from "../chain/actions/readIdentity.ts";
+import type { AnyChain } from "../chain/chain.ts";
 import { RpcError } from "../chain/rpc.ts";
 import type { IdentityRecord } from "../chain/types.ts";
 import type { Core } from "../client/core.ts";
@@ -11,6 +12,7 @@ import { type ErrorCode, SkrumbleError } from "../errors/index.ts";
 import type { Asset, AssetId, PaymentInput, PaymentReview } from "../types/money.ts";
 import type { Address, ConversationId, MessageId, PublicId } from "../types/primitives.ts";
 import { maxAmount } from "./amounts.ts";
+import { lookOnOtherChain } from "./otherChain.ts";
 import { transferOf } from "./transferOf.ts";
 
 /** What is known before anybody signs, with the wallet that would pay. Addresses are lower case. */
@@ -33,8 +35,11 @@ export async function planPayment(core: Core, id: ConversationId, input: Payment
   const payer = own.owner.toLowerCase() as Address;
   const recipient = theirs.owner.toLowerCase() as Address;
   if (payer === recipient) throw new SkrumbleError("INPUT_INVALID", { details: "The same wallet pays and is paid." });
-  const balance = await readBalance(core.chain, asset.token, payer, { signal: core.signal });
-  const problem = await problemOf(core, { to, asset, amount, payer, recipient, balance, theirs });
+  const on = core.payments.assets.chains.of(asset);
+  const balance = await readBalance(on, asset.token, payer, { signal: core.signal });
+  const there = on.further && (await lookOnOtherChain(core, on, { token: asset.token, amount, payer, recipient }));
+  const problem =
+    (await problemOf(core, { on, to, asset, amount, payer, recipient, balance, theirs })) ?? there?.problem;
   const lookAlike = core.book.all().find((one) => one.publicId !== to && looksLike(one.pseudonym, theirs.name));
   const last = await lastPaid(core, to);
   return {
@@ -43,6 +48,7 @@ export async function planPayment(core: Core, id: ConversationId, input: Payment
     first: last === undefined,
     ...(lookAlike ? { lookAlike: lookAlike.pseudonym } : {}),
     changed: last !== undefined && last !== recipient,
+    ...(there ? { elsewhere: there.elsewhere } : {}),
   };
 }
 
@@ -77,6 +83,7 @@ async function read(core: Core, publicId: PublicId): Promise<IdentityRecord> {
 }
 
 interface Facts {
+  on: AnyChain;
   to: PublicId;
   asset: Asset;
   amount: bigint;
@@ -87,15 +94,15 @@ interface Facts {
 }
 
 async function problemOf(core: Core, facts: Facts): Promise<ErrorCode | undefined> {
-  const { to, asset, amount, payer, recipient, balance, theirs } = facts;
+  const { on, to, asset, amount, payer, recipient, balance, theirs } = facts;
   if (theirs.revoked) return "IDENTITY_REVOKED";
   if (theirs.publicId !== to) return "IDENTITY_CHANGED";
   if (amount > balance) return "AMOUNT_OVER_BALANCE";
-  if (core.payments.stalled) return "CHAIN_STALLED";
+  if (core.payments.stalled && !on.further) return "CHAIN_STALLED";
   try {
     const call = { from: payer, ...transferOf(asset, recipient, amount) };
     const request = { ...call, value: `0x${call.value.toString(16)}` };
-    const answer = await core.chain.rpc.request("eth_call", [request, "latest"], core.signal);
+    const answer = await on.rpc.request("eth_call", [request, "latest"], core.signal);
     // A token may also say no without reverting; many old ones say nothing at all.
     return asset.token !== zeroAddress && /^0x0{64}$/.test(String(answer)) ? "PAYMENT_REFUSED" : undefined;
   } catch (error) {

@@ -8,6 +8,7 @@ import type { Message } from "../types/conversation.ts";
 import type { Asset, ConversationMoney, Money } from "../types/money.ts";
 import type { ConversationId } from "../types/primitives.ts";
 import { eachThatWorks } from "./assets.ts";
+import { payable } from "./chains.ts";
 import { paymentHistory } from "./history.ts";
 import { pay } from "./pay.ts";
 import { requestMoney } from "./request.ts";
@@ -15,11 +16,13 @@ import { planPayment } from "./review.ts";
 
 /** @param of the joined client; throws where nobody has joined */
 export const clientMoney = (of: () => Core): Money => ({
-  async holdings() {
-    const { chain, payments, self, signal } = of();
+  chains: async () => of().payments.assets.chains.all.map(payable),
+  async holdings(chainId) {
+    const { chain: home, payments, self, signal } = of();
+    const chain = chainId === undefined ? home : payments.assets.chains.of({ chainId });
     const wallet = self.identity.wallet;
     const balanceOf = ({ token }: { token: `0x${string}` }) => readBalance(chain, token, wallet, { signal });
-    const assets = await payments.assets.listed();
+    const assets = await payments.assets.listed(chain.network.chainId);
     const isNeeded = ({ moves, token }: Asset) => moves === "signature" || token === zeroAddress;
     // A token whose balance cannot be read is left out, and takes nothing from the others.
     return eachThatWorks(assets, async (asset) => ({ asset, balance: await balanceOf(asset) }), isNeeded);

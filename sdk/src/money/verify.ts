@@ -1,8 +1,10 @@
 import { zeroAddress } from "viem";
 import { type BlockHead, readAgreedBlock, readAgreedHead, readBlock } from "../chain/actions/readBlock.ts";
+import { readBlockAt } from "../chain/actions/readBlockAt.ts";
+import { readFinal } from "../chain/actions/readFinal.ts";
 import { readOwnerAt } from "../chain/actions/readOwnerAt.ts";
 import { readMined } from "../chain/actions/readSent.ts";
-import { type Chain, readContract } from "../chain/chain.ts";
+import { type AnyChain, type Chain, readContract } from "../chain/chain.ts";
 import type { StoredPayment } from "../conversation/content/money.ts";
 import type { ErrorCode } from "../errors/index.ts";
 import { skmAbi } from "../generated/index.ts";
@@ -66,13 +68,24 @@ const mismatch = failed("PAYMENT_MISMATCH");
  * Looks on chain whether a payment was made: from the wallet of whoever says so to the wallet of whom it is for, of this
  * asset, at least so much. Nothing of the claim is believed, and of the relays two of different operators have to agree on
  * everything that makes it final or failed.
+ * @param home the network's own chain, which knows whose wallets these are
+ * @param on the chain of the payment; its own where blocks can be undone: nothing is final or failed before they cannot any more
  * @throws SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED, CHAIN_REJECTED, ABORTED
  */
-export async function verifyPayment(chain: Chain, claim: PaymentClaim, signal: AbortSignal): Promise<Finding> {
-  if (claim.asset.chainId !== chain.network.chainId) return mismatch;
-  return claim.nonce === undefined
-    ? verifyTransaction(chain, claim, claim.transaction as Hex, signal)
-    : verifyNonce(chain, claim, claim.nonce, signal);
+export async function verifyPayment(
+  home: Chain,
+  claim: PaymentClaim,
+  signal: AbortSignal,
+  on: AnyChain = home,
+): Promise<Finding> {
+  if (claim.asset.chainId !== on.network.chainId) return mismatch;
+  if (claim.nonce === undefined) return verifyTransaction({ home, on }, claim, claim.transaction as Hex, signal);
+  return on.further ? mismatch : verifyNonce(home, claim, claim.nonce, signal);
+}
+
+interface Chains {
+  home: Chain;
+  on: AnyChain;
 }
 
 async function verifyNonce(chain: Chain, claim: PaymentClaim, nonce: Hex, signal: AbortSignal): Promise<Finding> {
@@ -98,62 +111,72 @@ async function verifyNonce(chain: Chain, claim: PaymentClaim, nonce: Hex, signal
   const used = receipt && usedAt(receipt, token, wallet, nonce);
   if (!receipt || used === undefined) return open;
   // The transfer of this authorisation, and not of another one that somebody put into the same transaction.
-  return settled(chain, claim, receipt, ({ logIndex }) => logIndex === used + 1, signal);
+  return settled({ home: chain, on: chain }, claim, receipt, ({ logIndex }) => logIndex === used + 1, signal);
 }
 
 /** Whether the chain's time has come, by two operators: on one's word alone a payment that may still be made would count as failed. */
-async function isPast(chain: Chain, head: BlockHead, time: number, signal: AbortSignal): Promise<boolean> {
+async function isPast(chain: AnyChain, head: BlockHead, time: number, signal: AbortSignal): Promise<boolean> {
   if (head.timestamp < time) return false;
   return (await readAgreedBlock(chain, head.number, signal)).timestamp >= time;
 }
 
-async function verifyTransaction(chain: Chain, claim: PaymentClaim, hash: Hex, signal: AbortSignal): Promise<Finding> {
-  const receipt = await readReceipt(chain, hash, signal);
+async function verifyTransaction(
+  chains: Chains,
+  claim: PaymentClaim,
+  hash: Hex,
+  signal: AbortSignal,
+): Promise<Finding> {
+  const { on } = chains;
+  const receipt = await readReceipt(on, hash, signal);
+  const final = await readFinal(on, signal);
   if (receipt) {
+    if (final && receipt.blockNumber > Number(final.number)) return open;
     if (receipt.status !== "0x1") return failed("PAYMENT_REFUSED");
-    return settled(chain, claim, receipt, () => true, signal);
+    return settled(chains, claim, receipt, () => true, signal);
   }
-  const instead = await readInstead(chain, claim, hash, signal);
+  const instead = await readInstead(on, claim, hash, final, signal);
   if (instead) {
     // With a higher fee it is the same payment; cancelled in the wallet it is none.
-    const found = instead.status === "0x1" ? await settled(chain, claim, instead, () => true, signal) : mismatch;
+    const found = instead.status === "0x1" ? await settled(chains, claim, instead, () => true, signal) : mismatch;
     return found.state === "failed" ? failed("PAYMENT_REPLACED") : found;
   }
-  const head = await readBlock(chain, undefined, signal);
+  const head = final ?? (await readBlock(on, undefined, signal));
   // Nothing but being forgotten keeps a transaction from being mined: after a long halt it may be among the first.
-  const isOver =
-    (await isPast(chain, head, endOf(claim) + grace, signal)) && !(await readTransaction(chain, hash, signal));
+  const isOver = (await isPast(on, head, endOf(claim) + grace, signal)) && !(await readTransaction(on, hash, signal));
   return isOver ? failed("PAYMENT_EXPIRED") : open;
 }
 
 /** What the wallet sent in place of a transaction: of all with one number only one is mined. */
 async function readInstead(
-  chain: Chain,
+  chain: AnyChain,
   { wallet, accountNonce: nonce, block }: PaymentClaim,
   hash: Hex,
+  final: BlockHead | undefined,
   signal: AbortSignal,
 ): Promise<Receipt | undefined> {
-  if (nonce === undefined || ((await readMined(chain, wallet, "latest", signal)) ?? 0) <= nonce) return undefined;
-  const head = Number((await readAgreedHead(chain, signal)).number);
+  const until = final ? Number(final.number) : "latest";
+  if (nonce === undefined || ((await readMined(chain, wallet, until, signal)) ?? 0) <= nonce) return undefined;
+  const head = Number((final ?? (await readAgreedHead(chain, signal))).number);
   const sent = await readNumbered(chain, { wallet, nonce }, { from: Math.min(block, head), to: head }, signal);
   return sent === undefined || sent.hash === hash ? undefined : readReceipt(chain, sent.hash, signal);
 }
 
 async function settled(
-  chain: Chain,
+  { home, on }: Chains,
   claim: PaymentClaim,
   receipt: Receipt,
   fits: (movement: { logIndex: number }) => boolean,
   signal: AbortSignal,
 ): Promise<Finding> {
   const { blockNumber, transactionHash: transaction } = receipt;
-  const { timestamp } = await readAgreedBlock(chain, BigInt(blockNumber), signal);
+  const { timestamp } = await readAgreedBlock(on, BigInt(blockNumber), signal);
   if (blockNumber < claim.block || timestamp < claim.at / 1000 - longest) return mismatch;
+  const ownedAt = on.further ? await readBlockAt(home, timestamp, signal) : blockNumber;
   const [payer, recipient] = await Promise.all(
-    [claim.from, claim.to].map((person) => readOwnerAt(chain, person, blockNumber, signal)),
+    [claim.from, claim.to].map((person) => readOwnerAt(home, person, ownedAt, signal)),
   );
   if (!recipient || payer !== claim.wallet) return mismatch;
-  const left = (await movementsOf(chain, claim.asset.token, receipt, signal)).filter(
+  const left = (await movementsOf(on, claim.asset.token, receipt, signal)).filter(
     (one) => fits(one) && one.from === payer && one.value > 0n,
   );
   const placeOf = ({ logIndex }: Movement) => `${claim.asset.chainId} ${transaction} ${logIndex}`;
@@ -174,7 +197,12 @@ type Movement = Pick<TokenTransfer, "from" | "to" | "value" | "logIndex">;
 /** What reached the recipient says more than what went elsewhere, such as a token's fee. */
 const rank = ({ to }: Movement, recipient: Address): number => (to === recipient ? 1 : 0);
 
-async function movementsOf(chain: Chain, token: Address, receipt: Receipt, signal: AbortSignal): Promise<Movement[]> {
+async function movementsOf(
+  chain: AnyChain,
+  token: Address,
+  receipt: Receipt,
+  signal: AbortSignal,
+): Promise<Movement[]> {
   if (token !== zeroAddress) return transfersIn(receipt, token);
   const sent = await readTransaction(chain, receipt.transactionHash, signal);
   // The chain's coin leaves no log. No log has this place.

@@ -1,3 +1,4 @@
+import type { Coin } from "./chains.ts";
 import type { Certificate, Conversation, ConversationSummary, Message, SearchResult } from "./conversation.ts";
 import type {
   BackupAllowance,
@@ -15,6 +16,7 @@ import type { Money } from "./money.ts";
 import type { Address, CallId, ConversationId, Hex, MessageId, Millis, PublicId } from "./primitives.ts";
 
 export type * from "./agreed.ts";
+export type * from "./chains.ts";
 export type * from "./conversation.ts";
 export type * from "./devices.ts";
 export type * from "./fees.ts";
@@ -31,17 +33,31 @@ export interface WalletSigner {
   signTypedData(typedData: TypedDataRequest): Promise<Hex>;
   /** Chain the wallet is on now, when it has such a notion. */
   chainId?(): Promise<number>;
-  /** Asks the wallet to move to (and if needed learn about) a chain. */
-  switchChain?(chain: { id: number; name: string; rpcUrl: string }): Promise<void>;
+  /** Asks the wallet to move to (EIP-3326) and if needed learn about (EIP-3085) a chain. */
+  switchChain?(chain: WalletChain): Promise<void>;
   /** Signs a transaction of the account and sends it. Resolves with its hash as soon as it is under way. */
   sendTransaction?(request: TransactionRequest): Promise<Hex>;
+}
+
+/** A chain as wallets learn of it. */
+export interface WalletChain {
+  id: number;
+  name: string;
+  /** At least one. */
+  rpcUrls: readonly string[];
+  /** The network's own chain has none with a price. */
+  coin?: Coin;
+  explorer?: string;
 }
 
 export interface TransactionRequest {
   to: Address;
   data: Hex;
   value: bigint;
+  /** EIP-155: it is for this chain alone. */
   chainId: number;
+  /** Of another chain than the network's own: gas is not free there, and a wallet without a node of its own uses its nodes. */
+  chain?: WalletChain;
   /** Number of the transaction among the account's, for one that is to take the place of another; else the wallet's to choose. */
   nonce?: number;
 }

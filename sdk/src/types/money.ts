@@ -1,3 +1,4 @@
+import type { PayableChain } from "./chains.ts";
 import type { WalletSigner } from "./client.ts";
 import type { Message } from "./conversation.ts";
 import type { Address, Hex, MessageId, Millis, PublicId } from "./primitives.ts";
@@ -94,7 +95,8 @@ export interface PaymentReview {
   balance: bigint;
   /**
    * What keeps it from being paid now: AMOUNT_OVER_BALANCE, CHAIN_STALLED, IDENTITY_REVOKED, IDENTITY_CHANGED,
-   * PAYMENT_REFUSED (the token or the recipient's contract would refuse it).
+   * PAYMENT_REFUSED (the token or the recipient's contract would refuse it); on another chain than the network's own
+   * GAS_OVER_BALANCE, RECIPIENT_NOT_ON_CHAIN.
    */
   problem?: { code: string };
   /** One has never paid this person. */
@@ -103,6 +105,18 @@ export interface PaymentReview {
   lookAlike?: string;
   /** The recipient's wallet is another one than at the last payment. */
   changed: boolean;
+  /** Only on another chain than the network's own. */
+  elsewhere?: PaymentElsewhere;
+}
+
+/** What a payment is besides, on another chain than the network's own. */
+export interface PaymentElsewhere {
+  chain: PayableChain;
+  coin: Asset;
+  /** What the chain takes at most, in the smallest unit of its coin; missing when the transfer would be refused. */
+  fee?: bigint;
+  /** The recipient's wallet is a contract: whether the same people hold it on both chains nobody can tell. */
+  contract: boolean;
 }
 
 export interface RequestInput {
@@ -122,12 +136,15 @@ export interface PaymentRecord {
 
 /** Money of the person, through their own wallet: nothing here can move anything without it. */
 export interface Money {
+  /** Chains that can be paid on, the network's own first: see `ClientOptions.chains`. */
+  chains(): Promise<PayableChain[]>;
   /**
-   * The listed assets of the network and what the wallet has of each; a token that does not behave like one is left out.
-   * @throws SkrumbleError CHAIN_UNREACHABLE
+   * The listed assets of a chain and what the wallet has of each; a token that does not behave like one is left out.
+   * @param chainId the network's own unless given
+   * @throws SkrumbleError CHAIN_UNKNOWN, CHAIN_UNREACHABLE
    */
-  holdings(): Promise<Holding[]>;
-  /** Reads what a token says of itself. @throws SkrumbleError ASSET_UNKNOWN (no token there), CHAIN_UNREACHABLE */
+  holdings(chainId?: number): Promise<Holding[]>;
+  /** Reads what a token says of itself. @throws SkrumbleError CHAIN_UNKNOWN, ASSET_UNKNOWN (no token there), CHAIN_UNREACHABLE */
   asset(id: AssetId): Promise<Asset>;
   /** What one paid and was paid, newest first; 50 at a time, 200 at most. */
   history(page?: { before?: Millis; limit?: number }): Promise<PaymentRecord[]>;
@@ -136,7 +153,7 @@ export interface Money {
 /** What can be done with money in one conversation. */
 export interface ConversationMoney {
   /**
-   * @throws SkrumbleError ASSET_UNKNOWN, AMOUNT_INVALID, NOT_A_MEMBER, PERSON_NOT_FOUND, MESSAGE_UNKNOWN, REQUEST_WITHDRAWN,
+   * @throws SkrumbleError CHAIN_UNKNOWN, ASSET_UNKNOWN, AMOUNT_INVALID, NOT_A_MEMBER, PERSON_NOT_FOUND, MESSAGE_UNKNOWN, REQUEST_WITHDRAWN,
    * INPUT_INVALID, CHAIN_UNREACHABLE, QUORUM_FAILED
    */
   review(input: PaymentInput): Promise<PaymentReview>;

@@ -58,6 +58,43 @@ describe("reading through relays", () => {
   });
 });
 
+describe("nodes of one chain", () => {
+  test("are asked once which chain it is; those of another are passed over", async () => {
+    const asked: string[] = [];
+    const chains: Record<string, string> = { "right.test": "0x2", "wrong.test": "0x1" };
+    const fake: typeof fetch = async (input, init) => {
+      const { hostname } = new URL(String(input));
+      const { method } = JSON.parse(String(init?.body)) as { method: string };
+      asked.push(`${hostname} ${method}`);
+      return Response.json({ jsonrpc: "2.0", id: 1, result: method === "eth_chainId" ? chains[hostname] : "0x5" });
+    };
+    const endpoints = () => ["wrong", "right"].map((name) => ({ url: `http://${name}.test/`, operator: name }));
+    const rpc = createRpc({ endpoints, fetch: fake, chainId: 2 });
+    expect(await rpc.request("eth_blockNumber", [])).toBe("0x5");
+    expect(await rpc.request("eth_blockNumber", [])).toBe("0x5");
+    expect(asked).toEqual([
+      ...["wrong.test eth_chainId", "right.test eth_chainId"],
+      ...["right.test eth_blockNumber", "right.test eth_blockNumber"],
+    ]);
+  });
+
+  test("agree whatever their program adds, in whichever order, and however it numbers a revert", async () => {
+    const log = { address: "0x01", topics: ["0x02"], data: "0x", blockNumber: "0x1", transactionHash: "0x03" };
+    const one = { transactionHash: "0x03", status: "0x1", blockNumber: "0x1", logs: [{ ...log, logIndex: "0x0" }] };
+    const other = { ...{ logs: [{ logIndex: "0x0", ...log, blockTimestamp: "0x9" }], type: "0x2" }, ...one };
+    const agreed = { ...other, logs: one.logs };
+    const { rpc } = world([{ result: one }, { result: agreed }]);
+    expect(await quorumRequest(rpc, "eth_getTransactionReceipt", ["0x03"])).toEqual(one);
+    const differs = world([{ result: one }, { result: { ...one, status: "0x0" } }]).rpc;
+    await expect(quorumRequest(differs, "eth_getTransactionReceipt", [])).rejects.toMatchObject({
+      code: "QUORUM_FAILED",
+    });
+    const numbered = (code: number, data?: unknown) => ({ error: { code, message: "execution reverted", data } });
+    const reverts = world([numbered(3, "0x1234"), numbered(-32000, "Reverted 0x1234")]).rpc;
+    await expect(quorumRequest(reverts, "eth_call", [])).rejects.toBeInstanceOf(RpcError);
+  });
+});
+
 describe("a quorum", () => {
   const ask = (answers: Answer[], operators?: string[]) => quorumRequest(world(answers, operators).rpc, "eth_call", []);
 

@@ -98,7 +98,7 @@ describe("the wallet's chain", () => {
       chainWith(),
       at(1, async (chain) => void asked.push(chain)),
     );
-    expect(asked).toEqual([{ id: 7586, name: "Test", rpcUrl: "http://relay/rpc" }]);
+    expect(asked).toEqual([{ id: 7586, name: "Test", rpcUrls: ["http://relay/rpc"] }]);
   });
 
   test("is told when it stays wrong", async () => {

@@ -8,7 +8,7 @@ import {
   zeroAddress,
 } from "viem";
 import { expect, test } from "vitest";
-import type { Chain } from "../../src/chain/chain.ts";
+import type { AnyChain, Chain } from "../../src/chain/chain.ts";
 import { RpcError } from "../../src/chain/rpc.ts";
 import { skmAbi } from "../../src/generated/index.ts";
 import { createAssetList } from "../../src/money/assetList.ts";
@@ -89,7 +89,7 @@ test("what is no token is unknown", async () => {
   await expect(read({ decimals: number(78n) })).rejects.toMatchObject(unknown);
   await expect((await openAssets(chainOf(() => ({})))).read({ chainId: 1, token })).rejects.toMatchObject(unknown);
   const assets = await openAssets(chainOf(() => answers));
-  await expect(assets.read({ chainId: 2, token })).rejects.toMatchObject(unknown);
+  await expect(assets.read({ chainId: 2, token })).rejects.toMatchObject({ code: "CHAIN_UNKNOWN" });
   await expect(assets.read({ chainId: 1, token: "0x12" })).rejects.toMatchObject(unknown);
 });
 
@@ -138,4 +138,40 @@ test("a token that does not behave like one takes nothing from the list", async 
   expect((await assets.listed()).map((asset) => asset.token)).toEqual([skm, zeroAddress, token]);
   const gone = await openAssets(chainOf(() => ({})));
   await expect(gone.listed()).rejects.toMatchObject({ code: "ASSET_UNKNOWN" });
+});
+
+test("a further chain has its coin and the tokens that the program lists; others are read there, and marked", async () => {
+  const listed: Address = `0x${"7".repeat(40)}`;
+  const asked: string[] = [];
+  const { rpc } = chainOf(() => answers);
+  const usd = { token: listed, symbol: "EUR", name: "Euro", decimals: 2 };
+  const on: AnyChain = {
+    network: { chainId: 2, name: "Two" },
+    rpc: {
+      ...rpc,
+      request(method, params) {
+        asked.push(method);
+        return rpc.request(method, params);
+      },
+    },
+    further: {
+      coin: { token: zeroAddress, symbol: "TWO", name: "Two", decimals: 9 },
+      tokens: [usd],
+      finality: "instant",
+    },
+  };
+  const { signal } = new AbortController();
+  const chain = chainOf(() => answers);
+  const assets = createAssets({ vault: await openVault(createMemoryStore()), chain, signal }, async () => [], [on]);
+  const moves = { chainId: 2, moves: "transaction" } as const;
+  expect(await assets.listed(2)).toEqual([
+    { ...moves, token: zeroAddress, symbol: "TWO", name: "Two", decimals: 9, listed: true },
+    { ...moves, ...usd, listed: true },
+  ]);
+  expect(asked).toEqual([]);
+  // The address of SKM is nothing special there.
+  expect(await assets.read({ chainId: 2, token: skm })).toMatchObject({ ...moves, symbol: "USD", listed: false });
+  expect(asked).not.toEqual([]);
+  expect(await assets.listed()).toHaveLength(2);
+  await expect(assets.listed(3)).rejects.toMatchObject({ code: "CHAIN_UNKNOWN" });
 });

@@ -8,7 +8,8 @@ import {
   zeroAddress,
 } from "viem";
 import { describe, expect, test } from "vitest";
-import type { Chain } from "../../src/chain/chain.ts";
+import type { AnyChain, Chain } from "../../src/chain/chain.ts";
+import type { FurtherFacts } from "../../src/chain/types.ts";
 import { identityRegistryAbi, skmAbi } from "../../src/generated/index.ts";
 import { type PaymentClaim, verifyPayment } from "../../src/money/verify.ts";
 import type { Address, PublicId } from "../../src/types/primitives.ts";
@@ -76,6 +77,8 @@ function chainOf({
         return params[0] === "latest" || params[0] === "0x70"
           ? { number: "0x70", timestamp: numberToHex(time) }
           : { number: params[0], timestamp: numberToHex(minedAt) };
+      case "eth_blockNumber":
+        return "0x70";
       case "eth_getTransactionReceipt":
         return mined && params[0] === tx ? { transactionHash: tx, status, blockNumber: "0x64", logs: numbered } : null;
       case "eth_getTransactionByHash": {
@@ -243,6 +246,42 @@ describe("a transaction", () => {
     const late = { mined: false, time: claim.until + 600 };
     expect(await look({ ...late, pending: true }, { ...byTransaction, asset })).toEqual({ state: "open" });
     expect(await look(late, { ...byTransaction, asset })).toMatchObject({ code: "PAYMENT_EXPIRED" });
+  });
+});
+
+describe("a transaction on another chain", () => {
+  const asset = { chainId: 2, token: other };
+  const there = { ...byTransaction, asset };
+  const paidThere: World = { logs: [transfer(payer, payee, 100n, other)] };
+  const lookThere = (world: World, finality: FurtherFacts["finality"], of: Partial<PaymentClaim> = {}) => {
+    const coin = { token: zeroAddress, symbol: "TWO", name: "Two", decimals: 18 };
+    const on: AnyChain = {
+      ...{ network: { chainId: 2, name: "two" }, rpc: chainOf(world).rpc },
+      further: { coin, tokens: [], finality },
+    };
+    return verifyPayment(chainOf({}), { ...there, ...of }, new AbortController().signal, on);
+  };
+
+  test("is final once its block cannot be undone, by the owners of the network's own chain", async () => {
+    const final = { state: "final", recipient: payee, places: [`2 ${tx} 0`] };
+    expect(await lookThere(paidThere, "instant")).toMatchObject(final);
+    expect(await lookThere(paidThere, { confirmations: 12 })).toMatchObject(final);
+    expect(await lookThere(paidThere, { confirmations: 13 })).toEqual({ state: "open" });
+    expect(await lookThere({ ...paidThere, status: "0x0" }, { confirmations: 13 })).toEqual({ state: "open" });
+    expect(await lookThere({ ...paidThere, status: "0x0" }, "instant")).toMatchObject({ code: "PAYMENT_REFUSED" });
+  });
+
+  test("is looked for on that chain alone, and never as a signature for SKM", async () => {
+    expect(await look(paidThere, there)).toMatchObject({ code: "PAYMENT_MISMATCH" });
+    expect(await lookThere(paidThere, "instant", { asset: { chainId: 1, token: other } })).toMatchObject({
+      code: "PAYMENT_MISMATCH",
+    });
+    const signed = { ...claim, asset: { chainId: 2, token: skm } };
+    expect(await lookThere(paid, "instant", { ...signed, transaction: undefined })).toMatchObject({
+      code: "PAYMENT_MISMATCH",
+    });
+    const late = { mined: false, time: claim.until + 600 };
+    expect(await lookThere(late, "instant")).toMatchObject({ code: "PAYMENT_EXPIRED" });
   });
 });
 

@@ -145,7 +145,7 @@ test("what cannot be paid is said before anybody is asked", async () => {
   await refused({ amount: 2n ** 256n }, "AMOUNT_INVALID");
   await refused({ to: idOf(alice) }, "NOT_A_MEMBER");
   await refused({ asset: { ...skm(), token: bob.payer.address } }, "ASSET_UNKNOWN");
-  await refused({ asset: { ...skm(), chainId: 1 } }, "ASSET_UNKNOWN");
+  await refused({ asset: { ...skm(), chainId: 1 } }, "CHAIN_UNKNOWN");
   await refused({}, "WALLET_WRONG_ACCOUNT", bob.payer);
   await refused({}, "WALLET_WRONG_CHAIN", { ...never, chainId: async () => 1 });
   const no = Object.assign(new Error("no"), { code: 4001 });

@@ -63,7 +63,7 @@ export default function WriteSheet({ model, summary, onClose, ...given }: WriteS
   const people = useOthers(summary);
   const conversation = sharedConversation(client, summary.id);
   const { form, loaded, change } = useKeptForm(`agreement ${summary.id} ${changing?.version.id ?? "new"}`);
-  const choice = useAssetChoice(({ moves }) => moves === "signature");
+  const choice = useAssetChoice({ fits: ({ moves }) => moves === "signature", homeOnly: true });
   const [problem, setProblem] = useState<string>();
   const [draft, setDraft] = useState<AgreementDraft>();
   const alone = useAloneStep(summary, t("create"), t("alone"));

@@ -2,10 +2,10 @@
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import { PageError } from "../../lib/errors.ts";
-import { readNetwork } from "../../lib/network.ts";
-import type { Asset } from "../../lib/types.ts";
+import type { Asset, PayableChain } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
+import { Select } from "../../ui/select.tsx";
 import { useRun } from "../groups/use-run.ts";
 import { useClient } from "../session/use-client.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
@@ -14,26 +14,28 @@ import { isAddress } from "./asset.ts";
 import { putAsset } from "./assets.ts";
 
 interface AddTokenProps {
+  /** On which it may be, the network's own first. */
+  chains: readonly PayableChain[];
   /** Not every token can be used for everything. */
   fits(asset: Asset): boolean;
   onAdded(asset: Asset): void;
 }
 
-/** A token that is not on the network's list, by its address. */
-export function AddToken({ fits, onAdded }: AddTokenProps) {
+/** A token that is not on a chain's list, by its address. */
+export function AddToken({ chains, fits, onAdded }: AddTokenProps) {
   const t = useTranslations("money");
   const errorText = useErrorText();
   const client = useClient();
+  const [chainId, setChainId] = useState(chains[0]?.chainId);
   const [typed, setTyped] = useState("");
   const [wrong, setWrong] = useState(false);
   const { busy, error, run } = useRun<"add">();
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const token = typed.trim();
-    if (!isAddress(token)) return setWrong(true);
+    if (!isAddress(token) || chainId === undefined) return setWrong(true);
     let asset: Asset | undefined;
     const done = await run("add", async () => {
-      const { chainId } = await readNetwork();
       asset = await client.money.asset({ chainId, token });
       putAsset(asset);
       if (!fits(asset)) throw new PageError("PACKET_ASSET_UNSUPPORTED");
@@ -42,7 +44,15 @@ export function AddToken({ fits, onAdded }: AddTokenProps) {
     if (done && asset) onAdded(asset);
   };
   return (
-    <form onSubmit={(event) => void submit(event)}>
+    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+      {chains.length > 1 && (
+        <Select
+          label={t("chain")}
+          value={String(chainId)}
+          options={chains.map((chain) => ({ value: String(chain.chainId), label: chain.name }))}
+          onChange={(value) => setChainId(Number(value))}
+        />
+      )}
       <Field
         label={t("tokenAddress")}
         hint={t("tokenHint")}
@@ -57,7 +67,7 @@ export function AddToken({ fits, onAdded }: AddTokenProps) {
           setWrong(false);
         }}
       />
-      <Button type="submit" look="primary" className="mt-4 w-full" busy={busy !== undefined} disabled={!typed.trim()}>
+      <Button type="submit" look="primary" className="w-full" busy={busy !== undefined} disabled={!typed.trim()}>
         {t("addTokenAction")}
       </Button>
     </form>

@@ -5,6 +5,7 @@ import type { Asset } from "../../lib/types.ts";
 import { cx } from "../../ui/cx.ts";
 import { Field } from "../../ui/field.tsx";
 import { amountText } from "./amount-text.ts";
+import { nameElsewhere, useChainOf } from "./chains.ts";
 
 interface AmountFieldProps {
   label: string;
@@ -24,6 +25,12 @@ interface AmountFieldProps {
 export function AmountField(props: AmountFieldProps) {
   const { label, text, asset, balance, error, hint, onChange, onAsset } = props;
   const t = useTranslations("money");
+  const chain = nameElsewhere(useChainOf(asset ?? { chainId: 0 }));
+  const have = () => {
+    if (!asset || balance === undefined) return chain && t("onChain", { chain });
+    const amount = amountText(balance, asset);
+    return chain ? t("haveOn", { amount, chain }) : t("have", { amount });
+  };
   return (
     <Field
       label={label}
@@ -35,7 +42,7 @@ export function AmountField(props: AmountFieldProps) {
       value={text}
       onChange={(event) => onChange(event.target.value)}
       error={error}
-      hint={hint ?? (asset && balance !== undefined && t("have", { amount: amountText(balance, asset) }))}
+      hint={hint ?? have()}
       className={cx(
         "[&_input]:tabular [&_input]:h-14 [&_input]:font-semibold",
         // All decimals of a tiny amount are seen on a phone, too.

@@ -10,11 +10,9 @@ import type { AssetChoice } from "./use-asset-choice.ts";
 export function AssetChoices({ choice }: { choice: AssetChoice }) {
   const common = useTranslations("common");
   const errorText = useErrorText();
-  const { holdings, error, load, asset, fits, choose, setChoosing } = choice;
-  if (holdings) {
-    return (
-      <AssetList holdings={holdings} chosen={asset} fits={fits} onChoose={choose} onAdd={() => setChoosing("add")} />
-    );
+  const { chains, error, load, asset, fits, choose, setChoosing } = choice;
+  if (chains) {
+    return <AssetList chains={chains} chosen={asset} fits={fits} onChoose={choose} onAdd={() => setChoosing("add")} />;
   }
   if (!error) return <Skeleton className="h-40 rounded-md" />;
   return (

@@ -2,46 +2,55 @@
 import { Check, Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
-import type { Asset, AssetId, Holding } from "../../lib/types.ts";
+import type { Asset, AssetId } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { readTokens } from "./added-tokens.ts";
 import { amountText } from "./amount-text.ts";
-import { sameAsset } from "./asset.ts";
+import { assetKey, sameAsset } from "./asset.ts";
 import { useAsset } from "./assets.ts";
+import { ChainGroups } from "./chain-groups.tsx";
 import { TokenIcon } from "./token-icon.tsx";
 import { Unlisted } from "./unlisted.tsx";
+import type { ChainHoldings } from "./use-holdings.ts";
 
 interface AssetListProps {
-  holdings: readonly Holding[];
+  chains: readonly ChainHoldings[];
   chosen: AssetId | undefined;
   fits(asset: Asset): boolean;
   onChoose(asset: Asset): void;
   onAdd(): void;
 }
 
-/** What can be paid with: the network's own list with what the wallet has, then what the person has added. */
-export function AssetList({ holdings, chosen, fits, onChoose, onAdd }: AssetListProps) {
+/** What can be paid with, by chain: its own list with what the wallet has, then what the person has added. */
+export function AssetList({ chains, chosen, fits, onChoose, onAdd }: AssetListProps) {
   const t = useTranslations("money");
   const [added, setAdded] = useState<AssetId[]>([]);
   useEffect(() => {
     void readTokens().then(setAdded);
   }, []);
-  const others = added.filter((id) => !holdings.some(({ asset }) => sameAsset(asset, id)));
   const isChosen = (id: AssetId) => chosen !== undefined && sameAsset(chosen, id);
   return (
     <>
-      <ul aria-label={t("assets")} className="-mx-2 flex flex-col">
-        {holdings.map(({ asset, balance }) => (
-          <li key={asset.token}>
-            <AssetRow asset={asset} balance={balance} chosen={isChosen(asset)} onChoose={() => onChoose(asset)} />
-          </li>
-        ))}
-        {others.map((id) => (
-          <li key={id.token}>
-            <AddedRow id={id} chosen={isChosen(id)} fits={fits} onChoose={onChoose} />
-          </li>
-        ))}
-      </ul>
+      <ChainGroups chains={chains}>
+        {({ chain, holdings }, label) => (
+          <ul aria-label={label} className="-mx-2 flex flex-col">
+            {holdings
+              .filter(({ asset }) => fits(asset))
+              .map(({ asset, balance }) => (
+                <li key={assetKey(asset)}>
+                  <AssetRow asset={asset} balance={balance} chosen={isChosen(asset)} onChoose={() => onChoose(asset)} />
+                </li>
+              ))}
+            {added
+              .filter((id) => id.chainId === chain.chainId && !holdings.some(({ asset }) => sameAsset(asset, id)))
+              .map((id) => (
+                <li key={assetKey(id)}>
+                  <AddedRow id={id} chosen={isChosen(id)} fits={fits} onChoose={onChoose} />
+                </li>
+              ))}
+          </ul>
+        )}
+      </ChainGroups>
       <Button look="plain" className="mt-2 px-3!" onClick={onAdd}>
         <Plus aria-hidden className="size-4.5" />
         {t("addToken")}

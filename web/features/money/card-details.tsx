@@ -2,8 +2,14 @@
 import { useTranslations } from "next-intl";
 import { Fragment, type ReactNode } from "react";
 
+export interface Fact {
+  label: string;
+  value: ReactNode;
+  code?: boolean;
+}
+
 interface CardDetailsProps {
-  facts: readonly { label: string; value: ReactNode; code?: boolean }[];
+  facts: readonly Fact[];
 }
 
 /** What only some want to see: exact amounts, addresses, where it stands on chain. */

@@ -7,6 +7,7 @@ import { cx } from "../../ui/cx.ts";
 import { useNameOf } from "../conversation/names.ts";
 import { amountText } from "./amount-text.ts";
 import { useAsset } from "./assets.ts";
+import { nameElsewhere, useChainOf } from "./chains.ts";
 
 interface HistoryRowProps {
   record: PaymentRecord;
@@ -22,6 +23,8 @@ export function HistoryRow({ record, body, onOpen }: HistoryRowProps) {
   const { message, at } = record;
   const { outgoing, from } = message;
   const asset = useAsset(body.asset);
+  const chain = useChainOf(body.asset);
+  const elsewhere = nameElsewhere(chain);
   const other = outgoing ? body.to : from;
   const name = nameOf(other);
   const { moved } = body;
@@ -37,7 +40,11 @@ export function HistoryRow({ record, body, onOpen }: HistoryRowProps) {
       <span className="min-w-0 flex-1">
         <bdi className="block truncate font-medium">{t(outgoing ? "toName" : "fromName", { name })}</bdi>
         <span className="block truncate text-13 text-ink-soft">
-          {body.state === "final" ? (body.note ?? time(at)) : t(`state.${body.state}`)}
+          {chain === "unknown"
+            ? t("unchecked")
+            : body.state === "final"
+              ? (body.note ?? time(at))
+              : t(`state.${body.state}`)}
         </span>
       </span>
       <span className="max-w-1/2 text-right">
@@ -47,11 +54,13 @@ export function HistoryRow({ record, body, onOpen }: HistoryRowProps) {
             nothing ? "text-ink-faint line-through" : !outgoing && body.state === "final" && "text-good",
           )}
         >
+          {chain === "unknown" && "?"}
           {asset && `${outgoing ? "−" : "+"}${amountText(moved?.amount ?? body.amount, asset)}`}
         </span>
         <time dateTime={new Date(at).toISOString()} className="tabular block text-12 text-ink-soft">
           {time(at)}
         </time>
+        {elsewhere && <bdi className="block truncate text-12 text-ink-soft">{elsewhere}</bdi>}
       </span>
     </button>
   );

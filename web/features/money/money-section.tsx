@@ -8,6 +8,8 @@ import { OpenRow } from "../groups/choice-row.tsx";
 import { Section } from "../me/section.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { amountText } from "./amount-text.ts";
+import { assetKey } from "./asset.ts";
+import { ChainGroups } from "./chain-groups.tsx";
 import { TokenIcon } from "./token-icon.tsx";
 import { useHoldings } from "./use-holdings.ts";
 
@@ -18,22 +20,26 @@ export default function MoneySection() {
   const t = useTranslations("money");
   const common = useTranslations("common");
   const errorText = useErrorText();
-  const { holdings, error, load } = useHoldings();
+  const { chains, error, load } = useHoldings();
   const [open, setOpen] = useState(false);
   return (
     <Section title={t("title")} hint={t("titleHint")}>
-      {holdings ? (
-        <ul aria-label={t("assets")} className="divide-y divide-hairline">
-          {holdings.map(({ asset, balance }) => (
-            <li key={asset.token} className="flex min-h-15 items-center gap-3 px-4 py-2">
-              <TokenIcon asset={asset} />
-              <bdi className="min-w-0 flex-1 truncate">{asset.name}</bdi>
-              <span className="tabular max-w-2/3 text-right font-medium [overflow-wrap:anywhere]">
-                {amountText(balance, asset)}
-              </span>
-            </li>
-          ))}
-        </ul>
+      {chains ? (
+        <ChainGroups chains={chains} className="px-4">
+          {({ holdings }, label) => (
+            <ul aria-label={label} className="divide-y divide-hairline">
+              {holdings.map(({ asset, balance }) => (
+                <li key={assetKey(asset)} className="flex min-h-15 items-center gap-3 px-4 py-2">
+                  <TokenIcon asset={asset} />
+                  <bdi className="min-w-0 flex-1 truncate">{asset.name}</bdi>
+                  <span className="tabular max-w-2/3 text-right font-medium [overflow-wrap:anywhere]">
+                    {amountText(balance, asset)}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </ChainGroups>
       ) : error ? (
         <p role="alert" className="flex flex-wrap items-center gap-2 px-4 py-3 text-13 text-bad">
           {errorText(error)}

@@ -10,8 +10,11 @@ import { coin } from "./asset.ts";
 import { useAsset } from "./assets.ts";
 import { CardDetails } from "./card-details.tsx";
 import { CardFrame } from "./card-frame.tsx";
+import { useChainFacts } from "./chain-facts.tsx";
+import { nameElsewhere, useChainOf } from "./chains.ts";
+import { Claimed } from "./claimed.tsx";
 import { FromTo } from "./from-to.tsx";
-import { StateChip, StateLine } from "./state-line.tsx";
+import { StateChip, StateLine, Unchecked } from "./state-line.tsx";
 import { Unlisted } from "./unlisted.tsx";
 
 /** A payment as both sides see it. */
@@ -21,6 +24,8 @@ export default function PaymentCard({ body, ...place }: CardProps & { body: Paym
   const format = useFormatter();
   const me = useIdentity().publicId;
   const asset = useAsset(body.asset);
+  const chain = useChainOf(body.asset);
+  const elsewhere = nameElsewhere(chain);
   const { message, nameOf } = place;
   const { amount, to, note, state, code, transaction, moved } = body;
   const name = (person: PublicId) => (person === me ? t("you") : nameOf(person));
@@ -30,28 +35,45 @@ export default function PaymentCard({ body, ...place }: CardProps & { body: Paym
     if (to === me) return t("paymentToMe", { name: nameOf(message.from) });
     return t("paymentLabel", { from: nameOf(message.from), to: nameOf(to) });
   };
+  const chainFacts = useChainFacts(body.asset, chain, transaction);
   const facts = [
     ...(asset ? [{ label: t("amount"), value: exactText(amount, asset) }] : []),
     ...(asset && moved ? [{ label: t("arrived"), value: exactText(moved.amount, asset) }] : []),
     ...(moved ? [{ label: t("arrivedAt"), value: moved.wallet, code: true }] : []),
-    ...(asset && body.asset.token !== coin ? [{ label: t("token"), value: body.asset.token, code: true }] : []),
+    ...chainFacts,
+    ...(body.asset.token !== coin ? [{ label: t("token"), value: body.asset.token, code: true }] : []),
     { label: t("when"), value: format.dateTime(message.at, { dateStyle: "medium", timeStyle: "medium" }) },
     ...(transaction ? [{ label: trust("transaction"), value: transaction, code: true }] : []),
   ];
   return (
     <CardPlace {...place} label={label()}>
-      <CardFrame icon={<Icon aria-hidden />} kind={t("payment")} chip={<StateChip state={state} />}>
-        <Amount amount={amount} asset={asset} className="mt-2" />
+      <CardFrame
+        icon={<Icon aria-hidden />}
+        kind={t("payment")}
+        chip={chain === "unknown" ? <Unchecked /> : <StateChip state={state} />}
+      >
+        {chain === "unknown" ? (
+          <Claimed
+            {...{ amount, asset: body.asset }}
+            words={t("uncheckedPayment", { name: nameOf(message.from), chain: String(body.asset.chainId) })}
+          />
+        ) : (
+          <Amount amount={amount} asset={asset} className="mt-2" />
+        )}
+        {elsewhere && <p className="text-13 text-ink-soft">{t("onChain", { chain: elsewhere })}</p>}
         {asset && !asset.listed && <Unlisted />}
         <FromTo from={message.from} to={to} nameOf={name} />
         {note && <p className="mt-1.5 text-15 [overflow-wrap:anywhere]">{note}</p>}
-        <StateLine
-          state={state}
-          code={code}
-          moved={asset && moved && { amount: amountText(moved.amount, asset), elsewhere: moved.elsewhere }}
-          to={to === me ? "me" : "other"}
-          name={nameOf(to)}
-        />
+        {chain !== "unknown" && (
+          <StateLine
+            state={state}
+            code={code}
+            moved={asset && moved && { amount: amountText(moved.amount, asset), elsewhere: moved.elsewhere }}
+            to={to === me ? "me" : "other"}
+            name={nameOf(to)}
+            chain={elsewhere}
+          />
+        )}
         <CardDetails facts={facts} />
       </CardFrame>
     </CardPlace>

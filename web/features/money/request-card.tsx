@@ -16,6 +16,9 @@ import { coin } from "./asset.ts";
 import { useAsset } from "./assets.ts";
 import { CardDetails } from "./card-details.tsx";
 import { CardFrame } from "./card-frame.tsx";
+import { useChainFacts } from "./chain-facts.tsx";
+import { nameElsewhere, useChainOf } from "./chains.ts";
+import { Claimed } from "./claimed.tsx";
 import { RequestProgress } from "./request-progress.tsx";
 import { Unlisted } from "./unlisted.tsx";
 import { useConversation } from "./use-conversation.ts";
@@ -27,6 +30,8 @@ export default function RequestCard({ body, ...place }: CardProps & { body: Requ
   const t = useTranslations("money");
   const me = useIdentity().publicId;
   const asset = useAsset(body.asset);
+  const chain = useChainOf(body.asset);
+  const elsewhere = nameElsewhere(chain);
   const { message, model, summary, nameOf } = place;
   const { money } = useConversation(summary.id);
   const [open, setOpen] = useState<"pay" | "withdraw">();
@@ -43,12 +48,11 @@ export default function RequestCard({ body, ...place }: CardProps & { body: Requ
   );
   const asked = from.includes(me) && !paid.includes(me);
   const close = () => setOpen(undefined);
-  const facts = asset
-    ? [
-        { label: t("amount"), value: exactText(amount, asset) },
-        ...(body.asset.token === coin ? [] : [{ label: t("token"), value: body.asset.token, code: true }]),
-      ]
-    : [];
+  const facts = [
+    ...(asset ? [{ label: t("amount"), value: exactText(amount, asset) }] : []),
+    ...useChainFacts(body.asset, chain),
+    ...(body.asset.token === coin ? [] : [{ label: t("token"), value: body.asset.token, code: true }]),
+  ];
   return (
     <>
       <CardPlace
@@ -68,11 +72,19 @@ export default function RequestCard({ body, ...place }: CardProps & { body: Requ
             )
           }
         >
-          <Amount amount={amount} asset={asset} className="mt-2" />
+          {chain === "unknown" ? (
+            <Claimed
+              {...{ amount, asset: body.asset }}
+              words={t("uncheckedRequest", { chain: String(body.asset.chainId) })}
+            />
+          ) : (
+            <Amount amount={amount} asset={asset} className="mt-2" />
+          )}
+          {elsewhere && <p className="text-13 text-ink-soft">{t("onChain", { chain: elsewhere })}</p>}
           {asset && !asset.listed && <Unlisted />}
           {note && <p className="mt-1.5 text-15 [overflow-wrap:anywhere]">{note}</p>}
           <RequestProgress from={from} paid={paid} nameOf={(person) => (person === me ? t("you") : nameOf(person))} />
-          {state === "open" && asked && (
+          {state === "open" && asked && chain !== "unknown" && (
             <Button look="primary" className="mt-3 w-full" disabled={going} onClick={() => setOpen("pay")}>
               {t(going ? "paying" : "pay")}
             </Button>

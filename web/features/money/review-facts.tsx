@@ -7,11 +7,17 @@ import { amountText } from "./amount-text.ts";
 /** What is left afterwards, and on demand the wallet that is paid. */
 export function ReviewFacts({ review, amount }: { review: PaymentReview; amount: bigint }) {
   const t = useTranslations("money");
-  const { asset, balance, recipient } = review;
+  const { asset, balance, recipient, elsewhere } = review;
   return (
     <dl className="mt-5 divide-y divide-hairline rounded-md border border-hairline px-4">
+      {elsewhere && (
+        <Fact label={t("chain")}>
+          <bdi>{elsewhere.chain.name}</bdi>
+        </Fact>
+      )}
       <Fact label={t("haveNow")}>{amountText(balance, asset)}</Fact>
       {balance >= amount && <Fact label={t("leftAfter")}>{amountText(balance - amount, asset)}</Fact>}
+      {elsewhere?.fee !== undefined && <Fact label={t("fee")}>{amountText(elsewhere.fee, elsewhere.coin)}</Fact>}
       <Fact label={t("theirWallet")}>
         <details className="group">
           <summary className="inline-flex min-h-9 items-center font-mono text-13">

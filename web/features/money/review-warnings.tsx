@@ -6,10 +6,11 @@ import type { PaymentReview } from "../../lib/types.ts";
 /** What somebody careful would want to know first. */
 export function ReviewWarnings({ review, name }: { review: PaymentReview; name: string }) {
   const t = useTranslations("money.warn");
-  const { asset, changed, first, lookAlike } = review;
+  const { asset, changed, elsewhere, first, lookAlike } = review;
   const warnings = [
     changed && t("changed", { name }),
     lookAlike !== undefined && t("lookAlike", { name, other: lookAlike }),
+    elsewhere?.contract === true && t("contract", { name, chain: elsewhere.chain.name }),
     first && t("first", { name }),
     !asset.listed && t("unlisted", { symbol: asset.symbol }),
   ].filter((warning) => warning !== false);

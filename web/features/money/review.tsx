@@ -78,7 +78,11 @@ export function Review({ input, model, summary, onClose }: ReviewProps) {
       ) : (
         review && (
           <div className="mt-5">
-            <p className="mb-3 text-13 text-ink-soft">{t("means", { name })}</p>
+            <p className="mb-3 text-13 text-ink-soft">
+              {review.elsewhere
+                ? t("meansElsewhere", { name, chain: review.elsewhere.chain.name })
+                : t("means", { name })}
+            </p>
             <WalletWays
               action={t(replace ? "sendAnyway" : "sendAmount", { amount: amountText(input.amount, review.asset) })}
               onWallet={pay}

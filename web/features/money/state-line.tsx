@@ -26,6 +26,16 @@ export function StateChip({ state }: { state: PaymentState }) {
   );
 }
 
+/** Nobody here can look at the chain. */
+export function Unchecked() {
+  const t = useTranslations("money");
+  return (
+    <Chip tone="wait" icon={<CircleAlert aria-hidden />}>
+      {t("unchecked")}
+    </Chip>
+  );
+}
+
 interface StateLineProps {
   state: PaymentState;
   code?: string | undefined;
@@ -34,10 +44,12 @@ interface StateLineProps {
   /** In whose wallet it is in the end. */
   to: "me" | "other";
   name: string;
+  /** Another chain than the network's own, which takes its own time. */
+  chain: string | undefined;
 }
 
 /** Signed, sent, final: how far it has come, as a line and as a sentence that is read out when it changes. */
-export function StateLine({ state, code, moved, to, name }: StateLineProps) {
+export function StateLine({ state, code, moved, to, name, chain }: StateLineProps) {
   const t = useTranslations("money.says");
   const errorText = useErrorText();
   const reached = state === "failed" ? 0 : state === "differs" ? steps.length : steps.indexOf(state) + 1;
@@ -51,7 +63,7 @@ export function StateLine({ state, code, moved, to, name }: StateLineProps) {
         : t("differs", { amount });
     }
     // Advice is for whoever pays; and while it is under way nobody is to pay again.
-    if (!code || to === "me") return t(state);
+    if (!code || to === "me") return state === "sent" && chain ? t("sentElsewhere", { chain }) : t(state);
     return state === "failed" ? errorText(code as ErrorCode) : t("held");
   }
   return (

@@ -8,7 +8,7 @@ import type { AssetChoice } from "./use-asset-choice.ts";
 /** The step in the place of a form while its asset is chosen; undefined while none is. */
 export function useAssetStep(choice: AssetChoice): Step | undefined {
   const t = useTranslations("money");
-  const { choosing, setChoosing, choose, fits } = choice;
+  const { choosing, setChoosing, choose, fits, chains = [] } = choice;
   if (!choosing) return undefined;
   if (choosing === "list") {
     return {
@@ -20,6 +20,6 @@ export function useAssetStep(choice: AssetChoice): Step | undefined {
   return {
     title: t("addToken"),
     onBack: () => setChoosing("list"),
-    content: <AddToken fits={fits} onAdded={choose} />,
+    content: <AddToken chains={chains.map(({ chain }) => chain)} fits={fits} onAdded={choose} />,
   };
 }

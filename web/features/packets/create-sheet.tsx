@@ -32,7 +32,7 @@ export default function CreateSheet({ model, summary, onClose }: CreateSheetProp
   const errorText = useErrorText();
   const timeText = useTimerText();
   const others = useOthers(summary).length;
-  const choice = useAssetChoice();
+  const choice = useAssetChoice({ homeOnly: true });
   const { asset, balance } = choice;
   const input = useAmountInput(asset);
   const [lucky, setLucky] = useState(others > 1);

@@ -2,7 +2,7 @@ import { createWalletClient, custom, defineChain, http, numberToHex } from "viem
 import { type Connector, createConfig } from "wagmi";
 import { connect as wagmiConnect } from "wagmi/actions";
 import { readNetwork } from "../../lib/network.ts";
-import type { Address, WalletSigner } from "../../lib/types.ts";
+import type { Address, Hex, WalletSigner } from "../../lib/types.ts";
 
 /** The chain's own coin, which is not SKM: that is a token on it. */
 const nativeCurrency = { name: "Coin", symbol: "COIN", decimals: 18 };
@@ -47,12 +47,21 @@ export function signerFrom(provider: Eip1193, address: Address): WalletSigner {
     address,
     signTypedData: (request) => wallet.signTypedData(request as Parameters<typeof wallet.signTypedData>[0]),
     chainId: () => wallet.getChainId(),
-    sendTransaction: ({ to, data, value, nonce }) =>
-      // Gas costs nothing; estimates of wallets would say otherwise.
-      wallet.sendTransaction({
-        ...{ chain: null, to, data, value, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n },
-        ...(nonce === undefined ? {} : { nonce }),
-      }),
+    async sendTransaction({ to, data, value, nonce, chainId, chain }) {
+      // Somebody may have moved it since it was asked to be there.
+      if ((await wallet.getChainId()) !== chainId) {
+        const { SkrumbleError } = await import("@skrumble/sdk");
+        throw new SkrumbleError("WALLET_WRONG_CHAIN");
+      }
+      const call = {
+        // Named to the wallet as well: what it signs is for this chain alone (EIP-155).
+        ...{ from: address, to, data, value: numberToHex(value), chainId: numberToHex(chainId) },
+        // Gas costs nothing at home; estimates of wallets would say otherwise.
+        ...(chain ? {} : { maxFeePerGas: "0x0", maxPriorityFeePerGas: "0x0" }),
+        ...(nonce === undefined ? {} : { nonce: numberToHex(nonce) }),
+      };
+      return (await provider.request({ method: "eth_sendTransaction", params: [call] })) as Hex;
+    },
     async switchChain(chain) {
       try {
         await wallet.switchChain({ id: chain.id });
@@ -64,8 +73,9 @@ export function signerFrom(provider: Eip1193, address: Address): WalletSigner {
             {
               chainId: numberToHex(chain.id),
               chainName: chain.name,
-              nativeCurrency,
-              rpcUrls: [chain.rpcUrl],
+              nativeCurrency: chain.coin ?? nativeCurrency,
+              rpcUrls: chain.rpcUrls,
+              ...(chain.explorer ? { blockExplorerUrls: [chain.explorer] } : {}),
             },
           ],
         });

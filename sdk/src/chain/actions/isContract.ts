@@ -1,10 +1,10 @@
 import type { Address } from "../../types/primitives.ts";
-import type { Chain } from "../chain.ts";
+import type { AnyChain } from "../chain.ts";
 import { quorumRequest } from "../quorum.ts";
 
 /** Whether code lives at an address: a contract wallet, whose signatures say nothing by themselves. @param quorum two operators agree */
 export async function isContract(
-  chain: Chain,
+  chain: AnyChain,
   address: Address,
   signal?: AbortSignal,
   quorum = false,

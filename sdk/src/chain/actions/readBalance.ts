@@ -1,11 +1,11 @@
 import { erc20Abi, zeroAddress } from "viem";
 import type { Address } from "../../types/primitives.ts";
-import { type Chain, type ReadOptions, readContract } from "../chain.ts";
+import { type AnyChain, type ReadOptions, readContract } from "../chain.ts";
 import { quorumRequest } from "../quorum.ts";
 
 /** What a wallet has of a token, or of the chain's coin (zero address). @throws what {@link readContract} throws */
 export async function readBalance(
-  chain: Chain,
+  chain: AnyChain,
   token: Address,
   wallet: Address,
   options: ReadOptions = {},

@@ -1,7 +1,7 @@
 import { type Hex, numberToHex } from "viem";
 import * as z from "zod";
 import { SkrumbleError, throwIfAborted } from "../../errors/index.ts";
-import type { Chain } from "../chain.ts";
+import type { AnyChain } from "../chain.ts";
 import { onePerOperator, quorumRequest } from "../quorum.ts";
 
 export interface BlockHead {
@@ -20,7 +20,7 @@ const schema = z.object({ number: quantity, timestamp: quantity });
  * Number and time of a block, the latest unless given. One relay's word.
  * @throws SkrumbleError CHAIN_REJECTED (no such block there), CHAIN_UNREACHABLE, ABORTED
  */
-export async function readBlock(chain: Chain, number?: bigint, signal?: AbortSignal): Promise<BlockHead> {
+export async function readBlock(chain: AnyChain, number?: bigint, signal?: AbortSignal): Promise<BlockHead> {
   const at = number === undefined ? "latest" : numberToHex(number);
   return parsed(await chain.rpc.request("eth_getBlockByNumber", [at, false], signal));
 }
@@ -29,7 +29,7 @@ export async function readBlock(chain: Chain, number?: bigint, signal?: AbortSig
  * The same of a block that two operators know alike: for whatever somebody pays or loses by.
  * @throws SkrumbleError CHAIN_REJECTED (no such block), QUORUM_FAILED, CHAIN_UNREACHABLE, ABORTED
  */
-export async function readAgreedBlock(chain: Chain, number: bigint, signal?: AbortSignal): Promise<BlockHead> {
+export async function readAgreedBlock(chain: AnyChain, number: bigint, signal?: AbortSignal): Promise<BlockHead> {
   return parsed(await quorumRequest(chain.rpc, "eth_getBlockByNumber", [numberToHex(number), false], signal));
 }
 
@@ -41,7 +41,7 @@ const asked = 5;
  * for the newest, it could hide whatever is in those after it.
  * @throws SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED
  */
-export async function readAgreedHead(chain: Chain, signal?: AbortSignal): Promise<BlockHead> {
+export async function readAgreedHead(chain: AnyChain, signal?: AbortSignal): Promise<BlockHead> {
   const said = await Promise.all(
     onePerOperator(chain.rpc)
       .slice(0, asked)
@@ -66,6 +66,9 @@ export async function readAgreedHead(chain: Chain, signal?: AbortSignal): Promis
   if (last instanceof SkrumbleError && last.code === "QUORUM_FAILED") throw last;
   throw new SkrumbleError("CHAIN_UNREACHABLE", { cause: last });
 }
+
+/** Number of a block as a node tells it; undefined when it tells of none. */
+export const numberOf = (block: unknown): bigint | undefined => schema.safeParse(block).data?.number;
 
 function parsed(block: unknown): BlockHead {
   const result = schema.safeParse(block);

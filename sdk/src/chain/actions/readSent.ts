@@ -2,7 +2,7 @@ import { type Hex, numberToHex } from "viem";
 import * as z from "zod";
 import { SkrumbleError, throwIfAborted } from "../../errors/index.ts";
 import type { Address } from "../../types/primitives.ts";
-import type { Chain } from "../chain.ts";
+import type { AnyChain } from "../chain.ts";
 import { onePerOperator, quorumRequest } from "../quorum.ts";
 import { RpcError } from "../rpc.ts";
 
@@ -25,7 +25,7 @@ const asked = 5;
  * One operator that leaves out what waits hides nothing while another one tells of it.
  * @throws SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED, CHAIN_REJECTED, ABORTED
  */
-export async function readSent(chain: Chain, wallet: Address, signal?: AbortSignal): Promise<SentCount> {
+export async function readSent(chain: AnyChain, wallet: Address, signal?: AbortSignal): Promise<SentCount> {
   const waiting = await Promise.all(
     onePerOperator(chain.rpc)
       .slice(0, asked)
@@ -49,7 +49,7 @@ export async function readSent(chain: Chain, wallet: Address, signal?: AbortSign
  * @throws as {@link readSent}
  */
 export async function readMined(
-  chain: Chain,
+  chain: AnyChain,
   wallet: Address,
   block: number | "latest",
   signal?: AbortSignal,
@@ -62,7 +62,7 @@ export async function readMined(
   }
 }
 
-async function countAt(chain: Chain, wallet: Address, block: string, signal?: AbortSignal): Promise<number> {
+async function countAt(chain: AnyChain, wallet: Address, block: string, signal?: AbortSignal): Promise<number> {
   const answer = quantity.safeParse(await quorumRequest(chain.rpc, "eth_getTransactionCount", [wallet, block], signal));
   if (!answer.success) throw new SkrumbleError("CHAIN_REJECTED", { details: "Not what a node answers." });
   return answer.data;

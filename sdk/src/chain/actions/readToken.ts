@@ -3,7 +3,7 @@ import { cleanLine } from "../../conversation/content/text.ts";
 import { SkrumbleError } from "../../errors/index.ts";
 import { skmAbi } from "../../generated/index.ts";
 import type { Address, Hex } from "../../types/primitives.ts";
-import type { Chain } from "../chain.ts";
+import type { AnyChain } from "../chain.ts";
 import { quorumRequest } from "../quorum.ts";
 import { RpcError } from "../rpc.ts";
 
@@ -29,7 +29,7 @@ const maxWords = 4096;
  * much. Words are cut and cleaned; a token may also answer with bytes32, as old ones do, or with nothing.
  * @throws SkrumbleError ASSET_UNKNOWN (nothing there that behaves like a token), CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED
  */
-export async function readToken(chain: Chain, token: Address, signal?: AbortSignal): Promise<TokenWords> {
+export async function readToken(chain: AnyChain, token: Address, signal?: AbortSignal): Promise<TokenWords> {
   const ask = (data: Hex) => answerOf(chain, token, data, signal);
   const call = (functionName: "decimals" | "symbol" | "name") =>
     ask(encodeFunctionData({ abi: erc20Abi, functionName }));
@@ -54,7 +54,7 @@ export async function readToken(chain: Chain, token: Address, signal?: AbortSign
 
 /** Undefined where the token refuses. */
 async function answerOf(
-  chain: Chain,
+  chain: AnyChain,
   to: Address,
   data: Hex,
   signal: AbortSignal | undefined,

@@ -1,0 +1,38 @@
+import type { RpcError } from "./rpc.ts";
+
+/** What programs that run nodes answer alike; each adds fields of its own, in an order of its own. */
+const logKeys = ["address", "topics", "data", "blockNumber", "transactionHash", "logIndex"];
+const transactionKeys = ["hash", "from", "to", "value", "nonce", "input"];
+const keysOf: Record<string, string[]> = {
+  eth_getTransactionReceipt: ["transactionHash", "status", "blockNumber", "logs"],
+  eth_getTransactionByHash: transactionKeys,
+  eth_getBlockByNumber: ["number", "hash", "timestamp", "transactions"],
+  eth_getLogs: logKeys,
+};
+/** Of lists inside. */
+const innerKeys: Record<string, string[]> = { logs: logKeys, transactions: transactionKeys };
+
+/** The part of an answer that two nodes can agree on; nothing else of it is passed on. */
+export function comparable(method: string, answer: unknown): unknown {
+  const keys = keysOf[method];
+  return keys ? picked(answer, keys) : answer;
+}
+
+function picked(value: unknown, keys: string[]): unknown {
+  if (Array.isArray(value)) return value.map((one) => picked(one, keys));
+  if (typeof value !== "object" || value === null) return value;
+  const fields = value as Record<string, unknown>;
+  return Object.fromEntries(
+    keys.filter((key) => key in fields).map((key) => [key, inner(fields[key], innerKeys[key])]),
+  );
+}
+
+const inner = (value: unknown, keys: string[] | undefined): unknown =>
+  keys && Array.isArray(value) ? picked(value, keys) : value;
+
+/** A revert is the same whichever number a node gives it. */
+export function comparableError({ rpcCode, data, details = "" }: RpcError): string {
+  const reason = typeof data === "string" ? (/0x[0-9a-f]{2,}/i.exec(data)?.[0] ?? "") : "";
+  if (rpcCode === 3 || /revert/i.test(details)) return `revert ${reason.toLowerCase()}`;
+  return `error ${JSON.stringify(data ?? rpcCode)}`;
+}

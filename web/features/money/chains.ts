@@ -1,0 +1,43 @@
+import { useEffect, useState } from "react";
+import type { AssetId, Client, PayableChain } from "../../lib/types.ts";
+import { useClient } from "../session/use-client.ts";
+
+const asked = new WeakMap<Client, Promise<readonly PayableChain[]>>();
+
+/** Chains that can be paid on, the network's own first. They are the same as long as the page is open. */
+export function readChains(client: Client): Promise<readonly PayableChain[]> {
+  const known = asked.get(client);
+  if (known) return known;
+  const reading = client.money.chains();
+  asked.set(client, reading);
+  // Asked for again next time.
+  reading.catch(() => asked.delete(client));
+  return reading;
+}
+
+/** Undefined until they are known. */
+export function useChains(): readonly PayableChain[] | undefined {
+  const client = useClient();
+  const [chains, setChains] = useState<readonly PayableChain[]>();
+  useEffect(() => {
+    let current = true;
+    readChains(client).then(
+      (all) => current && setChains(all),
+      () => undefined,
+    );
+    return () => {
+      current = false;
+    };
+  }, [client]);
+  return chains;
+}
+
+/** The chain of an asset: "unknown" where it is not set up here, undefined until that is known. */
+export function useChainOf({ chainId }: Pick<AssetId, "chainId">): PayableChain | "unknown" | undefined {
+  const chains = useChains();
+  return chains && (chains.find((one) => one.chainId === chainId) ?? "unknown");
+}
+
+/** Its name, only where it is another one than the network's own. */
+export const nameElsewhere = (chain: PayableChain | "unknown" | undefined): string | undefined =>
+  chain === undefined || chain === "unknown" || chain.home ? undefined : chain.name;

@@ -1,0 +1,188 @@
+// @vitest-environment happy-dom
+import { act, cleanup, fireEvent, screen, within } from "@testing-library/react";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { MessageRow } from "../features/conversation/message-row.tsx";
+import { type ConversationModel, openConversation } from "../features/conversation/model.ts";
+import { useAssets } from "../features/money/assets.ts";
+import SendSheet from "../features/money/send-sheet.tsx";
+import { useSession } from "../features/session/model.ts";
+import { loadAmounts } from "../lib/amounts.ts";
+import { PageError } from "../lib/errors.ts";
+import type {
+  Asset,
+  ConversationMoney,
+  Message,
+  Money,
+  PairSummary,
+  PayableChain,
+  PaymentReview,
+  RequestBody,
+  WalletSigner,
+} from "../lib/types.ts";
+import en from "../messages/en.json" with { type: "json" };
+import { fakeClient, settle, textMessage } from "./fake-client.ts";
+import { show } from "./show.tsx";
+
+const wallet: WalletSigner = { address: "0x0a", signTypedData: () => Promise.reject(new Error("not asked")) };
+vi.mock("../features/wallet/use-own-wallet.ts", () => ({ useOwnWallet: () => wallet }));
+vi.mock("../lib/vault.ts", async () => ({ vault: (await import("./memory-vault.ts")).memoryVault() }));
+
+const identity = { pseudonym: "lin", publicId: "0x01", wallet: "0x0a", keyVersion: 1, deviceKey: "0x0b" } as const;
+const pair: PairSummary = {
+  ...{ id: "c", kind: "pair", unread: 0, flags: {}, timer: 0, certificate: { state: "waiting", since: 0 } },
+  contact: { publicId: "0x02", pseudonym: "wei", state: "connected", since: 0, verified: false },
+};
+const token = `0x${"5".repeat(40)}` as const;
+const skm: Asset = {
+  ...{ chainId: 1, token, symbol: "SKM", name: "Skrumble", decimals: 18, listed: true, moves: "signature" },
+};
+const one = 10n ** 18n;
+const home: PayableChain = { chainId: 1, name: "Home", home: true };
+
+let model: ConversationModel;
+function open(conversation: Partial<ConversationMoney>, money: Partial<Money>) {
+  const client = fakeClient({
+    conversation: { messages: async () => [], markRead: async () => {}, money: conversation as ConversationMoney },
+    client: { money: money as Money },
+  });
+  useSession.setState({ session: { status: "joined", client, identity } });
+  model = openConversation(client, "c", 0);
+}
+
+const press = (name: string | RegExp) => act(async () => void fireEvent.click(screen.getByRole("button", { name })));
+const type = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
+
+beforeAll(loadAmounts);
+afterEach(() => {
+  cleanup();
+  useAssets.setState({}, true);
+});
+
+describe("another chain than the network's own", () => {
+  const other: PayableChain = { chainId: 137, name: "Second", home: false, explorer: "https://look.example" };
+  const sec: Asset = {
+    ...{ chainId: 137, token: `0x${"0".repeat(40)}`, symbol: "SEC", name: "Second coin", decimals: 18 },
+    ...{ listed: true, moves: "transaction" },
+  };
+  const both: Partial<Money> = {
+    chains: async () => [home, other],
+    holdings: async (chainId) =>
+      chainId === 137 ? [{ asset: sec, balance: 7n * one }] : [{ asset: skm, balance: 100n * one }],
+    asset: async ({ chainId }) => (chainId === 137 ? sec : skm),
+  };
+  const there: PaymentReview = {
+    ...{ to: "0x02", amount: 2n * one, asset: sec, recipient: `0x${"a".repeat(40)}`, balance: 7n * one },
+    ...{ first: false, changed: false },
+    elsewhere: { chain: other, coin: sec, fee: one / 100n, contract: true },
+  };
+  const start = async () => {
+    show(<SendSheet model={model} summary={pair} onClose={() => {}} />);
+    await act(settle);
+  };
+
+  test("stands in a group of its own, and the review says where, for which fee and to what kind of wallet", async () => {
+    const pay = vi.fn(async () => textMessage("m", 1, { outgoing: true }));
+    open({ review: async () => there, pay }, both);
+    await start();
+    expect(screen.getByText("You have 100 SKM")).toBeTruthy();
+    await press(/SKM/);
+    fireEvent.click(
+      within(screen.getByRole("list", { name: "Assets on Second" })).getByRole("button", { name: /SEC/ }),
+    );
+    expect(await screen.findByText("You have 7 SEC on Second")).toBeTruthy();
+    type("Amount", "2");
+    await press(en.money.review);
+    for (const words of ["Second", "0.01 SEC", en.money.fee]) expect(screen.getByText(words)).toBeTruthy();
+    expect(screen.getByText("wei gets it on Second. It cannot be taken back.")).toBeTruthy();
+    expect(screen.getByText("wei's wallet is a contract. Make sure that they have it on Second, too.")).toBeTruthy();
+    await press("Send 2 SEC");
+    const input = { to: "0x02", asset: { chainId: 137, token: sec.token }, amount: 2n * one };
+    expect(pay).toHaveBeenCalledExactlyOnceWith({ ...input, reviewed: there }, wallet);
+  });
+
+  test("that cannot be reached is said, and takes nothing from the others", async () => {
+    const away = new Set<number | undefined>([137]);
+    const holdings: Money["holdings"] = async (chainId) => {
+      if (away.has(chainId)) throw new PageError("CHAIN_UNREACHABLE");
+      return [{ asset: skm, balance: 100n * one }];
+    };
+    open({}, { ...both, holdings });
+    await start();
+    await press(/SKM/);
+    expect(screen.getByText("Second cannot be reached now.")).toBeTruthy();
+    // What is known stays while nothing newer can be read.
+    away.add(1);
+    await act(async () => void window.dispatchEvent(new Event("focus")));
+    await act(settle);
+    expect(
+      within(screen.getByRole("list", { name: "Assets on Home" })).getByRole("button", { name: /SKM/ }),
+    ).toBeTruthy();
+  });
+
+  test("is chosen when a token is added by its address", async () => {
+    const asset = vi.fn(async () => ({ ...sec, token: `0x${"6".repeat(40)}` as const, symbol: "TEA", listed: false }));
+    open({}, { ...both, asset });
+    await start();
+    await press(/SKM/);
+    await press(en.money.addToken);
+    type(en.money.chain, "137");
+    type(en.money.tokenAddress, `0x${"6".repeat(40)}`);
+    await press(en.money.addTokenAction);
+    await act(settle);
+    expect(asset).toHaveBeenCalledWith({ chainId: 137, token: `0x${"6".repeat(40)}` });
+    expect(await screen.findByRole("button", { name: /TEA/ })).toBeTruthy();
+  });
+
+  const card = async (message: Message, money: Partial<Money> = both) => {
+    open({}, money);
+    show(
+      <MessageRow
+        row={{ kind: "message", key: message.id, message, first: true, last: true }}
+        model={model}
+        summary={pair}
+      />,
+    );
+    const found = await screen.findByRole("article", { name: /wei|You/ });
+    await act(settle);
+    return found;
+  };
+  const payment = { type: "payment", amount: 5n * one, to: "0x01" } as const;
+  const asset = { chainId: 137, token: sec.token };
+
+  test("is named on the card, with its explorer in the details", async () => {
+    const body = { ...payment, asset, state: "sent", transaction: "0xfeed" } as const;
+    const shown = await card(textMessage("m", 1, { body }));
+    expect(within(shown).getByText("on Second")).toBeTruthy();
+    expect(within(shown).getByText("On its way, final once Second has confirmed it.")).toBeTruthy();
+    const link = within(shown).getByRole<HTMLAnchorElement>("link", { name: "look.example", hidden: true });
+    expect([link.href, link.rel]).toEqual(["https://look.example/tx/0xfeed", "noopener noreferrer"]);
+    cleanup();
+    const atHome = await card(textMessage("m", 1, { body: { ...body, asset: { chainId: 1, token } } }));
+    expect(within(atHome).queryByText(/^on /)).toBeNull();
+    expect(within(atHome).queryByRole("link", { hidden: true })).toBeNull();
+  });
+
+  test("that is not set up here: a payment is shown as told and unchecked, a request cannot be paid", async () => {
+    const unknown = {
+      ...both,
+      chains: async () => [home],
+      asset: () => Promise.reject(new PageError("CHAIN_UNKNOWN")),
+    };
+    const paid = await card(
+      textMessage("m", 1, { body: { ...payment, asset, amount: 1234n, state: "sent" } }),
+      unknown,
+    );
+    expect(within(paid).getByText(en.money.unchecked)).toBeTruthy();
+    expect(within(paid).getByText("1,234")).toBeTruthy();
+    expect(within(paid).getByText(en.money.unitsOfCoin)).toBeTruthy();
+    expect(within(paid).getByText(/^wei says so\. Chain 137 is not set up here/)).toBeTruthy();
+    expect(within(paid).queryByText(en.money.state.sent)).toBeNull();
+    cleanup();
+    const request: RequestBody = {
+      ...{ type: "request", asset, amount: 5n, state: "open", from: ["0x01"], paid: [] },
+    };
+    const asked = await card(textMessage("r", 1, { body: request }), unknown);
+    expect(within(asked).getByText(/^Chain 137 is not set up here/)).toBeTruthy();
+    expect(within(asked).queryByRole("button", { name: en.money.pay })).toBeNull();
+  });
+});

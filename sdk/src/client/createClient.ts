@@ -31,6 +31,7 @@ import { joinIdentity } from "../identity/join.ts";
 import { keptBackups } from "../identity/keptBackups.ts";
 import { formatLink } from "../identity/link.ts";
 import { clientMoney } from "../money/verbs.ts";
+import { clientPackets } from "../packets/verbs.ts";
 import { createRelayPool } from "../relay/index.ts";
 import { openVault } from "../store/index.ts";
 import type { Client, ClientEvents, ConversationSummary, JoinInput, JoinResult } from "../types/client.ts";
@@ -233,6 +234,7 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
     },
     devices: devices.verbs,
     money: clientMoney(() => joined().core),
+    packets: clientPackets(() => joined().core),
     fees: clientFees(() => joined().core),
     kept: keptThings(vault),
     calls: {

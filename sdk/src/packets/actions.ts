@@ -12,7 +12,7 @@ export const packetActions = (core: Core, id: ConversationId): ConversationPacke
   create: (input, wallet) => createPacketMessage(core, id, input, wallet),
   claim: (messageId) => claimShare(core, id, messageId),
   look: (messageId) => lookAtPacket(core, id, messageId),
-  watch: (messageId, listener) => watchPacket(core, id, messageId, listener),
+  watch: (messageId, listener, failed) => watchPacket(core, id, messageId, listener, failed),
   refund: (messageId) => refundRest(core, id, messageId),
   withdraw: (messageId, wallet, to) => withdrawShare(core, id, messageId, { wallet, to }),
 });

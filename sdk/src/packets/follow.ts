@@ -1,7 +1,6 @@
 import { readBlock } from "../chain/actions/readBlock.ts";
 import { readPacket } from "../chain/actions/readPacket.ts";
 import { readTicket } from "../chain/actions/readTicket.ts";
-import { refundPacket } from "../chain/actions/refundPacket.ts";
 import type { Core } from "../client/core.ts";
 import { pauseFor } from "../client/pauseFor.ts";
 import { codeOf } from "../errors/index.ts";
@@ -9,6 +8,7 @@ import type { MessageId } from "../types/primitives.ts";
 import { findMade, finishPacket, isVoid, refusals } from "./finish.ts";
 import { payWaiting } from "./payWaiting.ts";
 import { type AwaitedPacket, dropAwaited, dropMade, keptPackets, type MadePacket } from "./records.ts";
+import { refundStep } from "./refundStep.ts";
 import { ownId } from "./verified.ts";
 
 /**
@@ -24,7 +24,8 @@ interface Following {
 }
 
 const pauses = { soon: 1000, later: 8000, rarely: 300_000 };
-type Pace = "done" | keyof typeof pauses;
+/** `stopped`: nothing is done any more, but it is kept, so that this can be said. */
+type Pace = "done" | "stopped" | keyof typeof pauses;
 const followings = new WeakMap<Core, Following>();
 
 function followingOf(core: Core): Following {
@@ -63,7 +64,7 @@ async function run(core: Core, following: Following): Promise<void> {
     following.again = false;
     const paces = await everyPacket(core, following).catch((): Pace[] => ["later"]);
     if (following.again) continue;
-    if (paces.every((pace) => pace === "done")) return;
+    if (paces.every((pace) => pace === "done" || pace === "stopped")) return;
     const pace = (["soon", "later", "rarely"] as const).find((one) => paces.includes(one)) ?? "later";
     await pauseFor(core.signal, pauses[pace], (wake) => {
       following.wake = wake;
@@ -118,8 +119,7 @@ async function ownStep(core: Core, made: MadePacket): Promise<Pace> {
   if (paid === shares || left === 0n) return "done";
   if (issued > paid) return payWaiting(core, { packetId: made.packetId, block: made.block ?? made.from }, packet, made);
   if ((await readBlock(chain, undefined, signal)).timestamp < expiresAt) return isYoung(core, made) ? "soon" : "later";
-  await refundPacket(chain, { packetId, creator: made.creator }, { signal });
-  return "soon";
+  return refundStep(core, made, packetId);
 }
 
 async function awaitedStep(core: Core, { packetId, block }: AwaitedPacket): Promise<Pace> {

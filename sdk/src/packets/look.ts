@@ -6,6 +6,9 @@ import type { Core } from "../client/core.ts";
 import type { PacketShare, PacketState, PacketView } from "../types/packets.ts";
 import type { ConversationId, MessageId, PublicId } from "../types/primitives.ts";
 import { readShares, type Share } from "./readShares.ts";
+import { keptMade } from "./records.ts";
+import { mostRefundTries } from "./refundStep.ts";
+import { rememberSeen } from "./seen.ts";
 import { ownId, verifiedPacket, wasLucky } from "./verified.ts";
 
 /** A packet as the chain has it now, with the names of those who have shares. @throws as `ConversationPackets.look` */
@@ -35,7 +38,9 @@ export async function lookAtPacket(
           { packetId: BigInt(packetId), wallet: mine.wallet },
           { quorum: true, signal: core.signal },
         );
-  return {
+  const refund = (await keptMade(core.vault, messageId))?.refund;
+  const returned = packet.left === 0n && packet.paid < packet.shares ? packet.total - sumOf(people) : 0n;
+  const view: PacketView = {
     ...{ messageId, packetId, asset, creator: packet.creator, state: stateOf(packet, mine, expired) },
     ...{ total: packet.total, left: packet.left },
     ...{ shares: packet.shares, taken: packet.issued, paid: packet.paid },
@@ -45,8 +50,14 @@ export async function lookAtPacket(
     people,
     ...(mine ? { mine } : {}),
     ...(kept > 0n ? { kept } : {}),
+    ...(returned > 0n ? { returned } : {}),
+    ...(refund && refund.failed >= mostRefundTries && packet.left > 0n ? { refundStopped: { code: refund.code } } : {}),
   };
+  await rememberSeen(core, conversationId, view);
+  return view;
 }
+
+const sumOf = (shares: readonly PacketShare[]): bigint => shares.reduce((sum, { amount = 0n }) => sum + amount, 0n);
 
 function stateOf(packet: PacketRecord, mine: PacketShare | undefined, expired: boolean): PacketState {
   if (mine) return mine.amount === undefined ? "waiting" : "received";

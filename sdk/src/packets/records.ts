@@ -1,5 +1,6 @@
+import type { ErrorCode } from "../errors/index.ts";
 import type { Vault } from "../store/index.ts";
-import type { Address, ConversationId, Hex, MessageId } from "../types/primitives.ts";
+import type { Address, ConversationId, Hex, MessageId, Millis } from "../types/primitives.ts";
 
 /** What must outlive a restart. */
 
@@ -34,6 +35,8 @@ export interface MadePacket {
   refused?: true;
   packetId?: number;
   block?: number;
+  /** Of what is left: how often it could not be sent back, why, and when it is tried again. */
+  refund?: { failed: number; code: ErrorCode; next: Millis };
 }
 
 /** A packet of somebody of which this person has a share that is still to be drawn. */
@@ -44,18 +47,39 @@ export interface AwaitedPacket {
   block: number;
 }
 
+/** A token of which the wallet was asked to let the packets take something. */
+export interface AskedAllowance {
+  token: Address;
+  owner: Address;
+  at: Millis;
+}
+
 const madeAt = "packets made";
 const awaitedAt = "packets awaited";
+const allowedAt = "packets allowed";
 
 export const keepMade = (vault: Vault, made: MadePacket): Promise<void> =>
   vault.write([{ collection: madeAt, key: made.messageId, value: made }]);
 export const keepAwaited = (vault: Vault, awaited: AwaitedPacket): Promise<void> =>
   vault.write([{ collection: awaitedAt, key: awaited.messageId, value: awaited }]);
 
+export const keepAllowance = (vault: Vault, asked: AskedAllowance): Promise<void> =>
+  vault.write([{ collection: allowedAt, key: asked.token.toLowerCase(), value: asked }]);
+
 export const dropMade = (vault: Vault, messageId: MessageId): Promise<void> =>
   vault.write([{ collection: madeAt, key: messageId, delete: true }]);
 export const dropAwaited = (vault: Vault, messageId: MessageId): Promise<void> =>
   vault.write([{ collection: awaitedAt, key: messageId, delete: true }]);
+
+export const dropAllowance = (vault: Vault, token: Address): Promise<void> =>
+  vault.write([{ collection: allowedAt, key: token.toLowerCase(), delete: true }]);
+
+/** One that this device makes; undefined once nothing of it is left to be done. */
+export const keptMade = async (vault: Vault, messageId: MessageId): Promise<MadePacket | undefined> =>
+  (await vault.getMany<MadePacket>([{ collection: madeAt, key: messageId }], { skipDamaged: true }))[0];
+
+export const askedAllowances = async (vault: Vault): Promise<AskedAllowance[]> =>
+  (await vault.range<AskedAllowance>(allowedAt, { skipDamaged: true })).map(({ value }) => value);
 
 export async function keptPackets(vault: Vault): Promise<{ made: MadePacket[]; awaited: AwaitedPacket[] }> {
   const made = await vault.range<MadePacket>(madeAt, { skipDamaged: true });

@@ -1,9 +1,8 @@
 import { encodeFunctionData, zeroAddress } from "viem";
 import { readSent } from "../chain/actions/readSent.ts";
-import { packetRejections } from "../chain/rejections.ts";
-import { revertName } from "../chain/submit.ts";
+import { simulateOnPackets } from "../chain/packets.ts";
 import type { Core } from "../client/core.ts";
-import { codeOf, SkrumbleError } from "../errors/index.ts";
+import { SkrumbleError } from "../errors/index.ts";
 import { redPacketsAbi } from "../generated/index.ts";
 import { askWallet, wasNotSent } from "../identity/wallet.ts";
 import type { WalletSigner } from "../types/client.ts";
@@ -19,6 +18,13 @@ export interface SentPacket extends MadePacket {
   sends: NonNullable<MadePacket["sends"]>;
 }
 
+/** Written down, and what it is to take the place of: with its number where that is still free. */
+interface ReservedPacket {
+  made: SentPacket;
+  earlier?: MadePacket;
+  accountNonce?: number;
+}
+
 /**
  * Writes such a packet down before the wallet is asked. While the wallet may have sent one of the same sum before, it is refused,
  * unless the person says that this one is to take its place: then it has that one's number, and only one of them is mined.
@@ -29,7 +35,7 @@ export function reservePacket(
   core: Core,
   made: MadePacket,
   { replace, isAsked }: { replace: boolean; isAsked(packet: MadePacket): boolean },
-): Promise<{ made: SentPacket; accountNonce?: number }> {
+): Promise<ReservedPacket> {
   return core.serial.run("packet sent", async () => {
     const earlier = await openLike(core, made, isAsked);
     if (earlier && !replace) throw new SkrumbleError("PACKET_UNSURE");
@@ -38,7 +44,7 @@ export function reservePacket(
     const kept: SentPacket = { ...made, sends: { next } };
     await keepMade(core.vault, kept);
     const isFree = earlier !== undefined && mined <= next && next <= pending;
-    return { made: kept, ...(isFree ? { accountNonce: next } : {}) };
+    return { made: kept, ...(earlier ? { earlier } : {}), ...(isFree ? { accountNonce: next } : {}) };
   });
 }
 
@@ -72,22 +78,22 @@ export const isLike = (earlier: MadePacket, made: MadePacket): boolean =>
  * Has the wallet send it. After anything but a no it may be on its way all the same.
  * @throws SkrumbleError what the wallet throws, PAYMENT_REFUSED or what the contract says when it would refuse
  */
-export async function sendPacket(
-  core: Core,
-  { made, accountNonce }: { made: SentPacket; accountNonce?: number },
-  wallet: WalletSigner,
-): Promise<void> {
+export async function sendPacket(core: Core, reserved: ReservedPacket, wallet: WalletSigner): Promise<void> {
+  const { made } = reserved;
   const { amount, token, validBefore, messageId } = made;
   const terms = termsOf(made);
+  let { accountNonce } = reserved;
   try {
-    if (token !== zeroAddress)
-      await allowPackets(core, wallet, { token, amount: BigInt(amount), deadline: BigInt(validBefore) });
+    if (token !== zeroAddress) {
+      const taking = { token, amount: BigInt(amount), deadline: BigInt(validBefore) };
+      if (await allowPackets(core, wallet, taking)) accountNonce = await numberAfter(core, reserved);
+    }
     const call = {
       to: core.chain.network.contracts.redPackets,
       data: encodeFunctionData({ abi: redPacketsAbi, functionName: "create", args: [terms] }),
       value: token === zeroAddress ? BigInt(amount) : 0n,
     };
-    await simulate(core, { ...call, from: wallet.address });
+    await simulateOnPackets(core.chain, { data: call.data, value: call.value, from: wallet.address }, core.signal);
     const request = { ...call, chainId: core.chain.network.chainId };
     const numbered = accountNonce === undefined ? request : { ...request, nonce: accountNonce };
     made.sends.asked = true;
@@ -102,17 +108,15 @@ export async function sendPacket(
   }
 }
 
-/** A packet that the contract or the token would refuse is asked of nobody. */
-async function simulate(
-  core: Core,
-  { value, ...call }: { from: Hex; to: Hex; data: Hex; value: bigint },
-): Promise<void> {
-  try {
-    const request = { ...call, value: `0x${value.toString(16)}` };
-    await core.chain.rpc.request("eth_call", [request, "latest"], core.signal);
-  } catch (error) {
-    if (codeOf(error) !== "CHAIN_REJECTED") throw error;
-    const name = revertName(error, redPacketsAbi);
-    throw new SkrumbleError((name && packetRejections[name]) || "PAYMENT_REFUSED", { cause: error });
-  }
+/**
+ * Its number among the wallet's once that has sent an approval, which has the number that was noted before; or that of the packet it
+ * replaces, while that is free. @throws SkrumbleError PACKET_UNDER_WAY: that one was mined meanwhile
+ */
+async function numberAfter(core: Core, { made, earlier, accountNonce }: ReservedPacket): Promise<number | undefined> {
+  const { mined, pending } = await readSent(core.chain, made.creator, core.signal);
+  if (accountNonce !== undefined && mined <= accountNonce) return accountNonce;
+  if (earlier && (await findMade(core, earlier))) throw new SkrumbleError("PACKET_UNDER_WAY");
+  made.sends.next = pending;
+  await keepMade(core.vault, made);
+  return undefined;
 }

@@ -18,6 +18,7 @@ export function watchPacket(
   conversationId: ConversationId,
   messageId: MessageId,
   listener: (view: PacketView) => void,
+  failed?: (problem: { code: string }) => void,
 ): () => void {
   const stopping = new AbortController();
   const signal = AbortSignal.any([core.signal, stopping.signal]);
@@ -30,7 +31,9 @@ export function watchPacket(
         error = codeOf(failed);
         return undefined;
       });
-      if (signal.aborted || error === "MESSAGE_UNKNOWN") return;
+      if (signal.aborted) return;
+      if (error) failed?.({ code: error });
+      if (error === "MESSAGE_UNKNOWN") return;
       untrueSince = error === "PACKET_INVALID" ? (untrueSince ?? core.now()) : undefined;
       if (untrueSince !== undefined && core.now() - untrueSince >= untrue) return;
       const text = view

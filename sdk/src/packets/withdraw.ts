@@ -1,8 +1,9 @@
 import { encodeFunctionData, getAddress, isAddress, zeroAddress } from "viem";
 import { awaitReceipt } from "../chain/actions/awaitReceipt.ts";
 import { readKept } from "../chain/actions/readKept.ts";
+import { simulateOnPackets } from "../chain/packets.ts";
 import type { Core } from "../client/core.ts";
-import { codeOf, SkrumbleError } from "../errors/index.ts";
+import { SkrumbleError } from "../errors/index.ts";
 import { redPacketsAbi } from "../generated/index.ts";
 import { askWallet, ensureChain } from "../identity/wallet.ts";
 import type { WalletSigner } from "../types/client.ts";
@@ -21,7 +22,9 @@ export async function withdrawShare(
   const { chain, signal } = core;
   if (!isAddress(to) || to === zeroAddress) throw new SkrumbleError("INPUT_INVALID", { details: "Not a wallet." });
   if (!wallet.sendTransaction) throw new SkrumbleError("WALLET_CANNOT_SEND");
-  const { packetId: number, mine } = await lookAtPacket(core, conversationId, messageId);
+  const { packetId: number, mine, asset } = await lookAtPacket(core, conversationId, messageId);
+  // A token that holds its own units has lost them.
+  if (sameAddress(to, asset.token)) throw new SkrumbleError("INPUT_INVALID", { details: "Not a wallet." });
   const packetId = BigInt(number);
   if (!mine) throw new SkrumbleError("PACKET_NOTHING_LEFT");
   if (!sameAddress(mine.wallet, wallet.address)) throw new SkrumbleError("WALLET_WRONG_ACCOUNT");
@@ -32,9 +35,7 @@ export async function withdrawShare(
     to: chain.network.contracts.redPackets,
     data: encodeFunctionData({ abi: redPacketsAbi, functionName: "withdraw", args }),
   };
-  await chain.rpc.request("eth_call", [{ from: wallet.address, ...call }, "latest"], signal).catch((error) => {
-    throw codeOf(error) === "CHAIN_REJECTED" ? new SkrumbleError("PAYMENT_REFUSED", { cause: error }) : error;
-  });
+  await simulateOnPackets(chain, { data: call.data, from: wallet.address }, signal);
   await ensureChain(chain, wallet, signal);
   const request = { ...call, value: 0n, chainId: chain.network.chainId };
   const hash = await askWallet(async () => wallet.sendTransaction?.(request), signal);

@@ -13,6 +13,7 @@ import type {
 import type { Fees } from "./fees.ts";
 import type { GroupInput } from "./group.ts";
 import type { Money } from "./money.ts";
+import type { Packets } from "./packets.ts";
 import type { Address, CallId, ConversationId, Hex, MessageId, Millis, PublicId } from "./primitives.ts";
 
 export type * from "./agreed.ts";
@@ -376,6 +377,7 @@ export interface Client {
     videoProblem(contact: PublicId): Promise<VideoProblem | undefined>;
   };
   readonly money: Money;
+  readonly packets: Packets;
   readonly fees: Fees;
   readonly kept: Kept;
   relays(): RelayStatus[];

@@ -1,7 +1,7 @@
 import type { WalletSigner } from "./client.ts";
 import type { Message } from "./conversation.ts";
 import type { AssetId } from "./money.ts";
-import type { Address, MessageId, Millis, PublicId } from "./primitives.ts";
+import type { Address, ConversationId, MessageId, Millis, PublicId } from "./primitives.ts";
 
 export interface PacketInput {
   /** SKM, the chain's coin, or any other token of the network's chain. */
@@ -80,6 +80,109 @@ export interface PacketView {
   done: boolean;
   /** Of this person's share: could not be paid, and is kept on chain for their wallet. */
   kept?: bigint;
+  /** What nobody took, and went back to its creator. */
+  returned?: bigint;
+  /**
+   * The rest could not be sent back, and this device, which made the packet, tries no more by itself: the token or the wallet refuses it
+   * (PAYMENT_REFUSED), or nothing is there (PACKET_NOTHING_LEFT). `refund` tries once more.
+   */
+  refundStopped?: { code: string };
+}
+
+/**
+ * How a packet is as a whole. `open`: shares can be taken. `taken`: all are. `over`: its time is over, and the rest is still there.
+ * `refunded`: the rest went back. `unsure`: this person's wallet was asked for it, and the chain does not show it (yet).
+ */
+export type PacketStage = "open" | "taken" | "over" | "refunded" | "unsure";
+
+/** One line of the history of the packets that one gave, or opened. Amounts are undefined where the chain was never asked. */
+export interface PacketEntry {
+  conversationId: ConversationId;
+  /** Of one that is `unsure`: the message that it will be. */
+  messageId: MessageId;
+  at: Millis;
+  from: PublicId;
+  /** One's own. */
+  given: boolean;
+  asset: AssetId;
+  stage: PacketStage;
+  shares: number;
+  lucky: boolean;
+  message?: string | undefined;
+  expiresAt: Millis;
+  /** How many took a share. */
+  taken?: number;
+  /** What came in, what nobody has yet, and what went back. */
+  total?: bigint;
+  left?: bigint;
+  returned?: bigint;
+  /** One's own share; without an amount while it is to be drawn. */
+  mine?: { amount?: bigint };
+  /** Of one's own share: kept on chain, see `ConversationPackets.withdraw`. */
+  kept?: bigint;
+  /** When the chain showed this; undefined where it was never asked. */
+  seen?: Millis;
+  /** The chain was asked just now, or it cannot change any more. Else this is what the device remembers. */
+  current: boolean;
+}
+
+/** In the asset's smallest unit, over all packets that this device knows. */
+export interface PacketSum {
+  asset: AssetId;
+  /** What one put into packets, without what came back. */
+  given: bigint;
+  /** One's shares. */
+  got: bigint;
+}
+
+export interface PacketHistory {
+  /** Newest first. */
+  packets: PacketEntry[];
+  /** Where there is more: `before` of the next page. */
+  next?: Millis;
+  sums: PacketSum[];
+}
+
+/**
+ * What a wallet is asked for: `sign` a payment; sign a `permit`, or send an approval (`approve`), by which the packets may take just the
+ * sum of a token; `send` the packet.
+ */
+export type PacketPrompt = "sign" | "permit" | "approve" | "send";
+
+/** What packets may still take from the person's wallet. Nobody but that wallet can have it taken. */
+export interface AllowanceLeft {
+  asset: AssetId;
+  amount: bigint;
+}
+
+/** Red packets of all conversations. */
+export interface Packets {
+  /**
+   * The packets that one gave, was asked to give (`unsure`), or opened: 30 at a time, 100 at most. From what this device keeps, at once and
+   * without a network; with `fresh` those that can still change are looked at on chain, by two operators, and remembered. Where
+   * that is impossible the entries are the remembered ones, not `current`.
+   *
+   * @example
+   * const { packets, sums, next } = await client.packets.history({ fresh: true });
+   * if (next !== undefined) await client.packets.history({ before: next });
+   */
+  history(page?: { before?: Millis; limit?: number; fresh?: boolean }): Promise<PacketHistory>;
+  /**
+   * What the wallet will be asked for a packet, in this order; two or three prompts where the token has to be allowed first.
+   * @throws SkrumbleError PACKET_ASSET_UNSUPPORTED, CHAIN_REJECTED (no token there), CHAIN_UNREACHABLE, QUORUM_FAILED
+   */
+  prompts(packet: { asset: AssetId; amount: bigint }): Promise<readonly PacketPrompt[]>;
+  /**
+   * Allowances that were given for a packet of which nothing came; or nothing yet, where it is `unsure`.
+   * @throws SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED
+   */
+  allowances(): Promise<AllowanceLeft[]>;
+  /**
+   * One transaction of the wallet, after which the packets may take nothing of a token.
+   * @throws SkrumbleError WALLET_WRONG_ACCOUNT, WALLET_CANNOT_SEND, WALLET_REFUSED, WALLET_FAILED, WALLET_WRONG_CHAIN, CHAIN_STALLED,
+   * CHAIN_REJECTED, CHAIN_UNREACHABLE, QUORUM_FAILED
+   */
+  disallow(asset: AssetId, wallet: WalletSigner): Promise<void>;
 }
 
 /** Red packets of one conversation: sums in shares, one for each person who opens them. */
@@ -118,12 +221,17 @@ export interface ConversationPackets {
   look(messageId: MessageId): Promise<PacketView>;
   /**
    * Looks now and whenever something may have changed, until it is stopped or nothing can change any more.
+   * @param failed it could not be looked at this time; it goes on looking
    * @returns stops it
    */
-  watch(messageId: MessageId, listener: (view: PacketView) => void): () => void;
+  watch(
+    messageId: MessageId,
+    listener: (view: PacketView) => void,
+    failed?: (problem: { code: string }) => void,
+  ): () => void;
   /**
-   * Sends what nobody took back to the wallet that paid. Anybody may ask for it.
-   * @throws SkrumbleError PACKET_NOT_EXPIRED, PACKET_SHARES_PENDING (drawn or settled within 200 blocks), PACKET_NOTHING_LEFT,
+   * Sends what nobody took back to the wallet that paid. Anybody may ask for it; nothing is sent where it would be refused.
+   * @throws SkrumbleError PAYMENT_REFUSED (the token, or the creator's contract, does not take it), PACKET_NOT_EXPIRED, PACKET_SHARES_PENDING (drawn or settled within 200 blocks), PACKET_NOTHING_LEFT,
    * PACKET_INVALID, MESSAGE_UNKNOWN, CHAIN_STALLED, CHAIN_UNREACHABLE, QUORUM_FAILED
    */
   refund(messageId: MessageId): Promise<PacketView>;

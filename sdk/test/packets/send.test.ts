@@ -4,11 +4,15 @@ import { describe, expect, test } from "vitest";
 import type { PacketRecord } from "../../src/chain/actions/readPacket.ts";
 import type { Core } from "../../src/client/core.ts";
 import { createSerial } from "../../src/client/serial.ts";
+import { allowancesLeft, disallowPackets } from "../../src/packets/allowances.ts";
+import { holdPacket } from "../../src/packets/follow.ts";
 import { goOnInstead } from "../../src/packets/goOnInstead.ts";
+import { packetPrompts } from "../../src/packets/prompts.ts";
 import { keepMade, keptPackets, type MadePacket } from "../../src/packets/records.ts";
-import { reservePacket } from "../../src/packets/send.ts";
+import { reservePacket, sendPacket } from "../../src/packets/send.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import { openVault } from "../../src/store/vault.ts";
+import type { TransactionRequest, WalletSigner } from "../../src/types/client.ts";
 import type { Address, Hex } from "../../src/types/primitives.ts";
 import { type PacketFacts, packetCore } from "../support/packetChain.ts";
 
@@ -35,7 +39,8 @@ async function world(over: Partial<PacketFacts> = {}) {
   };
   const { core } = packetCore(facts);
   const vault = await openVault(createMemoryStore());
-  const whole = { ...core, vault, serial: createSerial(), now: () => facts.time * 1000 } as unknown as Core;
+  const self = { identity: { wallet: creator } };
+  const whole = { ...core, vault, self, serial: createSerial(), now: () => facts.time * 1000 } as unknown as Core;
   const reserve = (wanted: MadePacket, replace = false, isAsked = false) =>
     reservePacket(whole, wanted, { replace, isAsked: () => isAsked });
   // The wallet was asked for it, and nobody heard an answer.
@@ -104,4 +109,107 @@ test("what no wallet was asked for yet is nothing, what one is being asked for i
   await keepMade(vault, made("11", { sends: { next: 3 } }));
   await expect(reserve(made("12"), false, true)).rejects.toMatchObject({ code: "PACKET_UNSURE" });
   expect(await reserve(made("12"))).not.toHaveProperty("accountNonce");
+});
+
+describe("a token that has to be allowed first", () => {
+  const plain: Address = `0x${"7".repeat(40)}`;
+  const asset = { chainId: 1, token: plain };
+  const wanted = (messageId: string) => made(messageId, { token: plain });
+
+  /** A wallet that mines at once what it sends. */
+  async function tokenWorld(over: Partial<PacketFacts> = {}) {
+    const found = await world({ packet: { ...packet, token: plain }, takes: ["create"], allowance: 0n, ...over });
+    const { facts } = found;
+    const requests: TransactionRequest[] = [];
+    const wallet: WalletSigner = {
+      address: creator,
+      signTypedData: () => Promise.reject(new Error("not asked")),
+      async sendTransaction(request) {
+        requests.push(request);
+        const count = (facts.sent?.mined ?? 0) + 1;
+        Object.assign(facts, { sent: { mined: count, pending: count } });
+        if (request.to === plain) facts.allowance = BigInt(`0x${request.data.slice(-64)}`);
+        return zeroHash;
+      },
+    };
+    return { ...found, wallet, requests };
+  }
+
+  test("has the number of its transaction, not that of the approval", async () => {
+    const { core, vault, wallet, requests, reserve } = await tokenWorld();
+    const reserved = await reserve(wanted("12"));
+    expect(reserved.made.sends.next).toBe(3);
+    await sendPacket(core, reserved, wallet);
+    expect(requests.map(({ to }) => to)).toEqual([plain, core.chain.network.contracts.redPackets]);
+    const kept = (await keptPackets(vault)).made.find(({ messageId }) => messageId === "12");
+    expect(kept?.sends).toMatchObject({ next: 4, asked: true, transaction: zeroHash });
+    expect(requests.map(({ nonce }) => nonce)).toEqual([undefined, undefined]);
+  });
+
+  test("gets a number of its own where the approval took that of the packet it replaces", async () => {
+    const { core, vault, wallet, requests, reserve } = await tokenWorld();
+    await keepMade(vault, { ...wanted("11"), sends: { next: 3, asked: true } });
+    const reserved = await reserve(wanted("12"), true);
+    expect(reserved).toMatchObject({ accountNonce: 3 });
+    await sendPacket(core, reserved, wallet);
+    expect(requests.map(({ nonce }) => nonce)).toEqual([undefined, undefined]);
+    expect(reserved.made.sends.next).toBe(4);
+  });
+
+  test("is not sent where the one it replaces was mined while the wallet allowed it", async () => {
+    const { core, facts, vault, wallet, requests, reserve } = await tokenWorld();
+    await keepMade(vault, { ...wanted("11"), sends: { next: 3, asked: true } });
+    const reserved = await reserve(wanted("12"), true);
+    const late: WalletSigner = {
+      ...wallet,
+      sendTransaction(request) {
+        Object.assign(facts, { block: 45 });
+        return wallet.sendTransaction?.(request) as Promise<Hex>;
+      },
+    };
+    await expect(sendPacket(core, reserved, late)).rejects.toMatchObject({ code: "PACKET_UNDER_WAY" });
+    expect(requests).toHaveLength(1);
+  });
+
+  test("leaves an allowance when nothing comes of the packet, which is told and can be taken back", async () => {
+    const { core, facts, wallet, requests, reserve } = await tokenWorld();
+    const no = Object.assign(new Error("no"), { code: 4001 });
+    const refusing: WalletSigner = {
+      ...wallet,
+      sendTransaction: (request) =>
+        request.to === plain ? (wallet.sendTransaction?.(request) as Promise<Hex>) : Promise.reject(no),
+    };
+    await expect(sendPacket(core, await reserve(wanted("12")), refusing)).rejects.toMatchObject({
+      code: "WALLET_REFUSED",
+    });
+    expect(await allowancesLeft(core)).toEqual([{ asset, amount: 100n }]);
+    // What a packet takes that is being made is not left over.
+    await reserve(wanted("13"));
+    const release = holdPacket(core, "13");
+    expect(await allowancesLeft(core)).toEqual([]);
+    release();
+    await expect(disallowPackets(core, asset, { ...wallet, address: skm })).rejects.toMatchObject({
+      code: "WALLET_WRONG_ACCOUNT",
+    });
+    await disallowPackets(core, asset, wallet);
+    expect(facts.allowance).toBe(0n);
+    expect(await allowancesLeft(core)).toEqual([]);
+    expect(requests).toHaveLength(2);
+    // There is nothing left to be asked for.
+    await disallowPackets(core, asset, wallet);
+    expect(requests).toHaveLength(2);
+  });
+
+  test("is announced before the wallet is asked", async () => {
+    const { core, facts } = await tokenWorld();
+    const prompts = (token: Address, amount = 100n) => packetPrompts(core, { asset: { chainId: 1, token }, amount });
+    expect(await prompts(plain)).toEqual(["approve", "send"]);
+    facts.allowance = 100n;
+    expect(await prompts(plain)).toEqual(["send"]);
+    expect(await prompts(plain, 101n)).toEqual(["approve", "send"]);
+    expect(await prompts(zeroAddress)).toEqual(["send"]);
+    expect(await prompts(skm)).toEqual(["sign"]);
+    const elsewhere = { asset: { chainId: 2, token: plain }, amount: 1n };
+    await expect(packetPrompts(core, elsewhere)).rejects.toMatchObject({ code: "PACKET_ASSET_UNSUPPORTED" });
+  });
 });

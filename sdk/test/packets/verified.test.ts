@@ -66,7 +66,14 @@ test.each<[string, Partial<StoredPacket>, PublicId?]>([
 test("nobody goes on looking at a packet that there is not", async () => {
   vi.useFakeTimers();
   const { core, asked } = world({ shares: 6 });
-  const stop = watchPacket({ ...core, now: Date.now } as Core, "c", "m", () => undefined);
+  const problems = new Set<string>();
+  const stop = watchPacket(
+    { ...core, now: Date.now } as Core,
+    "c",
+    "m",
+    () => undefined,
+    ({ code }) => problems.add(code),
+  );
   await vi.advanceTimersByTimeAsync(30_000);
   const early = asked.length;
   // A relay may be behind.
@@ -75,5 +82,7 @@ test("nobody goes on looking at a packet that there is not", async () => {
   const late = asked.length;
   await vi.advanceTimersByTimeAsync(600_000);
   expect(asked).toHaveLength(late);
+  // Whoever looks at it is told why there is nothing to be seen.
+  expect([...problems]).toEqual(["PACKET_INVALID"]);
   stop();
 });

@@ -4,6 +4,7 @@ import {
   encodeErrorResult,
   encodeEventTopics,
   encodeFunctionResult,
+  erc20Abi,
   type Hex,
   numberToHex,
   zeroHash,
@@ -36,6 +37,21 @@ export interface PacketFacts {
   head: number;
   /** Unix seconds. */
   time: number;
+  /** What the packets may take of its token, which has no permits. */
+  allowance?: bigint;
+  /** Calls that the packets take; all others they refuse. */
+  takes?: readonly string[];
+}
+
+function tokenCall(data: Hex, allowance: bigint): Hex {
+  try {
+    const { functionName } = decodeFunctionData({ abi: erc20Abi, data });
+    if (functionName === "approve") return encodeFunctionResult({ abi: erc20Abi, functionName, result: true });
+    if (functionName === "allowance") return encodeFunctionResult({ abi: erc20Abi, functionName, result: allowance });
+  } catch {
+    // It has no such function.
+  }
+  throw new RpcError(3, "execution reverted", "0x");
 }
 
 /** A core over such a chain with two relays; `lies` are what the one says that is asked alone. */
@@ -54,7 +70,10 @@ export function packetCore(facts: PacketFacts, lies: Record<string, unknown> = {
     }
     if (to === skm)
       return encodeFunctionResult({ abi: skmAbi, functionName: "authorizationState", result: facts.used });
+    if (to === facts.packet.token && facts.allowance !== undefined) return tokenCall(data, facts.allowance);
     const { functionName } = decodeFunctionData({ abi: redPacketsAbi, data });
+    if (facts.takes?.includes(functionName)) return "0x";
+    if (functionName === "refund" || functionName === "create") throw new RpcError(3, "execution reverted", "0x");
     const result = { ...facts.packet, kept: 0n, seed: 0n, taken: 0n };
     if (functionName === "packet") return encodeFunctionResult({ abi: redPacketsAbi, functionName, result });
     const args = [packets, zeroHash] as const;
@@ -84,6 +103,8 @@ export function packetCore(facts: PacketFacts, lies: Record<string, unknown> = {
         return { number: first === "latest" ? numberToHex(facts.head) : first, timestamp: numberToHex(facts.time) };
       case "eth_getTransactionCount":
         return numberToHex(facts.sent?.[params[1] === "pending" ? "pending" : "mined"] ?? 0);
+      case "eth_getCode":
+        return "0x";
       case "eth_sendRawTransaction":
         return zeroHash;
       case "eth_getTransactionReceipt":

@@ -3,6 +3,7 @@ import type { ConversationId, MessageId, Millis } from "../../types/primitives.t
 import { audioAt, expiringAt, expiringConversationsAt, messagesAt, starsAt } from "../history/places.ts";
 import { searchMark } from "../search/marks.ts";
 import { forgetAgreement } from "./agreementIndex.ts";
+import { forgetPacket } from "./packetIndex.ts";
 import { forgetPayment } from "./paymentIndex.ts";
 import type { HistoryMessage } from "./types.ts";
 
@@ -45,6 +46,7 @@ export function forgetOps(
     { collection: audioAt(id), key: message, delete: true },
     { collection: starsAt(id), key: number, delete: true },
     forgetPayment(id, message),
+    ...forgetPacket(id, message),
     ...forgetAgreement(id, message),
     ...(expiresAt === undefined
       ? []

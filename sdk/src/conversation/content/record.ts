@@ -7,6 +7,7 @@ import { searchMark } from "../search/marks.ts";
 import { agreementOps } from "./agreementIndex.ts";
 import { type ContentChanges, type HistorySlice, idsTouched } from "./apply.ts";
 import { expiryOps, forgetOps } from "./expire.ts";
+import { packetOps, packetsSeenAt } from "./packetIndex.ts";
 import { paymentOps } from "./paymentIndex.ts";
 import type { ContentEvent, HistoryMessage, WaitingEvent } from "./types.ts";
 import { waitingAt, waitingOps } from "./waiting.ts";
@@ -57,13 +58,16 @@ export function historyOps(id: ConversationId, message: HistoryMessage): VaultOp
     ...expiryOps(id, message),
     ...(message.starred ? [{ collection: starsAt(id), key: message.number, value: message.id }] : []),
     ...paymentOps(id, message),
+    ...packetOps(id, message),
     ...agreementOps(id, message),
     searchMark(id, message.number),
   ];
 }
 
-/** Messages under other numbers. Their sound lies under their id and stays. */
+/** Messages under other numbers. Their sound, and what was seen of packets, lies under their id and stays. */
 export const moveOps = (id: ConversationId, moved: readonly { message: HistoryMessage; to: number }[]): VaultOp[] => [
-  ...moved.flatMap(({ message }) => forgetOps(id, message).filter((op) => op.collection !== audioAt(id))),
+  ...moved.flatMap(({ message }) =>
+    forgetOps(id, message).filter(({ collection }) => collection !== audioAt(id) && collection !== packetsSeenAt),
+  ),
   ...moved.flatMap(({ message, to }) => historyOps(id, { ...message, number: to })),
 ];

@@ -4,7 +4,7 @@ import { readLocal, writeLocal } from "./local.ts";
 
 export const languages = { en: "English", "zh-CN": "中文" } as const;
 export type Language = keyof typeof languages;
-export type Messages = typeof en;
+export type Messages = typeof en & typeof import("../messages/late/en.json");
 
 interface LanguageState {
   language: Language;
@@ -12,10 +12,14 @@ interface LanguageState {
   choose(language: Language): Promise<void>;
 }
 
+/** Sentences of screens that come on demand, once one has: no page waits for them. */
+let late: Promise<void> | undefined;
+
 /** English is in the exported page; Chinese arrives as its own file, only for those who read it. */
 export const useLanguage = create<LanguageState>((set) => ({
   language: "en",
-  messages: en,
+  // The late ones come before anything that shows them.
+  messages: en as Messages,
   async choose(language) {
     const messages = await load(language);
     writeLocal("language", language);
@@ -45,8 +49,27 @@ export function preferred(stored: string | null, browser: string): Language {
   return /^zh/i.test(browser) ? "zh-CN" : "en";
 }
 
-async function load(language: Language): Promise<Messages> {
-  if (language === "en") return en;
-  const chinese = await import("../messages/zh-CN.json");
-  return chinese.default as Messages;
+async function load(language: Language, all = late !== undefined): Promise<Messages> {
+  const [words, more] = await Promise.all([
+    language === "en" ? en : import("../messages/zh-CN.json").then((chinese) => chinese.default),
+    all && (language === "en" ? import("../messages/late/en.json") : import("../messages/late/zh-CN.json")),
+  ]);
+  return { ...words, ...(more || undefined)?.default } as Messages;
+}
+
+/** What comes on demand, with its sentences. */
+export async function withLateWords<T>(coming: Promise<T>): Promise<T> {
+  late ??= bringLate().catch((error: unknown) => {
+    late = undefined;
+    throw error;
+  });
+  const [come] = await Promise.all([coming, late]);
+  return come;
+}
+
+async function bringLate(): Promise<void> {
+  const { language } = useLanguage.getState();
+  const messages = await load(language, true);
+  // Whoever has chosen another language meanwhile has them in that one.
+  if (useLanguage.getState().language === language) useLanguage.setState({ messages });
 }

@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { errorCodes } from "../../sdk/src/errors/codes.ts";
-import en from "../messages/en.json" with { type: "json" };
-import zh from "../messages/zh-CN.json" with { type: "json" };
+import enFirst from "../messages/en.json" with { type: "json" };
+import enLate from "../messages/late/en.json" with { type: "json" };
+import zhLate from "../messages/late/zh-CN.json" with { type: "json" };
+import zhFirst from "../messages/zh-CN.json" with { type: "json" };
 
 type Tree = { [key: string]: string | Tree };
 
+const en = { ...enFirst, ...enLate };
+const zh = { ...zhFirst, ...zhLate };
 const languages: Record<string, Tree> = { en, "zh-CN": zh };
 
 function flat(tree: Tree, prefix = ""): Map<string, string> {
@@ -23,6 +27,10 @@ function values(sentence: string): string[] {
 describe("messages", () => {
   test("both languages have the same keys", () => {
     expect([...flat(zh).keys()].sort()).toEqual([...flat(en).keys()].sort());
+  });
+
+  test("what comes late adds to what is there", () => {
+    expect(Object.keys(enFirst).filter((part) => part in enLate)).toEqual([]);
   });
 
   test("both languages take the same values", () => {

@@ -6,6 +6,7 @@ import { type ConversationModel, openConversation } from "../features/conversati
 import { putAsset, useAssets } from "../features/money/assets.ts";
 import CreateSheet from "../features/packets/create-sheet.tsx";
 import { draftPacket } from "../features/packets/draft.ts";
+import PacketHistorySheet from "../features/packets/history-sheet.tsx";
 import { inOrder } from "../features/packets/shares.tsx";
 import { useSession } from "../features/session/model.ts";
 import { loadAmounts } from "../lib/amounts.ts";
@@ -16,14 +17,20 @@ import type {
   GroupSummary,
   Money,
   PacketBody,
+  PacketEntry,
   PacketShare,
+  Packets,
   PacketView,
   WalletSigner,
 } from "../lib/types.ts";
-import en from "../messages/en.json" with { type: "json" };
+import enFirst from "../messages/en.json" with { type: "json" };
+import enLate from "../messages/late/en.json" with { type: "json" };
 import { fakeClient, settle, textMessage } from "./fake-client.ts";
 import { show } from "./show.tsx";
 
+const push = vi.fn();
+vi.mock("next/navigation", () => ({ useRouter: () => ({ push }) }));
+const en = { ...enFirst, ...enLate };
 const wallet: WalletSigner = { address: "0x0a", signTypedData: () => Promise.reject(new Error("not asked")) };
 vi.mock("../features/wallet/use-own-wallet.ts", () => ({ useOwnWallet: () => wallet }));
 vi.mock("../lib/vault.ts", async () => ({ vault: (await import("./memory-vault.ts")).memoryVault() }));
@@ -64,9 +71,11 @@ const seen = (more: Partial<PacketView> = {}): PacketView => ({
 
 let model: ConversationModel;
 let tell: (view: PacketView) => void = () => {};
-function open(packets: Partial<ConversationPackets> = {}) {
-  const watch: ConversationPackets["watch"] = (_, listener) => {
+let fail: (code: string) => void = () => {};
+function open(packets: Partial<ConversationPackets> = {}, all: Partial<Packets> = {}) {
+  const watch: ConversationPackets["watch"] = (_, listener, failed) => {
     tell = (view) => act(() => listener(view));
+    fail = (code) => act(() => failed?.({ code }));
     return () => {};
   };
   const client = fakeClient({
@@ -80,6 +89,7 @@ function open(packets: Partial<ConversationPackets> = {}) {
         holdings: async () => [{ asset, balance: 100n * one }],
         asset: async () => asset,
       } as Partial<Money> as Money,
+      packets: { prompts: async () => ["sign"], allowances: async () => [], ...all } as Partial<Packets> as Packets,
     },
   });
   useSession.setState({ session: { status: "joined", client, identity } });
@@ -144,6 +154,41 @@ describe("a packet that is being made", () => {
     expect(input.expiresAt % 1_000).toBe(0);
   });
 
+  test("says before the first prompt that the wallet asks twice, and afterwards what it has left", async () => {
+    const left = vi.fn(async () => [{ asset: body.asset, amount: 88n * one }]);
+    const disallow = vi.fn(async () => {});
+    const create = vi.fn(() => Promise.reject(new PageError("WALLET_REFUSED")));
+    const { promise, resolve } = Promise.withResolvers<readonly ["approve", "send"]>();
+    open({ create }, { prompts: () => promise, allowances: left, disallow });
+    show(<CreateSheet model={model} summary={group} onClose={() => {}} />);
+    await act(settle);
+    type(en.packets.total, "88");
+    await press(en.money.review);
+    expect(screen.queryByRole("button", { name: "Send red packet" })).toBeNull();
+    await act(async () => resolve(["approve", "send"]));
+    expect(screen.getByText(en.packetMore.asksTwice.replace("{amount}", "88 SKM"))).toBeTruthy();
+    expect(left).not.toHaveBeenCalled();
+    await press("Send red packet");
+    expect(screen.getByText(en.packetMore.left.replace("{amount}", "88 SKM"))).toBeTruthy();
+    await press(en.packetMore.takeBack);
+    await press(en.packetMore.takeBack);
+    expect(disallow).toHaveBeenCalledExactlyOnceWith(body.asset, wallet);
+    expect(screen.queryByText(/permission back/)).toBeNull();
+  });
+
+  test("is not offered while nobody can say what the wallet will ask", async () => {
+    let answer: () => Promise<readonly ["sign"]> = () => Promise.reject(new PageError("CHAIN_UNREACHABLE"));
+    open({}, { prompts: () => answer() });
+    show(<CreateSheet model={model} summary={group} onClose={() => {}} />);
+    await act(settle);
+    type(en.packets.total, "88");
+    await press(en.money.review);
+    expect(screen.getByText(en.errors.CHAIN_UNREACHABLE)).toBeTruthy();
+    answer = async () => ["sign"];
+    await press(en.common.retry);
+    expect(screen.getByRole("button", { name: "Send red packet" })).toBeTruthy();
+  });
+
   test("says what is wrong with it", async () => {
     open();
     show(<CreateSheet model={model} summary={group} onClose={() => {}} />);
@@ -206,6 +251,155 @@ describe("a packet in the conversation", () => {
     await press(en.packets.refund);
     expect(refund).toHaveBeenCalledExactlyOnceWith("m");
     expect(screen.queryByRole("button", { name: en.packets.refund })).toBeNull();
+  });
+});
+
+describe("what is in a packet", () => {
+  const opened = () => press(/For everybody/);
+
+  test("cannot be shown: why, and it can be tried again", async () => {
+    const look = vi.fn(async () => seen({ state: "expired" }));
+    open({ look });
+    const over = textMessage("m", 1, { body: { ...body, expiresAt: 1 } });
+    show(
+      <MessageRow
+        row={{ kind: "message", key: "m", message: over, first: true, last: true }}
+        model={model}
+        summary={group}
+      />,
+    );
+    await screen.findByRole("article", { name: "Red packet from wei" });
+    await opened();
+    const sheet = await screen.findByRole("dialog");
+    expect(within(sheet).queryByRole("button", { name: en.common.retry })).toBeNull();
+    fail("CHAIN_UNREACHABLE");
+    expect(within(sheet).getByText(new RegExp(en.errors.CHAIN_UNREACHABLE))).toBeTruthy();
+    await press(en.common.retry);
+    expect(look).toHaveBeenCalledExactlyOnceWith("m");
+    expect(within(sheet).getByText(en.packets.nobody)).toBeTruthy();
+  });
+
+  test("has a share that is kept: to another wallet, looked at before", async () => {
+    const withdraw = vi.fn(async () => seen({ state: "received", mine: share(1, "0x01", one) }));
+    await card({ withdraw });
+    tell(seen({ state: "received", taken: 1, paid: 1, mine: share(1, "0x01", one), kept: one }));
+    await opened();
+    await screen.findByRole("dialog");
+    expect(screen.getByText(en.packetMore.keptWhy)).toBeTruthy();
+    await press(en.packetMore.other);
+    type(en.packetMore.otherAddress, "0x12");
+    await press(en.money.review);
+    expect(screen.getByText(en.money.tokenWrong)).toBeTruthy();
+    const other = `0x${"d".repeat(40)}`;
+    type(en.packetMore.otherAddress, ` ${other} `);
+    await press(en.money.review);
+    expect(screen.getByText(other)).toBeTruthy();
+    expect(withdraw).not.toHaveBeenCalled();
+    await press(en.packetMore.otherAction.replace("{amount}", "1 SKM"));
+    expect(withdraw).toHaveBeenCalledExactlyOnceWith("m", wallet, other);
+    expect(screen.queryByText(en.packetMore.keptWhy)).toBeNull();
+  });
+
+  test("could not be sent back: said on the card, and with the reason in its sheet", async () => {
+    const article = await card({ refund: () => Promise.reject(new PageError("PAYMENT_REFUSED")) });
+    tell(seen({ state: "expired", refundStopped: { code: "PAYMENT_REFUSED" } }));
+    expect(within(article).getByText(en.packetMore.restStuck)).toBeTruthy();
+    await opened();
+    const sheet = await screen.findByRole("dialog");
+    expect(within(sheet).getByText(new RegExp(en.errors.PAYMENT_REFUSED))).toBeTruthy();
+    await press(en.packets.refund);
+    expect(within(sheet).getByRole("alert").textContent).toBe(en.errors.PAYMENT_REFUSED);
+  });
+});
+
+describe("the history of packets", () => {
+  const entry = (more: Partial<PacketEntry> = {}): PacketEntry => ({
+    ...{ conversationId: "c1", messageId: "m", at: 1, from: "0x01", given: true, asset: body.asset, stage: "open" },
+    ...{ shares: 5, lucky: true, expiresAt: body.expiresAt, taken: 2, total: 88n * one, left: 50n * one },
+    ...{ seen: 1, current: true },
+    ...more,
+  });
+  const sums = [{ asset: body.asset, given: 88n * one, got: 3n * one }];
+  async function history(answer: Packets["history"], more: Partial<ConversationPackets> = {}) {
+    open(more, { history: answer });
+    show(<PacketHistorySheet onClose={() => {}} />);
+    await act(settle);
+  }
+  beforeEach(() => push.mockClear());
+
+  test("tells what was given and opened, what it comes to, and leads to the conversation", async () => {
+    await history(async () => ({
+      packets: [
+        entry({ mine: { amount: 2n * one } }),
+        entry({ messageId: "n", from: "0x03", given: false, stage: "taken", taken: 5, mine: { amount: one } }),
+        entry({ messageId: "o", stage: "refunded", returned: 40n * one }),
+      ],
+      sums,
+    }));
+    const rows = within(screen.getByRole("list", { name: en.packetHistory.list })).getAllByRole("listitem");
+    expect(rows.map((row) => row.textContent?.replaceAll(/\s+/g, " "))).toEqual([
+      expect.stringMatching(/Your red packet.*Open.*2 of 5 opened.*your share 2 SKM.*−88 SKM/),
+      expect.stringMatching(/Red packet from .*All opened.*5 of 5 opened.*\+1 SKM/),
+      expect.stringMatching(/Rest returned.*40 SKM came back.*−88 SKM/),
+    ]);
+    const whole = screen.getByRole("region", { name: en.packetHistory.sums });
+    expect(whole.textContent).toBe("given88 SKMopened3 SKM");
+    fireEvent.click(within(rows[0] as HTMLElement).getByRole("button"));
+    expect(push).toHaveBeenCalledExactlyOnceWith("/chats/#c=c1");
+  });
+
+  test("is there at once, and says when the chain could not be asked", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await history(async ({ fresh } = {}) => {
+      if (fresh) await promise;
+      return { packets: [entry({ current: false })], sums };
+    });
+    expect(screen.getByText("−88 SKM")).toBeTruthy();
+    expect(screen.queryByText(en.packetHistory.fromMemory)).toBeNull();
+    await act(async () => resolve());
+    expect(screen.getByText(en.packetHistory.fromMemory)).toBeTruthy();
+    expect(screen.getByRole("button", { name: en.common.retry })).toBeTruthy();
+  });
+
+  test("says of one in doubt what that means", async () => {
+    const { taken: _, left: __, seen: ___, ...unsure } = entry({ stage: "unsure", current: false });
+    await history(async () => ({ packets: [unsure], sums: [] }));
+    expect(screen.getByText(en.packetHistory.stage.unsure)).toBeTruthy();
+    expect(screen.getByText(en.packetHistory.unsure)).toBeTruthy();
+    expect(screen.queryByText(en.packetHistory.fromMemory)).toBeNull();
+  });
+
+  test("lets what is left be taken back where it is due", async () => {
+    const refund = vi.fn(async () => seen({ state: "refunded" }));
+    let stage: PacketEntry["stage"] = "over";
+    await history(async () => ({ packets: [entry({ stage })], sums }), { refund });
+    stage = "refunded";
+    await press(en.packetHistory.takeBack);
+    expect(refund).toHaveBeenCalledExactlyOnceWith("m");
+    expect(screen.queryByRole("button", { name: en.packetHistory.takeBack })).toBeNull();
+  });
+
+  test("goes on page by page", async () => {
+    const answer = vi.fn(async ({ before }: { before?: number } = {}) =>
+      before === undefined
+        ? { packets: [entry()], sums, next: 1 }
+        : { packets: [entry({ messageId: "n", total: 7n * one })], sums },
+    );
+    await history(answer);
+    await press(en.search.more);
+    expect(answer).toHaveBeenLastCalledWith({ limit: 30, before: 1, fresh: true });
+    expect(screen.getByText("−88 SKM")).toBeTruthy();
+    expect(screen.getByText("−7 SKM")).toBeTruthy();
+    expect(screen.queryByRole("button", { name: en.search.more })).toBeNull();
+  });
+
+  test("is empty in words, and says when it cannot be read", async () => {
+    await history(async () => ({ packets: [], sums: [] }));
+    expect(screen.getByText(en.packetHistory.empty)).toBeTruthy();
+    cleanup();
+    await history(() => Promise.reject(new PageError("STORE_FAILED")));
+    expect(screen.getByRole("alert").textContent).toBe(en.errors.STORE_FAILED);
+    expect(screen.getByRole("button", { name: en.common.retry })).toBeTruthy();
   });
 });
 

@@ -12,8 +12,9 @@ type Size = typeof wide;
 
 /** What the dApp says in a language, with its placeholders filled in. */
 export function wordsOf(language: Language) {
-  const file = new URL(`../../../web/messages/${language}.json`, import.meta.url);
-  const all = JSON.parse(readFileSync(file, "utf8")) as Words;
+  const read = (file: string): Words =>
+    JSON.parse(readFileSync(new URL(`../../../web/messages/${file}.json`, import.meta.url), "utf8"));
+  const all = { ...read(language), ...read(`late/${language}`) };
   return (key: string, values: Record<string, string> = {}): string => {
     let at: string | Words | undefined = all;
     for (const part of key.split(".")) at = typeof at === "object" ? at[part] : undefined;

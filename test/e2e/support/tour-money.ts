@@ -123,5 +123,14 @@ export async function tourMoney({ network, page, other, t, shot, words, theirWal
   await history.click();
   await dialog().getByRole("listitem").first().waitFor(soon);
   await shot(page, "110-payments");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: t("packetHistory.title") }).click();
+  await dialog()
+    .getByRole("list", { name: t("packetHistory.list") })
+    .waitFor(soon);
+  await dialog()
+    .getByText(t("packetHistory.asking"))
+    .waitFor({ state: "detached", ...soon });
+  await shot(page, "110-packet-history");
   await page.goto(here);
 }

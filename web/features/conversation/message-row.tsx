@@ -1,4 +1,5 @@
 "use client";
+import { withLateWords } from "../../lib/language.ts";
 import { onDemand } from "../../lib/on-demand.ts";
 import type { ConversationSummary } from "../../lib/types.ts";
 import { DeletedMessage } from "../message/marks.tsx";
@@ -16,7 +17,7 @@ import { useMessageActions } from "./use-message-actions.ts";
 const AgreementCard = onDemand(() => import("../agreements/agreement-card.tsx"), <CardGap />);
 const PaymentCard = onDemand(() => import("../money/payment-card.tsx"), <CardGap />);
 const RequestCard = onDemand(() => import("../money/request-card.tsx"), <CardGap />);
-const PacketCard = onDemand(() => import("../packets/packet-card.tsx"), <CardGap />);
+const PacketCard = onDemand(() => withLateWords(import("../packets/packet-card.tsx")), <CardGap />);
 
 export interface MessageRowProps {
   row: Extract<Row, { kind: "message" }>;

@@ -1,7 +1,7 @@
 "use client";
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type Language, languages, useLanguage } from "../../lib/language.ts";
+import { type Language, languages, useLanguage, withLateWords } from "../../lib/language.ts";
 import { onDemand } from "../../lib/on-demand.ts";
 import { type ThemeChoice, useTheme } from "../../lib/theme.ts";
 import { Segmented } from "../../ui/segmented.tsx";
@@ -21,7 +21,7 @@ const WalletSection = onDemand(
   <div className="min-h-40" />,
 );
 const DevicesSection = onDemand(() => import("../devices/devices-section.tsx"), <div className="min-h-64" />);
-const MoneySection = onDemand(() => import("../money/money-section.tsx"), <div className="min-h-48" />);
+const MoneySection = onDemand(() => withLateWords(import("../money/money-section.tsx")), <div className="min-h-48" />);
 const HistorySection = onDemand(() => import("../devices/history-section.tsx"), <div className="min-h-64" />);
 
 export function Me() {

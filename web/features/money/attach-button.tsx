@@ -2,6 +2,7 @@
 import { FileSignature, HandCoins, Plus, Send } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { withLateWords } from "../../lib/language.ts";
 import { onDemand } from "../../lib/on-demand.ts";
 import type { ConversationSummary } from "../../lib/types.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
@@ -11,7 +12,7 @@ import { PacketIcon } from "../packets/packet-icon.tsx";
 
 const SendSheet = onDemand(() => import("./send-sheet.tsx"));
 const AskSheet = onDemand(() => import("./ask-sheet.tsx"));
-const PacketSheet = onDemand(() => import("../packets/create-sheet.tsx"));
+const PacketSheet = onDemand(() => withLateWords(import("../packets/create-sheet.tsx")));
 const AgreementSheet = onDemand(() => import("../agreements/write-sheet.tsx"));
 const sheets = { send: SendSheet, ask: AskSheet, packet: PacketSheet, agreement: AgreementSheet };
 

@@ -14,14 +14,17 @@ import { TokenIcon } from "./token-icon.tsx";
 import { useHoldings } from "./use-holdings.ts";
 
 const HistorySheet = onDemand(() => import("./history-sheet.tsx"));
+const PacketHistory = onDemand(() => import("../packets/history-sheet.tsx"));
 
 /** What the wallet has, and what was paid and received. */
 export default function MoneySection() {
   const t = useTranslations("money");
+  const packets = useTranslations("packetHistory");
   const common = useTranslations("common");
   const errorText = useErrorText();
   const { chains, error, load } = useHoldings();
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<"payments" | "packets">();
+  const close = () => setOpen(undefined);
   return (
     <Section title={t("title")} hint={t("titleHint")}>
       {chains ? (
@@ -52,8 +55,10 @@ export default function MoneySection() {
           <Skeleton className="h-9 w-full" />
         </div>
       )}
-      <OpenRow label={t("history")} onOpen={() => setOpen(true)} />
-      {open && <HistorySheet onClose={() => setOpen(false)} />}
+      <OpenRow label={t("history")} onOpen={() => setOpen("payments")} />
+      <OpenRow label={packets("title")} onOpen={() => setOpen("packets")} />
+      {open === "payments" && <HistorySheet onClose={close} />}
+      {open === "packets" && <PacketHistory onClose={close} />}
     </Section>
   );
 }

@@ -4,12 +4,16 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { codeOf } from "../../lib/errors.ts";
 import type { Asset, PacketInput, WalletSigner } from "../../lib/types.ts";
+import { Button } from "../../ui/button.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
 import type { ConversationModel } from "../conversation/model.ts";
 import { exactText } from "../money/amount-text.ts";
 import { useConversation } from "../money/use-conversation.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { WalletWays } from "../wallet/wallet-ways.tsx";
+import { AllowancesLeft } from "./allowances-left.tsx";
 import { Flap, Seal } from "./paper.tsx";
+import { usePrompts } from "./use-prompts.ts";
 
 interface CreateReviewProps {
   input: PacketInput;
@@ -21,19 +25,27 @@ interface CreateReviewProps {
 /** The packet as it will be, what happens to the money, and the one button that has it signed. */
 export function CreateReview({ input, asset, model, onClose }: CreateReviewProps) {
   const t = useTranslations("packets");
+  const more = useTranslations("packetMore");
+  const common = useTranslations("common");
   const format = useFormatter();
   const errorText = useErrorText();
   const { packets } = useConversation(model.id);
   const { amount, shares, lucky, expiresAt, message } = input;
   // They were told that the wallet may have sent the same before; who goes on means it.
   const [replace, setReplace] = useState(false);
+  const { prompts, error, again } = usePrompts(input.asset, amount);
+  /** After each one the wallet may have let packets take what none takes now. */
+  const [failures, setFailures] = useState(0);
   const create = async (wallet: WalletSigner) => {
     try {
       await model.follow(await packets.create({ ...input, ...(replace ? { replace } : {}) }, wallet));
     } catch (error) {
       if (codeOf(error) === "PACKET_UNSURE") setReplace(true);
       // It is signed: offering the button again would make a second one.
-      if (codeOf(error) !== "PACKET_UNDER_WAY") throw error;
+      if (codeOf(error) !== "PACKET_UNDER_WAY") {
+        setFailures((times) => times + 1);
+        throw error;
+      }
       toast(errorText("PACKET_UNDER_WAY"));
     }
   };
@@ -59,8 +71,23 @@ export function CreateReview({ input, asset, model, onClose }: CreateReviewProps
         <li>{t("means.who")}</li>
         {lucky && <li>{t("means.luck")}</li>}
         <li>{t("means.rest", { when })}</li>
+        {prompts && prompts.length > 1 && (
+          <li>{more(prompts.length > 2 ? "asksThrice" : "asksTwice", { amount: exactText(amount, asset) })}</li>
+        )}
       </ul>
-      <WalletWays action={t(replace ? "createAnyway" : "createAction")} onWallet={create} onDone={onClose} />
+      {failures > 0 && <AllowancesLeft key={failures} />}
+      {prompts ? (
+        <WalletWays action={t(replace ? "createAnyway" : "createAction")} onWallet={create} onDone={onClose} />
+      ) : error ? (
+        <p role="alert" className="flex flex-wrap items-center gap-2 text-13 text-bad">
+          {errorText(error)}
+          <Button small look="plain" onClick={again}>
+            {common("retry")}
+          </Button>
+        </p>
+      ) : (
+        <Skeleton className="h-11 rounded-md" />
+      )}
     </>
   );
 }

@@ -16,6 +16,7 @@ interface OpenedPacketProps {
 /** Afterwards: what one has, or why one has nothing. It leads to who got how much. */
 export function OpenedPacket({ body, view, asset, onOpen }: OpenedPacketProps) {
   const t = useTranslations("packets");
+  const more = useTranslations("packetMore");
   const { wish, state } = usePacketWords();
   const mine = view?.mine;
   return (
@@ -45,6 +46,7 @@ export function OpenedPacket({ body, view, asset, onOpen }: OpenedPacketProps) {
             </span>
           )}
         </span>
+        {view?.refundStopped && <span className="mt-1 block text-13 text-wait">{more("restStuck")}</span>}
       </span>
     </button>
   );

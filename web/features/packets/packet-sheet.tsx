@@ -1,15 +1,15 @@
 "use client";
 import { useFormatter, useTranslations } from "next-intl";
-import type { Asset, PacketBody } from "../../lib/types.ts";
+import type { Asset, ErrorCode, PacketBody } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
-import { Skeleton } from "../../ui/skeleton.tsx";
 import type { NameOf } from "../message/types.ts";
 import { Amount } from "../money/amount.tsx";
 import { amountText, exactText } from "../money/amount-text.ts";
 import { CardDetails } from "../money/card-details.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
-import { WalletWays } from "../wallet/wallet-ways.tsx";
+import { KeptShare } from "./kept-share.tsx";
+import { Looking } from "./looking.tsx";
 import { Shares } from "./shares.tsx";
 import type { PacketModel } from "./use-packet.ts";
 import { usePacketWords } from "./use-packet-words.ts";
@@ -30,6 +30,7 @@ interface PacketSheetProps {
 /** Who got how much, until when it is open, and what became of the rest. */
 export default function PacketSheet({ body, packet, asset, title, name, own, nameOf, onClose }: PacketSheetProps) {
   const t = useTranslations("packets");
+  const more = useTranslations("packetMore");
   const money = useTranslations("money");
   const errorText = useErrorText();
   const format = useFormatter();
@@ -41,7 +42,7 @@ export default function PacketSheet({ body, packet, asset, title, name, own, nam
   return (
     <Sheet open onClose={onClose} kind="side" title={title} description={<bdi>{wish(body)}</bdi>}>
       {!view || !asset ? (
-        <Skeleton className="h-40 rounded-md" />
+        <Looking packet={packet} asset={body.asset} />
       ) : (
         <>
           <div className="rounded-md bg-packet-soft px-4 py-3.5">
@@ -51,11 +52,7 @@ export default function PacketSheet({ body, packet, asset, title, name, own, nam
             </p>
             {view.kept !== undefined && <p className="mt-1 text-13 text-ink-soft">{t("kept")}</p>}
           </div>
-          {view.kept !== undefined && (
-            <div className="mt-3">
-              <WalletWays action={t("fetch")} onWallet={withdraw} onDone={() => {}} />
-            </div>
-          )}
+          {view.kept !== undefined && <KeptShare amount={view.kept} asset={asset} onWithdraw={withdraw} />}
           <p className="tabular mt-4 text-13 text-ink-soft">
             {t("summary", { count: view.taken, of: view.shares, total: amountText(view.total, asset) })}
           </p>
@@ -68,7 +65,12 @@ export default function PacketSheet({ body, packet, asset, title, name, own, nam
                 : view.state !== "refunded" && t(over ? "wasOpenUntil" : "openUntil", { when: until })}
             </p>
           )}
-          {view.state === "expired" && (
+          {view.refundStopped && (
+            <p className="mt-3 rounded-md bg-wait-soft px-4 py-3 text-13 text-wait">
+              {more("refundStopped", { why: errorText(view.refundStopped.code as ErrorCode) })}
+            </p>
+          )}
+          {(view.state === "expired" || view.refundStopped) && (
             <Button look="outline" className="mt-3 w-full" busy={busy} onClick={() => void refund()}>
               {t("refund")}
             </Button>

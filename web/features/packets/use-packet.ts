@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
 import { codeOf } from "../../lib/errors.ts";
-import type { Client, Conversation, ErrorCode, MessageId, PacketView, WalletSigner } from "../../lib/types.ts";
+import type { Address, Client, Conversation, ErrorCode, MessageId, PacketView, WalletSigner } from "../../lib/types.ts";
 import { useClient } from "../session/use-client.ts";
 
 /** As they were last seen: a card that comes into sight again does not begin anew. */
@@ -33,7 +33,20 @@ export function usePacket(conversation: Conversation, id: MessageId) {
   );
   const [error, setError] = useState<ErrorCode>();
   const [busy, setBusy] = useState(false);
-  useEffect(() => conversation.packets.watch(id, setView), [conversation, id, setView]);
+  /** Nothing of it was ever seen: why, by the last look. */
+  const [unseen, setUnseen] = useState<ErrorCode>();
+  useEffect(
+    () =>
+      conversation.packets.watch(
+        id,
+        (next) => {
+          setUnseen(undefined);
+          setView(next);
+        },
+        (problem) => setUnseen(codeOf(problem)),
+      ),
+    [conversation, id, setView],
+  );
 
   const act = useCallback(
     async (work: () => Promise<PacketView>) => {
@@ -49,11 +62,13 @@ export function usePacket(conversation: Conversation, id: MessageId) {
     [setView],
   );
   return {
-    ...{ view, error, busy },
+    ...{ view, error, busy, unseen: view ? undefined : unseen },
+    look: () => act(() => conversation.packets.look(id)),
     claim: () => act(() => conversation.packets.claim(id)),
     /** What went wrong before. */
     forget: () => setError(undefined),
-    withdraw: async (wallet: WalletSigner) => setView(await conversation.packets.withdraw(id, wallet)),
+    withdraw: async (wallet: WalletSigner, to?: Address) =>
+      setView(await conversation.packets.withdraw(id, wallet, to)),
     refund: () => act(() => conversation.packets.refund(id)),
   };
 }

@@ -45,6 +45,7 @@ const leadFirst = new Set([
   "conversations.open.money.pay",
   "conversations.open.packets.create",
   "conversations.open.packets.withdraw",
+  "packets.disallow",
   "fees.pay",
   "conversations.open.agreements.sign",
   "conversations.open.agreements.retract",
@@ -190,7 +191,7 @@ export async function followTab({ lead, onState, onOver }: FollowOptions): Promi
     on,
     close: async () => stop(),
     ...Object.fromEntries(
-      ["contacts", "groups", "history", "kept", "money", "fees"].map((name) => [name, part([name])]),
+      ["contacts", "groups", "history", "kept", "money", "packets", "fees"].map((name) => [name, part([name])]),
     ),
     // A hand-over is shown where it happens.
     devices: part(["devices"], { transfers: () => [] }),

@@ -1,0 +1,71 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { codeOf } from "../../lib/errors.ts";
+import type { ErrorCode, PacketEntry, PacketHistory, PacketSum } from "../../lib/types.ts";
+import { useClient } from "../session/use-client.ts";
+
+const pageSize = 30;
+
+interface Shown {
+  packets: PacketEntry[];
+  sums: PacketSum[];
+  next: number | undefined;
+}
+
+/** Pages that begin where the others end; what is known of a packet is replaced. */
+function joined(before: Shown | undefined, { packets, sums, next }: PacketHistory, more: boolean): Shown {
+  const fresh = new Set(packets.map(({ messageId }) => messageId));
+  const kept = (more && before?.packets.filter(({ messageId }) => !fresh.has(messageId))) || [];
+  return { packets: [...kept, ...packets], sums, next };
+}
+
+/** The history of red packets, page by page: at once what this device remembers, then what the chain says. */
+export function usePacketHistory() {
+  const client = useClient();
+  const [shown, setShown] = useState<Shown>();
+  const [asking, setAsking] = useState(false);
+  const [error, setError] = useState<ErrorCode>();
+  /** What was asked for before this is of no interest any more. */
+  const turn = useRef(0);
+
+  const read = useCallback(
+    async (before?: number) => {
+      const mine = ++turn.current;
+      const page = { limit: pageSize, ...(before === undefined ? {} : { before }) };
+      setError(undefined);
+      setAsking(true);
+      try {
+        for (const fresh of [false, true]) {
+          const found = await client.packets.history({ ...page, fresh });
+          if (mine !== turn.current) return;
+          setShown((known) => joined(known, found, before !== undefined));
+        }
+      } catch (failed) {
+        if (mine === turn.current) setError(codeOf(failed));
+      }
+      if (mine === turn.current) setAsking(false);
+    },
+    [client],
+  );
+  useEffect(() => {
+    void read();
+    // A packet that was in doubt is told of, or a new one.
+    const stop = client.on("message", ({ body }) => body.type === "packet" && void read());
+    return () => {
+      stop();
+      turn.current++;
+    };
+  }, [client, read]);
+
+  const more = shown?.next;
+  return {
+    ...{ shown, asking, error },
+    /** The chain could not be asked: some are as they were. */
+    old: !asking && shown?.packets.some(({ current, stage }) => !current && stage !== "unsure") === true,
+    reload: () => void read(),
+    load: more === undefined ? undefined : () => void read(more),
+    async refund({ conversationId, messageId }: PacketEntry) {
+      await client.conversations.open(conversationId).packets.refund(messageId);
+      await read();
+    },
+  };
+}

@@ -84,7 +84,7 @@ async function lookAll(core: Core, waiting: Known[]): Promise<Set<MessageId>> {
         looked.add(id);
       } catch (error) {
         if (!(error instanceof SkrumbleError)) throw error;
-        if (error.category === "network") queue.length = 0;
+        if (error.code === "CHAIN_UNREACHABLE") queue.length = 0;
       }
     }
   };

@@ -1,0 +1,34 @@
+import type { QbftNode } from "./network.ts";
+
+/** Own network of the containers: nodes name each other by address, so it must not change between starts. */
+export const SUBNET = "172.28.86.0/24";
+
+export interface Place {
+  p2pHost: string;
+  p2pPort: number;
+  /** Where JSON-RPC is bound to. */
+  rpcHost: string;
+  rpcPort: number;
+  wsPort: number;
+}
+
+/** In a container. Its ports are published on the host's loopback only. */
+export function composePlace({ role, index }: QbftNode): Place {
+  const last = (role === "validator" ? 10 : 200) + index;
+  return { p2pHost: `172.28.86.${last}`, p2pPort: 30303, rpcHost: "0.0.0.0", rpcPort: 8545, wsPort: 8546 };
+}
+
+/** On this machine: all nodes share the loopback, each with ports of its own. Containers publish the same ports. */
+export function hostPlace({ role, index }: QbftNode): Place {
+  const validator = role === "validator";
+  return {
+    p2pHost: "127.0.0.1",
+    p2pPort: (validator ? 30_400 : 30_500) + index,
+    rpcHost: "127.0.0.1",
+    rpcPort: (validator ? 8_600 : 8_700) + index,
+    wsPort: 8_800 + index,
+  };
+}
+
+/** Where this machine asks a node, however it is run. */
+export const rpcUrlOf = (node: QbftNode): string => `http://127.0.0.1:${hostPlace(node).rpcPort}`;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { stateDir } from "../lib/paths.ts";
 import { nextFreePort } from "../lib/ports.ts";
-import { runVerb, say } from "../lib/say.ts";
+import { say } from "../lib/say.ts";
 import { untilStopped } from "../lib/signals.ts";
 import { acquireStateLock } from "../lib/stateLock.ts";
 import { openStateDir } from "../start/state.ts";
@@ -10,8 +10,8 @@ import { explainChain } from "./explain.ts";
 import { startChain } from "./startChain.ts";
 
 /** `npm run chain`: the local chain alone, on the state `npm start` uses. Contracts: `npm run deploy -- --network local`. */
-await runVerb(async () => {
-  const { values } = parseArgs({ options: { port: { type: "string", default: "8545" } } });
+export async function runLocal(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { port: { type: "string", default: "8545" } } });
   openStateDir(stateDir(), say);
   const lock = acquireStateLock(stateDir());
   const port = await nextFreePort(Number(values.port), new Set());
@@ -26,4 +26,4 @@ await runVerb(async () => {
   lock.release();
   say.step("The chain's state is saved.");
   return 0;
-});
+}

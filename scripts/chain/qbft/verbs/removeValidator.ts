@@ -1,0 +1,37 @@
+import { parseArgs } from "node:util";
+import { Refusal, say } from "../../../lib/say.ts";
+import { changeValidators } from "../changeValidators.ts";
+import { FEWEST_VALIDATORS, networkFolder, nodeName, readNetwork } from "../network.ts";
+import { observe } from "../watch/observe.ts";
+import { summarise } from "../watch/summary.ts";
+import { validatorAddress } from "./validatorAddress.ts";
+import { wholeNumber } from "./wholeNumber.ts";
+
+/** `remove-validator NODE | ADDRESS`: the others vote it out. Its node goes on following the chain. */
+export async function removeValidator(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      dir: { type: "string" },
+      wait: { type: "string", default: "120" },
+      force: { type: "boolean", default: false },
+    },
+  });
+  const seconds = wholeNumber("wait", values.wait, 1, 3_600);
+  const [who, more] = positionals;
+  if (who === undefined || more !== undefined) {
+    throw new Refusal("Usage: npm run chain -- remove-validator NODE | ADDRESS");
+  }
+  const network = readNetwork(networkFolder(values.dir));
+  const address = validatorAddress(network, who);
+  const { validators: before } = summarise(network, await observe(network, { outside: [] }), Date.now());
+  if (before.length <= FEWEST_VALIDATORS && !values.force) {
+    throw new Refusal(
+      `With ${before.length - 1} validators the chain would halt when one of them fails. Add another one first, or insist with --force.`,
+    );
+  }
+  const { voters, validators } = await changeValidators(network, { address, add: false, seconds });
+  say.step(`${voters.map(nodeName).join(", ")} voted; ${validators.length} validators are left.`);
+  return 0;
+}

@@ -1,6 +1,5 @@
 import { createECDH } from "node:crypto";
-import type { Address, Hex } from "viem";
-import { privateKeyToAddress } from "viem/accounts";
+import type { Hex } from "viem";
 import { expect, it } from "vitest";
 import { extraDataOf, readExtraData } from "../../../scripts/chain/qbft/extraData.ts";
 import {
@@ -10,17 +9,14 @@ import {
   requestTimeoutSeconds,
 } from "../../../scripts/chain/qbft/genesis.ts";
 import { enodeOf, identityOf } from "../../../scripts/chain/qbft/identity.ts";
+import { addressesOf } from "./support.ts";
 
-const key = (number: number): Hex => `0x${number.toString(16).padStart(64, "0")}`;
-/** Validators in no order, as keys come. */
-const addresses = (count: number): Address[] =>
-  Array.from({ length: count }, (_, at) => privateKeyToAddress(key(at + 1)));
 const ascending = (count: number): string[] =>
-  addresses(count)
+  addressesOf(count)
     .map((address) => address.slice(2).toLowerCase())
     .sort();
 const genesisOf = (count: number, blockPeriodSeconds = 1): Genesis =>
-  createGenesis({ chainId: 7587, blockPeriodSeconds, validators: addresses(count) });
+  createGenesis({ chainId: 7587, blockPeriodSeconds, validators: addressesOf(count) });
 
 const VANITY = `a0${"00".repeat(32)}`;
 
@@ -33,7 +29,7 @@ it.each([
   const list = ascending(count)
     .map((address) => `94${address}`)
     .join("");
-  expect(extraDataOf(addresses(count))).toBe(`0x${outer}${VANITY}${inner}${list}c080c0`);
+  expect(extraDataOf(addressesOf(count))).toBe(`0x${outer}${VANITY}${inner}${list}c080c0`);
 });
 
 it("encodes the extra data of contract mode", () => {
@@ -41,11 +37,11 @@ it("encodes the extra data of contract mode", () => {
 });
 
 it("reads validators and round out of a header, and nothing out of another chain's", () => {
-  expect(readExtraData(extraDataOf(addresses(4)))).toEqual({
+  expect(readExtraData(extraDataOf(addressesOf(4)))).toEqual({
     validators: ascending(4).map((address) => `0x${address}`),
     round: 0,
   });
-  const inRound3 = extraDataOf(addresses(4)).replace(/c080c0$/, "c003c0") as Hex;
+  const inRound3 = extraDataOf(addressesOf(4)).replace(/c080c0$/, "c003c0") as Hex;
   expect(readExtraData(inRound3)?.round).toBe(3);
   for (const foreign of ["0x", "0xc0", "0xd883010d0e846765746888676f312e32312e36856c696e7578", "0xf87a"] as const) {
     expect(readExtraData(foreign)).toBeUndefined();
@@ -84,7 +80,7 @@ it.each([4, 7, 10])("makes the genesis of %i validators", (count) => {
     mixHash: "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365",
     coinbase: "0x0000000000000000000000000000000000000000",
     alloc: {},
-    extraData: extraDataOf(addresses(count)),
+    extraData: extraDataOf(addressesOf(count)),
   });
   expect(() => checkGenesis(genesisOf(count))).not.toThrow();
 });

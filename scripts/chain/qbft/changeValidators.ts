@@ -22,7 +22,7 @@ export interface Change {
  */
 export async function changeValidators(
   network: QbftNetwork,
-  { address, add, seconds, urlOf = rpcUrlOf }: Change,
+  { address, add, seconds, urlOf = (node) => rpcUrlOf(network, node) }: Change,
 ): Promise<{ voters: QbftNode[]; validators: Address[] }> {
   const before = await firstSet(network, urlOf);
   if (before.includes(address) === add) {

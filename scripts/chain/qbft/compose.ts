@@ -31,7 +31,7 @@ export function composeFile(network: QbftNetwork): string {
 function service(network: QbftNetwork, node: QbftNode): string[] {
   const name = nodeName(node);
   const place = composePlace(node);
-  const host = hostPlace(node);
+  const host = hostPlace(network, node);
   const flags = nodeFlags(network, node, place, {
     genesis: "/shared/genesis.json",
     staticNodes: "/shared/static-nodes.json",

@@ -8,6 +8,7 @@ import { Refusal } from "../../lib/say.ts";
 export const FEWEST_VALIDATORS = 4;
 export const MOST_VALIDATORS = 64;
 export const MOST_RPC_NODES = 16;
+export const MOST_PORT_OFFSET = 30_000;
 
 export interface QbftNode {
   role: "validator" | "rpc";
@@ -24,6 +25,8 @@ export interface QbftNetwork {
   blockPeriodSeconds: number;
   /** Host names under which the RPC nodes may be asked, besides the loopback's. */
   rpcHosts: string[];
+  /** Added to every port of the host, so that a second network fits beside the first. */
+  portOffset: number;
   nodes: QbftNode[];
 }
 
@@ -63,6 +66,7 @@ function isNetwork(value: QbftNetwork): boolean {
     within(value.blockPeriodSeconds, 1, 2) &&
     Array.isArray(value.rpcHosts) &&
     value.rpcHosts.every(isHostName) &&
+    within(value.portOffset, 0, MOST_PORT_OFFSET) &&
     Array.isArray(value.nodes) &&
     value.nodes.every(isNode)
   );

@@ -1,4 +1,4 @@
-import type { QbftNode } from "./network.ts";
+import type { QbftNetwork, QbftNode } from "./network.ts";
 
 /** Own network of the containers: nodes name each other by address, so it must not change between starts. */
 export const SUBNET = "172.28.86.0/24";
@@ -19,16 +19,18 @@ export function composePlace({ role, index }: QbftNode): Place {
 }
 
 /** On this machine: all nodes share the loopback, each with ports of its own. Containers publish the same ports. */
-export function hostPlace({ role, index }: QbftNode): Place {
+export function hostPlace({ portOffset }: QbftNetwork, { role, index }: QbftNode): Place {
   const validator = role === "validator";
+  const first = (port: number) => portOffset + port + index;
   return {
     p2pHost: "127.0.0.1",
-    p2pPort: (validator ? 30_400 : 30_500) + index,
+    p2pPort: first(validator ? 30_400 : 30_500),
     rpcHost: "127.0.0.1",
-    rpcPort: (validator ? 8_600 : 8_700) + index,
-    wsPort: 8_800 + index,
+    rpcPort: first(validator ? 8_600 : 8_700),
+    wsPort: first(8_800),
   };
 }
 
 /** Where this machine asks a node, however it is run. */
-export const rpcUrlOf = (node: QbftNode): string => `http://127.0.0.1:${hostPlace(node).rpcPort}`;
+export const rpcUrlOf = (network: QbftNetwork, node: QbftNode): string =>
+  `http://127.0.0.1:${hostPlace(network, node).rpcPort}`;

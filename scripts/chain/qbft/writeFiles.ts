@@ -19,13 +19,16 @@ export function writeFiles(folder: string, network: QbftNetwork): void {
     network.nodes.map((node) => enodeOf(node.publicKey, place(node).p2pHost, place(node).p2pPort));
   mkdirSync(join(folder, "shared"), { recursive: true });
   writeJson(join(folder, "shared", "static-nodes.json"), peers(composePlace));
-  writeJson(join(folder, "shared", "static-nodes.native.json"), peers(hostPlace));
+  writeJson(
+    join(folder, "shared", "static-nodes.native.json"),
+    peers((node) => hostPlace(network, node)),
+  );
   writeExecutable(join(folder, "shared", "healthy.sh"), script("healthy.sh"));
   writeExecutable(join(folder, "start-native.sh"), script("start-native.sh").replace("@HEAP@", HEAP));
   writeFileAtomic(join(folder, "compose.yaml"), composeFile(network));
   for (const node of network.nodes) {
     const name = nodeName(node);
-    const flags = nodeFlags(network, node, hostPlace(node), {
+    const flags = nodeFlags(network, node, hostPlace(network, node), {
       genesis: "shared/genesis.json",
       staticNodes: "shared/static-nodes.native.json",
       data: `nodes/${name}/data`,

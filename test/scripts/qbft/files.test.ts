@@ -12,7 +12,14 @@ import { readJson } from "../../../scripts/lib/files.ts";
 import { readKeyFile } from "../../../scripts/lib/keys.ts";
 import { tempDir } from "../support/temp.ts";
 
-const OPTIONS = { validators: 4, rpcNodes: 1, chainId: 7587, blockPeriodSeconds: 1, rpcHosts: ["rpc.example.org"] };
+const OPTIONS = {
+  validators: 4,
+  rpcNodes: 1,
+  chainId: 7587,
+  blockPeriodSeconds: 1,
+  rpcHosts: ["rpc.example.org"],
+  portOffset: 0,
+};
 
 interface Service {
   image: string;
@@ -132,8 +139,8 @@ it.each([
   "null",
   "{}",
   '{"version":2}',
-  '{"version":1,"chainId":7587,"blockPeriodSeconds":1,"rpcHosts":["$(id)"],"nodes":[]}',
-  '{"version":1,"chainId":7587,"blockPeriodSeconds":1,"rpcHosts":[],"nodes":[{"role":"validator","index":"../x"}]}',
+  '{"version":1,"chainId":7587,"blockPeriodSeconds":1,"rpcHosts":["$(id)"],"portOffset":0,"nodes":[]}',
+  '{"version":1,"chainId":7587,"blockPeriodSeconds":1,"rpcHosts":[],"portOffset":0,"nodes":[{"role":"validator","index":"../x"}]}',
 ])("refuses a network.json that is %s", (content) => {
   const folder = tempDir();
   writeFileSync(networkFile(folder), content);

@@ -20,6 +20,7 @@ export function networkOf(validators: number, rpcNodes = 0): QbftNetwork {
     chainId: 7587,
     blockPeriodSeconds: 1,
     rpcHosts: [],
+    portOffset: 0,
     nodes: [...some("validator", validators, 1), ...some("rpc", rpcNodes, 1_000)],
   };
 }

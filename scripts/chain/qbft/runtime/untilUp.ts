@@ -10,7 +10,7 @@ export async function untilUp(network: QbftNetwork, runtime: Runtime, seconds: n
   const until = Date.now() + seconds * 1_000;
   let base: number | undefined;
   for (;;) {
-    const heads = await Promise.all(network.nodes.map((node) => headOf(rpcUrlOf(node))));
+    const heads = await Promise.all(network.nodes.map((node) => headOf(rpcUrlOf(network, node))));
     const known = heads.filter((head) => head !== undefined);
     if (base === undefined && known.length > 0) base = Math.max(...known);
     const isLate = (head: number | undefined) => head === undefined || base === undefined || head <= base;

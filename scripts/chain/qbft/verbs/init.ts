@@ -1,7 +1,15 @@
 import { parseArgs } from "node:util";
 import { Refusal, say } from "../../../lib/say.ts";
 import { createNetwork } from "../createNetwork.ts";
-import { FEWEST_VALIDATORS, isHostName, MOST_RPC_NODES, MOST_VALIDATORS, networkFolder, nodeName } from "../network.ts";
+import {
+  FEWEST_VALIDATORS,
+  isHostName,
+  MOST_PORT_OFFSET,
+  MOST_RPC_NODES,
+  MOST_VALIDATORS,
+  networkFolder,
+  nodeName,
+} from "../network.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
 /** Beside the local chain's 7586, so that no transaction of one is valid on the other. */
@@ -16,6 +24,7 @@ export async function init(args: string[]): Promise<number> {
       "rpc-nodes": { type: "string", default: "1" },
       "chain-id": { type: "string", default: CHAIN_ID },
       "block-period": { type: "string", default: "1" },
+      "port-offset": { type: "string", default: "0" },
       "rpc-hosts": { type: "string", default: "" },
       out: { type: "string" },
     },
@@ -29,6 +38,7 @@ export async function init(args: string[]): Promise<number> {
     chainId: wholeNumber("chain-id", values["chain-id"], 1, 0xffff_ffff),
     blockPeriodSeconds: wholeNumber("block-period", values["block-period"], 1, 2),
     rpcHosts,
+    portOffset: wholeNumber("port-offset", values["port-offset"], 0, MOST_PORT_OFFSET),
   });
   say.step(`A network with chain id ${network.chainId} is in ${folder}`);
   for (const node of network.nodes) console.log(`  ${nodeName(node).padEnd(13)} ${node.address}`);

@@ -30,6 +30,6 @@ export async function up(args: string[]): Promise<number> {
   say.step(`${network.nodes.length} nodes are started; waiting for blocks ...`);
   const head = await untilUp(network, runtime, seconds);
   const rpcNode = network.nodes.find(({ role }) => role === "rpc");
-  say.step(`The chain runs: every node has block ${head}.${rpcNode ? ` RPC: ${rpcUrlOf(rpcNode)}` : ""}`);
+  say.step(`The chain runs: every node has block ${head}.${rpcNode ? ` RPC: ${rpcUrlOf(network, rpcNode)}` : ""}`);
   return 0;
 }

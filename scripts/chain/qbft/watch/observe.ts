@@ -1,7 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { rpc } from "../../rpc.ts";
 import type { QbftNetwork, QbftNode } from "../network.ts";
-import { hostPlace, rpcUrlOf } from "../places.ts";
+import { rpcUrlOf } from "../places.ts";
 import type { BlockView, NodeView } from "./nodeView.ts";
 import { addresses, block, metrics, modules, poolSize, quantity, safeNumber } from "./parse.ts";
 import { answersAt } from "./reach.ts";
@@ -19,13 +19,13 @@ export interface ObserveOptions {
 
 /** Asks every node at the same time what it knows. Never throws for a node: one that does not answer is not alive. */
 export function observe(network: QbftNetwork, options: ObserveOptions = {}): Promise<NodeView[]> {
-  const depth = LOOK_BACK + network.nodes.length;
-  return Promise.all(network.nodes.map((node) => observeNode(node, depth, options)));
+  return Promise.all(network.nodes.map((node) => observeNode(network, node, options)));
 }
 
-async function observeNode(node: QbftNode, depth: number, options: ObserveOptions): Promise<NodeView> {
-  const { urlOf = rpcUrlOf, outside = outsideAddresses(), timeoutMs = 3_000 } = options;
-  const url = urlOf(node);
+async function observeNode(network: QbftNetwork, node: QbftNode, options: ObserveOptions): Promise<NodeView> {
+  const { outside = outsideAddresses(), timeoutMs = 3_000 } = options;
+  const url = options.urlOf?.(node) ?? rpcUrlOf(network, node);
+  const depth = LOOK_BACK + network.nodes.length;
   /** Undefined when the node does not know the method or answers nonsense. */
   const ask = async <T>(method: string, params: unknown[], parse: (value: unknown) => T): Promise<T | undefined> => {
     try {
@@ -39,7 +39,7 @@ async function observeNode(node: QbftNode, depth: number, options: ObserveOption
   const blockAt = (number: number) => ask("eth_getBlockByNumber", [`0x${number.toString(16)}`, false], block);
   const oldest = Math.max(1, head - depth + 1);
   const numbers = Array.from({ length: Math.max(0, head - oldest + 1) }, (_, at) => head - at);
-  const port = Number(new URL(url).port) || hostPlace(node).rpcPort;
+  const port = Number(new URL(url).port);
   const [genesis, blocks, chainId, peers, gasPrice, tip, validators, proposed, pool, groups, reached, anyHost] =
     await Promise.all([
       blockAt(0),

@@ -18,8 +18,7 @@ export function nativeRuntime(folder: string, network: QbftNetwork): Runtime {
   const recordOf = (name: string) => join(folder, "run", `${name}.process.json`);
   const pidOf = (name: string): number | undefined => {
     const pid = readJson<{ pid: number }>(recordOf(name))?.pid;
-    // The id may be another program's by now.
-    return pid !== undefined && Number.isSafeInteger(pid) && pid > 1 && isProgram(pid, "besu") ? pid : undefined;
+    return pid !== undefined && Number.isSafeInteger(pid) && pid > 1 && isNode(pid) ? pid : undefined;
   };
 
   function launch(name: string): void {
@@ -40,8 +39,8 @@ export function nativeRuntime(folder: string, network: QbftNetwork): Runtime {
     const pid = pidOf(name);
     if (pid !== undefined) {
       process.kill(pid, "SIGTERM");
-      for (let waited = 0; waited < STOP_MS && isProgram(pid, "besu"); waited += 100) await sleep(100);
-      if (isProgram(pid, "besu")) process.kill(pid, "SIGKILL");
+      for (let waited = 0; waited < STOP_MS && isNode(pid); waited += 100) await sleep(100);
+      if (isNode(pid)) process.kill(pid, "SIGKILL");
     }
     rmSync(recordOf(name), { force: true });
   }
@@ -69,6 +68,9 @@ export function nativeRuntime(folder: string, network: QbftNetwork): Runtime {
     },
   };
 }
+
+/** The id may be another program's by now. Until Java is found, a node still is the script that starts it. */
+const isNode = (pid: number): boolean => isProgram(pid, "besu") || isProgram(pid, "start-native.sh");
 
 function lastLines(path: string, lines: number): string[] {
   if (!existsSync(path)) return [];

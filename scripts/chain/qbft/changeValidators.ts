@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Address } from "viem";
 import { Refusal } from "../../lib/say.ts";
 import { rpc } from "../rpc.ts";
-import { nodeName, type QbftNetwork, type QbftNode, validatorsOf } from "./network.ts";
+import { FEWEST_VALIDATORS, nodeName, type QbftNetwork, type QbftNode, validatorsOf } from "./network.ts";
 import { rpcUrlOf } from "./places.ts";
 import { majorityOf } from "./quorum.ts";
 import { addresses } from "./watch/parse.ts";
@@ -13,6 +13,8 @@ export interface Change {
   add: boolean;
   /** How long to wait for the votes to be cast: each voter casts its own when it proposes. */
   seconds: number;
+  /** The set must not become smaller than this. */
+  fewest?: number;
   urlOf?: (node: QbftNode) => string;
 }
 
@@ -22,11 +24,16 @@ export interface Change {
  */
 export async function changeValidators(
   network: QbftNetwork,
-  { address, add, seconds, urlOf = (node) => rpcUrlOf(network, node) }: Change,
+  { address, add, seconds, fewest = FEWEST_VALIDATORS, urlOf = (node) => rpcUrlOf(network, node) }: Change,
 ): Promise<{ voters: QbftNode[]; validators: Address[] }> {
   const before = await firstSet(network, urlOf);
   if (before.includes(address) === add) {
     throw new Refusal(`${address} is ${add ? "already a validator" : "not a validator"}; there is nothing to vote on.`);
+  }
+  if (!add && before.length <= fewest) {
+    throw new Refusal(
+      `With ${before.length - 1} validators the chain would halt when one of them fails. Add another one first, or insist with --force.`,
+    );
   }
   const needed = majorityOf(before.length);
   const voters: QbftNode[] = [];

@@ -71,6 +71,14 @@ it("removes a validator without asking it", async () => {
   expect(validators).not.toContain(gone);
 });
 
+it("does not leave a chain with three validators unless it is told to", async () => {
+  const { network, urlOf, voted } = await fakeChain(4);
+  const change = { address: addressesOf(4)[0] as Address, add: false, seconds: 30, urlOf };
+  await expect(changeValidators(network, change)).rejects.toThrow("With 3 validators the chain would halt");
+  expect(voted("qbft_proposeValidatorVote")).toEqual([]);
+  expect((await changeValidators(network, { ...change, fewest: 1 })).validators).toHaveLength(3);
+});
+
 it("asks another one when a validator does not take the proposal", async () => {
   const { network, urlOf } = await fakeChain(4, [2]);
   const { voters } = await changeValidators(network, { address: newcomer, add: true, seconds: 30, urlOf });

@@ -2,8 +2,6 @@ import { parseArgs } from "node:util";
 import { Refusal, say } from "../../../lib/say.ts";
 import { changeValidators } from "../changeValidators.ts";
 import { FEWEST_VALIDATORS, networkFolder, nodeName, readNetwork } from "../network.ts";
-import { observe } from "../watch/observe.ts";
-import { summarise } from "../watch/summary.ts";
 import { validatorAddress } from "./validatorAddress.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
@@ -25,13 +23,8 @@ export async function removeValidator(args: string[]): Promise<number> {
   }
   const network = readNetwork(networkFolder(values.dir));
   const address = validatorAddress(network, who);
-  const { validators: before } = summarise(network, await observe(network, { outside: [] }), Date.now());
-  if (before.length <= FEWEST_VALIDATORS && !values.force) {
-    throw new Refusal(
-      `With ${before.length - 1} validators the chain would halt when one of them fails. Add another one first, or insist with --force.`,
-    );
-  }
-  const { voters, validators } = await changeValidators(network, { address, add: false, seconds });
+  const fewest = values.force ? 1 : FEWEST_VALIDATORS;
+  const { voters, validators } = await changeValidators(network, { address, add: false, seconds, fewest });
   say.step(`${voters.map(nodeName).join(", ")} voted; ${validators.length} validators are left.`);
   return 0;
 }

@@ -9,7 +9,7 @@ export interface Summary {
   headAgeSeconds: number | undefined;
   /** Average over the last blocks. */
   blockSeconds: number | undefined;
-  /** The set that signs now: the chain's word, or that of network.json when no validator answers. */
+  /** The set that signs now: the chain's word; when no validator answers, all of network.json, voted in or not. */
   validators: Address[];
   /** Those of them whose node does not answer here. */
   silent: Address[];

@@ -1,4 +1,4 @@
-/** Validators that must agree on a block: more than two thirds (QBFT, formally verified specification of ConsenSys). */
+/** Validators that must agree on a block: two thirds, rounded up (EEA, QBFT specification). */
 export const quorumOf = (validators: number): number => Math.ceil((2 * validators) / 3);
 
 /** Validators that must vote for a change of the set: more than half. */

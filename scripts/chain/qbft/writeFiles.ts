@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomic, writeJson } from "../../lib/files.ts";
 import { composeFile } from "./compose.ts";
@@ -23,8 +23,10 @@ export function writeFiles(folder: string, network: QbftNetwork): void {
     join(folder, "shared", "static-nodes.native.json"),
     peers((node) => hostPlace(network, node)),
   );
-  writeExecutable(join(folder, "shared", "healthy.sh"), script("healthy.sh"));
-  writeExecutable(join(folder, "start-native.sh"), script("start-native.sh").replace("@HEAP@", HEAP));
+  writeFileAtomic(join(folder, "shared", "healthy.sh"), script("healthy.sh"));
+  makeReadable(join(folder, "shared"));
+  writeFileAtomic(join(folder, "start-native.sh"), script("start-native.sh").replace("@HEAP@", HEAP));
+  chmodSync(join(folder, "start-native.sh"), 0o755);
   writeFileAtomic(join(folder, "compose.yaml"), composeFile(network));
   for (const node of network.nodes) {
     const name = nodeName(node);
@@ -39,7 +41,8 @@ export function writeFiles(folder: string, network: QbftNetwork): void {
   writeNetwork(folder, network);
 }
 
-function writeExecutable(path: string, content: string): void {
-  writeFileAtomic(path, content, 0o755);
-  chmodSync(path, 0o755);
+/** Besu reads these as another user inside its container, whatever the operator's umask is. Nothing there is secret. */
+function makeReadable(shared: string): void {
+  chmodSync(shared, 0o755);
+  for (const name of readdirSync(shared)) chmodSync(join(shared, name), name.endsWith(".sh") ? 0o755 : 0o644);
 }

@@ -49,9 +49,18 @@ interface Setting {
   outside?: string[];
   secondsLater?: number;
   clockOffsetMs?: number;
+  /** Host name under which this test asks the nodes. */
+  askedAs?: string;
 }
 
-async function look({ nodes = {}, hosts = {}, outside = [], secondsLater = 1, clockOffsetMs }: Setting = {}) {
+async function look({
+  nodes = {},
+  hosts = {},
+  outside = [],
+  secondsLater = 1,
+  clockOffsetMs,
+  askedAs = "127.0.0.1",
+}: Setting = {}) {
   const network = networkOf(4, 1);
   const fakes = new Map<string, FakeNode>();
   for (const node of network.nodes) {
@@ -60,7 +69,7 @@ async function look({ nodes = {}, hosts = {}, outside = [], secondsLater = 1, cl
     if (answers) fakes.set(name, await fakeNode(answers, hosts[name]));
   }
   // Port 1 is nobody's: the node is down.
-  const urlOf = (node: QbftNode) => fakes.get(nodeName(node))?.url ?? "http://127.0.0.1:1";
+  const urlOf = (node: QbftNode) => `http://${askedAs}:${fakes.get(nodeName(node))?.port ?? 1}`;
   const views = await observe(network, { urlOf, outside, timeoutMs: 60_000 });
   const now = (HEAD_TIME + secondsLater) * 1_000;
   return { network, views, now, findings: diagnose({ network, views, now, clockOffsetMs }) };
@@ -119,10 +128,13 @@ it("recognises a node that wants fees, and one that suggests tips", async () => 
 });
 
 it("recognises an RPC that is open to the world", async () => {
-  // The fakes listen on the loopback, which stands here for an address that others can reach.
+  // The fakes listen on the loopback, which stands here for an address that others can reach. This one allows one name
+  // only, which does not help against somebody who simply claims it.
   const { findings } = await look({
     outside: ["127.0.0.1"],
-    nodes: { "validator-2": null, "validator-3": null, "validator-4": null },
+    nodes: { "validator-2": null, "validator-3": null, "validator-4": null, "rpc-1": null },
+    hosts: { "validator-1": ["localhost"] },
+    askedAs: "localhost",
   });
   expect(codes(findings)).toEqual(["no-quorum", "open-rpc"]);
   expect(findings[1]?.what).toContain("The RPC of validator-1 answers at 127.0.0.1");

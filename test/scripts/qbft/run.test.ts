@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { createNetwork } from "../../../scripts/chain/qbft/createNetwork.ts";
 import { checkGenesis, type Genesis } from "../../../scripts/chain/qbft/genesis.ts";
@@ -10,6 +11,7 @@ import { genesisFile, keyFile } from "../../../scripts/chain/qbft/writeFiles.ts"
 import { rpc } from "../../../scripts/chain/rpc.ts";
 import { readJson, writeJson } from "../../../scripts/lib/files.ts";
 import { readKeyFile } from "../../../scripts/lib/keys.ts";
+import { root } from "../../../scripts/lib/paths.ts";
 import { isFree } from "../../../scripts/lib/ports.ts";
 import { starter } from "../support/starter.ts";
 import { tempDir } from "../support/temp.ts";
@@ -88,6 +90,16 @@ it("starts, shows, restarts and stops native nodes, here with a fake of Besu", a
   expect(doctor.code).toBe(1);
   expect(doctor.text).toContain("0 of 4 validators answer; 3 are needed");
   expect(doctor.text).toContain("The clock was not checked");
+});
+
+it("lets containers read what is shared, whatever the operator's umask", async () => {
+  const state = tempDir();
+  const shared = join(state, "qbft", "shared");
+  const script = join(root, "scripts", "chain", "index.ts");
+  const env = { ...process.env, SKRUMBLE_STATE_DIR: state };
+  await promisify(execFile)("sh", ["-c", `umask 077; exec "${process.execPath}" "${script}" init`], { env });
+  expect(statSync(shared).mode & 0o777).toBe(0o755);
+  for (const name of readdirSync(shared)) expect(statSync(join(shared, name)).mode & 0o044).toBe(0o044);
 });
 
 it("says which node ended and why when one does not come up", async () => {

@@ -35,7 +35,10 @@ export interface FakeNode {
 }
 
 /** A fake of a Besu node: a JSON-RPC server with canned answers, because Besu itself does not run in these tests. */
-export async function fakeNode(answers: Answers, hosts: readonly string[] = ["127.0.0.1"]): Promise<FakeNode> {
+export async function fakeNode(
+  answers: Answers,
+  hosts: readonly string[] = ["localhost", "127.0.0.1"],
+): Promise<FakeNode> {
   const asked: FakeNode["asked"] = [];
   const server = createServer(async (request, response) => {
     const name = (request.headers.host ?? "").replace(/:\d+$/, "");

@@ -224,7 +224,7 @@ async function fakeTimeServer(aheadMs: number, spoil?: (answer: Buffer) => void)
     server.send(bad, from.port, from.address, () => server.send(good, from.port, from.address));
   });
   await new Promise<void>((resolve) => server.bind(0, "127.0.0.1", resolve));
-  onTestFinished(() => server.close());
+  onTestFinished(() => void server.close());
   return (server.address() as AddressInfo).port;
 }
 

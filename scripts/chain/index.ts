@@ -1,29 +1,38 @@
-import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { stateDir } from "../lib/paths.ts";
-import { nextFreePort } from "../lib/ports.ts";
-import { runVerb, say } from "../lib/say.ts";
-import { untilStopped } from "../lib/signals.ts";
-import { acquireStateLock } from "../lib/stateLock.ts";
-import { openStateDir } from "../start/state.ts";
-import { explainChain } from "./explain.ts";
-import { startChain } from "./startChain.ts";
+import { Refusal, runVerb } from "../lib/say.ts";
+import { addValidator } from "./qbft/verbs/addValidator.ts";
+import { doctor } from "./qbft/verbs/doctor.ts";
+import { down } from "./qbft/verbs/down.ts";
+import { init } from "./qbft/verbs/init.ts";
+import { logs } from "./qbft/verbs/logs.ts";
+import { removeValidator } from "./qbft/verbs/removeValidator.ts";
+import { restartAll } from "./qbft/verbs/restartAll.ts";
+import { status } from "./qbft/verbs/status.ts";
+import { up } from "./qbft/verbs/up.ts";
+import { runLocal } from "./runLocal.ts";
 
-/** `npm run chain`: the local chain alone, on the state `npm start` uses. Contracts: `npm run deploy -- --network local`. */
+const VERBS: Record<string, (args: string[]) => Promise<number>> = {
+  init,
+  up,
+  down,
+  status,
+  logs,
+  "add-validator": addValidator,
+  "remove-validator": removeValidator,
+  "restart-all": restartAll,
+  doctor,
+};
+
+/** `npm run chain`: the local chain. `npm run chain -- VERB`: a Besu QBFT network (docs/operating.md). */
 await runVerb(async () => {
-  const { values } = parseArgs({ options: { port: { type: "string", default: "8545" } } });
-  openStateDir(stateDir(), say);
-  const lock = acquireStateLock(stateDir());
-  const port = await nextFreePort(Number(values.port), new Set());
-  const chain = await startChain({
-    port,
-    snapshotFile: join(stateDir(), "chain", "state.gz"),
-    onEvent: explainChain(say),
-  });
-  say.step(`The local chain (id ${chain.chainId}) answers at ${chain.rpcUrl}. Ctrl-C stops it.`);
-  await untilStopped();
-  await chain.stop();
-  lock.release();
-  say.step("The chain's state is saved.");
-  return 0;
+  const [verb, ...args] = process.argv.slice(2);
+  if (verb === undefined || verb.startsWith("-")) return runLocal(process.argv.slice(2));
+  const run = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+  if (!run) throw new Refusal(`Usage: npm run chain [-- ${Object.keys(VERBS).join(" | ")}]`);
+  try {
+    return await run(args);
+  } catch (error) {
+    // An option nobody knows is a slip of the person's, not a fault of ours.
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    throw code.startsWith("ERR_PARSE_ARGS") ? new Refusal((error as Error).message) : error;
+  }
 });

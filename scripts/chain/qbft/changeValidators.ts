@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Address } from "viem";
+import { Refusal } from "../../lib/say.ts";
+import { rpc } from "../rpc.ts";
+import { FEWEST_VALIDATORS, nodeName, type QbftNetwork, type QbftNode, validatorsOf } from "./network.ts";
+import { rpcUrlOf } from "./places.ts";
+import { majorityOf } from "./quorum.ts";
+import { addresses } from "./watch/parse.ts";
+
+export interface Change {
+  address: Address;
+  /** True: it becomes a validator. */
+  add: boolean;
+  /** How long to wait for the votes to be cast: each voter casts its own when it proposes. */
+  seconds: number;
+  /** The set must not become smaller than this. */
+  fewest?: number;
+  urlOf?: (node: QbftNode) => string;
+}
+
+/**
+ * Lets just as many validators vote as are needed, waits until the chain has the new set, and takes the proposals back:
+ * a node would go on casting a forgotten one when the set changes again. Returns the voters and the new set.
+ */
+export async function changeValidators(
+  network: QbftNetwork,
+  { address, add, seconds, fewest = FEWEST_VALIDATORS, urlOf = (node) => rpcUrlOf(network, node) }: Change,
+): Promise<{ voters: QbftNode[]; validators: Address[] }> {
+  const before = await firstSet(network, urlOf);
+  if (before.includes(address) === add) {
+    throw new Refusal(`${address} is ${add ? "already a validator" : "not a validator"}; there is nothing to vote on.`);
+  }
+  if (!add && before.length <= fewest) {
+    throw new Refusal(
+      `With ${before.length - 1} validators the chain would halt when one of them fails. Add another one first, or insist with --force.`,
+    );
+  }
+  const needed = majorityOf(before.length);
+  const voters: QbftNode[] = [];
+  // One that is to go is not asked to help.
+  for (const node of validatorsOf(network).filter((one) => before.includes(one.address) && one.address !== address)) {
+    if (voters.length === needed) break;
+    if (await propose(urlOf(node), address, add)) voters.push(node);
+  }
+  try {
+    if (voters.length < needed) {
+      throw new Refusal(
+        `${needed} of ${before.length} validators must vote, but only ${voters.length} could be asked. Nothing is changed.`,
+      );
+    }
+    const validators = await untilChanged(urlOf(voters[0] as QbftNode), address, add, seconds);
+    if (!validators) {
+      throw new Refusal(
+        `After ${seconds} s the votes of ${voters.map(nodeName).join(", ")} were not all in a block; they are taken back. Look: npm run chain -- doctor`,
+      );
+    }
+    return { voters, validators };
+  } finally {
+    await Promise.all(voters.map((node) => discard(urlOf(node), address)));
+  }
+}
+
+async function firstSet(network: QbftNetwork, urlOf: (node: QbftNode) => string): Promise<Address[]> {
+  for (const node of validatorsOf(network)) {
+    try {
+      return await setAt(urlOf(node));
+    } catch {
+      // The next one may answer.
+    }
+  }
+  throw new Refusal("No validator answers. Start them: npm run chain -- up");
+}
+
+const setAt = async (url: string): Promise<Address[]> =>
+  addresses(await rpc<unknown>(url, "qbft_getValidatorsByBlockNumber", ["latest"], 5_000));
+
+async function propose(url: string, address: Address, add: boolean): Promise<boolean> {
+  try {
+    return (await rpc<unknown>(url, "qbft_proposeValidatorVote", [address, add], 5_000)) === true;
+  } catch {
+    return false;
+  }
+}
+
+async function untilChanged(
+  url: string,
+  address: Address,
+  add: boolean,
+  seconds: number,
+): Promise<Address[] | undefined> {
+  for (const until = Date.now() + seconds * 1_000; Date.now() < until; await sleep(250)) {
+    try {
+      const validators = await setAt(url);
+      if (validators.includes(address) === add) return validators;
+    } catch {
+      // Busy; it is asked again.
+    }
+  }
+  return undefined;
+}
+
+async function discard(url: string, address: Address): Promise<void> {
+  try {
+    await rpc(url, "qbft_discardValidatorVote", [address], 5_000);
+  } catch {
+    // It went down; a proposal lives in memory only.
+  }
+}

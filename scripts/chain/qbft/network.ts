@@ -1,0 +1,87 @@
+import { join, resolve } from "node:path";
+import { type Address, type Hex, isAddress, isHex } from "viem";
+import { readJson, writeJson } from "../../lib/files.ts";
+import { stateDir } from "../../lib/paths.ts";
+import { Refusal } from "../../lib/say.ts";
+
+/** Fewer cannot lose one: QBFT needs 2/3 of them to agree. */
+export const FEWEST_VALIDATORS = 4;
+export const MOST_VALIDATORS = 64;
+export const MOST_RPC_NODES = 16;
+export const MOST_PORT_OFFSET = 30_000;
+
+export interface QbftNode {
+  role: "validator" | "rpc";
+  /** Counts from 1 within its role; name, addresses and ports follow from it. */
+  index: number;
+  address: Address;
+  publicKey: Hex;
+}
+
+/** `network.json`: what the network consists of. Nothing in it is secret. */
+export interface QbftNetwork {
+  version: 1;
+  chainId: number;
+  blockPeriodSeconds: number;
+  /** Host names under which the RPC nodes may be asked, besides the loopback's. */
+  rpcHosts: string[];
+  /** Added to every port of the host, so that a second network fits beside the first. */
+  portOffset: number;
+  nodes: QbftNode[];
+}
+
+export const nodeName = ({ role, index }: Pick<QbftNode, "role" | "index">): string => `${role}-${index}`;
+export const validatorsOf = ({ nodes }: QbftNetwork): QbftNode[] => nodes.filter(({ role }) => role === "validator");
+
+/** Folder of a network: what `--dir` or `--out` says, or `qbft` beside the local chain's state. */
+export const networkFolder = (given: string | undefined): string => resolve(given ?? join(stateDir(), "qbft"));
+export const networkFile = (folder: string): string => join(folder, "network.json");
+
+export function writeNetwork(folder: string, network: QbftNetwork): void {
+  writeJson(networkFile(folder), network);
+}
+
+/** The network of a folder, checked. */
+export function readNetwork(folder: string): QbftNetwork {
+  const file = networkFile(folder);
+  let network: QbftNetwork | undefined;
+  try {
+    network = readJson<QbftNetwork>(file);
+  } catch {
+    throw new Refusal(`${file} cannot be read as JSON.`);
+  }
+  if (network === undefined) {
+    throw new Refusal(`There is no network in ${folder}. Make one: npm run chain -- init --out ${folder}`);
+  }
+  if (!isNetwork(network)) throw new Refusal(`${file} does not describe a network.`);
+  return network;
+}
+
+function isNetwork(value: QbftNetwork): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    value.version === 1 &&
+    within(value.chainId, 1, 0xffff_ffff) &&
+    within(value.blockPeriodSeconds, 1, 2) &&
+    Array.isArray(value.rpcHosts) &&
+    value.rpcHosts.every(isHostName) &&
+    within(value.portOffset, 0, MOST_PORT_OFFSET) &&
+    Array.isArray(value.nodes) &&
+    value.nodes.every(isNode)
+  );
+}
+
+const isNode = (node: QbftNode): boolean =>
+  (node?.role === "validator" || node?.role === "rpc") &&
+  within(node.index, 1, node.role === "validator" ? MOST_VALIDATORS : MOST_RPC_NODES) &&
+  isAddress(node.address, { strict: false }) &&
+  isHex(node.publicKey) &&
+  node.publicKey.length === 130;
+
+/** It stands on Besu's command line, so nothing but a name may be in it. */
+export const isHostName = (text: unknown): text is string =>
+  typeof text === "string" && /^[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?$/i.test(text);
+
+export const within = (value: number, least: number, most: number): boolean =>
+  Number.isSafeInteger(value) && value >= least && value <= most;

@@ -1,0 +1,26 @@
+import { parseArgs } from "node:util";
+import { bold, say } from "../../../lib/say.ts";
+import { networkFolder, readNetwork } from "../network.ts";
+import { clockOffset } from "../watch/clock.ts";
+import { diagnose } from "../watch/diagnose.ts";
+import { observe } from "../watch/observe.ts";
+
+/** `doctor`: what is wrong with a network, what it means and what to do. Ends with 1 when something is. */
+export async function doctor(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: { dir: { type: "string" }, "time-server": { type: "string", default: "pool.ntp.org" } },
+  });
+  const network = readNetwork(networkFolder(values.dir));
+  const [views, clockOffsetMs] = await Promise.all([observe(network), clockOffset(values["time-server"])]);
+  if (clockOffsetMs === undefined) {
+    say.note(`The clock was not checked: ${values["time-server"]} does not answer. Another one: --time-server HOST`);
+  }
+  const findings = diagnose({ network, views, now: Date.now(), clockOffsetMs });
+  for (const { what, means, todo } of findings) {
+    say.warn(bold(what));
+    console.error(`    It means: ${means}\n    To do:    ${todo}`);
+  }
+  if (findings.length === 0) say.step("Nothing is wrong that can be seen from this machine.");
+  return findings.length === 0 ? 0 : 1;
+}

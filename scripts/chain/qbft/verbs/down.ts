@@ -1,0 +1,14 @@
+import { parseArgs } from "node:util";
+import { say } from "../../../lib/say.ts";
+import { networkFolder, readNetwork } from "../network.ts";
+import { currentRuntime, forgetRuntime } from "../runtime/chooseRuntime.ts";
+
+/** `down`: stops every node; the chain's data stays. */
+export async function down(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { dir: { type: "string" } } });
+  const folder = networkFolder(values.dir);
+  await currentRuntime(folder, readNetwork(folder)).stop();
+  forgetRuntime(folder);
+  say.step(`All nodes are stopped. The chain stays in ${folder}.`);
+  return 0;
+}

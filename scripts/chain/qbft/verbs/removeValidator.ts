@@ -1,0 +1,30 @@
+import { parseArgs } from "node:util";
+import { Refusal, say } from "../../../lib/say.ts";
+import { changeValidators } from "../changeValidators.ts";
+import { FEWEST_VALIDATORS, networkFolder, nodeName, readNetwork } from "../network.ts";
+import { validatorAddress } from "./validatorAddress.ts";
+import { wholeNumber } from "./wholeNumber.ts";
+
+/** `remove-validator NODE | ADDRESS`: the others vote it out. Its node goes on following the chain. */
+export async function removeValidator(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      dir: { type: "string" },
+      wait: { type: "string", default: "120" },
+      force: { type: "boolean", default: false },
+    },
+  });
+  const seconds = wholeNumber("wait", values.wait, 1, 3_600);
+  const [who, more] = positionals;
+  if (who === undefined || more !== undefined) {
+    throw new Refusal("Usage: npm run chain -- remove-validator NODE | ADDRESS");
+  }
+  const network = readNetwork(networkFolder(values.dir));
+  const address = validatorAddress(network, who);
+  const fewest = values.force ? 1 : FEWEST_VALIDATORS;
+  const { voters, validators } = await changeValidators(network, { address, add: false, seconds, fewest });
+  say.step(`${voters.map(nodeName).join(", ")} voted; ${validators.length} validators are left.`);
+  return 0;
+}

@@ -1,0 +1,35 @@
+import { parseArgs } from "node:util";
+import { readJson } from "../../../lib/files.ts";
+import { Refusal, say } from "../../../lib/say.ts";
+import { checkGenesis, type Genesis } from "../genesis.ts";
+import { networkFolder, readNetwork } from "../network.ts";
+import { rpcUrlOf } from "../places.ts";
+import { wantedRuntime } from "../runtime/chooseRuntime.ts";
+import { untilUp } from "../runtime/untilUp.ts";
+import { genesisFile } from "../writeFiles.ts";
+import { wholeNumber } from "./wholeNumber.ts";
+
+/** `up`: starts every node of a network and waits for its first block. */
+export async function up(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      dir: { type: "string" },
+      native: { type: "boolean", default: false },
+      wait: { type: "string", default: "180" },
+    },
+  });
+  const seconds = wholeNumber("wait", values.wait, 1, 3_600);
+  const folder = networkFolder(values.dir);
+  const network = readNetwork(folder);
+  const genesis = readJson<Genesis>(genesisFile(folder));
+  if (!genesis) throw new Refusal(`${genesisFile(folder)} is missing; without it this chain cannot be joined.`);
+  checkGenesis(genesis);
+  const runtime = await wantedRuntime(folder, network, values.native);
+  await runtime.start();
+  say.step(`${network.nodes.length} nodes are started; waiting for blocks ...`);
+  const head = await untilUp(network, runtime, seconds);
+  const rpcNode = network.nodes.find(({ role }) => role === "rpc");
+  say.step(`The chain runs: every node has block ${head}.${rpcNode ? ` RPC: ${rpcUrlOf(network, rpcNode)}` : ""}`);
+  return 0;
+}

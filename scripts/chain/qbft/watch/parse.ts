@@ -1,0 +1,66 @@
+import { type Address, type Hex, isAddress, isHex } from "viem";
+import { readExtraData } from "../extraData.ts";
+import type { BlockView } from "./nodeView.ts";
+
+/** A JSON-RPC quantity. */
+export function quantity(value: unknown): bigint {
+  if (typeof value !== "string" || !/^0x[0-9a-f]{1,64}$/i.test(value)) throw new Error("not a quantity");
+  return BigInt(value);
+}
+
+export function safeNumber(value: unknown): number {
+  const number = Number(quantity(value));
+  if (!Number.isSafeInteger(number)) throw new Error("too large a quantity");
+  return number;
+}
+
+export function block(value: unknown): BlockView {
+  const { number, hash, timestamp, extraData } = record(value);
+  if (!isHex(hash) || hash.length !== 66) throw new Error("not a block");
+  return {
+    number: safeNumber(number),
+    hash: hash as Hex,
+    timestamp: safeNumber(timestamp),
+    round: isHex(extraData) ? readExtraData(extraData)?.round : undefined,
+  };
+}
+
+export function addresses(value: unknown): Address[] {
+  if (!Array.isArray(value) || value.length > 1_000) throw new Error("not a list of addresses");
+  return value.map(address);
+}
+
+/** What `qbft_getSignerMetrics` answers. */
+export function metrics(value: unknown): Map<Address, number> {
+  if (!Array.isArray(value) || value.length > 1_000) throw new Error("not a list of validators");
+  return new Map(
+    value.map((item) => {
+      const { address: of, proposedBlockCount } = record(item);
+      return [address(of), safeNumber(proposedBlockCount)];
+    }),
+  );
+}
+
+/** What `txpool_besuStatistics` answers, as one count. */
+export function poolSize(value: unknown): number {
+  const { localCount, remoteCount } = record(value);
+  const sum = Number(localCount) + Number(remoteCount);
+  if (!Number.isSafeInteger(sum)) throw new Error("not a pool's statistics");
+  return sum;
+}
+
+/** Names of the groups that `rpc_modules` lists, in capitals. */
+export const modules = (value: unknown): string[] =>
+  Object.keys(record(value))
+    .slice(0, 100)
+    .map((name) => name.toUpperCase());
+
+function address(value: unknown): Address {
+  if (typeof value !== "string" || !isAddress(value, { strict: false })) throw new Error("not an address");
+  return value.toLowerCase() as Address;
+}
+
+function record(value: unknown): Record<string, unknown> {
+  if (typeof value !== "object" || value === null) throw new Error("not an object");
+  return value as Record<string, unknown>;
+}

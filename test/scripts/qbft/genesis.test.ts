@@ -1,0 +1,124 @@
+import { createECDH } from "node:crypto";
+import type { Hex } from "viem";
+import { expect, it } from "vitest";
+import { extraDataOf, readExtraData } from "../../../scripts/chain/qbft/extraData.ts";
+import {
+  checkGenesis,
+  createGenesis,
+  type Genesis,
+  requestTimeoutSeconds,
+} from "../../../scripts/chain/qbft/genesis.ts";
+import { enodeOf, identityOf } from "../../../scripts/chain/qbft/identity.ts";
+import { addressesOf } from "./support.ts";
+
+const ascending = (count: number): string[] =>
+  addressesOf(count)
+    .map((address) => address.slice(2).toLowerCase())
+    .sort();
+const genesisOf = (count: number, blockPeriodSeconds = 1): Genesis =>
+  createGenesis({ chainId: 7587, blockPeriodSeconds, validators: addressesOf(count) });
+
+const VANITY = `a0${"00".repeat(32)}`;
+
+it.each([
+  // Lengths of the outer list and of the list of addresses, counted by hand from the rules of RLP.
+  [4, "f87a", "f854"],
+  [7, "f8b9", "f893"],
+  [10, "f8f8", "f8d2"],
+])("encodes the extra data of %i validators in ascending order", (count, outer, inner) => {
+  const list = ascending(count)
+    .map((address) => `94${address}`)
+    .join("");
+  expect(extraDataOf(addressesOf(count))).toBe(`0x${outer}${VANITY}${inner}${list}c080c0`);
+});
+
+it("encodes the extra data of contract mode", () => {
+  expect(extraDataOf([])).toBe(`0xe5${VANITY}c0c080c0`);
+});
+
+it("reads validators and round out of a header, and nothing out of another chain's", () => {
+  expect(readExtraData(extraDataOf(addressesOf(4)))).toEqual({
+    validators: ascending(4).map((address) => `0x${address}`),
+    round: 0,
+  });
+  const inRound3 = extraDataOf(addressesOf(4)).replace(/c080c0$/, "c003c0") as Hex;
+  expect(readExtraData(inRound3)?.round).toBe(3);
+  for (const foreign of ["0x", "0xc0", "0xd883010d0e846765746888676f312e32312e36856c696e7578", "0xf87a"] as const) {
+    expect(readExtraData(foreign)).toBeUndefined();
+  }
+});
+
+it("derives address and enode from a key", () => {
+  // The address is the one Besu's documentation gives for this key; the point comes from OpenSSL.
+  const secret = "8f2a55949038a9610f50fb23b5883af3b4ecb3c3bb792cbcefbd1542c692be63";
+  const curve = createECDH("secp256k1");
+  curve.setPrivateKey(secret, "hex");
+  const point = curve.getPublicKey("hex").slice(2);
+  const { address, publicKey } = identityOf(`0x${secret}`);
+  expect(address).toBe("0xfe3b557e8fb62b89f4916b721be55ceb828dbd73");
+  expect(enodeOf(publicKey, "172.28.86.11", 30303)).toBe(`enode://${point}@172.28.86.11:30303`);
+});
+
+it.each([4, 7, 10])("makes the genesis of %i validators", (count) => {
+  expect(genesisOf(count)).toEqual({
+    config: {
+      chainId: 7587,
+      berlinBlock: 0,
+      londonBlock: 0,
+      shanghaiTime: 0,
+      cancunTime: 0,
+      pragueTime: 0,
+      osakaTime: 0,
+      zeroBaseFee: true,
+      qbft: { blockperiodseconds: 1, epochlength: 30000, requesttimeoutseconds: 4 },
+    },
+    nonce: "0x0",
+    timestamp: "0x0",
+    gasLimit: "0x1c9c380",
+    difficulty: "0x1",
+    baseFeePerGas: "0x0",
+    mixHash: "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365",
+    coinbase: "0x0000000000000000000000000000000000000000",
+    alloc: {},
+    extraData: extraDataOf(addressesOf(count)),
+  });
+  expect(() => checkGenesis(genesisOf(count))).not.toThrow();
+});
+
+it("gives small machines four seconds for a round", () => {
+  expect([1, 2, 3].map(requestTimeoutSeconds)).toEqual([4, 4, 6]);
+});
+
+it.each([
+  "terminalTotalDifficulty",
+  "TERMINALTOTALDIFFICULTY",
+  "depositContractAddress",
+  "withdrawalRequestContractAddress",
+  "consolidationRequestContractAddress",
+  "transitions",
+])("refuses %s in a genesis", (name) => {
+  const genesis = genesisOf(4);
+  genesis.config[name] = 0;
+  expect(() => checkGenesis(genesis)).toThrow(`config.${name} must not be there`);
+});
+
+it.each(["emptyblockperiodseconds", "xemptyblockperiodseconds"])("refuses %s in the rules of QBFT", (name) => {
+  const genesis = genesisOf(4);
+  genesis.config.qbft[name] = 60;
+  expect(() => checkGenesis(genesis)).toThrow(`config.qbft.${name} must not be there`);
+});
+
+it.each([
+  ["zeroBaseFee", (genesis: Genesis) => delete genesis.config.zeroBaseFee],
+  ["osakaTime", (genesis: Genesis) => delete genesis.config.osakaTime],
+  ["londonBlock", (genesis: Genesis) => Object.assign(genesis.config, { londonBlock: 12_965_000 })],
+  ["difficulty", (genesis: Genesis) => Object.assign(genesis, { difficulty: "0x20000" })],
+  ["mixHash", (genesis: Genesis) => Object.assign(genesis, { mixHash: `0x${"00".repeat(32)}` })],
+  ["baseFeePerGas", (genesis: Genesis) => Object.assign(genesis, { baseFeePerGas: "0x7" })],
+  ["extraData", (genesis: Genesis) => Object.assign(genesis, { extraData: "0x00" })],
+  ["config.qbft", (genesis: Genesis) => Object.assign(genesis.config, { qbft: undefined })],
+])("refuses a genesis with another %s", (name, change) => {
+  const genesis = genesisOf(4);
+  change(genesis);
+  expect(() => checkGenesis(genesis)).toThrow(name);
+});

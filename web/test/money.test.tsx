@@ -23,6 +23,7 @@ import type {
   PairSummary,
   PaymentReview,
   RequestBody,
+  UntoldPayment,
   WalletSigner,
 } from "../lib/types.ts";
 import en from "../messages/en.json" with { type: "json" };
@@ -78,6 +79,7 @@ function open(conversation: Partial<ConversationMoney>, money: Partial<Money> = 
         chains: async () => [{ chainId: 1, name: "Home", home: true }],
         holdings: async () => [{ asset: skm, balance: 100n * one }],
         asset: async () => skm,
+        untold: async () => [],
         ...money,
       } as Money,
     },
@@ -184,6 +186,20 @@ describe("sending money", () => {
     await press("Send 2 SKM");
     expect(screen.getByText(en.errors.PAYMENT_UNSURE)).toBeTruthy();
     await press("It was not sent: send 2 SKM");
+    expect(pay.mock.calls.map(([input]) => input.replace)).toEqual([undefined, true]);
+  });
+
+  test("what another device may have paid is paid as another payment only by who says so", async () => {
+    const pay = vi.fn<ConversationMoney["pay"]>();
+    pay.mockRejectedValueOnce(new PageError("PAYMENT_ELSEWHERE"));
+    pay.mockResolvedValueOnce(textMessage("m", 1, { outgoing: true }));
+    open({ review: async () => review, pay });
+    await start();
+    type("Amount", "2");
+    await press(en.money.review);
+    await press("Send 2 SKM");
+    expect(screen.getByText(en.errors.PAYMENT_ELSEWHERE)).toBeTruthy();
+    await press("It is another payment: send 2 SKM");
     expect(pay.mock.calls.map(([input]) => input.replace)).toEqual([undefined, true]);
   });
 
@@ -353,6 +369,31 @@ describe("cards in the conversation", () => {
     expect(within(failed).getByText(en.money.says.failed)).toBeTruthy();
   });
 
+  test.each([
+    ["signed", undefined, "wei has signed it. It goes out by itself."],
+    ["sent", undefined, "On its way to ada, there in a few seconds."],
+    ["sent", "CHAIN_UNREACHABLE", en.money.says.heldOther],
+    ["unsure", undefined, en.money.says.unsureOther],
+    ["final", undefined, "ada has it."],
+    ["failed", "CHAIN_REJECTED", en.money.says.failed],
+  ] as const)(
+    "of a payment between others that is %s (%s) nothing is said as if it were one's own",
+    async (state, code, words) => {
+      const body = { ...payment, to: "0x03", state, ...(code ? { code } : {}) } as const;
+      const card = await row(textMessage("m", 1, { body }), group);
+      expect(within(card).getByRole("status").textContent).toBe(words);
+    },
+  );
+
+  test.each([
+    [true, "0x02", en.money.says.unsure],
+    [false, "0x01", en.money.says.unsureOther],
+  ] as const)("of what nobody can tell only the one who pays (%s) is warned", async (outgoing, to, words) => {
+    const card = await row(textMessage("m", 1, { outgoing, body: { ...payment, to, state: "unsure" } }));
+    expect(within(card).getByText(words)).toBeTruthy();
+    expect(within(card).getByText(en.money.state.unsure)).toBeTruthy();
+  });
+
   const request: RequestBody = {
     ...{ type: "request", asset: { chainId: 1, token }, amount: 5n * one, state: "open" },
     ...{ from: ["0x01", "0x03"], paid: ["0x03"] },
@@ -372,6 +413,14 @@ describe("cards in the conversation", () => {
     await row(message, group);
     act(() => model.store.setState({ messages: [message, going] }));
     expect(button(en.money.paying)).toHaveProperty("disabled", true);
+  });
+
+  test("where a part has arrived only the rest is asked for", async () => {
+    const message = textMessage("r", 1, { body: { ...request, parts: [{ person: "0x01", amount: 3n * one }] } });
+    const card = await row(message, group, { review: async () => ({ ...review, amount: 2n * one }) });
+    expect(within(card).getByText(/^3 SKM of 5 SKM arrived/)).toBeTruthy();
+    await press("Pay the rest, 2 SKM");
+    await screen.findByRole("button", { name: "Send 2 SKM" });
   });
 
   test("the asker takes it back after a question", async () => {
@@ -403,6 +452,25 @@ describe("the history of payments", () => {
     putAsset(skm);
     show(<HistorySheet onClose={() => {}} />);
     expect(await screen.findByText("−5 SKM")).toBeTruthy();
+  });
+
+  test("shows what is in doubt, what that means and where to go, and what no conversation shows any more", async () => {
+    const asset = { chainId: 1, token } as const;
+    const kept = { conversationId: "c", at: 1, to: "0x02", asset, amount: 5n * one } as const;
+    const payments: UntoldPayment[] = [
+      { ...kept, id: "a", state: "unsure" },
+      { ...kept, id: "b", state: "final", transaction: "0xfeed" },
+      { ...kept, id: "d", state: "failed", code: "PAYMENT_REPLACED" },
+    ];
+    open({}, { history: async () => [], untold: async () => payments });
+    putAsset(skm);
+    show(<HistorySheet onClose={() => {}} />);
+    expect(await screen.findByText(en.money.untold.unsure)).toBeTruthy();
+    expect(screen.getAllByRole("button", { name: en.money.untold.open })).toHaveLength(1);
+    expect(screen.getByText(en.money.untold.final)).toBeTruthy();
+    expect(screen.getByText("0xfeed").closest("details")?.open).toBe(false);
+    expect(screen.getByText(en.errors.PAYMENT_REPLACED)).toBeTruthy();
+    expect(screen.queryByText(en.money.historyEmpty)).toBeNull();
   });
 
   test("is empty in a sentence", async () => {

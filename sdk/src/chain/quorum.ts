@@ -4,7 +4,7 @@ import { type Rpc, RpcError } from "./rpc.ts";
 import type { RpcEndpoint } from "./types.ts";
 
 /** So many operators have to say the same, where so many are known. */
-const needed = 2;
+export const needed = 2;
 const rounds = 4;
 
 /**

@@ -3,10 +3,11 @@ import { RpcError } from "../chain/rpc.ts";
 import { revertName, submit } from "../chain/submit.ts";
 import type { Core } from "../client/core.ts";
 import { pauseFor } from "../client/pauseFor.ts";
+import { readMessage } from "../conversation/history/page.ts";
 import { type ErrorCode, SkrumbleError } from "../errors/index.ts";
 import { skmAbi } from "../generated/index.ts";
 import type { Address, Hex } from "../types/primitives.ts";
-import { allInHand, inHand, letGo, type PaymentInHand, readInHand } from "./inHand.ts";
+import { allInHand, inHand, keepInHand, letGo, type PaymentInHand, readInHand } from "./inHand.ts";
 import { lookAgain } from "./lookAgain.ts";
 import { say } from "./say.ts";
 import { markPayment, settlePayment } from "./settle.ts";
@@ -27,6 +28,7 @@ const rejections: Record<string, ErrorCode> = {
 /** After a start: each goes on where it stood. */
 export async function resumeInHand(core: Core): Promise<void> {
   for (const record of await allInHand(core)) {
+    if (record.settled && record.told) continue;
     // Nobody has the signature of one whose wallet was still being asked.
     if (record.nonce !== undefined && record.signature === undefined) await letGo(core, record);
     else goOn(core, record);
@@ -42,8 +44,11 @@ export function goOn(core: Core, record: PaymentInHand): void {
     try {
       const current = await readInHand(core, record.id);
       if (current?.signature !== undefined) {
-        await say(core, current);
-        await carry(core, current);
+        // Its conversation may be gone since: it goes its way all the same.
+        if (!current.told) await say(core, current);
+        const told: PaymentInHand = { ...current, told: true };
+        await keepInHand(core, told);
+        await carry(core, told);
       } else if (current?.nonce === undefined) {
         await seek(core, record);
       }
@@ -63,7 +68,8 @@ async function carry(core: Core, record: PaymentInHand): Promise<void> {
       const finding = await verifyPayment(core.chain, { ...content, nonce, from, at }, core.signal);
       if (finding.state !== "open") {
         await settlePayment(core, conversationId, id, finding);
-        return await letGo(core, record);
+        const isShown = (await readMessage(core.vault, conversationId, id)) !== undefined;
+        return await (isShown ? letGo(core, record) : keepInHand(core, { ...record, settled: finding }));
       }
       const call = authorizationCall(core, record);
       await simulate(core, call);

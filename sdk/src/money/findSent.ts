@@ -5,19 +5,25 @@ import type { AnyChain } from "../chain/chain.ts";
 import type { Core } from "../client/core.ts";
 import { paymentRows } from "../conversation/content/paymentIndex.ts";
 import type { Hex } from "../types/primitives.ts";
-import { allInHand, type PaymentInHand } from "./inHand.ts";
-import { readNumbered, readTransaction, transfersBetween } from "./receipt.ts";
+import { allInHand, inHand, type PaymentInHand, type Work } from "./inHand.ts";
+import { mostBlocks, readNumbered, readTransaction, transfersBetween } from "./receipt.ts";
 import { transferOf } from "./transferOf.ts";
 
-/** Transactions of the wallet that are looked at, from the one it would have sent. */
+/** Transactions of the wallet that are looked at in one look, from the one it would have sent. */
 const mostLooked = 64;
 
 /**
+ * `none`: it is in no block so far. `unsure`: nobody can say, since nodes have forgotten the counts of those blocks, or there is more to
+ * look through than one look does; the next one of this run goes on where this one ended.
+ */
+export type SentSearch = { state: "found"; transaction: Hex } | { state: "none" } | { state: "unsure" };
+
+/**
  * The mined transaction by which a wallet made a payment, when nobody was there to hear of it: a token leaves a log, the coin is found
- * among what the wallet sent since. One that another payment of this person names is not it. That it is not found does not say that it will not come.
+ * among what the wallet sent since. One that another payment of this person names is not it. That there is none does not say that none will come.
  * @throws SkrumbleError QUORUM_FAILED, CHAIN_UNREACHABLE, CHAIN_REJECTED, ABORTED
  */
-export async function findSent(core: Core, record: PaymentInHand): Promise<Hex | undefined> {
+export async function findSent(core: Core, record: PaymentInHand): Promise<SentSearch> {
   const on = core.payments.assets.chains.of(record.content.asset);
   const head = Number((await readAgreedHead(on, core.signal)).number);
   // One's own words alone: others name what they like.
@@ -26,42 +32,51 @@ export async function findSent(core: Core, record: PaymentInHand): Promise<Hex |
   const others = (await allInHand(core)).filter(({ id }) => id !== record.id).map(({ transaction }) => transaction);
   const known = new Set([...told, ...others]);
   const find = record.content.asset.token === zeroAddress ? findCoin : findToken;
-  return find(record, { on, signal: core.signal, head, isFree: (hash) => !known.has(hash) });
+  // Where blocks can be undone, it may come to lie in one that was looked through.
+  const searched: Work["searched"] = on.further ? new Map() : inHand(core).searched;
+  return find(record, { on, signal: core.signal, searched, head, isFree: (hash) => !known.has(hash) });
 }
 
 interface Search {
+  searched: Work["searched"];
   on: AnyChain;
   signal: AbortSignal;
   head: number;
   isFree(hash: Hex): boolean;
 }
 
-async function findToken(record: PaymentInHand, { on, signal, head, isFree }: Search) {
-  const { content, recipient } = record;
-  const { asset, wallet: from, block, amount } = content;
-  const wanted = { token: asset.token, from, to: recipient, block, head };
+async function findToken(record: PaymentInHand, { on, signal, searched, head, isFree }: Search): Promise<SentSearch> {
+  const { id, content, recipient } = record;
+  const { asset, wallet: from, amount } = content;
+  const block = searched.get(id)?.block ?? content.block;
+  const last = Math.min(head, block + mostBlocks - 1);
   const { to, data } = transferOf(asset, recipient, BigInt(amount));
-  for await (const { transaction, value } of transfersBetween(on, wanted, signal)) {
+  const range = { token: asset.token, from, to: recipient, block, head: last };
+  for await (const { transaction, value } of transfersBetween(on, range, signal)) {
     if (!isFree(transaction)) continue;
-    if (value === BigInt(amount)) return transaction;
+    if (value === BigInt(amount)) return { state: "found", transaction };
     // A token may move another amount than it was told to.
     const sent = await readTransaction(on, transaction, signal);
-    if (sent?.to === to && sent.input === data) return transaction;
+    if (sent?.to === to && sent.input === data) return { state: "found", transaction };
   }
-  return undefined;
+  searched.set(id, { block: Math.max(block, last + 1) });
+  return { state: last < head ? "unsure" : "none" };
 }
 
-async function findCoin(record: PaymentInHand, { on, signal, head, isFree }: Search) {
-  const { content, recipient, count } = record;
-  const { wallet, block, amount } = content;
-  if (count === undefined) return undefined;
-  const mined = (await readMined(on, wallet, "latest", signal)) ?? 0;
-  let from = block;
-  for (let nonce = count; nonce < Math.min(mined, count + mostLooked); nonce++) {
-    const sent = await readNumbered(on, { wallet, nonce }, { from, to: head }, signal);
-    if (!sent) return undefined;
-    if (sent.to === recipient && BigInt(sent.value) === BigInt(amount) && isFree(sent.hash)) return sent.hash;
-    from = sent.block;
+async function findCoin(record: PaymentInHand, { on, signal, searched, head, isFree }: Search): Promise<SentSearch> {
+  const { id, content, recipient, count } = record;
+  const { wallet, amount } = content;
+  const mined = await readMined(on, wallet, "latest", signal);
+  if (count === undefined || mined === undefined) return { state: "unsure" };
+  let { block, nonce = count } = searched.get(id) ?? { block: content.block };
+  const last = Math.min(mined, nonce + mostLooked);
+  for (; nonce < last; nonce++) {
+    const sent = await readNumbered(on, { wallet, nonce }, { from: block, to: head }, signal);
+    if (!sent) return { state: "unsure" };
+    if (sent.to === recipient && BigInt(sent.value) === BigInt(amount) && isFree(sent.hash))
+      return { state: "found", transaction: sent.hash };
+    block = sent.block;
+    searched.set(id, { block, nonce: nonce + 1 });
   }
-  return undefined;
+  return { state: last < mined ? "unsure" : "none" };
 }

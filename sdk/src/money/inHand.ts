@@ -2,6 +2,7 @@ import type { Core } from "../client/core.ts";
 import type { Content } from "../conversation/content/schema.ts";
 import { codeOf } from "../errors/index.ts";
 import type { ConversationId, Hex, MessageId, Millis } from "../types/primitives.ts";
+import type { Settled } from "./verify.ts";
 
 /** Payments that this device makes: written down before the wallet is asked, and gone once nothing is left to be done. */
 
@@ -22,6 +23,14 @@ export interface PaymentInHand {
   count?: number;
   next?: number;
   transaction?: Hex;
+  /** Number of that transaction, once nodes have told it. */
+  accountNonce?: number;
+  /** It stands in the conversation. */
+  told?: true;
+  /** It cannot be told of, and this is what the chain showed: it keeps nothing waiting any more, and stays in the history of payments. */
+  settled?: Settled;
+  /** Of a settled one: the person was refused the same payment once, so they know of it. */
+  noticed?: true;
 }
 
 const collection = "payment in hand";
@@ -32,8 +41,10 @@ export const keepInHand = (core: Core, record: PaymentInHand): Promise<void> =>
 export const readInHand = (core: Core, id: MessageId): Promise<PaymentInHand | undefined> =>
   core.vault.get<PaymentInHand>(collection, id);
 
-export const letGo = (core: Core, { id }: PaymentInHand): Promise<void> =>
-  core.vault.write([{ collection, key: id, delete: true }]);
+export function letGo(core: Core, { id }: PaymentInHand): Promise<void> {
+  inHand(core).searched.delete(id);
+  return core.vault.write([{ collection, key: id, delete: true }]);
+}
 
 export const allInHand = async (core: Core): Promise<PaymentInHand[]> =>
   (await core.vault.range<PaymentInHand>(collection, { skipDamaged: true })).map(({ value }) => value);
@@ -47,11 +58,13 @@ export interface Prompt {
 }
 
 /** What works on payments. */
-interface Work {
+export interface Work {
   /** Payments that somebody works on in the background of this run. */
   readonly taken: Set<MessageId>;
   /** By payment: those whose wallet is being asked, until they are told of. */
   readonly prompts: Map<MessageId, Prompt>;
+  /** By payment: where the next look for it begins; nothing before is it. */
+  readonly searched: Map<MessageId, { block: number; nonce?: number }>;
   start(task: () => Promise<void>): void;
   idle(): Promise<void>;
 }
@@ -64,6 +77,7 @@ export function inHand(core: Core): Work {
   const work: Work = {
     taken: new Set(),
     prompts: new Map(),
+    searched: new Map(),
     start(task) {
       const running = task()
         .catch((error) => void (core.signal.aborted || core.problem(codeOf(error))))

@@ -3,19 +3,27 @@ import { readSent } from "../chain/actions/readSent.ts";
 import type { AnyChain } from "../chain/chain.ts";
 import type { Core } from "../client/core.ts";
 import { readMessage } from "../conversation/history/page.ts";
-import { findSent } from "./findSent.ts";
+import { findSent, type SentSearch } from "./findSent.ts";
 import { inHand, keepInHand, letGo, type PaymentInHand, readInHand } from "./inHand.ts";
-import { say } from "./say.ts";
+import { numberOf, say } from "./say.ts";
+import { isUntellable, settleUntold } from "./untold.ts";
 
 /** So long after its end a wallet may still have sent it. */
 const margin = 600_000;
+/** So long after its end one operator that tells of something waiting is enough to be in doubt; later it takes two. */
+const alone = 86_400_000;
 
 /**
- * One look for what a wallet was asked to send. `told`: it was sent, and stands in the conversation. `gone`: it was not, and will not
- * be. `open`: nobody can say, so it must not be asked for a second time unawares. One at a time: it is told of once.
+ * `told`: it was sent, and stands in the conversation. `untold`: it was made, and its conversation takes no word of it. `gone`: it was not
+ * made, and will not be. `open`: nobody can say, so it must not be asked for a second time unawares.
+ */
+export type Fate = "told" | "untold" | "gone" | "open";
+
+/**
+ * One look for what a wallet was asked to send. One at a time: it is told of once.
  * @throws SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED, CHAIN_REJECTED, and what telling throws
  */
-export const lookAgain = (core: Core, { id, conversationId }: PaymentInHand): Promise<"told" | "gone" | "open"> =>
+export const lookAgain = (core: Core, { id, conversationId }: PaymentInHand): Promise<Fate> =>
   core.serial.run(`payment ${id}`, async () => {
     // Whoever looked before may have told of it, or given it up: nothing is done for what is no longer there.
     const record = await readInHand(core, id);
@@ -25,23 +33,34 @@ export const lookAgain = (core: Core, { id, conversationId }: PaymentInHand): Pr
     if (!on || inHand(core).prompts.has(id)) return "open";
     // Asked first: what the first block after a halt holds is looked through afterwards.
     const over = record.transaction === undefined && (await isOver(core, on, record));
-    const transaction = record.transaction ?? (await findSent(core, record));
-    if (transaction !== undefined) {
-      const found = { ...record, transaction };
-      await keepInHand(core, found);
-      await say(core, found);
-      await letGo(core, found);
-      return "told";
-    }
-    if (!over) return "open";
+    const search: SentSearch =
+      record.transaction === undefined
+        ? await findSent(core, record)
+        : { state: "found", transaction: record.transaction };
+    if (search.state === "found") return conclude(core, { ...record, transaction: search.transaction });
+    if (search.state === "unsure" || !over) return "open";
     await letGo(core, record);
     return "gone";
   });
+
+/** Tells of what was sent; where that is not possible, the chain alone says what became of it. */
+async function conclude(core: Core, record: PaymentInHand): Promise<Fate> {
+  const found = { ...record, ...(await numberOf(core, record)) };
+  await keepInHand(core, found);
+  try {
+    await say(core, found);
+  } catch (error) {
+    if (core.signal.aborted || !isUntellable(error)) throw error;
+    return settleUntold(core, found);
+  }
+  await letGo(core, found);
+  return "told";
+}
 
 /** By this device's clock and the chain's; and nothing that the wallet sent waits to be mined. */
 async function isOver(core: Core, on: AnyChain, { content: { until, wallet } }: PaymentInHand): Promise<boolean> {
   if (core.now() <= until * 1000 + margin) return false;
   if ((await readAgreedHead(on, core.signal)).timestamp <= until) return false;
-  const { mined, pending } = await readSent(on, wallet, core.signal);
-  return pending === mined;
+  const { mined, pending, agreed } = await readSent(on, wallet, core.signal);
+  return (core.now() > until * 1000 + alone ? agreed : pending) === mined;
 }

@@ -33,9 +33,10 @@ interface Watched {
   until: Millis;
   /** So many times as slowly. */
   pace: number;
+  searched?: Millis;
 }
 
-/** Most are final within two blocks; for the others nobody is in a hurry. */
+/** Most are final within two blocks; for the others nobody is in a hurry. Many of one sender are looked at less often each. */
 const pauseAfter = (age: Millis): Millis => (age < 60_000 ? 1500 : age < 600_000 ? 6000 : 30_000);
 /** Other chains take longer until a block is final, and their nodes count who asks how often. */
 const elsewherePace = 3;
@@ -45,6 +46,10 @@ const margin = 1_200_000;
 const perRound = 4;
 /** Of one sender, watched at the same time. More are looked at at the next start. */
 const mostOpen = 64;
+/** Searches for what a wallet sent instead, of one sender: so many in that time, and for the same payment once a minute. */
+const mostSearches = 4;
+const searchTime = 600_000;
+const searchPause = 60_000;
 const roundPause = 1000;
 
 /** The longest waiting of each sender. */
@@ -59,10 +64,12 @@ function dueNow(all: [string, Watched][], now: Millis): [string, Watched][] {
 
 export function createPayments(of: () => Core, assets: Assets): Payments {
   const watched = new Map<string, Watched>();
+  const searches = new Map<PublicId, Millis[]>();
   let running: Promise<void> | undefined;
   let wake: (() => void) | undefined;
   let stalled = false;
 
+  const openOf = (person: PublicId) => [...watched.values()].filter(({ from }) => from === person).length;
   const watch = (
     conversationId: ConversationId,
     { id, from, at, body }: Pick<HistoryMessage, "id" | "from" | "at" | "body">,
@@ -72,9 +79,10 @@ export function createPayments(of: () => Core, assets: Assets): Payments {
     if (body.type !== "payment" || !on || !isOpen(body)) return;
     const key = `${conversationId} ${id}`;
     const now = of().now();
-    const open = [...watched.values()].filter((one) => one.from === from);
-    if (watched.has(key) || open.length >= mostOpen || of().signal.aborted) return;
+    if (watched.has(key) || openOf(from) >= mostOpen || of().signal.aborted) return;
     const until = endOf({ until: body.until, at: Math.min(at, now) }) * 1000 + margin;
+    // What could not be told for so long is not looked for at every start.
+    if (body.state === "unsure" && now > until) return;
     const pace = on.further ? elsewherePace : 1;
     watched.set(key, { conversationId, id, from, since: now, due: now, until: Math.max(until, now + margin), pace });
     wake?.();
@@ -89,15 +97,29 @@ export function createPayments(of: () => Core, assets: Assets): Payments {
     });
   };
 
-  const look = async ({ conversationId, id }: Watched): Promise<boolean> => {
+  /** A search costs many requests, and whoever says to have paid says where to look. */
+  const maySearch = (one: Watched): boolean => {
+    const now = of().now();
+    const recent = (searches.get(one.from) ?? []).filter((at) => now - at < searchTime);
+    const isSoon = one.searched !== undefined && now - one.searched < searchPause;
+    if (isSoon || recent.length >= mostSearches) return false;
+    one.searched = now;
+    searches.set(one.from, [...recent, now]);
+    return true;
+  };
+
+  const look = async (one: Watched): Promise<boolean> => {
     const core = of();
+    const { conversationId, id } = one;
     const message = await core.threads.message(conversationId, id);
     if (message?.body.type !== "payment" || !isOpen(message.body)) return true;
     const { from, at, body } = message;
-    const finding = await verifyPayment(core.chain, { ...body, from, at }, core.signal, assets.chains.of(body.asset));
+    const on = assets.chains.of(body.asset);
+    const claim = { ...body, from, at };
+    const finding = await verifyPayment(core.chain, claim, core.signal, on, () => maySearch(one));
     if (finding.state === "open") return false;
     await settlePayment(core, conversationId, id, finding);
-    return true;
+    return finding.state !== "unsure";
   };
 
   async function run(): Promise<void> {
@@ -114,7 +136,10 @@ export function createPayments(of: () => Core, assets: Assets): Payments {
           return true;
         });
         if (done || now > one.until) watched.delete(key);
-        else one.due = core.now() + one.pace * pauseAfter(core.now() - one.since);
+        else {
+          const pace = one.pace * Math.max(1, openOf(one.from) / perRound);
+          one.due = core.now() + pace * pauseAfter(core.now() - one.since);
+        }
       }
       const next = Math.min(...[...watched.values()].map(({ due }) => due));
       if (watched.size === 0) return;

@@ -108,6 +108,8 @@ const span = 10_000;
 const hour = 2;
 /** Weeks of blocks, for a page that was closed so long. */
 const weeks = 200;
+/** Blocks that {@link transfersBetween} looks through at most. */
+export const mostBlocks: number = weeks * span;
 
 /** Logs of one address from a block on, up to `head`, so many spans at most. @throws as {@link readReceipt} */
 async function* logsFrom(
@@ -134,7 +136,7 @@ export async function findUse(
   return undefined;
 }
 
-/** Transfers of a token from one wallet to another, oldest first. @throws as {@link readReceipt} */
+/** Transfers of a token from one wallet to another, oldest first, in {@link mostBlocks}. @throws as {@link readReceipt} */
 export async function* transfersBetween(
   chain: AnyChain,
   { token, from, to, block, head }: { token: Address; from: Address; to: Address; block: number; head: number },
@@ -147,7 +149,7 @@ export async function* transfersBetween(
 
 /**
  * The mined transaction of a wallet with a number: the same nonce is mined once, so it is what came of every attempt with it.
- * Undefined where nodes have forgotten how many there were by a block.
+ * Undefined where it cannot be said: nodes have forgotten how many there were by a block, or it is not in this range.
  * @param range blocks that it lies between, both included
  * @throws as {@link readReceipt}
  */

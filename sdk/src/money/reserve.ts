@@ -1,11 +1,14 @@
 import { readSent, type SentCount } from "../chain/actions/readSent.ts";
 import type { Core } from "../client/core.ts";
+import type { StoredPayment } from "../conversation/content/money.ts";
 import { paymentRows } from "../conversation/content/paymentIndex.ts";
 import { randomBytes, toHex } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Hex } from "../types/primitives.ts";
+import { isElsewhere } from "./elsewhere.ts";
 import { allInHand, inHand, keepInHand, type PaymentInHand, type Prompt } from "./inHand.ts";
 import { lookAgain } from "./lookAgain.ts";
+import { notice } from "./untold.ts";
 
 /** A payment that is written down, and whose wallet may be asked now. */
 export interface Reserved {
@@ -21,7 +24,7 @@ export interface Reserved {
  * Writes a payment down before the wallet is asked. While the wallet may have agreed to the same one before, it is refused, unless
  * the person says that this one is to take its place.
  * @param replace the person knows of the earlier one
- * @throws SkrumbleError PAYMENT_MADE, PAYMENT_UNSURE, CHAIN_UNREACHABLE, QUORUM_FAILED
+ * @throws SkrumbleError PAYMENT_MADE, PAYMENT_UNSURE, PAYMENT_ELSEWHERE, CHAIN_UNREACHABLE, QUORUM_FAILED
  */
 export function reserve(
   core: Core,
@@ -31,13 +34,15 @@ export function reserve(
   // One after the other: the second must know of the first. No wallet is asked in here.
   return core.serial.run("pay", async () => {
     const earlier = await openLike(core, record);
-    if (earlier && !replace) throw new SkrumbleError("PAYMENT_UNSURE");
+    if (!replace && (earlier || (await isToldInDoubt(core, record)))) throw new SkrumbleError("PAYMENT_UNSURE");
+    if (!replace && !bySignature && (await isElsewhere(core, record))) throw new SkrumbleError("PAYMENT_ELSEWHERE");
     const reserved = bySignature
       ? { record: { ...record, nonce: toHex(randomBytes(32)) as Hex }, replaces: false }
       : await numbered(core, record, earlier);
     if (earlier) inHand(core).prompts.get(earlier.id)?.givenUp.abort();
     const prompt = { givenUp: new AbortController(), answered: false };
     inHand(core).prompts.set(reserved.record.id, prompt);
+    inHand(core).searched.delete(reserved.record.id);
     await keepInHand(core, reserved.record);
     return { ...reserved, prompt };
   });
@@ -51,13 +56,25 @@ async function openLike(core: Core, record: PaymentInHand): Promise<PaymentInHan
     // What is signed and told of stands in the conversation: who pays the same again means it.
     if (!isSame(earlier, record) || (earlier.signature !== undefined && !prompt)) continue;
     const fate = prompt ? (prompt.answered ? "told" : "open") : await lookAgain(core, earlier);
-    if (fate === "told") throw new SkrumbleError("PAYMENT_MADE");
+    if (fate === "told" || (fate === "untold" && !(await notice(core, earlier.id))))
+      throw new SkrumbleError("PAYMENT_MADE");
     if (fate === "open") open ??= earlier;
   }
   return open;
 }
 
-const isSame = (earlier: PaymentInHand, { content, recipient }: PaymentInHand): boolean =>
+/** The last one for the same, in whichever conversation, is in doubt although it was told of. */
+async function isToldInDoubt({ vault, self }: Core, record: PaymentInHand): Promise<boolean> {
+  const alike = (await paymentRows(vault)).filter(
+    ({ from, body }) => from === self.identity.publicId && isSame({ content: body, recipient: body.recipient }, record),
+  );
+  return alike.toSorted((a, b) => a.at - b.at).at(-1)?.body.state === "unsure";
+}
+
+const isSame = (
+  earlier: { content: Pick<StoredPayment, "to" | "asset" | "amount">; recipient: Hex | undefined },
+  { content, recipient }: PaymentInHand,
+): boolean =>
   (earlier.content.to === content.to || earlier.recipient === recipient) &&
   earlier.content.asset.chainId === content.asset.chainId &&
   earlier.content.asset.token === content.asset.token &&
@@ -74,7 +91,8 @@ async function numbered(
 ): Promise<Omit<Reserved, "prompt">> {
   const on = core.payments.assets.chains.of(record.content.asset);
   const sent = await readSent(on, record.content.wallet, core.signal);
-  const { count = sent.mined, next = sent.pending } = earlier ?? {};
+  // By two operators: with a number that one made up it would wait for ever, and replace nothing.
+  const { count = sent.mined, accountNonce, next = accountNonce ?? sent.agreed } = earlier ?? {};
   const first = earlier && { id: earlier.id, content: { ...record.content, block: earlier.content.block } };
   return {
     record: { ...record, ...first, count, next },

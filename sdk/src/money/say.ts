@@ -2,8 +2,6 @@ import type { Core } from "../client/core.ts";
 import { readMessage } from "../conversation/history/page.ts";
 import { sendContent } from "../conversation/send/sendContent.ts";
 import { SkrumbleError } from "../errors/index.ts";
-import type { AssetId } from "../types/money.ts";
-import type { Hex } from "../types/primitives.ts";
 import { letGo, type PaymentInHand } from "./inHand.ts";
 import { readTransaction } from "./receipt.ts";
 
@@ -14,8 +12,8 @@ import { readTransaction } from "./receipt.ts";
 export async function say(core: Core, record: PaymentInHand): Promise<void> {
   const { conversationId, id, content, nonce, transaction } = record;
   if ((await readMessage(core.vault, conversationId, id)) !== undefined) return;
-  const proof =
-    transaction === undefined ? { nonce } : { transaction, ...(await numberOf(core, content.asset, transaction)) };
+  const number = transaction === undefined ? {} : await numberOf(core, record);
+  const proof = transaction === undefined ? { nonce } : { transaction, ...number };
   try {
     // It was found perhaps days later: its time is that of the payment.
     await sendContent(core, conversationId, { ...content, ...proof }, id, record.at);
@@ -26,9 +24,14 @@ export async function say(core: Core, record: PaymentInHand): Promise<void> {
 }
 
 /** Its place among the wallet's, by which everybody finds what the wallet may send instead of it. */
-async function numberOf(core: Core, asset: AssetId, transaction: Hex): Promise<{ accountNonce?: number }> {
+export async function numberOf(
+  core: Core,
+  { content, transaction, accountNonce }: PaymentInHand,
+): Promise<{ accountNonce?: number }> {
+  if (accountNonce !== undefined) return { accountNonce };
+  if (transaction === undefined) return {};
   try {
-    const on = core.payments.assets.chains.of(asset);
+    const on = core.payments.assets.chains.of(content.asset);
     const sent = await readTransaction(on, transaction, core.signal);
     return sent ? { accountNonce: sent.nonce } : {};
   } catch (error) {

@@ -6,7 +6,7 @@ import type { HistoryMessage, StoredBody } from "../conversation/content/types.t
 import { tellConversation, tellMessages } from "../conversation/view.ts";
 import type { ConversationId, MessageId, PublicId } from "../types/primitives.ts";
 import { inHand } from "./inHand.ts";
-import type { Finding } from "./verify.ts";
+import type { Settled } from "./verify.ts";
 
 /** The asker's clock may be ahead of the chain's. */
 const clockTolerance = 600_000;
@@ -16,11 +16,12 @@ export function settlePayment(
   core: Core,
   conversationId: ConversationId,
   id: MessageId,
-  finding: Exclude<Finding, { state: "open" }>,
+  finding: Settled,
 ): Promise<void> {
   return core.serial.run("payments counted", async () => {
     const found = await foundOf(core, { conversationId, id }, finding);
-    const body = await change(core, conversationId, id, isOpen, (before) => ({ ...before, ...found }));
+    const isNews = (body: StoredPayment) => isOpen(body) && (found.state !== "unsure" || body.state !== "unsure");
+    const body = await change(core, conversationId, id, isNews, (before) => ({ ...before, ...found }));
     if (body?.request !== undefined && body.recipient !== undefined) addUp(core, conversationId, body.request);
   });
 }
@@ -28,9 +29,10 @@ export function settlePayment(
 async function foundOf(
   core: Core,
   message: { conversationId: ConversationId; id: MessageId },
-  finding: Exclude<Finding, { state: "open" }>,
+  finding: Settled,
 ): Promise<Partial<StoredPayment>> {
   if (finding.state === "failed") return finding;
+  if (finding.state === "unsure") return { state: "unsure", code: undefined };
   const { places, ...found } = finding;
   const place = await freePlace(core.vault, message, places);
   return place === undefined ? { state: "failed", code: "PAYMENT_COUNTED" } : { ...found, place, code: undefined };
@@ -94,17 +96,18 @@ export function addUp(core: Core, conversationId: ConversationId, request: Messa
     const changed = await core.serial.run(conversationId, async () => {
       const message = await core.threads.message(conversationId, request);
       if (message?.body.type !== "request") return undefined;
-      const paid = paidBy(message, settled);
-      if (paid.join() === message.body.paid.join()) return undefined;
-      return save(core, conversationId, message, { ...message.body, paid });
+      const { parts: before, ...body } = message.body;
+      const { paid, parts } = paidBy(message, settled);
+      if (JSON.stringify([paid, parts]) === JSON.stringify([body.paid, before ?? []])) return undefined;
+      return save(core, conversationId, message, { ...body, paid, ...(parts.length > 0 ? { parts } : {}) });
     });
     if (changed) await tell(core, conversationId, changed);
   });
 }
 
-/** Whose payments for a request, made after it, come to what was asked for. */
-function paidBy({ from: asker, at, body }: HistoryMessage, settled: readonly Paid[]): PublicId[] {
-  if (body.type !== "request") return [];
+/** Whose payments for a request, made after it, come to what was asked for; and of the others what has arrived. */
+function paidBy({ from: asker, at, body }: HistoryMessage, settled: readonly Paid[]) {
+  if (body.type !== "request") return { paid: [], parts: [] };
   const { asset, amount, from } = body;
   const counts = ({ to, asset: paid, paidAt }: Paid) =>
     to === asker && paid.chainId === asset.chainId && paid.token === asset.token && paidAt >= at - clockTolerance;
@@ -112,5 +115,11 @@ function paidBy({ from: asker, at, body }: HistoryMessage, settled: readonly Pai
     settled
       .filter((one) => one.from === person && counts(one))
       .reduce((sum, { amount: paid }) => sum + BigInt(paid), 0n);
-  return from.filter((person) => of(person) >= BigInt(amount));
+  const shares = from.map((person) => ({ person, arrived: of(person) }));
+  return {
+    paid: shares.filter(({ arrived }) => arrived >= BigInt(amount)).map(({ person }) => person),
+    parts: shares
+      .filter(({ arrived }) => arrived > 0n && arrived < BigInt(amount))
+      .map(({ person, arrived }) => ({ person, amount: String(arrived) })),
+  };
 }

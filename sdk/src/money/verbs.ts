@@ -13,6 +13,7 @@ import { paymentHistory } from "./history.ts";
 import { pay } from "./pay.ts";
 import { requestMoney } from "./request.ts";
 import { planPayment } from "./review.ts";
+import { untoldPayments } from "./untold.ts";
 
 /** @param of the joined client; throws where nobody has joined */
 export const clientMoney = (of: () => Core): Money => ({
@@ -29,6 +30,7 @@ export const clientMoney = (of: () => Core): Money => ({
   },
   asset: async (id) => of().payments.assets.read(id),
   history: async (page = {}) => paymentHistory(of(), page),
+  untold: async () => untoldPayments(of()),
 });
 
 export function conversationMoney(core: Core, id: ConversationId): ConversationMoney {

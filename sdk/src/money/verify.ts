@@ -33,10 +33,12 @@ export interface PaymentClaim
 
 /**
  * `places`: the movements on chain that it may be, of which each counts for one message only. A payment that is `open` may
- * still come. One that `differs` moved something else: less, or to another wallet; `recipient` is there when that is the right one.
+ * still come. One that is `unsure` the wallet may have made by another transaction, and nodes cannot say which. One that
+ * `differs` moved something else: less, or to another wallet; `recipient` is there when that is the right one.
  */
 export type Finding =
   | { state: "open" }
+  | { state: "unsure" }
   | { state: "final"; transaction: Hex; recipient: Address; paidAt: Millis; places: string[] }
   | {
       state: "differs";
@@ -47,6 +49,9 @@ export type Finding =
       places: string[];
     }
   | { state: "failed"; code: ErrorCode };
+
+/** What can be written down of a payment. */
+export type Settled = Exclude<Finding, { state: "open" }>;
 
 /** Seconds after its time for which a transaction may still come. */
 const grace = 600;
@@ -61,6 +66,7 @@ export const endOf = ({ until, at }: { until: number; at: Millis }): number =>
 const longest = 2 * 86_400 + 7200;
 
 const open: Finding = { state: "open" };
+const unsure: Finding = { state: "unsure" };
 const failed = (code: ErrorCode): Finding => ({ state: "failed", code });
 const mismatch = failed("PAYMENT_MISMATCH");
 
@@ -70,6 +76,8 @@ const mismatch = failed("PAYMENT_MISMATCH");
  * everything that makes it final or failed.
  * @param home the network's own chain, which knows whose wallets these are
  * @param on the chain of the payment; its own where blocks can be undone: nothing is final or failed before they cannot any more
+ * @param maySearch asked before blocks are looked through for what the wallet sent instead, some 70 requests: whoever says so
+ * could have that done for nothing as often as they like. Without it the payment stays open
  * @throws SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED, CHAIN_REJECTED, ABORTED
  */
 export async function verifyPayment(
@@ -77,9 +85,11 @@ export async function verifyPayment(
   claim: PaymentClaim,
   signal: AbortSignal,
   on: AnyChain = home,
+  maySearch: () => boolean = () => true,
 ): Promise<Finding> {
   if (claim.asset.chainId !== on.network.chainId) return mismatch;
-  if (claim.nonce === undefined) return verifyTransaction({ home, on }, claim, claim.transaction as Hex, signal);
+  if (claim.nonce === undefined)
+    return verifyTransaction({ home, on, maySearch }, claim, claim.transaction as Hex, signal);
   return on.further ? mismatch : verifyNonce(home, claim, claim.nonce, signal);
 }
 
@@ -121,7 +131,7 @@ async function isPast(chain: AnyChain, head: BlockHead, time: number, signal: Ab
 }
 
 async function verifyTransaction(
-  chains: Chains,
+  chains: Chains & { maySearch(): boolean },
   claim: PaymentClaim,
   hash: Hex,
   signal: AbortSignal,
@@ -134,8 +144,10 @@ async function verifyTransaction(
     if (receipt.status !== "0x1") return failed("PAYMENT_REFUSED");
     return settled(chains, claim, receipt, () => true, signal);
   }
-  const instead = await readInstead(on, claim, hash, final, signal);
-  if (instead) {
+  const instead = await readInstead(chains, claim, hash, final, signal);
+  if (instead === "later") return open;
+  if (instead === "before") return mismatch;
+  if (typeof instead === "object") {
     // With a higher fee it is the same payment; cancelled in the wallet it is none.
     const found = instead.status === "0x1" ? await settled(chains, claim, instead, () => true, signal) : mismatch;
     return found.state === "failed" ? failed("PAYMENT_REPLACED") : found;
@@ -143,22 +155,50 @@ async function verifyTransaction(
   const head = final ?? (await readBlock(on, undefined, signal));
   // Nothing but being forgotten keeps a transaction from being mined: after a long halt it may be among the first.
   const isOver = (await isPast(on, head, endOf(claim) + grace, signal)) && !(await readTransaction(on, hash, signal));
-  return isOver ? failed("PAYMENT_EXPIRED") : open;
+  if (!isOver) return open;
+  const isNone =
+    instead === "none" || (claim.accountNonce === undefined && (await hasSentNothing(on, claim, final, signal)));
+  return isNone ? failed("PAYMENT_EXPIRED") : unsure;
 }
 
-/** What the wallet sent in place of a transaction: of all with one number only one is mined. */
-async function readInstead(
+/** A wallet that has sent nothing since has not sent it in another way either. */
+async function hasSentNothing(
   chain: AnyChain,
+  { wallet, block }: PaymentClaim,
+  final: BlockHead | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const [before, mined] = [
+    await readMined(chain, wallet, block, signal),
+    await readMined(chain, wallet, until(final), signal),
+  ];
+  return before !== undefined && before === mined;
+}
+
+const until = (final: BlockHead | undefined): number | "latest" => (final ? Number(final.number) : "latest");
+
+/**
+ * What the wallet sent in place of a transaction: of all with one number only one is mined. `none`: nothing so far. `before`: its
+ * number was taken when it was said to be signed. `later`: not looked for now. `unsure`: something was, and nobody can say what.
+ */
+async function readInstead(
+  { on: chain, maySearch }: Chains & { maySearch(): boolean },
   { wallet, accountNonce: nonce, block }: PaymentClaim,
   hash: Hex,
   final: BlockHead | undefined,
   signal: AbortSignal,
-): Promise<Receipt | undefined> {
-  const until = final ? Number(final.number) : "latest";
-  if (nonce === undefined || ((await readMined(chain, wallet, until, signal)) ?? 0) <= nonce) return undefined;
+): Promise<Receipt | "none" | "before" | "later" | "unsure"> {
+  const mined = nonce === undefined ? undefined : await readMined(chain, wallet, until(final), signal);
+  if (nonce === undefined || mined === undefined) return "unsure";
+  if (mined <= nonce) return "none";
+  if (!maySearch()) return "later";
+  const before = await readMined(chain, wallet, block, signal);
+  if (before === undefined) return "unsure";
+  if (before > nonce) return "before";
   const head = Number((final ?? (await readAgreedHead(chain, signal))).number);
   const sent = await readNumbered(chain, { wallet, nonce }, { from: Math.min(block, head), to: head }, signal);
-  return sent === undefined || sent.hash === hash ? undefined : readReceipt(chain, sent.hash, signal);
+  if (sent === undefined) return "unsure";
+  return (sent.hash === hash ? undefined : await readReceipt(chain, sent.hash, signal)) ?? "later";
 }
 
 async function settled(

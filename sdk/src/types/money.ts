@@ -29,10 +29,11 @@ export interface Holding {
 
 /**
  * How far a payment is. `signed`: the wallet agreed and it is kept here. `sent`: on its way to the chain. `final`: seen on
- * chain with this payer, recipient, asset and amount. `differs`: seen on chain, but less moved than was told, or to another wallet:
+ * chain with this payer, recipient, asset and amount. `unsure`: what became of it cannot be told; the wallet may have sent it in another
+ * way. `differs`: seen on chain, but less moved than was told, or to another wallet:
  * see `moved`. `failed`: it will never be; nothing was paid.
  */
-export type PaymentState = "signed" | "sent" | "final" | "differs" | "failed";
+export type PaymentState = "signed" | "sent" | "unsure" | "final" | "differs" | "failed";
 
 /** Payment as both people see it. Everybody's device looks at the chain itself: the state is never the other's word. */
 export interface PaymentBody {
@@ -57,7 +58,10 @@ export interface PaymentBody {
   };
 }
 
-/** Somebody asks each of `from` for `amount`. `paid`: whose payments for it are final. */
+/**
+ * Somebody asks each of `from` for `amount`. `paid`: whose payments for it are final. `parts`: from whom less has arrived so far,
+ * because they paid a part, or in a token that keeps a fee of what moves.
+ */
 export interface RequestBody {
   type: "request";
   asset: AssetId;
@@ -65,6 +69,7 @@ export interface RequestBody {
   from: readonly PublicId[];
   note?: string | undefined;
   paid: readonly PublicId[];
+  parts?: readonly { person: PublicId; amount: bigint }[];
   state: "open" | "withdrawn";
 }
 
@@ -134,6 +139,26 @@ export interface PaymentRecord {
   at: Millis;
 }
 
+/**
+ * A payment of this device of which no conversation tells. `asked`: the wallet is being asked. `unsure`: it may have sent it, or may yet;
+ * the same is refused meanwhile. `sent`: it did, and it is not final. Otherwise what the chain showed, of one whose conversation is gone.
+ */
+export interface UntoldPayment {
+  id: MessageId;
+  conversationId: string;
+  at: Millis;
+  to: PublicId;
+  asset: AssetId;
+  amount: bigint;
+  note?: string;
+  state: "asked" | PaymentState;
+  /** Why it failed. */
+  code?: string;
+  transaction?: Hex;
+  /** Of one that `differs`: how much moved instead. */
+  moved?: bigint;
+}
+
 /** Money of the person, through their own wallet: nothing here can move anything without it. */
 export interface Money {
   /** Chains that can be paid on, the network's own first: see `ClientOptions.chains`. */
@@ -148,6 +173,8 @@ export interface Money {
   asset(id: AssetId): Promise<Asset>;
   /** What one paid and was paid, newest first; 50 at a time, 200 at most. */
   history(page?: { before?: Millis; limit?: number }): Promise<PaymentRecord[]>;
+  /** What the wallet was asked for on this device and no conversation tells of, newest first. */
+  untold(): Promise<UntoldPayment[]>;
 }
 
 /** What can be done with money in one conversation. */
@@ -160,7 +187,8 @@ export interface ConversationMoney {
   /**
    * One prompt of the wallet, then the payment goes its way by itself, also after a restart; it can never be made twice. While the
    * wallet may have agreed to the same payment without this client having heard of it, another one is PAYMENT_UNSURE: with `replace`
-   * it takes the place of the earlier one, by the same nonce where the wallet keeps to that.
+   * it takes the place of the earlier one, by the same nonce where the wallet keeps to that. What another device of the person may
+   * just have sent is PAYMENT_ELSEWHERE: with `replace` this is a payment of its own.
    * In a group it is to one member. SKM holds for an hour: a chain that stands still so long has not paid.
    *
    * @example
@@ -170,7 +198,7 @@ export interface ConversationMoney {
    * @returns the message in the conversation, `signed`
    * @throws SkrumbleError what `review` throws, or names as problem; WALLET_REFUSED, WALLET_FAILED, WALLET_WRONG_ACCOUNT,
    * WALLET_CHANGED_ACCOUNT, WALLET_WRONG_CHAIN, WALLET_CANNOT_SEND, PAYMENT_CHANGED (it is not what was reviewed),
-   * PAYMENT_MADE (by a closed page: it is in the conversation now), PAYMENT_UNSURE, ABORTED (given up for another one), and what
+   * PAYMENT_MADE (by a closed page: it is in the conversation now), PAYMENT_UNSURE, PAYMENT_ELSEWHERE, ABORTED (given up for another one), and what
    * sending a text throws
    */
   pay(input: PayInput, wallet: WalletSigner): Promise<Message>;

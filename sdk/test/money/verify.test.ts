@@ -9,6 +9,7 @@ import {
 } from "viem";
 import { describe, expect, test } from "vitest";
 import type { AnyChain, Chain } from "../../src/chain/chain.ts";
+import { RpcError } from "../../src/chain/rpc.ts";
 import type { FurtherFacts } from "../../src/chain/types.ts";
 import { identityRegistryAbi, skmAbi } from "../../src/generated/index.ts";
 import { type PaymentClaim, verifyPayment } from "../../src/money/verify.ts";
@@ -54,6 +55,8 @@ interface World {
   time?: number;
   minedAt?: number;
   coin?: { from: Address; to: Address; value: bigint };
+  /** Transactions of the wallet by the end of a block; undefined where that is forgotten. */
+  count?(block: number): number | undefined;
   /** What the relay that is asked alone says instead, or nothing. */
   lie?(method: string): unknown;
 }
@@ -85,6 +88,11 @@ function chainOf({
         if (!mined && !world.pending) return null;
         const { from, to, value } = coin ?? { from: zeroAddress, to: zeroAddress, value: 0n };
         return { hash: tx, from, to, value: numberToHex(value), nonce: "0x0", input: "0x" };
+      }
+      case "eth_getTransactionCount": {
+        const count = (world.count ?? (() => 0))(params[1] === "latest" ? 0x70 : Number(params[1]));
+        if (count === undefined) throw new RpcError(-32000, "missing trie node", undefined);
+        return numberToHex(count);
       }
       case "eth_getLogs": {
         const { topics } = (params as [{ topics: Hex[] }])[0];
@@ -282,6 +290,38 @@ describe("a transaction on another chain", () => {
     });
     const late = { mined: false, time: claim.until + 600 };
     expect(await lookThere(late, "instant")).toMatchObject({ code: "PAYMENT_EXPIRED" });
+  });
+});
+
+describe("a transaction that nodes do not know, when its time is over,", () => {
+  const late = { mined: false, time: claim.until + 600 };
+  const asset = { chainId: 1, token: other };
+  const unknown = (world: World, of: Partial<PaymentClaim> = {}) =>
+    look({ ...late, ...world }, { ...byTransaction, asset, ...of });
+
+  test("was not made where the wallet has sent nothing since", async () => {
+    expect(await unknown({ count: () => 3 })).toMatchObject({ code: "PAYMENT_EXPIRED" });
+    expect(await unknown({ count: () => 3 }, { accountNonce: 3 })).toMatchObject({ code: "PAYMENT_EXPIRED" });
+  });
+
+  test("may have been made by another one where the wallet has, or where that is forgotten", async () => {
+    const since = (block: number) => (block < 0x70 ? 3 : 4);
+    expect(await unknown({ count: since })).toEqual({ state: "unsure" });
+    const forgotten = (block: number) => (block < 0x70 ? undefined : 4);
+    expect(await unknown({ count: forgotten })).toEqual({ state: "unsure" });
+    expect(await unknown({ count: forgotten }, { accountNonce: 3 })).toEqual({ state: "unsure" });
+    expect(await unknown({ count: since, time: claim.until })).toEqual({ state: "open" });
+  });
+
+  test("is a lie where its number was taken before it was signed, and nothing is searched for that", async () => {
+    expect(await unknown({ count: () => 4 }, { accountNonce: 3 })).toMatchObject({ code: "PAYMENT_MISMATCH" });
+  });
+
+  test("stays open while nobody may search for what came instead", async () => {
+    const chain = chainOf({ ...late, count: (block) => (block < 0x70 ? 3 : 4) });
+    const of = { ...byTransaction, asset, accountNonce: 3 };
+    const { signal } = new AbortController();
+    expect(await verifyPayment(chain, of, signal, chain, () => false)).toEqual({ state: "open" });
   });
 });
 

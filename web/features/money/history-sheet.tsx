@@ -9,7 +9,9 @@ import { Sheet } from "../../ui/sheet.tsx";
 import { ListSkeleton } from "../../ui/skeleton.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { HistoryRow } from "./history-row.tsx";
+import { UntoldPayments } from "./untold-payments.tsx";
 import { usePayments } from "./use-payments.ts";
+import { useUntold } from "./use-untold.ts";
 
 /** Everything that was paid and received on this device's conversations, the newest first. */
 export default function HistorySheet({ onClose }: { onClose(): void }) {
@@ -20,10 +22,13 @@ export default function HistorySheet({ onClose }: { onClose(): void }) {
   const errorText = useErrorText();
   const router = useRouter();
   const { payments, more, error, load } = usePayments();
+  const untold = useUntold();
+  const open = (id: string) => router.push(`/chats/${placeHash({ conversation: id })}`);
   return (
     <Sheet open onClose={onClose} kind="side" title={t("history")}>
       {!payments && !error && <ListSkeleton rows={4} />}
-      {payments?.length === 0 && (
+      {untold.length > 0 && <UntoldPayments payments={untold} onOpen={open} />}
+      {payments?.length === 0 && untold.length === 0 && (
         <Empty
           drawing={<Purse />}
           action={<Button onClick={() => router.push("/chats/")}>{conversation("toChats")}</Button>}
@@ -35,10 +40,9 @@ export default function HistorySheet({ onClose }: { onClose(): void }) {
         {payments?.map((record) => {
           const { body, id } = record.message;
           if (body.type !== "payment") return null;
-          const open = () => router.push(`/chats/${placeHash({ conversation: record.conversationId })}`);
           return (
             <li key={id}>
-              <HistoryRow record={record} body={body} onOpen={open} />
+              <HistoryRow record={record} body={body} onOpen={() => open(record.conversationId)} />
             </li>
           );
         })}

@@ -69,7 +69,8 @@ export default function PaymentCard({ body, ...place }: CardProps & { body: Paym
             state={state}
             code={code}
             moved={asset && moved && { amount: amountText(moved.amount, asset), elsewhere: moved.elsewhere }}
-            to={to === me ? "me" : "other"}
+            reader={message.outgoing ? "payer" : to === me ? "payee" : "other"}
+            from={nameOf(message.from)}
             name={nameOf(to)}
             chain={elsewhere}
           />

@@ -11,7 +11,7 @@ import { CardPlace, type CardProps } from "../conversation/card-place.tsx";
 import { ConfirmSheet } from "../groups/confirm-sheet.tsx";
 import { useIdentity } from "../session/use-client.ts";
 import { Amount } from "./amount.tsx";
-import { exactText } from "./amount-text.ts";
+import { amountText, exactText } from "./amount-text.ts";
 import { coin } from "./asset.ts";
 import { useAsset } from "./assets.ts";
 import { CardDetails } from "./card-details.tsx";
@@ -47,6 +47,10 @@ export default function RequestCard({ body, ...place }: CardProps & { body: Requ
     ),
   );
   const asked = from.includes(me) && !paid.includes(me);
+  // What has arrived of one's own is not asked for again; a token may have kept a fee of it.
+  const arrived = body.parts?.find(({ person }) => person === me)?.amount ?? 0n;
+  const rest = amount - arrived;
+  const isPart = asked && arrived > 0n && asset !== undefined;
   const close = () => setOpen(undefined);
   const facts = [
     ...(asset ? [{ label: t("amount"), value: exactText(amount, asset) }] : []),
@@ -84,9 +88,19 @@ export default function RequestCard({ body, ...place }: CardProps & { body: Requ
           {asset && !asset.listed && <Unlisted />}
           {note && <p className="mt-1.5 text-15 [overflow-wrap:anywhere]">{note}</p>}
           <RequestProgress from={from} paid={paid} nameOf={(person) => (person === me ? t("you") : nameOf(person))} />
+          {isPart && (
+            <p role="status" className="mt-2 text-13 text-ink-soft">
+              {t("partArrived", { arrived: amountText(arrived, asset), amount: amountText(amount, asset) })}
+            </p>
+          )}
           {state === "open" && asked && chain !== "unknown" && (
-            <Button look="primary" className="mt-3 w-full" disabled={going} onClick={() => setOpen("pay")}>
-              {t(going ? "paying" : "pay")}
+            <Button
+              look={isPart ? "quiet" : "primary"}
+              className="mt-3 w-full"
+              disabled={going}
+              onClick={() => setOpen("pay")}
+            >
+              {going ? t("paying") : isPart ? t("payRest", { amount: amountText(rest, asset) }) : t("pay")}
             </Button>
           )}
           {state === "open" && message.outgoing && !done && (
@@ -101,7 +115,7 @@ export default function RequestCard({ body, ...place }: CardProps & { body: Requ
         <SendSheet
           model={model}
           summary={summary}
-          asked={{ request: message.id, to: message.from, asset: body.asset, amount }}
+          asked={{ request: message.id, to: message.from, asset: body.asset, amount: rest }}
           onClose={close}
         />
       )}

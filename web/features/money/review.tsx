@@ -16,6 +16,8 @@ import { ReviewWarnings } from "./review-warnings.tsx";
 import { useConversation } from "./use-conversation.ts";
 import { useReview } from "./use-review.ts";
 
+const anyway = { PAYMENT_UNSURE: "sendAnyway", PAYMENT_ELSEWHERE: "sendAlso" } as const;
+
 interface ReviewProps {
   input: PaymentInput;
   model: ConversationModel;
@@ -31,15 +33,16 @@ export function Review({ input, model, summary, onClose }: ReviewProps) {
   const conversation = useConversation(summary.id);
   const { review, error, again } = useReview(conversation, input);
   const name = useNameOf(summary)(input.to);
-  // They were told that the wallet may have sent the same before; who goes on means it.
-  const [replace, setReplace] = useState(false);
+  // They were told that the wallet may have sent the same before, here or on another device; who goes on means it.
+  const [told, setTold] = useState<"PAYMENT_UNSURE" | "PAYMENT_ELSEWHERE">();
   const pay = async (wallet: WalletSigner) => {
     try {
-      const seen = { ...(review ? { reviewed: review } : {}), ...(replace ? { replace } : {}) };
+      const seen = { ...(review ? { reviewed: review } : {}), ...(told ? { replace: true } : {}) };
       model.follow(await conversation.money.pay({ ...input, ...seen }, wallet));
     } catch (failed) {
-      if (codeOf(failed) === "PAYMENT_UNSURE") setReplace(true);
-      if (codeOf(failed) === "PAYMENT_CHANGED") again();
+      const code = codeOf(failed);
+      if (code === "PAYMENT_UNSURE" || code === "PAYMENT_ELSEWHERE") setTold(code);
+      if (code === "PAYMENT_CHANGED") again();
       throw failed;
     }
   };
@@ -84,7 +87,7 @@ export function Review({ input, model, summary, onClose }: ReviewProps) {
                 : t("means", { name })}
             </p>
             <WalletWays
-              action={t(replace ? "sendAnyway" : "sendAmount", { amount: amountText(input.amount, review.asset) })}
+              action={t(told ? anyway[told] : "sendAmount", { amount: amountText(input.amount, review.asset) })}
               onWallet={pay}
               onDone={onClose}
             />

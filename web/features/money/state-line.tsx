@@ -10,10 +10,15 @@ const steps = ["signed", "sent", "final"] as const;
 const looks = {
   signed: { tone: "wait", Icon: Clock3 },
   sent: { tone: "wait", Icon: Send },
+  unsure: { tone: "wait", Icon: CircleAlert },
   final: { tone: "good", Icon: Check },
   differs: { tone: "wait", Icon: CircleAlert },
   failed: { tone: "bad", Icon: CircleAlert },
 } as const;
+
+/** How many steps of the line. What is in doubt was sent. */
+const lit = (state: "signed" | "sent" | "unsure" | "final"): number =>
+  steps.indexOf(state === "unsure" ? "sent" : state) + 1;
 
 /** The state in a word. */
 export function StateChip({ state }: { state: PaymentState }) {
@@ -41,30 +46,34 @@ interface StateLineProps {
   code?: string | undefined;
   /** What moved instead, where it differs. */
   moved?: { amount: string; elsewhere: boolean } | undefined;
-  /** In whose wallet it is in the end. */
-  to: "me" | "other";
+  /** Who reads it. */
+  reader: "payer" | "payee" | "other";
+  /** Who pays, and in whose wallet it is in the end. */
+  from: string;
   name: string;
   /** Another chain than the network's own, which takes its own time. */
   chain: string | undefined;
 }
 
 /** Signed, sent, final: how far it has come, as a line and as a sentence that is read out when it changes. */
-export function StateLine({ state, code, moved, to, name, chain }: StateLineProps) {
+export function StateLine({ state, code, moved, reader, from, name, chain }: StateLineProps) {
   const t = useTranslations("money.says");
   const errorText = useErrorText();
-  const reached = state === "failed" ? 0 : state === "differs" ? steps.length : steps.indexOf(state) + 1;
+  const reached = state === "failed" ? 0 : state === "differs" ? steps.length : lit(state);
   const words = sentence();
   function sentence(): string {
-    if (state === "final") return t(to === "me" ? "finalMe" : "final", { name });
+    const mine = reader === "payee";
+    if (state === "final") return t(mine ? "finalMe" : "final", { name });
     if (state === "differs") {
       const amount = moved?.amount ?? "";
-      return moved?.elsewhere
-        ? t(to === "me" ? "elsewhereMe" : "elsewhere", { amount, name })
-        : t("differs", { amount });
+      return moved?.elsewhere ? t(mine ? "elsewhereMe" : "elsewhere", { amount, name }) : t("differs", { amount });
     }
+    if (state === "unsure") return t(reader === "payer" ? "unsure" : "unsureOther");
     // Advice is for whoever pays; and while it is under way nobody is to pay again.
-    if (!code || to === "me") return state === "sent" && chain ? t("sentElsewhere", { chain }) : t(state);
-    return state === "failed" ? errorText(code as ErrorCode) : t("held");
+    if (state === "failed") return code && reader === "payer" ? errorText(code as ErrorCode) : t("failed");
+    if (code && reader !== "payee") return t(reader === "payer" ? "held" : "heldOther");
+    if (state === "sent" && chain) return t("sentElsewhere", { chain });
+    return reader === "other" ? t(`${state}Other`, { from, name }) : t(state);
   }
   return (
     <div className="mt-2.5">

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { SkrumbleError, throwIfAborted } from "../../errors/index.ts";
 import type { Address } from "../../types/primitives.ts";
 import type { AnyChain } from "../chain.ts";
-import { onePerOperator, quorumRequest } from "../quorum.ts";
+import { needed, onePerOperator, quorumRequest } from "../quorum.ts";
 import { RpcError } from "../rpc.ts";
 
 /** How many transactions an account has sent. The next has this number as its nonce. */
@@ -12,6 +12,8 @@ export interface SentCount {
   mined: number;
   /** With what waits to be mined, by the word of whichever operator knows most; never less. */
   pending: number;
+  /** The same where two operators tell of so much: what one of them makes up is not in it. */
+  agreed: number;
 }
 
 const quantity = z
@@ -22,26 +24,26 @@ const quantity = z
 const asked = 5;
 
 /**
- * One operator that leaves out what waits hides nothing while another one tells of it.
+ * One operator that leaves out what waits hides nothing while another one tells of it. Two have to answer, where so many are known.
  * @throws SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED, CHAIN_REJECTED, ABORTED
  */
 export async function readSent(chain: AnyChain, wallet: Address, signal?: AbortSignal): Promise<SentCount> {
+  const operators = onePerOperator(chain.rpc).slice(0, asked);
   const waiting = await Promise.all(
-    onePerOperator(chain.rpc)
-      .slice(0, asked)
-      .map((endpoint) =>
-        chain.rpc.requestAt(endpoint, "eth_getTransactionCount", [wallet, "pending"], signal).then(
-          (answer) => quantity.safeParse(answer).data,
-          () => undefined,
-        ),
+    operators.map((endpoint) =>
+      chain.rpc.requestAt(endpoint, "eth_getTransactionCount", [wallet, "pending"], signal).then(
+        (answer) => quantity.safeParse(answer).data,
+        () => undefined,
       ),
+    ),
   );
   throwIfAborted(signal);
-  const told = waiting.filter((count) => count !== undefined);
-  if (told.length === 0) throw new SkrumbleError("CHAIN_UNREACHABLE");
+  const told = waiting.filter((count) => count !== undefined).sort((a, b) => b - a);
+  const second = told[Math.min(operators.length, needed) - 1];
+  if (second === undefined) throw new SkrumbleError("CHAIN_UNREACHABLE");
   // Read last: what was waiting is counted as such, or as mined.
   const mined = await countAt(chain, wallet, "latest", signal);
-  return { mined, pending: Math.max(mined, ...told) };
+  return { mined, pending: Math.max(mined, ...told), agreed: Math.max(mined, second) };
 }
 
 /**

@@ -60,7 +60,7 @@ export const withdrawContent = z.object({ kind: z.literal("withdraw"), target: i
 export const storedPayment = z.object({
   type: z.literal("payment"),
   ...paymentFields,
-  state: z.enum(["signed", "sent", "final", "differs", "failed"]),
+  state: z.enum(["signed", "sent", "unsure", "final", "differs", "failed"]),
   code: z.string().max(64).optional(),
   /** When it is final, or differs: the recipient's wallet, when that got it; the time of the block; which movement on chain it was. */
   recipient: address.optional(),
@@ -73,12 +73,18 @@ export const storedRequest = z.object({
   type: z.literal("request"),
   ...requestFields,
   paid: z.array(hash).max(maxAsked),
+  /** From whom less arrived so far than they were asked for. */
+  parts: z
+    .array(z.object({ person: hash, amount }))
+    .max(maxAsked)
+    .optional(),
   withdrawn: z.literal(true).optional(),
 });
 export type StoredPayment = z.infer<typeof storedPayment>;
 export type StoredRequest = z.infer<typeof storedRequest>;
 
-export const isOpen = ({ state }: StoredPayment): boolean => state === "signed" || state === "sent";
+/** What may still be found out; of one that is `unsure`, too. */
+export const isOpen = ({ state }: StoredPayment): boolean => ["signed", "sent", "unsure"].includes(state);
 
 export function shownPayment(payment: StoredPayment): PaymentBody {
   const { type, asset, amount, to, note, request, state, code, transaction, moved, recipient } = payment;
@@ -92,7 +98,11 @@ export function shownPayment(payment: StoredPayment): PaymentBody {
   };
 }
 
-export const shownRequest = ({ type, asset, amount, from, note, paid, withdrawn }: StoredRequest): RequestBody => ({
-  ...{ type, asset, amount: BigInt(amount), from, note, paid },
-  state: withdrawn ? "withdrawn" : "open",
-});
+export function shownRequest(request: StoredRequest): RequestBody {
+  const { type, asset, amount, from, note, paid, parts, withdrawn } = request;
+  return {
+    ...{ type, asset, amount: BigInt(amount), from, note, paid },
+    ...(parts ? { parts: parts.map((part) => ({ ...part, amount: BigInt(part.amount) })) } : {}),
+    state: withdrawn ? "withdrawn" : "open",
+  };
+}

@@ -1,0 +1,76 @@
+"use client";
+import { useTranslations } from "next-intl";
+import type { ErrorCode, UntoldPayment } from "../../lib/types.ts";
+import { useListTime } from "../../lib/when.ts";
+import { Avatar } from "../../ui/avatar.tsx";
+import { Button } from "../../ui/button.tsx";
+import { useNameOf } from "../conversation/names.ts";
+import { useErrorText } from "../shell/use-error-text.ts";
+import { amountText } from "./amount-text.ts";
+import { useAsset } from "./assets.ts";
+import { CardDetails } from "./card-details.tsx";
+import { StateChip } from "./state-line.tsx";
+
+interface UntoldPaymentsProps {
+  payments: readonly UntoldPayment[];
+  onOpen(conversation: string): void;
+}
+
+/** Payments that no conversation shows: what that means, and what there is to do. */
+export function UntoldPayments({ payments, onOpen }: UntoldPaymentsProps) {
+  const t = useTranslations("money.untold");
+  return (
+    <section aria-label={t("title")} className="mb-4">
+      <h3 className="mb-2 text-13 font-medium text-ink-soft">{t("title")}</h3>
+      <ul className="flex flex-col gap-2">
+        {payments.map((payment) => (
+          <li key={payment.id} className="rounded-lg border border-hairline bg-float px-4 py-3">
+            <Untold payment={payment} onOpen={() => onOpen(payment.conversationId)} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Untold({ payment, onOpen }: { payment: UntoldPayment; onOpen(): void }) {
+  const money = useTranslations("money");
+  const t = useTranslations("money.untold");
+  const trust = useTranslations("trust");
+  const errorText = useErrorText();
+  const time = useListTime();
+  const nameOf = useNameOf();
+  const asset = useAsset(payment.asset);
+  const { to, at, amount, state, code, moved, transaction } = payment;
+  const words = () => {
+    if (state === "failed") return errorText((code ?? "PAYMENT_REPLACED") as ErrorCode);
+    if (state === "differs") return t("differs", { amount: asset ? amountText(moved ?? amount, asset) : "" });
+    return t(state === "signed" ? "sent" : state);
+  };
+  return (
+    <>
+      <div className="flex items-center gap-3">
+        <Avatar seed={to} size={36} />
+        <span className="min-w-0 flex-1">
+          <bdi className="block truncate font-medium">{money("toName", { name: nameOf(to) })}</bdi>
+          <time dateTime={new Date(at).toISOString()} className="tabular block text-12 text-ink-soft">
+            {time(at)}
+          </time>
+        </span>
+        <span className="flex max-w-1/2 flex-col items-end gap-1 text-right">
+          <span className="tabular text-15 font-medium [overflow-wrap:anywhere]">
+            {asset && amountText(amount, asset)}
+          </span>
+          <StateChip state={state === "asked" ? "unsure" : state} />
+        </span>
+      </div>
+      <p className="mt-2 text-13 text-ink-soft">{words()}</p>
+      {state === "unsure" && (
+        <Button small look="plain" className="mt-1 -ml-3" onClick={onOpen}>
+          {t("open")}
+        </Button>
+      )}
+      {transaction && <CardDetails facts={[{ label: trust("transaction"), value: transaction, code: true }]} />}
+    </>
+  );
+}

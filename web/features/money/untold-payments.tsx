@@ -24,7 +24,7 @@ export function UntoldPayments({ payments, onOpen }: UntoldPaymentsProps) {
       <h3 className="mb-2 text-13 font-medium text-ink-soft">{t("title")}</h3>
       <ul className="flex flex-col gap-2">
         {payments.map((payment) => (
-          <li key={payment.id} className="rounded-lg border border-hairline bg-float px-4 py-3">
+          <li key={payment.id} className="rounded-lg border border-hairline bg-float px-4 pt-3 pb-2">
             <Untold payment={payment} onOpen={() => onOpen(payment.conversationId)} />
           </li>
         ))}

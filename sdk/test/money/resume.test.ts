@@ -19,7 +19,8 @@ import { moneyContent } from "../../src/conversation/send/wire.ts";
 import { SkrumbleError } from "../../src/errors/index.ts";
 import { skmAbi } from "../../src/generated/index.ts";
 import { createLocalWallet, newWalletKey, type PaymentBody, type WalletSigner } from "../../src/index.ts";
-import { allInHand } from "../../src/money/inHand.ts";
+import { allInHand, keepInHand, type PaymentInHand } from "../../src/money/inHand.ts";
+import { clientMoney } from "../../src/money/verbs.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import type { Address } from "../../src/types/primitives.ts";
 import { befriend, chainOver, createRegistry, openPerson, type Registry, type TestPerson } from "../support/world.ts";
@@ -222,6 +223,27 @@ test("waits for money that is gone meanwhile, and is over with its time", async 
   await becomes(alice, message.id, "failed");
   expect(await bodyAt(alice, message.id)).toMatchObject({ code: "PAYMENT_EXPIRED" });
   await expect.poll(async () => allInHand(alice.core)).toEqual([]);
+});
+
+test("that was told of goes its way although its conversation is gone since, and stays in the history", async () => {
+  await pay({
+    ...wallet,
+    async signTypedData(request) {
+      money.balance = 0n;
+      return wallet.signTypedData(request);
+    },
+  });
+  await expect.poll(async () => allInHand(alice.core)).toMatchObject([{ told: true }]);
+  const [record] = await allInHand(alice.core);
+  await keepInHand(alice.core, { ...(record as PaymentInHand), conversationId: "e".repeat(32) });
+  await restart();
+  money.balance = 1000n;
+  await expect
+    .poll(() => clientMoney(() => alice.core).untold(), { timeout: 20_000 })
+    .toMatchObject([{ state: "final", amount: 100n, transaction: expect.any(String) }]);
+  await restart();
+  await openConversation(alice.core, id, "").messages();
+  expect(money.moved).toEqual([expect.objectContaining({ value: 100n })]);
 });
 
 test("says why nobody can be paid, and warns of a wallet that has changed", async () => {

@@ -56,6 +56,7 @@ export function createSession(input: SessionInput): Session {
   let certificate: Certificate = { state: "waiting", since: clock.now() };
   let onConnected: (() => void) | undefined;
   let unreadable = false;
+  /** While it is set neither side's picture is shown here, whatever the other side's client sends. */
   let withoutVideo: VideoProblem | undefined;
   let protection: "frames" | "transport" | undefined;
 
@@ -131,7 +132,7 @@ export function createSession(input: SessionInput): Session {
       ...(model.connectedAt === undefined ? {} : { connectedAt: model.connectedAt }),
       muted: model.local.muted,
       cameraOn: model.local.cameraOn,
-      remote: model.remote,
+      remote: withoutVideo ? { ...model.remote, cameraOn: false } : model.remote,
       relayedOnly,
       certificate,
       ...(live && monitor?.observed.quality ? { quality: monitor.observed.quality } : {}),
@@ -143,6 +144,8 @@ export function createSession(input: SessionInput): Session {
   }
 
   function tell(): void {
+    for (const track of negotiation.peer?.remoteStream.getTracks() ?? [])
+      if (track.kind === "video") track.enabled = !withoutVideo;
     const view = snapshot();
     for (const listener of [...listeners]) listener(view);
   }
@@ -153,7 +156,9 @@ export function createSession(input: SessionInput): Session {
 
   function follow(next: Step): void {
     const changed = next.model !== model;
+    const shows = next.model.remote.cameraOn && !model.remote.cameraOn;
     model = next.model;
+    if (shows) void judgeTheirs();
     cancelTimer?.();
     const due = nextDue(model);
     cancelTimer =
@@ -161,6 +166,17 @@ export function createSession(input: SessionInput): Session {
     for (const effect of next.effects) perform(effect);
     startIfConnected();
     if (changed) tell();
+  }
+
+  /** Nobody is refused on old news: a problem that is known is looked at once more. */
+  async function judgeTheirs(): Promise<void> {
+    const { id } = model;
+    withoutVideo = input.videoProblem.known();
+    if (!withoutVideo) return;
+    const problem = await input.videoProblem.ask();
+    if (model.id !== id) return;
+    withoutVideo = problem;
+    tell();
   }
 
   function perform(effect: CallEffect): void {
@@ -341,7 +357,7 @@ export function createSession(input: SessionInput): Session {
       if (relayed) await around.ice.get(true);
       relayedOnly = relayed;
       const wanted = options?.video ?? model.video;
-      withoutVideo = wanted ? input.videoProblem.known() : undefined;
+      withoutVideo = wanted || model.remote.cameraOn ? input.videoProblem.known() : undefined;
       apply({ type: "local-media", state: { cameraOn: wanted && !withoutVideo } });
       apply({ type: "accept" });
     },
@@ -357,8 +373,9 @@ export function createSession(input: SessionInput): Session {
       if (!muted && model.state !== "ringing-in") await openMedia();
     },
     async setCamera(on) {
-      withoutVideo = on && input.videoProblem.known() ? await input.videoProblem.ask() : undefined;
-      if (withoutVideo) return tell();
+      const known = on || model.remote.cameraOn ? input.videoProblem.known() : undefined;
+      withoutVideo = on && known ? await input.videoProblem.ask() : known;
+      if (on && withoutVideo) return tell();
       if (!on) media.closeCamera();
       apply({ type: "local-media", state: { cameraOn: on } });
       if (on && model.state !== "ringing-in") await openMedia();

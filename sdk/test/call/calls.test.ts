@@ -181,6 +181,36 @@ describe("a call", () => {
     }
   });
 
+  test("video that a changed client sends without the tier is not shown by the other side's client", async () => {
+    for (const [person, code] of [
+      ["ben", "VIDEO_NOT_IN_TIER"],
+      ["ann", "VIDEO_NOT_IN_THEIR_TIER"],
+    ] as const) {
+      const world = new World({ a: "ann", b: "ben" });
+      world.changed.add("a");
+      world.withoutVideo.add(IDS[person]);
+      expect(await world.start("a", "ben", true)).toBe("ok");
+      await world.deliverAll();
+      const call = world.call("b");
+      await call?.accept({ video: false });
+      // As a browser does by itself.
+      call?.remoteStream?.addTrack({ kind: "video", enabled: true } as MediaStreamTrack);
+      await world.quiet(1_000);
+      const shown = () => call?.remoteStream?.getTracks().filter(({ kind }) => kind === "video");
+      expect(call?.snapshot()).toMatchObject({ state: "connected", remote: { cameraOn: false }, problems: [{ code }] });
+      expect(shown()?.map(({ enabled }) => enabled)).toEqual([false]);
+      expectSound(world);
+      // Turned on again in the call, with a tier that has it by now.
+      await world.call("a")?.setCamera(false);
+      await world.quiet(500);
+      world.bought.add(IDS[person]);
+      await world.call("a")?.setCamera(true);
+      await world.quiet(500);
+      expect(call?.snapshot()).toMatchObject({ remote: { cameraOn: true }, problems: [] });
+      expect(shown()?.map(({ enabled }) => enabled)).toEqual([true]);
+    }
+  });
+
   test("two invitations that cross become one call", async () => {
     const world = new World({ a: "ann", b: "ben" });
     await Promise.all([world.start("a", "ben"), world.start("b", "ann", true)]);

@@ -40,6 +40,8 @@ export class World {
   /** Whose tier, as last known, has no video calls, and whose has them by now. */
   withoutVideo = new Set<PublicId>();
   bought = new Set<PublicId>();
+  /** Devices whose client was changed and asks for nobody's tier. */
+  changed = new Set<string>();
   relays: "up" | "away" | "without receipts" = "up";
   #seed = 1;
 
@@ -77,10 +79,10 @@ export class World {
       },
       rtc: fakeRtc(),
       videoRights: {
-        may: (id) => !this.withoutVideo.has(id),
+        may: (id) => this.changed.has(name) || !this.withoutVideo.has(id),
         ask: async (id) => {
           if (this.bought.has(id)) this.withoutVideo.delete(id);
-          return !this.withoutVideo.has(id);
+          return this.changed.has(name) || !this.withoutVideo.has(id);
         },
       },
       media: fakeMedia(),

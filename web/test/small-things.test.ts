@@ -127,6 +127,13 @@ describe("numbers people read", () => {
     expect(skm(1_234_567_890_000_000_000_000n, "en")).toBe("1,234.56");
     expect(skm(0n, "en")).toBe("0");
     expect(skm(9_999_999_999_999_999n, "en")).toBe("0");
+    for (const [missing, said] of [
+      [0n, "0"],
+      [1n, "0.01"],
+      [10n ** 16n, "0.01"],
+      [10n ** 18n + 1n, "1.01"],
+    ] as const)
+      expect(skm(missing, "en", "up")).toBe(said);
   });
 
   test("sizes and lengths", () => {

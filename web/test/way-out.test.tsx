@@ -42,3 +42,10 @@ test("so does a backup that waits because the tier fell", async () => {
   const said = (await screen.findByText(en.errors.BACKUP_TIER_FELL)).closest("li") as HTMLElement;
   expect(within(said).getByRole("button", { name: en.me.seeMissing })).toBeTruthy();
 });
+
+test("a call that could not start is said once", async () => {
+  open();
+  act(() => useCalls.setState({ startError: "CALL_BUSY" }));
+  expect(await screen.findByText(en.errors.CALL_BUSY)).toBeTruthy();
+  expect(useCalls.getState().startError).toBeUndefined();
+});

@@ -29,7 +29,7 @@ export function BackupRoom({ allowance, until }: { allowance: BackupAllowance; u
       {next && (
         <p className="tabular mt-0.5 text-ink-faint">
           {t("roomNext", {
-            ...{ missing: skm(next.missing, numberLocale()), name: tierName(next.name) },
+            ...{ missing: skm(next.missing, numberLocale(), "up"), name: tierName(next.name) },
             ...{ size: fileSize(next.bytes, language), days: next.days },
           })}
         </p>

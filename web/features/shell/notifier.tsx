@@ -36,7 +36,10 @@ export function Notifier() {
   );
 
   useEffect(() => {
-    if (startError) toast(errorText(startError), wayOut(startError));
+    if (!startError) return;
+    toast(errorText(startError), wayOut(startError));
+    // Said once: not again when the page or the language changes.
+    useCalls.setState({ startError: undefined });
   }, [startError, errorText, wayOut]);
 
   useEffect(

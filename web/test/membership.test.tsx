@@ -7,19 +7,31 @@ import type { Entitlements, TierStatus } from "../lib/types.ts";
 import { fakeClient } from "./fake-client.ts";
 import { show } from "./show.tsx";
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
 
 const skm = 10n ** 18n;
+const week = { bytes: 20 << 20, days: 7 };
 const guest: Entitlements = {
   ...{ conferenceSize: 3, conferenceMinutes: 40, fileBytes: 25n << 20n },
   ...{ storageDays: 1, storageBytes: 50n << 20n, records: false, video: false },
 };
 const status: TierStatus = {
   ...{ tier: 0, name: "Guest", balance: 20n * skm, lowestBalance: 20n * skm, credit: 10n * skm, entitlements: guest },
+  backup: { ...week, days: 1 },
   higherTiers: [
-    { name: "Member", threshold: 50n * skm, missing: 20n * skm, entitlements: { ...guest, video: true } },
     {
-      ...{ name: "Pro", threshold: 1_000n * skm, missing: 970n * skm },
+      ...{ name: "Member", threshold: 50n * skm, missing: 20n * skm + 1n, backup: week },
+      entitlements: { ...guest, video: true },
+    },
+    {
+      ...{ name: "Plus", threshold: 1_000n * skm, missing: 970n * skm, backup: { ...week, days: 30 } },
+      entitlements: { ...guest, video: true, fileBytes: 2n << 30n },
+    },
+    {
+      ...{ name: "Pro", threshold: 10_000n * skm, missing: 9_970n * skm, backup: { ...week, days: 30 } },
       entitlements: { ...guest, video: true, conferenceSize: 100, conferenceMinutes: 0, records: true },
     },
   ],
@@ -41,17 +53,36 @@ test("is where a link to it leads, also when it comes after the page", async () 
   location.hash = "";
 });
 
-test("shows for each tier above what it adds, and exactly how much is missing for it", async () => {
-  const client = fakeClient({ client: { tier: async () => status, identity: {} as never } });
+const linesOf = (list: string) =>
+  within(screen.getByRole("list", { name: list }))
+    .getAllByRole("listitem")
+    .map(({ textContent }) => textContent);
+
+let shown = 0;
+
+function showTier(tier: TierStatus) {
+  const client = fakeClient({ client: { tier: async () => tier, identity: {} as never } });
   useSession.setState({ session: { status: "joined", client, identity: {} as never } });
+  // What was read is kept for a while.
+  vi.setSystemTime(Date.now() + ++shown * 3_600_000);
   show(<Membership />);
-  expect(await screen.findByText("20 SKM more for Member")).toBeTruthy();
-  const added = (name: string) =>
-    within(screen.getByRole("list", { name: `More with ${name}` }))
-      .getAllByRole("listitem")
-      .map(({ textContent }) => textContent);
-  expect(added("Member")).toEqual(["Video calls"]);
-  expect(added("Pro")).toEqual(["Up to 100 people, no time limit", "Kept records"]);
+}
+
+test("shows what is there today: of one's tier, and what each above adds for how much more, never too little", async () => {
+  showTier(status);
+  expect(await screen.findByText("20.01 SKM more for Member")).toBeTruthy();
+  expect(linesOf("Included")).toEqual(["Audio calls only", "Backups up to 20 MB, kept for 1 day"]);
+  expect(linesOf("More with Member")).toEqual(["Video calls", "Backups up to 20 MB, kept for 7 days"]);
+  expect(linesOf("More with Plus")).toEqual(["Backups up to 20 MB, kept for 30 days"]);
   expect(screen.getByText("970 SKM more")).toBeTruthy();
+  // It promises files, conferences and records on chain, and nothing that anybody could use.
+  expect(screen.queryByText("Pro")).toBeNull();
   expect(screen.getByRole("region", { name: "Membership" }).id).toBe("membership");
+});
+
+test("asks nobody to hold more for a tier that adds nothing yet", async () => {
+  const [, plus, pro] = status.higherTiers;
+  if (!plus || !pro) throw new Error("three tiers above");
+  showTier({ ...status, name: "Plus", entitlements: plus.entitlements, backup: plus.backup, higherTiers: [pro] });
+  expect(await screen.findByText("The tiers above add nothing yet.")).toBeTruthy();
 });

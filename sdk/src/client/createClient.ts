@@ -1,4 +1,3 @@
-import { readTier } from "../chain/actions/readTier.ts";
 import { openFurtherChains } from "../chain/furtherChains.ts";
 import { acceptRequest } from "../contacts/accept.ts";
 import { blockContact, unblockContact } from "../contacts/block.ts";
@@ -40,6 +39,7 @@ import { createEmitter, once } from "./events.ts";
 import { keptThings } from "./kept.ts";
 import { openNetwork } from "./network.ts";
 import type { ClientOptions } from "./options.ts";
+import { ownTier } from "./ownTier.ts";
 import { loadBackup, loadSelf, type Self, saveSelf } from "./self.ts";
 import { openSession, type Session } from "./session.ts";
 import { watchChain } from "./watchChain.ts";
@@ -164,7 +164,7 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
       await vault.clear();
       events.emit("identity", undefined);
     },
-    tier: async () => readTier(chain, joined().core.self.identity.wallet),
+    tier: async () => ownTier(joined().core),
     link: () => formatLink(origin(), joined().core.self.identity),
     contacts: {
       list: async () => joined().core.book.all().map(publicContact),

@@ -36,7 +36,7 @@ export async function planPayment(core: Core, id: ConversationId, input: Payment
   const recipient = theirs.owner.toLowerCase() as Address;
   if (payer === recipient) throw new SkrumbleError("INPUT_INVALID", { details: "The same wallet pays and is paid." });
   const on = core.payments.assets.chains.of(asset);
-  const balance = await readBalance(on, asset.token, payer, { signal: core.signal });
+  const balance = await readBalance(on, asset.token, payer, { quorum: true, signal: core.signal });
   const there = on.further && (await lookOnOtherChain(core, on, { token: asset.token, amount, payer, recipient }));
   const problem =
     (await problemOf(core, { on, to, asset, amount, payer, recipient, balance, theirs })) ?? there?.problem;

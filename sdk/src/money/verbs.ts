@@ -22,7 +22,8 @@ export const clientMoney = (of: () => Core): Money => ({
     const { chain: home, payments, self, signal } = of();
     const chain = chainId === undefined ? home : payments.assets.chains.of({ chainId });
     const wallet = self.identity.wallet;
-    const balanceOf = ({ token }: { token: `0x${string}` }) => readBalance(chain, token, wallet, { signal });
+    const options = { quorum: true, signal };
+    const balanceOf = ({ token }: { token: `0x${string}` }) => readBalance(chain, token, wallet, options);
     const assets = await payments.assets.listed(chain.network.chainId);
     const isNeeded = ({ moves, token }: Asset) => moves === "signature" || token === zeroAddress;
     // A token whose balance cannot be read is left out, and takes nothing from the others.

@@ -108,7 +108,7 @@ async function prepared(
   await ensureChain(chain, wallet, signal);
   // Nobody is asked for what could not be told in the conversation.
   await inOrder(core, conversationId, async () => undefined);
-  const balance = await readBalance(chain, asset.token, wallet.address, { signal });
+  const balance = await readBalance(chain, asset.token, wallet.address, { quorum: true, signal });
   if (balance < amount) throw new SkrumbleError("AMOUNT_OVER_BALANCE");
   return {
     ...{ conversationId, messageId: newMessageId() },

@@ -136,6 +136,13 @@ export interface Entitlements {
   video: boolean;
 }
 
+/** What a tier gives a backup at relays today: of the storage in its entitlements the part that a mailbox has room for. */
+export interface BackupRoom {
+  /** Most bytes, and days that relays are asked to keep it. */
+  bytes: number;
+  days: number;
+}
+
 /** A tier above one's own. */
 export interface HigherTier {
   name: string;
@@ -143,6 +150,7 @@ export interface HigherTier {
   threshold: bigint;
   missing: bigint;
   entitlements: Entitlements;
+  backup: BackupRoom;
 }
 
 export interface TierStatus {
@@ -153,6 +161,7 @@ export interface TierStatus {
   lowestBalance: bigint;
   credit: bigint;
   entitlements: Entitlements;
+  backup: BackupRoom;
   /** Lowest first; empty for the highest. */
   higherTiers: HigherTier[];
 }

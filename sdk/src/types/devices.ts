@@ -1,4 +1,4 @@
-import type { Identity, WalletSigner } from "./client.ts";
+import type { BackupRoom, Identity, WalletSigner } from "./client.ts";
 import type { Hex, Millis } from "./primitives.ts";
 
 /** A device of one's own that the registry lists. */
@@ -38,14 +38,11 @@ export interface RestoreOptions extends HistoryOptions {
 }
 
 /** What a tier gives a backup at relays. */
-export interface BackupAllowance {
+export interface BackupAllowance extends BackupRoom {
   /** Name of the tier. */
   tier: string;
-  /** Most bytes, and days that relays are asked to keep it. */
-  bytes: number;
-  days: number;
   /** The lowest tier that gives more; `missing` in the smallest unit of SKM. */
-  next?: { name: string; missing: bigint; bytes: number; days: number };
+  next?: BackupRoom & { name: string; missing: bigint };
 }
 
 /** A backup that lies at relays. */

@@ -3,10 +3,11 @@ import type { Core } from "../../src/client/core.ts";
 import { readAllowance } from "../../src/devices/relayBackup/allowance.ts";
 import { backUp } from "../../src/devices/relayBackup/backUp.ts";
 import { dropBackup } from "../../src/devices/relayBackup/drop.ts";
-import { maxBackupBytes, openBackupBox } from "../../src/devices/relayBackup/pieces.ts";
+import { openBackupBox } from "../../src/devices/relayBackup/pieces.ts";
 import { lastBackup } from "../../src/devices/relayBackup/record.ts";
 import { renewBackup } from "../../src/devices/relayBackup/renew.ts";
 import { restoreBackup } from "../../src/devices/relayBackup/restore.ts";
+import { maxBackupBytes } from "../../src/devices/relayBackup/room.ts";
 import { SkrumbleError } from "../../src/errors/index.ts";
 import { isPaddingClass } from "../../src/protocol/index.ts";
 import type { DepositOptions, RelayPool } from "../../src/relay/types.ts";
@@ -21,7 +22,11 @@ const day = 86_400_000;
 
 /** Mailboxes at three relays, of which the test decides what they have and do. */
 function createRelays(now: () => number) {
-  const relays = [1, 2, 3].map((id) => ({ id, away: false, stored: [] as { seq: bigint; payload: Uint8Array }[] }));
+  const relays = [1, 2, 3].map((id) => ({
+    ...{ id, away: false, stored: [] as { seq: bigint; payload: Uint8Array }[] },
+    /** How wrong its clock is, in milliseconds. */
+    wrong: 0,
+  }));
   const mailboxes = new Set<PublicId>();
   let [seq, refuseAfter] = [0n, Number.POSITIVE_INFINITY];
   const here = () => relays.filter(({ away }) => !away);
@@ -33,16 +38,16 @@ function createRelays(now: () => number) {
       mailboxes.add(to);
       const keeping = here();
       if (keeping.length === 0) throw new SkrumbleError("NETWORK_UNREACHABLE");
-      for (const [i, { id, stored }] of keeping.entries()) {
+      for (const [i, { id, stored, wrong }] of keeping.entries()) {
         stored.push({ seq: ++seq, payload });
-        onReceipt?.({ relayId: id, expiresAt: now() + ttlSeconds * 1000 } as never, i + 1, 3);
+        onReceipt?.({ relayId: id, expiresAt: now() + wrong + ttlSeconds * 1000 } as never, i + 1, 3);
       }
       return { stored: keeping.length, of: 3 };
     },
     async readStored(_, onPayload) {
       if (here().length === 0) throw new SkrumbleError("NETWORK_UNREACHABLE");
-      for (const { id, stored } of here()) {
-        for (const one of stored) onPayload({ ...one, relayId: id, storedAt: now() });
+      for (const { id, stored, wrong } of here()) {
+        for (const one of stored) onPayload({ ...one, relayId: id, storedAt: now() + wrong });
       }
       return here().map(({ id }) => id);
     },
@@ -130,7 +135,12 @@ test("the next backup takes the place of the one before, where it is whole", asy
   await backUp(core);
   expect(relays.relays.map(({ stored }) => stored.length)).toEqual(before.map((payloads) => payloads.length));
   await dropBackup(core);
-  expect(relays.relays.map(({ stored }) => stored.length)).toEqual([0, 0, 0]);
+  // Nothing but the word that it was deleted.
+  const box = await openBackupBox(core.self.identityKey.secret, 0);
+  for (const { stored } of relays.relays) {
+    const left = await Promise.all(stored.map(({ payload }) => box.open(payload)));
+    expect(left).toEqual([{ head: { kind: "dropped", id: expect.any(String), number: 3 }, body: new Uint8Array() }]);
+  }
   expect(await lastBackup(core)).toBeUndefined();
   await expect(restoreBackup(core)).rejects.toMatchObject({ code: "BACKUP_NOT_FOUND" });
 });
@@ -210,6 +220,84 @@ test("is made anew after a day with new messages, else after a week, on a device
   passes(day);
   expect(await renewBackup(core)).toBe(true);
   expect((await lastBackup(core))?.messages).toEqual({ done: 71, total: 71 });
+});
+
+test("what is deleted while a renewal is due stays deleted", async () => {
+  const { core, passes } = await world();
+  for (const works of [
+    [renewBackup, dropBackup],
+    [dropBackup, renewBackup],
+  ]) {
+    await backUp(core);
+    passes(8 * day);
+    await Promise.all(works.map((work) => work(core)));
+    expect(await lastBackup(core)).toBeUndefined();
+    await expect(restoreBackup(core)).rejects.toMatchObject({ code: "BACKUP_NOT_FOUND" });
+  }
+});
+
+test("what one device deletes no other brings back, nor a relay that was away", async () => {
+  const { relays, core, passes, blank } = await world();
+  const [, , third] = relays.relays;
+  if (!third) throw new Error("three relays");
+  await backUp(core);
+  const fresh = await blank();
+  await restoreBackup(fresh.core);
+  third.away = true;
+  await dropBackup(core);
+  third.away = false;
+  passes(8 * day);
+  await expect(restoreBackup(core)).rejects.toMatchObject({ code: "BACKUP_NOT_FOUND" });
+  expect(await renewBackup(fresh.core)).toBe(false);
+  expect(await lastBackup(fresh.core)).toBeUndefined();
+  // Until the person wants one again; then every device that has it renews it.
+  await backUp(core);
+  await restoreBackup(fresh.core);
+  passes(8 * day);
+  expect(await renewBackup(fresh.core)).toBe(true);
+});
+
+test("a device that comes back too late to know makes none by itself, and says so", async () => {
+  const { relays, core, passes } = await world();
+  const problems: string[] = [];
+  Object.assign(core, { problem: (code: string) => problems.push(code) });
+  await backUp(core);
+  passes(31 * day);
+  for (const relay of relays.relays) relay.stored = [];
+  expect(await renewBackup(core)).toBe(false);
+  expect(problems).toEqual(["BACKUP_GONE"]);
+  expect(await lastBackup(core)).toBeUndefined();
+  // Who was away for less has one again.
+  await backUp(core);
+  passes(29 * day);
+  for (const relay of relays.relays) relay.stored = [];
+  expect(await renewBackup(core)).toBe(true);
+});
+
+test.each([400 * day, -400 * day])(
+  "a relay's clock that is wrong by %i ms neither ends renewals nor hurries them",
+  async (wrong) => {
+    const { relays, core, passes, blank, now } = await world();
+    for (const relay of relays.relays) relay.wrong = wrong;
+    const info = await backUp(core);
+    const fresh = await blank();
+    await restoreBackup(fresh.core);
+    for (const said of [info, await lastBackup(fresh.core)]) {
+      expect(said?.expiresAt).toBe(wrong > 0 ? now() + 30 * day : now());
+    }
+    passes(day / 8);
+    expect(await renewBackup(core)).toBe(false);
+    passes(8 * day);
+    expect(await renewBackup(core)).toBe(true);
+  },
+);
+
+test("follows the wallet that the identity has now", async () => {
+  const { core, ann } = await world();
+  crowd.registry.tier.storageDays = 4;
+  const entry = crowd.registry.entries.get(ann.publicId);
+  Object.assign(entry as object, { owner: "0x00000000000000000000000000000000000a11ce" });
+  expect((await readAllowance(core)).next?.missing).toBe(2n);
 });
 
 test("is kept for as long as the tier stores anything, and made anew before that is over", async () => {

@@ -121,7 +121,12 @@ export function chainOver(registry: Registry): Core["chain"] {
       const result = { ...bounds, records: false, video };
       return encodeFunctionResult({ abi: membershipAbi, functionName: asked, result });
     }
-    if (asked === "standingOf") return encodeFunctionResult({ abi: membershipAbi, functionName: asked, result: 5n });
+    if (asked === "standingOf") {
+      // Credit alone, which goes where the identity goes.
+      const wallets = [...registry.entries.values()].map((candidate) => walletOf(candidate).toLowerCase());
+      const result = wallets.includes(String(args[0]).toLowerCase()) ? 5n : 0n;
+      return encodeFunctionResult({ abi: membershipAbi, functionName: asked, result });
+    }
     if (asked === "tiers") {
       const common = { conferenceSize: 3, conferenceMinutes: 40, fileBytes: 1n, records: false, video: true };
       const result = [

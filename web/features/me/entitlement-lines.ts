@@ -1,34 +1,33 @@
-import { Archive, FileUp, HardDrive, type LucideIcon, Phone, Users, Video } from "lucide-react";
+import { HardDrive, type LucideIcon, Phone, Video } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { fileSize } from "../../lib/bytes.ts";
 import { useLanguage } from "../../lib/language.ts";
-import type { Entitlements } from "../../lib/types.ts";
+import type { TierStatus } from "../../lib/types.ts";
 
 export interface EntitlementLine {
   icon: LucideIcon;
   text: string;
 }
 
-/** What a tier allows, in words; with the tier before, only what it allows beyond that. */
-export function useEntitlementLines(): (has: Entitlements, before?: Entitlements) => EntitlementLine[] {
+type Offer = Pick<TierStatus, "entitlements" | "backup">;
+
+/**
+ * What a tier allows, in words; with the tier below, only what it allows beyond that. Of the entitlements on chain these are the ones
+ * that something keeps to today (docs/decisions/0017): what is built next adds its line here.
+ */
+export function useEntitlementLines(): (has: Offer, below?: Offer) => EntitlementLine[] {
   const t = useTranslations("me");
   const { language } = useLanguage();
-  const all = (has: Entitlements): EntitlementLine[] =>
+  const all = ({ entitlements, backup }: Offer): EntitlementLine[] =>
     [
-      { icon: has.video ? Video : Phone, text: has.video ? t("video") : t("noVideo") },
-      has.conferenceSize > 2 && {
-        icon: Users,
-        text: t("conference", { people: has.conferenceSize, minutes: has.conferenceMinutes }),
-      },
-      has.fileBytes > 0n && { icon: FileUp, text: t("files", { size: fileSize(has.fileBytes, language) }) },
-      has.storageBytes > 0n && {
+      { icon: entitlements.video ? Video : Phone, text: entitlements.video ? t("video") : t("noVideo") },
+      backup.days > 0 && {
         icon: HardDrive,
-        text: t("storage", { size: fileSize(has.storageBytes, language), days: has.storageDays }),
+        text: t("backup", { size: fileSize(backup.bytes, language), days: backup.days }),
       },
-      has.records && { icon: Archive, text: t("records") },
     ].filter((line) => line !== false);
-  return (has, before) => {
-    const known = before ? all(before).map(({ text }) => text) : [];
+  return (has, below) => {
+    const known = below ? all(below).map(({ text }) => text) : [];
     return all(has).filter(({ text }) => !known.includes(text));
   };
 }

@@ -2,7 +2,7 @@
 import { useTranslations } from "next-intl";
 import { useEffect } from "react";
 import { numberLocale, skm } from "../../lib/money.ts";
-import type { TierStatus } from "../../lib/types.ts";
+import type { HigherTier, TierStatus } from "../../lib/types.ts";
 import { Chip } from "../../ui/chip.tsx";
 import { cx } from "../../ui/cx.ts";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
@@ -23,11 +23,7 @@ export function Membership() {
   return (
     <Section id={membershipId} title={t("membership")} hint={t("countsHint")}>
       {tier ? (
-        <>
-          <Standing tier={tier} />
-          <Included tier={tier} />
-          <Higher tier={tier} />
-        </>
+        <Tiers tier={tier} />
       ) : error ? (
         <p role="alert" className="px-4 py-4 text-13 text-bad">
           {errorText(error)}
@@ -42,11 +38,34 @@ export function Membership() {
   );
 }
 
-function Standing({ tier }: { tier: TierStatus }) {
+interface Step extends HigherTier {
+  /** What it adds to the one below it. */
+  lines: EntitlementLine[];
+}
+
+function Tiers({ tier }: { tier: TierStatus }) {
+  const t = useTranslations("me");
+  const linesOf = useEntitlementLines();
+  const all = tier.higherTiers.map((one, index): Step => {
+    const lines = linesOf(one, tier.higherTiers[index - 1] ?? tier);
+    return { ...one, lines };
+  });
+  // Nobody is to hold more for what is not there yet.
+  const steps = all.filter(({ lines }) => lines.length > 0);
+  return (
+    <>
+      <Standing tier={tier} next={steps[0]} />
+      <Lines label={t("includes")} lines={linesOf(tier)} />
+      <Higher steps={steps} />
+    </>
+  );
+}
+
+function Standing({ tier, next }: { tier: TierStatus; next: Step | undefined }) {
   const t = useTranslations("me");
   const counts = tier.lowestBalance + tier.credit;
   const tierName = useTierName();
-  const next = tier.higherTiers[0];
+  const above = tier.higherTiers.length > 0 ? t("nothingMore") : t("top");
   const share = next && next.threshold > 0n ? Number((counts * 1000n) / next.threshold) / 1000 : 1;
   return (
     <div className="px-4 py-4">
@@ -61,35 +80,27 @@ function Standing({ tier }: { tier: TierStatus }) {
       </div>
       <ProgressBar label={t("membership")} share={share} className="mt-4" />
       <p className="mt-2 text-13 text-ink-soft">
-        {next ? t("next", { missing: skm(next.missing, numberLocale()), name: tierName(next.name) }) : t("top")}
+        {next ? t("next", { missing: skm(next.missing, numberLocale(), "up"), name: tierName(next.name) }) : above}
       </p>
     </div>
   );
 }
 
-function Included({ tier }: { tier: TierStatus }) {
-  const t = useTranslations("me");
-  const linesOf = useEntitlementLines();
-  return <Lines label={t("includes")} lines={linesOf(tier.entitlements)} />;
-}
-
 /** What each tier above adds to the one below it, and how much is missing for it. */
-function Higher({ tier }: { tier: TierStatus }) {
+function Higher({ steps }: { steps: Step[] }) {
   const t = useTranslations("me");
   const tierName = useTierName();
-  const linesOf = useEntitlementLines();
-  return tier.higherTiers.map(({ name, missing, entitlements }, index) => {
-    const below = tier.higherTiers[index - 1]?.entitlements ?? tier.entitlements;
-    return (
-      <div key={name}>
-        <h3 className="flex flex-wrap items-baseline justify-between gap-x-3 px-4 pt-4">
-          <span className="font-medium">{tierName(name)}</span>
-          <span className="tabular text-13 text-ink-soft">{t("more", { missing: skm(missing, numberLocale()) })}</span>
-        </h3>
-        <Lines quiet label={t("adds", { name: tierName(name) })} lines={linesOf(entitlements, below)} />
-      </div>
-    );
-  });
+  return steps.map(({ name, missing, lines }) => (
+    <div key={name}>
+      <h3 className="flex flex-wrap items-baseline justify-between gap-x-3 px-4 pt-4">
+        <span className="font-medium">{tierName(name)}</span>
+        <span className="tabular text-13 text-ink-soft">
+          {t("more", { missing: skm(missing, numberLocale(), "up") })}
+        </span>
+      </h3>
+      <Lines quiet label={t("adds", { name: tierName(name) })} lines={lines} />
+    </div>
+  ));
 }
 
 function Lines({ label, lines, quiet }: { label: string; lines: EntitlementLine[]; quiet?: boolean }) {

@@ -2,13 +2,10 @@ import { formatUnits } from "viem";
 import { readStanding } from "../../chain/actions/readStanding.ts";
 import type { Core } from "../../client/core.ts";
 import { SkrumbleError } from "../../errors/index.ts";
-import { MAX_TTL_SECONDS } from "../../protocol/index.ts";
-import type { Entitlements } from "../../types/client.ts";
+import { ownWallet } from "../../identity/ownWallet.ts";
 import type { BackupAllowance } from "../../types/devices.ts";
-import { maxBackupBytes } from "./pieces.ts";
 
 const place = { collection: "settings", key: "backup allowance" } as const;
-const maxDays = MAX_TTL_SECONDS / 86_400;
 
 /** As the vault has it: JSON has no number for SKM. */
 interface Kept extends Omit<BackupAllowance, "next"> {
@@ -35,20 +32,15 @@ export async function readAllowance(core: Core): Promise<BackupAllowance> {
   }
 }
 
-async function fromChain({ chain, self, signal }: Core): Promise<BackupAllowance> {
-  const { name, entitlements, higherTiers } = await readStanding(chain, self.identity.wallet, { quorum: true, signal });
-  const room = roomOf(entitlements);
+async function fromChain(core: Core): Promise<BackupAllowance> {
+  const { chain, signal } = core;
+  const options = { quorum: true, signal };
+  const { name, backup, higherTiers } = await readStanding(chain, await ownWallet(core), options);
   const next = higherTiers
-    .map((tier) => ({ name: tier.name, missing: tier.missing, ...roomOf(tier.entitlements) }))
-    .find(({ bytes, days }) => bytes > room.bytes || days > room.days);
-  return { tier: name, ...room, ...(next ? { next } : {}) };
+    .map((tier) => ({ name: tier.name, missing: tier.missing, ...tier.backup }))
+    .find(({ bytes, days }) => bytes > backup.bytes || days > backup.days);
+  return { tier: name, ...backup, ...(next ? { next } : {}) };
 }
-
-/** Of what a tier stores, the part that a backup can use. */
-const roomOf = ({ storageBytes, storageDays }: Entitlements) => ({
-  bytes: Number(storageBytes < BigInt(maxBackupBytes) ? storageBytes : BigInt(maxBackupBytes)),
-  days: Math.min(storageDays, maxDays),
-});
 
 /** @param needed bytes of the smallest backup of this person */
 export function overTier({ tier, bytes, days, next }: BackupAllowance, needed: number): SkrumbleError {

@@ -1,5 +1,6 @@
 import type { Core } from "../../client/core.ts";
 import type { Millis, PublicId } from "../../types/primitives.ts";
+import { believableEnd } from "./record.ts";
 
 /** A relay that has not stored a payload so long after another one did is not waited for any more, in milliseconds. */
 const patience = 5_000;
@@ -33,7 +34,7 @@ export function createDepositor(
         ...options,
         onReceipt(receipt) {
           has.add(receipt.relayId);
-          expiresAt = Math.min(expiresAt, receipt.expiresAt);
+          expiresAt = Math.min(expiresAt, believableEnd(core, receipt.expiresAt, ttlSeconds));
           if ([...whole].every((id) => has.has(id))) resolve();
         },
       });

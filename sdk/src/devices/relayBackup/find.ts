@@ -3,7 +3,7 @@ import { type Bytes, concat, toHexString } from "../../crypto/bytes.ts";
 import { sha256 } from "../../crypto/hash.ts";
 import type { StoredPayload } from "../../relay/types.ts";
 import type { Millis } from "../../types/primitives.ts";
-import type { BackupBox, BackupIndex } from "./pieces.ts";
+import { type BackupBox, type BackupIndex, openBackupBox } from "./pieces.ts";
 
 export interface FoundBackup {
   index: BackupIndex;
@@ -16,8 +16,11 @@ export interface FoundBackup {
 }
 
 export interface Findings {
-  /** The newest first. */
+  box: BackupBox;
+  /** The newest first; without those that were dropped, which a relay that was away then still has. */
   backups: FoundBackup[];
+  /** Up to this number they were dropped; 0 where none was. */
+  dropped: number;
   /** The highest number seen, pieces without an index included. */
   newest: number;
   /** By relay that holds anything: the seq of the last of it. */
@@ -36,7 +39,8 @@ interface Copies {
  * little, and not for long.
  * @throws SkrumbleError RELAY_NONE, NETWORK_UNREACHABLE, RELAY_REFUSED, RELAY_LIED, ABORTED, CLIENT_CLOSED
  */
-export async function findBackups(core: Core, box: BackupBox, signal: AbortSignal): Promise<Findings> {
+export async function findBackups(core: Core, signal: AbortSignal): Promise<Findings> {
+  const box = await openBackupBox(core.self.identityKey.secret, core.now());
   const payloads = new Map<string, Copies>();
   const upTo = new Map<number, bigint>();
   const onPayload = ({ payload, relayId, seq, storedAt }: StoredPayload) => {
@@ -52,16 +56,18 @@ export async function findBackups(core: Core, box: BackupBox, signal: AbortSigna
   await core.pool.readStored(box.owner, onPayload, { signal });
   const indexes: { index: BackupIndex; copies: Copies }[] = [];
   const pieces = new Map<string, { body: Bytes; copies: Copies }>();
-  let newest = 0;
+  let [newest, dropped] = [0, 0];
   for (const copies of payloads.values()) {
     const opened = await box.open(copies.payload);
     if (!opened) continue;
     const { head, body } = opened;
     newest = Math.max(newest, head.number);
-    if (head.kind === "index") indexes.push({ index: head, copies });
+    if (head.kind === "dropped") dropped = Math.max(dropped, head.number);
+    else if (head.kind === "index") indexes.push({ index: head, copies });
     else pieces.set(toHexString(sha256(body)), { body, copies });
   }
   const backups = indexes
+    .filter(({ index }) => index.number > dropped)
     .sort(({ index: a }, { index: b }) => b.number - a.number || b.made - a.made)
     .map(({ index, copies }): FoundBackup => {
       const found = index.pieces.map((hash) => pieces.get(hash));
@@ -75,5 +81,5 @@ export async function findBackups(core: Core, box: BackupBox, signal: AbortSigna
         ...(isWhole ? { file: concat(...parts.map(({ body }) => body)) } : {}),
       };
     });
-  return { backups, newest, upTo };
+  return { box, backups, dropped, newest, upTo };
 }

@@ -22,8 +22,6 @@ const headRoom = 512;
 
 /** Bytes of the file in one piece. */
 export const pieceBytes = MAX_PAYLOAD_BYTES - overhead - 4 - headRoom;
-/** With the backup that it replaces, and one more that another device is writing, it fits the 64 MiB of a mailbox. */
-export const maxBackupBytes = 20 * 1024 * 1024;
 const maxPieces = 128;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -48,6 +46,8 @@ const headSchema = z.discriminatedUnion("kind", [
     done: z.int().min(0),
     total: z.int().min(0),
   }),
+  /** The person deleted all up to this number: says so to devices that would make one anew, and to relays that were away. */
+  z.object({ kind: z.literal("dropped"), ...fields }),
 ]);
 export type BackupHead = z.infer<typeof headSchema>;
 export type BackupIndex = Extract<BackupHead, { kind: "index" }>;

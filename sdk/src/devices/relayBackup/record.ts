@@ -1,6 +1,7 @@
 import type { Core } from "../../client/core.ts";
 import { throwIfAborted } from "../../errors/index.ts";
 import type { BackupInfo } from "../../types/devices.ts";
+import type { Millis } from "../../types/primitives.ts";
 
 /** What this device knows of the backup at relays: that there is to be one, and which it made or restored last. */
 export interface BackupRecord extends BackupInfo {
@@ -25,6 +26,10 @@ export async function lastBackup(core: Core): Promise<BackupInfo | undefined> {
   const { number: _, warned: __, ...info } = record;
   return info;
 }
+
+/** What a relay says of the time until which it keeps something, as far as it can be: a wrong one would end or hurry renewals. */
+export const believableEnd = (core: Core, said: Millis, ttlSeconds: number): Millis =>
+  Math.min(Math.max(said, core.now()), core.now() + ttlSeconds * 1000);
 
 /** One at a time, and none after the client began to close. @throws SkrumbleError ABORTED */
 export const inTurn = <T>(core: Core, task: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> =>

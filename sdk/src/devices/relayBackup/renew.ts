@@ -1,9 +1,11 @@
 import type { Core } from "../../client/core.ts";
 import { SkrumbleError } from "../../errors/index.ts";
+import { MAX_TTL_SECONDS } from "../../protocol/index.ts";
 import { extentOf } from "../collect.ts";
 import { readAllowance } from "./allowance.ts";
-import { backUp } from "./backUp.ts";
-import { loadRecord, saveRecord } from "./record.ts";
+import { type Findings, findBackups } from "./find.ts";
+import { makeBackup } from "./make.ts";
+import { type BackupRecord, forgetRecord, inTurn, loadRecord, saveRecord } from "./record.ts";
 
 const day = 86_400_000;
 /** Where something was said since: so much is lost at most with the device. */
@@ -34,12 +36,15 @@ export function keepBackupFresh(core: Core): void {
   core.signal.addEventListener("abort", stop, { once: true });
 }
 
-/** @returns whether it was time */
-export async function renewBackup(core: Core): Promise<boolean> {
+/** In turn, from the first look at the record on: what the person deletes meanwhile stays deleted. @returns whether it was time */
+export const renewBackup = (core: Core): Promise<boolean> => inTurn(core, (signal) => renew(core, signal));
+
+async function renew(core: Core, signal: AbortSignal): Promise<boolean> {
   const record = await loadRecord(core);
   if (!record) return false;
   const isNew = (await extentOf(core)).total !== record.messages.total;
-  const due = Math.min(isNew ? renewAfter : renewAnyway, (record.expiresAt - record.at) * renewPart);
+  const part = Math.max((record.expiresAt - record.at) * renewPart, lookEvery);
+  const due = Math.min(isNew ? renewAfter : renewAnyway, part);
   if (core.now() - record.at < due) return false;
   const { days } = await readAllowance(core);
   // The tier fell. What is there lasts longer than what could take its place, and stays until it does not.
@@ -50,6 +55,23 @@ export async function renewBackup(core: Core): Promise<boolean> {
     }
     return false;
   }
-  await backUp(core);
+  const found = await findBackups(core, signal);
+  if (isGone(core, record, found)) {
+    await forgetRecord(core);
+    return false;
+  }
+  await makeBackup(core, found, { signal });
+  return true;
+}
+
+/**
+ * Whether another device deleted it: its word lies at relays for as long as any record of a backup is good. Whoever comes later
+ * cannot tell any more, and goes on only where there still is one.
+ */
+function isGone(core: Core, record: BackupRecord, { backups, dropped }: Findings): boolean {
+  if (backups.length > 0) return false;
+  if (dropped >= record.number) return true;
+  if (core.now() - record.at < MAX_TTL_SECONDS * 1000) return false;
+  core.problem("BACKUP_GONE");
   return true;
 }

@@ -3,8 +3,7 @@ import { SkrumbleError } from "../../errors/index.ts";
 import type { BackupInfo, RestoreOptions } from "../../types/devices.ts";
 import { restoreHistory } from "../restoreHistory.ts";
 import { findBackups } from "./find.ts";
-import { openBackupBox } from "./pieces.ts";
-import { inTurn, loadRecord, saveRecord } from "./record.ts";
+import { believableEnd, inTurn, loadRecord, saveRecord } from "./record.ts";
 
 /**
  * Takes in the newest backup that relays have whole, all of them together.
@@ -16,8 +15,7 @@ export const restoreBackup = (core: Core, options: RestoreOptions = {}): Promise
   inTurn(
     core,
     async (signal) => {
-      const box = await openBackupBox(core.self.identityKey.secret, core.now());
-      const { backups } = await findBackups(core, box, signal);
+      const { box, backups } = await findBackups(core, signal);
       if (backups.length === 0) throw new SkrumbleError("BACKUP_NOT_FOUND");
       const whole = backups.find(({ file }) => file);
       if (!whole?.file) throw new SkrumbleError("BACKUP_INCOMPLETE");
@@ -29,7 +27,7 @@ export const restoreBackup = (core: Core, options: RestoreOptions = {}): Promise
       const { number, made, ttl, done, total } = whole.index;
       // The device that made it may be gone: from now on this one renews it too.
       await saveRecord(core, {
-        ...{ number, at: made, expiresAt: whole.storedAt + ttl * 1000 },
+        ...{ number, at: Math.min(made, core.now()), expiresAt: believableEnd(core, whole.storedAt + ttl * 1000, ttl) },
         ...{ relays: whole.relays.length, of: core.pool.relaysFor(box.mailbox).length, messages: { done, total } },
       });
       return { made };

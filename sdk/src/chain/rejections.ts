@@ -38,7 +38,7 @@ export const feeRejections: Record<string, ErrorCode> = {
   UsageFeePriceRose: "FEE_PRICE_ROSE",
   UsageFeeNotForSale: "FEE_NOT_FOR_SALE",
   UsageFeeExpired: "FEE_NOT_PAID",
-  UsageFeeAlreadyPaid: "FEE_NOT_PAID",
+  UsageFeeAlreadyPaid: "FEE_PAID_ELSEWHERE",
   UsageFeeNoIdentity: "IDENTITY_REVOKED",
   UsageFeeInvalidSignature: "FEE_NOT_PAID",
   UsageFeeInvalidBeneficiary: "INPUT_INVALID",

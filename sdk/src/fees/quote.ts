@@ -12,7 +12,7 @@ export const maxUnits = 1_000_000;
 
 export interface Plan extends FeeQuote {
   payer: Address;
-  /** The key that uses credit, where this device holds it. */
+  /** The key that pays alone: credit reaches, and this device may use it. */
   controller: Hex | undefined;
 }
 
@@ -28,7 +28,7 @@ export async function planFee(core: Core, { feature, units }: { feature: string;
   const credit = await readContract(chain, { ...membership, functionName: "creditOf", args: [own.owner] }, options);
   const total = price * BigInt(units);
   const fromCredit = credit < total ? credit : total;
-  const controller = isControllerOf(own, self.controller) ? self.controller : undefined;
-  const needsWallet = fromCredit < total || controller === undefined;
+  const controller = fromCredit === total && isControllerOf(own, self.controller) ? self.controller : undefined;
+  const needsWallet = controller === undefined;
   return { price, fromCredit, fromWallet: total - fromCredit, needsWallet, payer: own.owner, controller };
 }

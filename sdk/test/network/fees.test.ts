@@ -11,7 +11,7 @@ import { chainOf } from "../support/skm.ts";
 const network = useNetwork();
 const skm = parseEther;
 const beneficiary = "0x00000000000000000000000000000000000be4ef" as const;
-const use = { feature: "gated-file", units: 3, beneficiary, reference: "file one" };
+const use = { feature: "gated-file", units: 3, price: skm("2"), beneficiary, reference: "file one" };
 
 const onChain = <name extends "claimable" | "isPaid">(functionName: name, args: readonly unknown[]) => {
   const fees = { address: network.deployment.contracts.usageFees, abi: usageFeesAbi };

@@ -58,8 +58,8 @@ export type FeeAuthority = { signature: Hex } | { controller: Hex };
 
 /**
  * Pays a fee; a throw-away key submits. It can be submitted again without harm: a salt is paid once.
- * @throws SkrumbleError FEE_PRICE_ROSE, FEE_NOT_FOR_SALE, FEE_CREDIT_SPENT, FEE_NOT_PAID (too late, paid or cancelled before),
- * AMOUNT_OVER_BALANCE, WALLET_FAILED, and what {@link submit} throws
+ * @throws SkrumbleError FEE_PRICE_ROSE, FEE_NOT_FOR_SALE, FEE_CREDIT_SPENT, FEE_NOT_PAID (too late, or cancelled before),
+ * FEE_PAID_ELSEWHERE (its salt is used: by these terms or others), AMOUNT_OVER_BALANCE, WALLET_FAILED, and what {@link submit} throws
  */
 export async function payFee(
   chain: Chain,

@@ -280,6 +280,7 @@ export interface Client {
   backup(): Promise<Uint8Array | undefined>;
   /** Forgets this device's keys and history. The registry entry stays. */
   leave(): Promise<void>;
+  /** Of the wallet that owns the identity now. @throws SkrumbleError CHAIN_REJECTED, CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED */
   tier(): Promise<TierStatus>;
   /** Link whose fragment carries pseudonym and public ID. The QR code shows the same text. */
   link(): string;
@@ -370,7 +371,10 @@ export interface Client {
      * BACKUP_INVALID, RELAY_NONE, NETWORK_UNREACHABLE, RELAY_REFUSED, RELAY_LIED, ABORTED
      */
     restoreBackup(options?: RestoreOptions): Promise<{ made: Millis }>;
-    /** Makes no more, and deletes it at the relays that answer; elsewhere it ends with its time. @throws as `restoreBackup` */
+    /**
+     * Makes no more, on whichever device, and deletes it at the relays that answer; elsewhere it ends with its time, and is not taken
+     * in any more. @throws as `restoreBackup`
+     */
     dropBackup(): Promise<void>;
   };
   /** The person's devices, this one among them. */

@@ -65,8 +65,8 @@ async function renew(core: Core, signal: AbortSignal): Promise<boolean> {
 }
 
 /**
- * Whether another device deleted it: its word lies at relays for as long as any record of a backup is good. Whoever comes later
- * cannot tell any more, and goes on only where there still is one.
+ * Whether another device deleted it: its word lies at relays for longer than a backup that was made before. Whoever comes later cannot
+ * tell any more, and goes on only where there still is one.
  */
 function isGone(core: Core, record: BackupRecord, { backups, dropped }: Findings): boolean {
   if (backups.length > 0) return false;

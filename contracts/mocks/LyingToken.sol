@@ -10,7 +10,11 @@ contract LyingToken is ERC20 {
     bool public takesFee;
     address public callbackTarget;
     bytes public callbackData;
+    bool public callsBackOnTransfer;
+    uint256 public callbacks;
+    /// @dev Whether any of them did.
     bool public callbackSucceeded;
+    bytes public callbackAnswer;
 
     constructor() ERC20("Lying", "LYING") {}
 
@@ -32,6 +36,15 @@ contract LyingToken is ERC20 {
         (callbackTarget, callbackData) = (target, data);
     }
 
+    function setCallsBackOnTransfer(bool value) external {
+        callsBackOnTransfer = value;
+    }
+
+    function transfer(address to, uint256 value) public override returns (bool) {
+        if (callsBackOnTransfer) callBack();
+        return super.transfer(to, value);
+    }
+
     function receiveWithAuthorization(
         address from,
         address to,
@@ -43,7 +56,15 @@ contract LyingToken is ERC20 {
         bytes32,
         bytes32
     ) external {
-        if (callbackTarget != address(0)) (callbackSucceeded, ) = callbackTarget.call(callbackData);
+        callBack();
         if (!movesNothing) _transfer(from, to, takesFee ? value - value / 10 : value);
+    }
+
+    function callBack() private {
+        if (callbackTarget == address(0)) return;
+        bool succeeded;
+        (succeeded, callbackAnswer) = callbackTarget.call(callbackData);
+        callbackSucceeded = callbackSucceeded || succeeded;
+        ++callbacks;
     }
 }

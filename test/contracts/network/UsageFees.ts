@@ -3,7 +3,7 @@ import { argsOf, mirrored, SPLIT, signMove, WHOLE } from "../support/authorisati
 import { by, DAY, ethers, loadFixture, SKM, time } from "../support/chain.ts";
 import { GENESIS, STARTING_CREDIT } from "../support/deploy.ts";
 import { byController, byWallet, deployFees, FEATURE, type Fee, moveOf, PRICE } from "../support/fees.ts";
-import { authorise, controllerOf, keysOf } from "../support/identities.ts";
+import { authorise, controllerOf, keysOf, register } from "../support/identities.ts";
 import { domainOf, TYPES } from "../support/typedData.ts";
 
 const DUE = 3n * PRICE;
@@ -44,6 +44,31 @@ describe("UsageFees", () => {
         fees,
         "UsageFeeNothingToWithdraw",
       );
+    });
+
+    it("holds for each beneficiary what was paid to them, whoever paid, and nobody else's when one withdraws", async () => {
+      const { skm, fees, alice, bob, carol, deployer, fee } = await loadFixture(deployFees);
+      await skm.emitFrom(GENESIS, carol.address, 100n * SKM);
+      const supply = await skm.totalSupply();
+      const pay = async (payer: typeof alice, beneficiary: string, units: bigint, salt: string) => {
+        const one = { ...fee, payer: payer.address, beneficiary, units, salt: ethers.id(salt) };
+        await fees.pay(...(await byWallet(skm, fees, payer, one)));
+      };
+      await pay(alice, bob.address, 3n, "one");
+      await pay(carol, bob.address, 1n, "two");
+      await pay(alice, carol.address, 5n, "three");
+      await pay(alice, alice.address, 2n, "four");
+      const owed = async () =>
+        Promise.all([alice, bob, carol].map(async ({ address }) => (await fees.claimable(address)) / PRICE));
+      expect(await owed()).to.deep.equal([2n, 4n, 5n]);
+      expect(await skm.balanceOf(fees)).to.equal(11n * PRICE);
+      await by(bob, fees).withdraw(deployer.address);
+      expect(await skm.balanceOf(deployer.address)).to.equal(4n * PRICE);
+      expect(await owed()).to.deep.equal([2n, 0n, 5n]);
+      expect(await skm.balanceOf(fees)).to.equal(7n * PRICE);
+      for (const person of [carol, alice]) await by(person, fees).withdraw(person.address);
+      expect(await skm.balanceOf(fees)).to.equal(0n);
+      expect(await skm.totalSupply()).to.equal(supply);
     });
 
     it("takes the credit that was signed first, and SKM for the rest; of the credit nobody can withdraw anything", async () => {
@@ -122,9 +147,17 @@ describe("UsageFees", () => {
       await refused(elsewhere.pay(both, signature));
       const move = await moveOf(fees, both);
       const abroad = await signMove(skm, alice, "ReceiveWithAuthorization", move, { chainId: 1n });
+      // The right transfer, for a fee of another chain or contract: its digest is the nonce.
+      const domain = { version: "1", ...(await domainOf(fees, "Skrumble UsageFees")) };
+      const other = (over: object) =>
+        ethers.TypedDataEncoder.hash({ ...domain, ...over }, { Fee: [...TYPES.Fee] }, both);
+      const nonces = [other({ chainId: 1n }), other({ verifyingContract: await elsewhere.getAddress() })];
+      const forOther = await Promise.all(
+        nonces.map((nonce) => signMove(skm, alice, "ReceiveWithAuthorization", { ...move, nonce })),
+      );
       const asTransfer = await signMove(skm, alice, "TransferWithAuthorization", move);
       const byAnother = await signMove(skm, carol, "ReceiveWithAuthorization", move);
-      for (const wrong of [abroad, asTransfer, byAnother, mirrored(signature), "0x"])
+      for (const wrong of [abroad, ...forOther, asTransfer, byAnother, mirrored(signature), "0x"])
         await refused(fees.pay(both, wrong));
       expect(await membership.creditOf(alice.address)).to.equal(STARTING_CREDIT);
       await fees.pay(both, signature);
@@ -232,25 +265,35 @@ describe("UsageFees", () => {
       expect(await membership.creditOf(alice.address)).to.equal(STARTING_CREDIT - 3n * SKM);
     });
 
-    it("listens to the controller alone, for exactly what it signed", async () => {
-      const { fees, membership, alice, carol, fee } = await loadFixture(deployFees);
-      const free = { ...fee, credit: DUE };
+    it("listens to the controller alone, for exactly what it signed, on this chain, for this contract", async () => {
+      const { registry, skm, fees, membership, governor, alice, bob, carol, fee } = await loadFixture(deployFees);
+      await register(registry, carol, "carol");
+      await by(governor, fees).setPrice(ANOTHER, PRICE);
+      // With room in price and credit, so that each can be changed alone.
+      const free = { ...fee, price: PRICE + 2n, credit: DUE };
       const [, r, vs] = await byController(fees, free);
-      const refused = (paid: Promise<unknown>) =>
+      const refused = (paid: Promise<unknown>, person = "alice", contract = fees) =>
         expect(paid)
-          .to.be.revertedWithCustomError(fees, "UsageFeeInvalidSignature")
-          .withArgs(keysOf("alice").controller);
-      for (const over of [
-        { beneficiary: carol.address },
-        { units: 2n, credit: 2n * PRICE },
-        { salt: ethers.ZeroHash },
-        { price: PRICE + 1n },
-      ])
-        await refused(fees.payFromCredit({ ...free, ...over }, r, vs));
+          .to.be.revertedWithCustomError(contract, "UsageFeeInvalidSignature")
+          .withArgs(keysOf(person).controller);
+      for (const over of changes(carol.address)) {
+        // What the price in force makes of it; of the change in credit, one more than was signed.
+        const credit = over.credit === undefined ? (over.units ?? 3n) * PRICE : DUE + 1n;
+        const person = over.payer === undefined ? "alice" : "carol";
+        await refused(fees.payFromCredit({ ...free, ...over, credit }, r, vs), person);
+      }
       for (const signer of [alice, carol])
         await refused(fees.payFromCredit(...(await byController(fees, free, signer))));
       await refused(fees.payFromCredit(free, ethers.ZeroHash, ethers.ZeroHash));
-      expect(await membership.creditOf(alice.address)).to.equal(STARTING_CREDIT);
+      await refused(fees.payFromCredit(...(await byController(fees, free, undefined, { chainId: 1n }))));
+      const prices = [{ feature: FEATURE, price: PRICE }];
+      const elsewhere = await ethers.deployContract("UsageFees", [skm, membership, governor.address, prices]);
+      const role = await membership.FEE_SPENDER_ROLE();
+      await by(governor, membership).grantRole(role, await elsewhere.getAddress());
+      await refused(elsewhere.payFromCredit(free, r, vs), "alice", elsewhere);
+      for (const person of [alice, carol]) expect(await membership.creditOf(person.address)).to.equal(STARTING_CREDIT);
+      expect(await fees.claimable(bob.address)).to.equal(0n);
+      await fees.payFromCredit(free, r, vs);
     });
 
     it("has no credit to take of who has no identity, or revoked it, or has used it up", async () => {
@@ -341,46 +384,63 @@ describe("UsageFees", () => {
   });
 
   describe("with a token that lies", () => {
+    const signature = `0x${"11".repeat(65)}`;
+
     async function lying() {
       const world = await deployFees();
       const token = await ethers.deployContract("LyingToken");
       const prices = [{ feature: FEATURE, price: PRICE }];
-      const own = await ethers.deployContract("UsageFees", [token, world.membership, world.governor.address, prices]);
-      await token.mint(world.alice.address, 100n * SKM);
-      return { ...world, token, own };
+      const { membership, governor, alice, carol, fee } = world;
+      const own = await ethers.deployContract("UsageFees", [token, membership, governor.address, prices]);
+      await by(governor, membership).grantRole(await membership.FEE_SPENDER_ROLE(), await own.getAddress());
+      await token.mint(alice.address, 100n * SKM);
+      // Money of Bob's, which nobody else may be paid with, and of the token's, who could withdraw it.
+      await own.pay(fee, signature);
+      await own.pay({ ...fee, beneficiary: await token.getAddress(), salt: ethers.id("token") }, signature);
+      const more = { ...fee, beneficiary: carol.address, salt: ethers.id("more") };
+      return { ...world, token, own, more };
     }
-    const signature = `0x${"11".repeat(65)}`;
-
-    it("counts what arrived, and nothing that lies about", async () => {
-      const { own, token, fee } = await loadFixture(lying);
+    it("counts what arrived, and pays for nothing with what is another's or nobody's", async () => {
+      const { own, token, bob, carol, more } = await loadFixture(lying);
       await token.mint(own, 100n * SKM);
       await token.setTakesFee(true);
-      await expect(own.pay(fee, signature))
+      await expect(own.pay(more, signature))
         .to.be.revertedWithCustomError(own, "UsageFeeNotReceived")
         .withArgs(DUE - DUE / 10n, DUE);
       await token.setMovesNothing(true);
-      await expect(own.pay(fee, `${signature}00`))
-        .to.be.revertedWithCustomError(own, "UsageFeeNotReceived")
-        .withArgs(0n, DUE);
+      for (const any of [signature, `${signature}00`]) {
+        await expect(own.pay(more, any)).to.be.revertedWithCustomError(own, "UsageFeeNotReceived").withArgs(0n, DUE);
+      }
+      expect(await own.isPaid(more)).to.equal(false);
+      expect(await own.claimable(carol.address)).to.equal(0n);
+      await by(bob, own).withdraw(bob.address);
+      expect(await token.balanceOf(bob.address)).to.equal(DUE);
+      expect(await token.balanceOf(own)).to.equal(100n * SKM + DUE);
     });
 
-    it("is not entered again from within", async () => {
-      const { own, token, fee } = await loadFixture(lying);
-      const another = { ...fee, salt: ethers.id("within") };
-      const calls: [string, unknown[]][] = [
-        ["pay", [another, signature]],
-        [
-          "payFromCredit",
-          await byController(own, { ...another, credit: DUE }, controllerOf("alice")).then((a) => [...a]),
-        ],
-        ["withdraw", [fee.beneficiary]],
+    it("is not entered again from within, while it takes, gives back or pays out", async () => {
+      const { own, token, membership, governor, alice, bob, carol, fee, more } = await loadFixture(lying);
+      const refusal = own.interface.getError("ReentrancyGuardReentrantCall")?.selector;
+      // Each would be right by itself.
+      const calls: [string, readonly unknown[]][] = [
+        ["pay", [{ ...more, salt: ethers.id("within") }, signature]],
+        ["payFromCredit", await byController(own, { ...more, credit: DUE }, controllerOf("alice"))],
+        ["withdraw", [carol.address]],
       ];
+      await token.setCallsBackOnTransfer(true);
+      await by(governor, own).setPrice(FEATURE, PRICE - 1n);
       for (const [index, [name, args]] of calls.entries()) {
         await token.setCallback(own, own.interface.encodeFunctionData(name, args));
         await own.pay({ ...fee, salt: ethers.id(`outer ${index}`) }, signature);
+        await by(bob, own).withdraw(bob.address);
+        expect(await token.callbacks(), name).to.equal(BigInt(3 * (index + 1)));
         expect(await token.callbackSucceeded(), name).to.equal(false);
+        expect(await token.callbackAnswer(), name).to.equal(refusal);
       }
-      expect(await token.balanceOf(own)).to.equal(await own.claimable(fee.beneficiary));
+      expect(await membership.creditOf(alice.address)).to.equal(STARTING_CREDIT);
+      expect(await token.balanceOf(bob.address)).to.equal(DUE + 3n * (DUE - 3n));
+      expect(await own.claimable(token)).to.equal(DUE);
+      expect(await token.balanceOf(own)).to.equal(DUE);
     });
   });
 });

@@ -55,8 +55,14 @@ export async function byWallet(skm: Contract, fees: Contract, signer: Signer, fe
 }
 
 /** Arguments of `payFromCredit`, signed by the controller of a person. */
-export async function byController(fees: Contract, fee: Fee, signer: Signer = controllerOf("alice")) {
-  const signature = await sign(signer, await domainOf(fees, "Skrumble UsageFees"), "Fee", { ...fee });
+export async function byController(
+  fees: Contract,
+  fee: Fee,
+  signer: Signer = controllerOf("alice"),
+  otherDomain: { chainId?: bigint } = {},
+) {
+  const domain = { ...(await domainOf(fees, "Skrumble UsageFees")), ...otherDomain };
+  const signature = await sign(signer, domain, "Fee", { ...fee });
   const { r, yParityAndS } = ethers.Signature.from(signature);
   return [fee, r, yParityAndS] as const;
 }

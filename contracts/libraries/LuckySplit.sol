@@ -78,10 +78,10 @@ library LuckySplit {
     function part(uint256 mean, uint256 shares, uint256 seed, uint256 position) private pure returns (uint256) {
         unchecked {
             uint256 most = 2 * mean - 1;
-            uint256 trio = shares & 1 == 0 ? shares : shares - 3;
-            uint256 group = position < trio ? position >> 1 : trio >> 1;
+            uint256 trio = shares % 2 == 0 ? shares : shares - 3;
+            uint256 group = position < trio ? position / 2 : trio / 2;
             uint256 first = 1 + chance(seed, group) % most;
-            if (position < trio) return position & 1 == 0 ? first : 2 * mean - first;
+            if (position < trio) return position % 2 == 0 ? first : 2 * mean - first;
             if (position == trio) return first;
             // At least mean + 1, because first <= 2 * mean - 1.
             uint256 rest = 3 * mean - first;

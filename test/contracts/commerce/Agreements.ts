@@ -228,6 +228,11 @@ describe("Agreements", () => {
         async ({ world, terms }) => plainTerms(world, { rules: { ...terms.rules, reviewTime: 1 } }),
       ],
       [
+        "outcomes without use",
+        "AgreementUnexpectedMoney",
+        async ({ world, terms }) => plainTerms(world, { rules: { ...terms.rules, onNoReview: OUTCOME.release } }),
+      ],
+      [
         "milestones without money",
         "AgreementUnexpectedMoney",
         async ({ world }) => plainTerms(world, { milestones: await due(await now()) }),

@@ -22,8 +22,6 @@ contract EscrowTest is Test {
         targets[0] = address(_handler);
     }
 
-    /// hardhat-config: invariant.runs = 256
-    /// hardhat-config: invariant.depth = 100
     function invariant_moneyInIsMoneyOutAndMoneyHeld() public view {
         for (uint256 i; i < _handler.count(); ++i) {
             Escrow escrow = _handler.escrows(i);
@@ -45,6 +43,7 @@ contract EscrowTest is Test {
         equal(total, _token.totalSupply(), "payer, payee and escrows have everything");
     }
 
+    /// @dev Here after every single call, which is why there are fewer of them.
     /// hardhat-config: invariant.runs = 32
     /// hardhat-config: invariant.depth = 48
     function invariant_everythingCanLeaveWithThePayerGone() public {

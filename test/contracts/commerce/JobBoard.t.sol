@@ -22,8 +22,6 @@ contract JobBoardTest is Test {
         targets[0] = address(_handler);
     }
 
-    /// hardhat-config: invariant.runs = 256
-    /// hardhat-config: invariant.depth = 100
     function invariant_jobsAreAsTheirPostersAndPartiesLeftThem() public view {
         uint256 count = _handler.jobs();
         equal(_board.jobCount(), count, "jobs");
@@ -38,8 +36,6 @@ contract JobBoardTest is Test {
         }
     }
 
-    /// hardhat-config: invariant.runs = 256
-    /// hardhat-config: invariant.depth = 100
     function invariant_ratingsAreThoseOfFinishedHiresOnceEach() public view {
         uint256[] memory counts = new uint256[](_handler.PEOPLE());
         uint256[] memory totals = new uint256[](_handler.PEOPLE());

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { act, open, plainTerms, saleTerms, signatures, workTerms } from "../support/agreements.ts";
+import { mirrored } from "../support/authorisations.ts";
 import { by, DAY, ethers, loadFixture, now, time } from "../support/chain.ts";
 import { authorise as authoriseIdentity, hash, keysOf, register } from "../support/identities.ts";
 import {
@@ -60,6 +61,7 @@ describe("JobBoard", () => {
       const elsewhere = { ...(await jobDomain(board)), verifyingContract: await registry.getAddress() };
       await refused(send(await authorise(board, payer, "Post", message, elsewhere)));
       await refused(send(await authorise(board, payer, "Post", message, { chainId: 1n })));
+      await refused(send(mirrored(signature)));
       const late = await authorise(board, payer, "Post", { ...message, deadline: 5n });
       await expect(send(late, client, LISTING, applyBy, 5n))
         .to.be.revertedWithCustomError(board, "JobDeadlinePassed")
@@ -134,6 +136,7 @@ describe("JobBoard", () => {
       const lengths = async (first: bigint, count: bigint) => (await board.jobs(first, count)).length;
       expect(await lengths(1n, 1_000n)).to.equal(100);
       expect(await lengths(101n, 1_000n)).to.equal(2);
+      expect(await lengths(7n, 5n)).to.equal(5);
       expect(await lengths(103n, 1n)).to.equal(0);
       expect(await lengths(2n ** 64n - 1n, 2n ** 64n - 1n)).to.equal(0);
       await expect(board.jobs(0n, 1n)).to.be.revertedWithCustomError(board, "JobUnknown");

@@ -75,6 +75,26 @@ describe("Escrow of a sale", () => {
     await expect(act(escrow, payer, "fund", [2n, 1n])).to.be.revertedWithCustomError(escrow, "EscrowWrongState");
   });
 
+  it("in default does not touch what was released before", async () => {
+    const { world, escrow, payer, payee } = await loadFixture(selling);
+    await act(escrow, payer, "fund", [0n, 2n]);
+    await act(escrow, payer, "accept", [0n, 250n]);
+    const before = await escrow.milestone(0n);
+    expect(before.state).to.equal(STATE.settled);
+    await time.increaseTo((await escrow.milestone(2n)).due + BigInt(RESPONSE) + 1n);
+    await expect(act(escrow, payee, "declareDefault", [2n]))
+      .to.emit(escrow, "SaleDefaulted")
+      .withArgs(2n, 300n, 200n);
+    expect(await escrow.milestone(0n)).to.deep.equal(before);
+    expect(await balances(world)).to.deep.equal([997_200n, 2_800n]);
+  });
+
+  it("says what it is, and that nothing runs for an instalment that was not paid", async () => {
+    const { escrow } = await loadFixture(selling);
+    expect((await escrow.terms()).kind).to.equal(2n);
+    expect([...(await escrow.timeoutOf(0n))]).to.deep.equal([0n, BigInt(OUTCOME.unset)]);
+  });
+
   it("is in default because somebody says so, never by itself: a late payment still counts until then", async () => {
     const { escrow, payer, payee, arbiter, stranger } = await loadFixture(selling);
     await time.increase(100 * DAY);

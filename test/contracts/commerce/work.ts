@@ -1,3 +1,4 @@
+import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { expect } from "chai";
 import type { Signer } from "ethers";
 import {
@@ -212,6 +213,10 @@ describe("Escrow of work", () => {
       expect((await escrow.milestone(1n)).due).to.not.equal(due);
       await act(escrow, payee, "extend", [1n, due], { deadline: MaxUint256 });
       expect((await escrow.milestone(1n)).due).to.equal(due);
+      // For ever is as long as a number of 64 bits goes.
+      await expect(act(escrow, payee, "extend", [2n, due + 1n], { deadline: MaxUint256 }))
+        .to.emit(escrow, "Consented")
+        .withArgs(anyValue, payee.address, 2n ** 64n - 1n);
     });
 
     it("only ever gives more time, and not for ever", async () => {

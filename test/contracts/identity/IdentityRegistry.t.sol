@@ -7,6 +7,8 @@ import {IdentityId} from "../../../contracts/types/IdentityId.sol";
 import {Test} from "../support/Test.sol";
 import {IdentityHandler} from "./IdentityHandler.sol";
 
+/// hardhat-config: invariant.runs = 64
+/// hardhat-config: invariant.depth = 64
 contract IdentityRegistryTest is Test {
     IdentityHandler private _handler;
     IdentityRegistry private _registry;

@@ -32,6 +32,8 @@ contract RelayRegistryTest is Test {
         equal(_handler.skm().balanceOf(address(_relays)), total + _handler.gifts(), "balance");
     }
 
+    /// hardhat-config: invariant.runs = 64
+    /// hardhat-config: invariant.depth = 64
     function invariant_theListIsTheRelaysThatDidNotLeave() public view {
         uint256 active;
         for (uint256 id = 1; id <= _handler.lastId(); ++id) {
@@ -47,6 +49,8 @@ contract RelayRegistryTest is Test {
         }
     }
 
+    /// hardhat-config: invariant.runs = 64
+    /// hardhat-config: invariant.depth = 64
     function invariant_anAnchorKeyWritesForOneRelay() public view {
         for (uint256 id = 1; id <= _handler.lastId(); ++id) {
             if (!_handler.present(id)) continue;
@@ -60,6 +64,8 @@ contract RelayRegistryTest is Test {
         }
     }
 
+    /// hardhat-config: invariant.runs = 64
+    /// hardhat-config: invariant.depth = 64
     function invariant_anchorsNeverChange() public view {
         uint256 count = _handler.recordedCount();
         for (uint256 i; i < count; ++i) {
@@ -71,6 +77,8 @@ contract RelayRegistryTest is Test {
         }
     }
 
+    /// hardhat-config: invariant.runs = 64
+    /// hardhat-config: invariant.depth = 64
     function invariant_oneAnchorPerRelayAndBlock() public view {
         uint256 count = _handler.recordedCount();
         for (uint256 i; i < count; ++i) {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { mirrored } from "../support/authorisations.ts";
 import { by, DAY, ethers, loadFixture, now, SKM, time } from "../support/chain.ts";
 import { deployNetwork, MINIMUM_STAKE, UNBONDING_DELAY } from "../support/deploy.ts";
 import { hash } from "../support/identities.ts";
@@ -93,6 +94,7 @@ describe("RelayRegistry", () => {
         await consent(relays, alice, alice.address),
         await consent(relays, anchorKey, alice.address, { chainId: 1n }),
         await consent(relays, anchorKey, alice.address, { verifyingContract: alice.address }),
+        mirrored(await consent(relays, anchorKey, alice.address)),
       ]) {
         await expect(by(alice, relays).register(config, MINIMUM_STAKE, signature))
           .to.be.revertedWithCustomError(relays, "RelayInvalidAnchorSignature")

@@ -175,8 +175,6 @@ contract FeeHandler is Test {
     }
 }
 
-/// hardhat-config: invariant.runs = 256
-/// hardhat-config: invariant.depth = 100
 contract UsageFeesTest is Test {
     uint256 private constant EACH = 200e18;
     uint256 private constant CREDIT = 50e18;

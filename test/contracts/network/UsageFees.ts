@@ -296,6 +296,29 @@ describe("UsageFees", () => {
       await fees.payFromCredit(free, r, vs);
     });
 
+    it("is not helped by the mirrored signature, nor by a controller that was replaced", async () => {
+      const { registry, fees, alice, fee } = await loadFixture(deployFees);
+      const free = { ...fee, credit: DUE };
+      const [, r, vs] = await byController(fees, free);
+      const { s, yParity } = ethers.Signature.from({ r, yParityAndS: vs });
+      const other = ethers.dataSlice(mirrored(ethers.Signature.from({ r, yParityAndS: vs }).serialized), 32, 64);
+      const parity = BigInt(1 - yParity) << 255n;
+      for (const wrong of [BigInt(s) | parity, BigInt(other) | parity, BigInt(other)]) {
+        await expect(fees.payFromCredit(free, r, ethers.toBeHex(wrong, 32))).to.be.revertedWithCustomError(
+          fees,
+          "UsageFeeInvalidSignature",
+        );
+      }
+      const { address } = controllerOf("alice", 2);
+      const fields = { controller: address, deviceRoot: ethers.ZeroHash };
+      const { deadline, signature } = await authorise(registry, alice, "SetController", 1n, fields);
+      await registry.setController(1n, address, [], deadline, signature);
+      await expect(fees.payFromCredit(free, r, vs))
+        .to.be.revertedWithCustomError(fees, "UsageFeeInvalidSignature")
+        .withArgs(address);
+      await fees.payFromCredit(...(await byController(fees, free, controllerOf("alice", 2))));
+    });
+
     it("has no credit to take of who has no identity, or revoked it, or has used it up", async () => {
       const { registry, fees, membership, alice, carol, fee } = await loadFixture(deployFees);
       const nobody = { ...fee, payer: carol.address, credit: DUE };

@@ -6,8 +6,6 @@ import {PacketId} from "../../../contracts/types/PacketId.sol";
 import {Test} from "../support/Test.sol";
 import {PacketHandler} from "./PacketHandler.sol";
 
-/// hardhat-config: invariant.runs = 256
-/// hardhat-config: invariant.depth = 100
 contract RedPacketsTest is Test {
     PacketHandler private _handler;
 

@@ -109,8 +109,6 @@ contract SignedPacketHandler is Test {
     }
 }
 
-/// hardhat-config: invariant.runs = 256
-/// hardhat-config: invariant.depth = 100
 contract SignedPacketsTest is Test {
     SignedPacketHandler private _handler;
 

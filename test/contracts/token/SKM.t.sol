@@ -193,8 +193,6 @@ contract SKMHandler is Test {
     }
 }
 
-/// hardhat-config: invariant.runs = 256
-/// hardhat-config: invariant.depth = 100
 contract SKMTest is Test {
     SKMHandler private _handler;
     SKM private _skm;

@@ -1,5 +1,6 @@
 import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { expect } from "chai";
+import { mirrored, split } from "../support/authorisations.ts";
 import { by, CAP, DAY, ethers, loadFixture, now, SKM, time } from "../support/chain.ts";
 import { bucketName, buckets, deployToken, FLOW, GENESIS, LATE, WINDOW } from "../support/deploy.ts";
 import { domainOf, sign } from "../support/typedData.ts";
@@ -179,9 +180,8 @@ describe("SKM", () => {
       const deadline = BigInt((await now()) + DAY);
       const message = { owner: alice.address, spender: bob.address, value: 9n, nonce: 0n, deadline };
       const permit = async (signer = alice, over = {}, late = deadline) => {
-        const { v, r, s } = ethers.Signature.from(
-          await sign(signer, { ...domain, ...over }, "Permit", { ...message, deadline: late }),
-        );
+        const signature = await sign(signer, { ...domain, ...over }, "Permit", { ...message, deadline: late });
+        const { v, r, s } = ethers.Signature.from(signature);
         return skm.permit(alice.address, bob.address, 9n, late, v, r, s);
       };
       await expect(permit(bob)).to.be.revertedWithCustomError(skm, "ERC2612InvalidSigner");
@@ -191,6 +191,10 @@ describe("SKM", () => {
         "ERC2612InvalidSigner",
       );
       await expect(permit(alice, {}, 1n)).to.be.revertedWithCustomError(skm, "ERC2612ExpiredSignature");
+      const [v, r, s] = split(mirrored(await sign(alice, domain, "Permit", message)));
+      await expect(skm.permit(alice.address, bob.address, 9n, deadline, v, r, s))
+        .to.be.revertedWithCustomError(skm, "ECDSAInvalidSignatureS")
+        .withArgs(s);
       await permit();
       expect(await skm.allowance(alice.address, bob.address)).to.equal(9n);
       await expect(permit()).to.be.revertedWithCustomError(skm, "ERC2612InvalidSigner");
@@ -232,6 +236,19 @@ describe("SKM", () => {
       expect(await skm.lowestBalance(alice.address)).to.equal(10n * SKM);
       await time.increase(WINDOW);
       expect(await skm.lowestBalance(alice.address)).to.equal(100n * SKM);
+    });
+
+    it("counts the lowest of this epoch and the one before", async () => {
+      const { skm, alice, bob } = await loadFixture(settled);
+      await by(alice, skm).transfer(bob.address, 40n * SKM);
+      await by(alice, skm).transfer(bob.address, 20n * SKM);
+      await by(bob, skm).transfer(alice.address, 60n * SKM);
+      expect(await skm.lowestBalance(alice.address)).to.equal(40n * SKM);
+      await time.increase(WINDOW);
+      await by(alice, skm).transfer(bob.address, 10n * SKM);
+      expect(await skm.lowestBalance(alice.address)).to.equal(40n * SKM);
+      await time.increase(WINDOW);
+      expect(await skm.lowestBalance(alice.address)).to.equal(90n * SKM);
     });
 
     it("never lets one stack of tokens count in two wallets within a window", async () => {

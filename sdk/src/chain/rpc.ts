@@ -23,8 +23,8 @@ export interface Rpc {
   /** Asks one endpoint. */
   requestAt(endpoint: RpcEndpoint, method: string, params: unknown[], signal?: AbortSignal): Promise<unknown>;
   endpoints(): RpcEndpoint[];
-  /** One that was caught lying is asked last from now on, as long as the program runs. */
-  distrust(endpoint: RpcEndpoint): void;
+  /** One that was caught lying is asked last from now on, as long as the program runs. Absent where nothing is remembered. */
+  distrust?(endpoint: RpcEndpoint): void;
 }
 
 export interface RpcOptions {

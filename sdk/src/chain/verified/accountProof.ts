@@ -48,7 +48,7 @@ export function proveStorage(stateRoot: Hex, address: Address, slots: readonly H
 /** An account is [nonce, balance, root of its storage, hash of its code]. */
 function storageRootOf(account: Hex): Hex {
   const items = decode(account);
-  const root = Array.isArray(items) && items.length === 4 ? items[2] : undefined;
+  const root = typeof items !== "string" && items.length === 4 ? items[2] : undefined;
   if (typeof root !== "string" || size(root) !== 32) throw unproven("That is no account.");
   return root;
 }

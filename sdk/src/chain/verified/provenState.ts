@@ -124,5 +124,5 @@ async function headAt(
 function leave(chain: Chain, liars: ReadonlyMap<string, RpcEndpoint>): void {
   if (liars.size === 0) return;
   caught.set(chain, new Set([...(caught.get(chain) ?? []), ...liars.keys()]));
-  for (const endpoint of liars.values()) chain.rpc.distrust(endpoint);
+  for (const endpoint of liars.values()) chain.rpc.distrust?.(endpoint);
 }

@@ -88,7 +88,7 @@ async function giveSkm(to: Address, amount: bigint): Promise<void> {
   await createPublicClient({ transport: transport() }).waitForTransactionReceipt({ hash });
 }
 
-type Json = Record<string, never>;
+type Json = Record<string, unknown>;
 /** What becomes of an answer on the way; called for answers of one relay. */
 type Lie = (method: string, result: Json, params: readonly unknown[]) => unknown;
 
@@ -127,7 +127,7 @@ const otherNode: Lie = (method, result) => {
   return { ...result, storageProof: [{ ...first, proof: first?.proof.map(change) }] };
 };
 const otherRoot: Lie = (method, result) =>
-  method === "eth_getBlockByNumber" ? { ...result, stateRoot: change(result.stateRoot) } : result;
+  method === "eth_getBlockByNumber" ? { ...result, stateRoot: change(result.stateRoot as Hex) } : result;
 const otherSealers: Lie = async (method, result) =>
   method === "eth_getBlockByNumber" ? sealBlock(result, { set: validators(4, 500) }) : result;
 
@@ -208,11 +208,8 @@ describe("names and balances that are proven", () => {
     const { rpc } = through().chain;
     const at = numberToHex(9, { size: 32 });
     const { contracts } = info;
-    const [block, proof] = (await Promise.all([
-      rpc.request("eth_getBlockByNumber", ["latest", false]),
-      rpc.request("eth_getProof", [contracts.skm, [at], "latest"]),
-    ])) as [Json, Json];
-    // Both may be of neighbouring blocks: the root is in the first node.
+    const proof = (await rpc.request("eth_getProof", [contracts.skm, [at], "latest"])) as Json;
+    // Of whatever block that is: the root is the hash of the first node.
     const root = keccak256((proof.accountProof as Hex[])[0] as Hex);
     const supply = proveStorage(root, contracts.skm, [at], proof);
     expect(supply[0]).toBeGreaterThan(10n ** 18n);
@@ -225,6 +222,5 @@ describe("names and balances that are proven", () => {
       expect(() => proveStorage(state, contract, [slot], proof)).toThrow(expect.objectContaining(unproven));
     expect(() => proveStorage(root, contracts.skm, [at, at], proof)).toThrow(expect.objectContaining(unproven));
     expect(() => proveStorage(root, contracts.skm, [at], { ...proof, accountProof: "0x" })).toThrow();
-    expect(block.stateRoot).toMatch(/^0x[0-9a-f]{64}$/);
   });
 });

@@ -99,8 +99,8 @@ describe("a sealed header", () => {
     const changes: ((seal: Hex) => Hex)[] = [
       (seal) => seal.slice(0, -2) as Hex,
       (seal) => `${seal}00`,
-      (seal) => `${seal.slice(0, -2)}1b`,
-      (seal) => `${seal.slice(0, -2)}02`,
+      (seal) => `0x${seal.slice(2, -2)}1b`,
+      (seal) => `0x${seal.slice(2, -2)}02`,
       (seal) => `0x${"0".repeat(64)}${seal.slice(66)}`,
     ];
     for (const change of changes)

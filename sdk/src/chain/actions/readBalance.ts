@@ -13,9 +13,10 @@ export async function readBalance(
   wallet: Address,
   options: ReadOptions = {},
 ): Promise<bigint> {
-  if (isHome(chain) && chain.network.validators && isAddressEqual(token, chain.network.contracts.skm)) {
+  const home = isHome(chain) && options.block === undefined ? chain : undefined;
+  if (home?.network.validators && isAddressEqual(token, home.network.contracts.skm)) {
     const { readProvenBalance } = await import("../verified/readProvenBalance.ts");
-    return readProvenBalance(chain, chain.network.validators, wallet, options.signal);
+    return readProvenBalance(home, home.network.validators, wallet, options.signal);
   }
   if (token !== zeroAddress)
     return readContract(chain, { address: token, abi: erc20Abi, functionName: "balanceOf", args: [wallet] }, options);

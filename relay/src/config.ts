@@ -140,6 +140,8 @@ const deployment = z.object({
     )
     .max(64)
     .optional(),
+  /** Who sealed the first block of a QBFT chain; absent on a chain without seals. */
+  validators: z.array(address).min(1).max(128).optional(),
 });
 
 export type Deployment = z.infer<typeof deployment>;

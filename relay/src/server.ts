@@ -139,9 +139,17 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
     },
     network() {
       if (!config.deployment) return undefined;
-      const { chainId, name, contracts, assets } = config.deployment;
+      const { chainId, name, contracts, assets, validators } = config.deployment;
       const relay = { relayId: writer?.relayId() ?? 0, relayKey: `0x${Buffer.from(relayKey).toString("hex")}` };
-      return { chainId, name, contracts, ...(assets ? { assets } : {}), ...relay, region: config.REGION };
+      return {
+        chainId,
+        name,
+        contracts,
+        ...(assets ? { assets } : {}),
+        ...(validators ? { validators } : {}),
+        ...relay,
+        region: config.REGION,
+      };
     },
     mayReadMetrics: (request) => mayReadMetrics(request, config.metricsToken),
     metrics: createMetrics(() => ({

@@ -175,6 +175,16 @@ describe("JSON-RPC through a relay", () => {
     expect(refuseRpc(logs, 2)).toBeUndefined();
   });
 
+  test("proofs are passed on, and bounded in slots", async () => {
+    const { post, call } = await startWithNode();
+    const proof = async (...params: unknown[]) => (await post(call("eth_getProof", params))).json;
+    const slots = (count: number) => Array.from({ length: count }, (_, at) => `0x${at}`);
+    expect(await proof("0x1", slots(16), "latest")).toMatchObject({ result: "eth_getProof" });
+    expect(await proof("0x1", [], "0x5")).toMatchObject({ result: "eth_getProof" });
+    for (const wrong of [slots(17), "0x1", undefined, [`0x${"0".repeat(65)}`], [1]])
+      expect(await proof("0x1", wrong, "latest")).toMatchObject({ error: { code: -32602 } });
+  });
+
   test("the gas of a simulated call is bounded", () => {
     const call = (gas: unknown) =>
       boundGas({ jsonrpc: "2.0", method: "eth_call", params: [{ to: "0x1", gas }, "latest"] }).params;

@@ -12,6 +12,7 @@ const METHODS: Record<string, { params: number; cost: number }> = {
   eth_getBlockByNumber: { params: 2, cost: 1 },
   eth_getCode: { params: 2, cost: 1 },
   eth_getLogs: { params: 1, cost: 5 },
+  eth_getProof: { params: 3, cost: 5 },
   eth_getTransactionByHash: { params: 1, cost: 1 },
   eth_getTransactionCount: { params: 2, cost: 1 },
   eth_getTransactionReceipt: { params: 1, cost: 1 },
@@ -24,6 +25,8 @@ export const MAX_BODY_BYTES = 128 * 1024;
 export const MAX_LOG_BLOCKS = 10_000;
 /** eth_getLogs in one batch: each may make the node read 10,000 blocks. */
 export const MAX_LOGS_PER_BATCH = 5;
+/** Storage slots one eth_getProof may ask for: a node walks a trie for each. */
+export const MAX_PROOF_SLOTS = 16;
 /** Gas a simulated call may ask for: above what any transaction may use (EIP-7825), far below what would keep a node busy. */
 export const MAX_CALL_GAS = 30_000_000;
 
@@ -88,9 +91,12 @@ export function refuseRpc(rpc: RpcRequest, head: number): RpcRefusal | undefined
   if (!rule) return { code: -32601, message: "Method not served by this relay" };
   if ((rpc.params?.length ?? 0) > rule.params) return { code: -32602, message: "Too many parameters" };
   if (rpc.method === "eth_getLogs") return refuseLogs(rpc.params?.[0], head);
+  if (rpc.method === "eth_getProof" && !proofSlots.safeParse(rpc.params?.[1]).success)
+    return { code: -32602, message: `At most ${MAX_PROOF_SLOTS} slots at a time` };
   return undefined;
 }
 
+const proofSlots = z.array(z.string().max(66)).max(MAX_PROOF_SLOTS);
 const blockRef = z.union([
   z.string().regex(/^0x[0-9a-fA-F]{1,15}$/),
   z.enum(["latest", "earliest", "pending", "safe", "finalized"]),

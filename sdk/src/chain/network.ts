@@ -36,6 +36,11 @@ const schema = z.object({
     )
     .max(64)
     .optional(),
+  validators: z
+    .array(address.transform((text) => text.toLowerCase() as Address))
+    .min(1)
+    .max(128)
+    .optional(),
 });
 
 /**
@@ -61,9 +66,10 @@ export async function fetchNetwork(
   }
   const parsed = schema.safeParse(json);
   if (!parsed.success) throw new SkrumbleError("NETWORK_INVALID");
-  const { chainId, name, contracts, assets } = parsed.data;
+  const { chainId, name, contracts, assets, validators } = parsed.data;
   return {
     ...{ chainId, name, contracts: contracts as Record<keyof typeof contracts, Address> },
     ...(assets ? { assets } : {}),
+    ...(validators ? { validators } : {}),
   };
 }

@@ -23,6 +23,8 @@ export interface Rpc {
   /** Asks one endpoint. */
   requestAt(endpoint: RpcEndpoint, method: string, params: unknown[], signal?: AbortSignal): Promise<unknown>;
   endpoints(): RpcEndpoint[];
+  /** One that was caught lying is asked last from now on, as long as the program runs. Absent where nothing is remembered. */
+  distrust?(endpoint: RpcEndpoint): void;
 }
 
 export interface RpcOptions {
@@ -78,6 +80,7 @@ export function createRpc(options: RpcOptions): Rpc {
   return {
     requestAt,
     endpoints: options.endpoints,
+    distrust: ({ url }) => void failures.set(url, Number.POSITIVE_INFINITY),
     async request(method, params, signal) {
       const order = options.endpoints().toSorted((a, b) => (failures.get(a.url) ?? 0) - (failures.get(b.url) ?? 0));
       let last: unknown;
@@ -85,7 +88,7 @@ export function createRpc(options: RpcOptions): Rpc {
         if (signal?.aborted) throw new SkrumbleError("ABORTED");
         try {
           const result = await requestAt(endpoint, method, params, signal);
-          failures.delete(endpoint.url);
+          if (failures.get(endpoint.url) !== Number.POSITIVE_INFINITY) failures.delete(endpoint.url);
           return result;
         } catch (error) {
           if (error instanceof RpcError) throw error;

@@ -28,6 +28,8 @@ export interface NetworkInfo {
   };
   /** What a network lists beside SKM. One relay's word: see money/assetList.ts. */
   assets?: readonly ListedAsset[];
+  /** Who sealed the first block of a QBFT chain, lower case: names and balances are proven against it. Absent on a chain without seals. */
+  validators?: readonly Address[];
 }
 
 /** What the program says of a chain that is not the network's own. */
@@ -50,6 +52,9 @@ export interface RpcEndpoint {
 export interface DirectoryRelay extends RelayInfo {
   operator: Address;
 }
+
+/** By pseudonym in normal form, by public ID (also an old one), by owner wallet, or by number. */
+export type IdentityQuery = { name: string } | { publicId: PublicId } | { owner: Address } | { id: bigint };
 
 /** An entry of the identity registry. */
 export interface IdentityRecord {

@@ -4,7 +4,7 @@ import { SkrumbleError } from "../errors/index.ts";
 import { networks } from "../generated/index.ts";
 
 /** A network that comes with the program. */
-export type BuiltIn = Pick<NetworkInfo, "chainId" | "contracts">;
+export type BuiltIn = Pick<NetworkInfo, "chainId" | "contracts" | "validators">;
 
 /**
  * Learns at the very first start what network this is. One address given: its word has to do. Several: two must say the
@@ -43,8 +43,8 @@ export async function chooseNetwork(
   });
 }
 
-/** The name is for people to read; what counts is the chain and the contracts. */
-const keyOf = ({ chainId, contracts }: BuiltIn): string =>
+/** The name is for people to read; what counts is the chain, the contracts and whose seals are believed. */
+const keyOf = ({ chainId, contracts, validators = [] }: BuiltIn): string =>
   [
     chainId,
     contracts.skm,
@@ -56,6 +56,7 @@ const keyOf = ({ chainId, contracts }: BuiltIn): string =>
     contracts.agreements,
     contracts.redPackets,
     contracts.jobBoard,
+    ...validators,
   ]
     .join()
     .toLowerCase();

@@ -62,6 +62,7 @@ export const errorCodes = {
   CHAIN_REJECTED: entry("network", "The chain refused the transaction.", "Try again; if it stays, report it."),
   CHAIN_STALLED: entry("network", "The chain makes no new blocks.", "Wait a little and try again; nothing is lost."),
   CHAIN_UNKNOWN: entry("input", "The chain is not set up in this program.", "Choose another one, or ask whoever runs the program to add it."),
+  CHAIN_UNPROVEN: entry("network", "No relay proves what it says by the seals of the chain's validators.", "Try again later; if it stays, update the program, which may not know the validators any more."),
   CHAIN_UNREACHABLE: entry("network", "Nobody answers questions about the chain.", "Check the connection and try again."),
   CLIENT_CLOSED: entry("internal", "The client is closed.", "Create a new client."),
   CODE_EMPTY: entry("input", "The security code is empty.", "Enter your security code."),

@@ -62,6 +62,17 @@ describe("what network this is", () => {
     await expect(choose([lie, yes])).rejects.toMatchObject({ code: "QUORUM_FAILED" });
   });
 
+  test("is another one where other validators would be believed, or none", async () => {
+    const [one, other] = ["11", "66"].map((byte): `0x${string}` => `0x${byte.repeat(20)}`);
+    const sealed = { info: { ...honest, validators: [one] } };
+    expect(await choose([sealed, yes, sealed])).toEqual(sealed.info);
+    await expect(choose([sealed, yes])).rejects.toMatchObject({ code: "QUORUM_FAILED" });
+    await expect(choose([sealed, { info: { ...honest, validators: [other] } }])).rejects.toMatchObject({
+      code: "QUORUM_FAILED",
+    });
+    expect(await choose([{ info: { ...honest, validators: [] } }, yes, yes])).toEqual(honest);
+  });
+
   test.each(Object.keys(honest.contracts))("is another one where %s is elsewhere", async (name) => {
     const other = { ...honest, contracts: { ...honest.contracts, [name]: `0x${"66".repeat(20)}` } };
     await expect(choose([yes, { info: other }])).rejects.toMatchObject({ code: "QUORUM_FAILED" });

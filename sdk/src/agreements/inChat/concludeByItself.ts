@@ -18,7 +18,13 @@ const firstPause = 10_000;
 const longestPause = 3_600_000;
 
 /** Nobody has said no. */
-const passing: readonly ErrorCode[] = ["CHAIN_UNREACHABLE", "CHAIN_STALLED", "QUORUM_FAILED", "ABORTED"];
+const passing: readonly ErrorCode[] = [
+  "CHAIN_UNREACHABLE",
+  "CHAIN_UNPROVEN",
+  "CHAIN_STALLED",
+  "QUORUM_FAILED",
+  "ABORTED",
+];
 
 interface Failure {
   code: ErrorCode;

@@ -1,20 +1,33 @@
 import { identityRegistryAbi } from "../../generated/index.ts";
 import { isNormalName } from "../../identity/name.ts";
-import type { Address, PublicId } from "../../types/primitives.ts";
 import { type Chain, type ReadOptions, readContract } from "../chain.ts";
-import type { IdentityRecord } from "../types.ts";
-
-export type IdentityQuery = { name: string } | { publicId: PublicId } | { owner: Address } | { id: bigint };
+import type { IdentityQuery, IdentityRecord } from "../types.ts";
 
 /**
  * Looks an identity up by pseudonym (in normal form), public ID (also an old one), owner wallet or number. Undefined when there
- * is none, or when its name is not in normal form and therefore could pass for another one.
- * @throws what {@link readContract} throws
+ * is none, or when its name is not in normal form and therefore could pass for another one. Where two operators would have to agree
+ * and the chain has seals, it is proven instead: no relay is believed.
+ * @throws what {@link readContract} throws; SkrumbleError CHAIN_UNPROVEN
  */
 export async function readIdentity(
   chain: Chain,
   query: IdentityQuery,
   options: ReadOptions = {},
+): Promise<IdentityRecord | undefined> {
+  const { validators } = chain.network;
+  const isProven = validators !== undefined && options.quorum === true && options.block === undefined;
+  const record = isProven
+    ? await import("../verified/readProvenIdentity.ts").then((proven) =>
+        proven.readProvenIdentity(chain, validators, query, options.signal),
+      )
+    : await readAgreed(chain, query, options);
+  return record && isNormalName(record.name) ? record : undefined;
+}
+
+async function readAgreed(
+  chain: Chain,
+  query: IdentityQuery,
+  options: ReadOptions,
 ): Promise<IdentityRecord | undefined> {
   const base = { address: chain.network.contracts.identityRegistry, abi: identityRegistryAbi };
   const [id, record] =
@@ -28,7 +41,7 @@ export async function readIdentity(
               query.id,
               await readContract(chain, { ...base, functionName: "identity", args: [query.id] }, options),
             ] as const);
-  if (id === 0n || !isNormalName(record.name)) return undefined;
+  if (id === 0n) return undefined;
   return {
     id,
     owner: record.owner,

@@ -1,0 +1,83 @@
+import { concat, getAddress, type Hex, hexToString, keccak256, numberToHex, pad, size, slice, stringToHex } from "viem";
+import type { Address } from "../../types/primitives.ts";
+import type { Chain } from "../chain.ts";
+import type { IdentityQuery, IdentityRecord } from "../types.ts";
+import { type ProvenState, readProven } from "./provenState.ts";
+import { bitsOf, mappingSlot, slotAfter } from "./slots.ts";
+import { unproven } from "./unproven.ts";
+
+/** Where the registry has its mappings (contracts/identity/IdentityStore.sol, IdentityNames.sol). */
+const [identities, ids, publicIds, names] = [5, 6, 7, 8];
+/** Words of an entry; the last one is of its name. */
+const entryWords = 7;
+/** Bytes of the longest name (contracts/libraries/NameRules.sol). */
+const maxName = 64;
+
+/**
+ * An entry of the identity registry, proven, as is that there is none. Whether its name is in normal form is another question.
+ * @throws what {@link readProven} throws
+ */
+export const readProvenIdentity = (
+  chain: Chain,
+  validators: readonly Address[],
+  query: IdentityQuery,
+  signal?: AbortSignal,
+): Promise<IdentityRecord | undefined> =>
+  readProven(
+    chain,
+    validators,
+    async (state) => {
+      const read = (slots: readonly Hex[]) => state.storage(chain.network.contracts.identityRegistry, slots);
+      const id = await idOf(query, read);
+      return id === 0n ? undefined : recordOf(id, read);
+    },
+    signal,
+  );
+
+type Read = (slots: readonly Hex[]) => ReturnType<ProvenState["storage"]>;
+
+async function idOf(query: IdentityQuery, read: Read): Promise<bigint> {
+  if ("id" in query) return query.id;
+  const slot =
+    "name" in query
+      ? mappingSlot(keccak256(stringToHex(query.name)), names)
+      : "publicId" in query
+        ? mappingSlot(query.publicId, publicIds)
+        : mappingSlot(pad(query.owner), ids);
+  const [word = 0n] = await read([slot]);
+  // A name that was let go of still says whose it was, and from when on others may take it.
+  if ("name" in query && bitsOf(word, 64, 64) !== 0n) return 0n;
+  return bitsOf(word, 0, 64);
+}
+
+async function recordOf(id: bigint, read: Read): Promise<IdentityRecord | undefined> {
+  const entry = mappingSlot(numberToHex(id, { size: 32 }), identities);
+  const words = await read(Array.from({ length: entryWords }, (_, at) => slotAfter(entry, at)));
+  const [first, second, publicId, agreementKey, deviceRoot, saltName, name] = words as Words;
+  // Without an owner there is no entry.
+  if (bitsOf(first, 0, 160) === 0n) return undefined;
+  return {
+    ...{ id, owner: addressOf(bitsOf(first, 0, 160)), keyVersion: Number(bitsOf(first, 160, 32)) },
+    ...{ revoked: bitsOf(second, 0, 8) !== 0n, controller: addressOf(bitsOf(second, 8, 160)) },
+    devicesBlock: bitsOf(second, 168, 64),
+    ...{ publicId: hexOf(publicId), agreementKey: hexOf(agreementKey), deviceRoot: hexOf(deviceRoot) },
+    ...{ saltName: hexOf(saltName), name: await textOf(slotAfter(entry, entryWords - 1), name, read) },
+  };
+}
+
+type Words = [bigint, bigint, bigint, bigint, bigint, bigint, bigint];
+
+/** Up to 31 bytes stand in the slot itself with twice their number; longer ones elsewhere, and the slot is odd. */
+async function textOf(slot: Hex, word: bigint, read: Read): Promise<string> {
+  const isLong = word % 2n === 1n;
+  const length = Number(isLong ? word >> 1n : bitsOf(word, 1, 7));
+  if (length > maxName || (!isLong && length > 31)) throw unproven("That is no name.");
+  const data = isLong
+    ? await read(Array.from({ length: Math.ceil(length / 32) }, (_, at) => slotAfter(keccak256(slot), at)))
+    : [word];
+  const bytes = concat(data.map(hexOf));
+  return length === 0 ? "" : hexToString(slice(bytes, 0, Math.min(length, size(bytes))));
+}
+
+const hexOf = (word: bigint): Hex => numberToHex(word, { size: 32 });
+const addressOf = (word: bigint): Address => getAddress(numberToHex(word, { size: 20 }));

@@ -1,0 +1,4 @@
+import { SkrumbleError } from "../../errors/index.ts";
+
+/** What a relay said of the chain is not what its validators sealed, or cannot be shown to be. */
+export const unproven = (details: string): SkrumbleError => new SkrumbleError("CHAIN_UNPROVEN", { details });

@@ -29,7 +29,7 @@ export function AmountField(props: AmountFieldProps) {
   const have = () => {
     if (!asset || balance === undefined) return chain && t("onChain", { chain });
     const amount = amountText(balance, asset);
-    return chain ? t("haveOn", { amount, chain }) : t("have", { amount });
+    return [t("have", { amount }), ...(chain ? [chain] : [])].join(" · ");
   };
   return (
     <Field

@@ -28,7 +28,7 @@ export function ChainGroups({ chains, className, children }: ChainGroupsProps) {
   return chains.map((one) => (
     <section key={one.chain.chainId} aria-label={one.chain.name}>
       <ChainTitle chain={one.chain} className={className} />
-      {part(one, t("assetsOn", { chain: one.chain.name }))}
+      {part(one, one.chain.name)}
     </section>
   ));
 }

@@ -53,10 +53,7 @@ export default function PaymentCard({ body, ...place }: CardProps & { body: Paym
         chip={chain === "unknown" ? <Unchecked /> : <StateChip state={state} />}
       >
         {chain === "unknown" ? (
-          <Claimed
-            {...{ amount, asset: body.asset }}
-            words={t("uncheckedPayment", { name: nameOf(message.from), chain: String(body.asset.chainId) })}
-          />
+          <Claimed amount={amount} words={t("uncheckedPayment", { name: nameOf(message.from) })} />
         ) : (
           <Amount amount={amount} asset={asset} className="mt-2" />
         )}

@@ -10,6 +10,7 @@ import { Chip } from "../../ui/chip.tsx";
 import { CardPlace, type CardProps } from "../conversation/card-place.tsx";
 import { ConfirmSheet } from "../groups/confirm-sheet.tsx";
 import { useIdentity } from "../session/use-client.ts";
+import { useErrorText } from "../shell/use-error-text.ts";
 import { Amount } from "./amount.tsx";
 import { amountText, exactText } from "./amount-text.ts";
 import { coin } from "./asset.ts";
@@ -28,6 +29,7 @@ const SendSheet = onDemand(() => import("./send-sheet.tsx"));
 /** Somebody asks for money: how much, who has paid, and the one thing that the reader can do about it. */
 export default function RequestCard({ body, ...place }: CardProps & { body: RequestBody }) {
   const t = useTranslations("money");
+  const errorText = useErrorText();
   const me = useIdentity().publicId;
   const asset = useAsset(body.asset);
   const chain = useChainOf(body.asset);
@@ -77,10 +79,7 @@ export default function RequestCard({ body, ...place }: CardProps & { body: Requ
           }
         >
           {chain === "unknown" ? (
-            <Claimed
-              {...{ amount, asset: body.asset }}
-              words={t("uncheckedRequest", { chain: String(body.asset.chainId) })}
-            />
+            <Claimed amount={amount} words={errorText("CHAIN_UNKNOWN")} />
           ) : (
             <Amount amount={amount} asset={asset} className="mt-2" />
           )}

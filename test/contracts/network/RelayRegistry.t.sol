@@ -32,6 +32,26 @@ contract RelayRegistryTest is Test {
         equal(_handler.skm().balanceOf(address(_relays)), total + _handler.gifts(), "balance");
     }
 
+    /// @dev At the end of every run: whatever minimum the governor sets, every stake leaves after the delay.
+    function afterInvariant() public {
+        vm.prank(address(_handler));
+        _relays.setMinimumStake(type(uint256).max);
+        for (uint256 id = 1; id <= _handler.lastId(); ++id) {
+            if (!_handler.present(id) || _handler.unbondingAt(id) != 0) continue;
+            vm.prank(_relays.relay(RelayId.wrap(uint32(id))).operator);
+            _relays.requestUnbond(RelayId.wrap(uint32(id)));
+        }
+        pass(_handler.DELAY());
+        for (uint256 id = 1; id <= _handler.lastId(); ++id) {
+            if (!_handler.present(id)) continue;
+            address operator = _relays.relay(RelayId.wrap(uint32(id))).operator;
+            vm.prank(operator);
+            _relays.withdraw(RelayId.wrap(uint32(id)), operator);
+        }
+        equal(_handler.skm().balanceOf(address(_relays)), _handler.gifts(), "only what was given is left");
+        equal(_relays.activeRelayCount(), 0, "nobody is listed");
+    }
+
     /// hardhat-config: invariant.runs = 64
     /// hardhat-config: invariant.depth = 64
     function invariant_theListIsTheRelaysThatDidNotLeave() public view {

@@ -131,6 +131,8 @@ export async function escrowCore(facts: EscrowFacts, lies: Record<string, unknow
           ...(params[1] === true ? { transactions: facts.last ? [wired(facts.last)] : [] } : {}),
         };
       case "eth_getTransactionCount":
+        // When the wallet was asked.
+        if (params[1] === "0x0") return numberToHex((facts.mined ?? 0) - (facts.last ? 1 : 0));
         return numberToHex(
           (facts.mined ?? 0) + (params[1] === "pending" ? Object.keys(facts.waiting ?? {}).length : 0),
         );

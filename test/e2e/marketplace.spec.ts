@@ -131,6 +131,10 @@ market(
       await ben.page.getByRole("button", { name: "Sign the rating" }).click();
       for (const { page } of [ann, ben]) await expect(page.getByText("You have rated this work.")).toBeVisible(soon);
 
+      await ben.page.getByRole("link", { name: "Me", exact: true }).click();
+      await ben.page.getByRole("link", { name: /^Job #\d+: you work/ }).click(soon);
+      await expect(step(ben.page, "Final files").getByText("Settled")).toBeVisible(soon);
+
       const guest = await visit(browser, marketplace, "guest", { locale: "zh-CN", colorScheme: "dark", width: 390 });
       await guest.page.goto("/");
       await guest.page.getByLabel("只看招募中").uncheck(soon);

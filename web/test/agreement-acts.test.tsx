@@ -87,7 +87,9 @@ describe("doing one", () => {
     arbiterAway?: string,
   ) => {
     const { model, conversation } = open(agreements);
-    const form = { acting, model, conversation, onDone, arbiterAway };
+    const onAct: ComponentProps<typeof ActForm>["onAct"] = async (what, by) =>
+      model.follow(await conversation.agreements.act(view.id, what, by));
+    const form = { acting, onAct, onDone, arbiterAway };
     const shown = show(<Form {...form} view={view} />);
     await act(settle);
     return (now: AgreementView) => shown.rerender(<Form {...form} view={now} />);

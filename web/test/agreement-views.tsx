@@ -57,7 +57,7 @@ export const seen = (more: Partial<AgreementView> = {}): AgreementView => {
   return {
     ...{ id: "m", state: "proposed", versions: [version], version, text: writeText(base), role: "client" },
     signatures: base.parties.map((party) => ({ party, state: "missing" })),
-    ...{ bound: [], events: [], told: {}, pending: [], consents: [] },
+    ...{ bound: [], events: [], told: {}, pending: [], consents: [], lookAlikes: [] },
     ...more,
   };
 };
@@ -91,7 +91,7 @@ export function open(agreements: Partial<ConversationAgreements> = {}, money: Pa
   const fake = fakeClient({
     conversation: {
       ...{ messages: async () => [], markRead: async () => {} },
-      agreements: { watch, party, ...agreements } as ConversationAgreements,
+      agreements: { watch, party, lookAlikes: async () => [], ...agreements } as ConversationAgreements,
     },
     client: {
       kept: {

@@ -1,6 +1,7 @@
 import { codeOf } from "@skrumble/sdk";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { Board } from "./pages/board.tsx";
+import { HirePage } from "./pages/hire.tsx";
 import { JobPage } from "./pages/job.tsx";
 import { MePage, PersonPage } from "./pages/me.tsx";
 import { EditPage, PostPage } from "./pages/post.tsx";
@@ -118,6 +119,8 @@ function Page({ route: [page, part] }: { route: string[] }) {
       return <TalksPage />;
     case "talk":
       return <TalkPage key={part} id={part ?? ""} />;
+    case "hire":
+      return <HirePage key={part} id={part ?? ""} />;
     case "me":
       return <MePage />;
     case "person":

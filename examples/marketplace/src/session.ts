@@ -6,6 +6,7 @@ import {
   createLocalWallet,
   type Hex,
   newWalletKey,
+  SkrumbleError,
   type WalletSigner,
 } from "@skrumble/sdk";
 import type { Chain } from "@skrumble/sdk/chain";
@@ -35,8 +36,10 @@ export function useSession(): Session {
   return session;
 }
 
-/** Name under which the client keeps the wallet's key, encrypted: hex of a key made here, or a browser wallet's name. */
+/** Names under which the client keeps, encrypted, which wallet it is (of the browser, or "here"), and the key of one made here. */
 const walletName = "marketplace/wallet";
+const keyName = "marketplace/key";
+const here = "here";
 
 export async function openSession(): Promise<Pick<Session, "chain" | "client" | "me">> {
   const chain = await openChain();
@@ -57,19 +60,43 @@ export async function join(
   input: { pseudonym: string; securityCode: string; browserWallet: BrowserWallet | undefined },
 ): Promise<void> {
   const { pseudonym, securityCode, browserWallet } = input;
-  const kept = await client.kept.get(walletName);
-  const made = kept && new TextDecoder().decode(kept);
-  const key = browserWallet ? browserWallet.rdns : made?.startsWith("0x") ? made : newWalletKey();
-  const wallet = browserWallet ? await connectWallet(browserWallet) : createLocalWallet(key as Hex);
-  // Before joining: the key of an identity must not be lost with the page.
-  await client.kept.put(walletName, new TextEncoder().encode(key));
+  const wallet = browserWallet ? await connectWallet(browserWallet) : createLocalWallet(await keyIn(client, true));
+  await put(client, walletName, browserWallet?.rdns ?? here);
   await client.join({ wallet, pseudonym, securityCode });
 }
 
+const put = (client: Client, name: string, text: string) => client.kept.put(name, new TextEncoder().encode(text));
+const read = async (client: Client, name: string): Promise<string | undefined> => {
+  const kept = await client.kept.get(name);
+  return kept && new TextDecoder().decode(kept);
+};
+
+/** The key of the wallet made here: once made it is never made anew, or what it owns would be lost. */
+async function keyIn(client: Client, make: boolean): Promise<Hex> {
+  const kept = (await read(client, keyName)) as Hex | undefined;
+  if (kept !== undefined) return kept;
+  if (!make) throw new SkrumbleError("WALLET_FAILED");
+  const key = newWalletKey();
+  // Before joining: the key of an identity must not be lost with the page.
+  await put(client, keyName, key);
+  return key;
+}
+
+/** For its owner to keep elsewhere; undefined where a wallet of the browser is used. */
+export const ownKey = async (client: Client): Promise<Hex | undefined> =>
+  (await read(client, walletName)) === here ? keyIn(client, false) : undefined;
+
+/** @throws SkrumbleError WALLET_FAILED (it is not in this browser any more), WALLET_CHANGED_ACCOUNT (it is on another account) */
 export async function walletOf(client: Client): Promise<WalletSigner> {
-  const kept = await client.kept.get(walletName);
-  const name = kept ? new TextDecoder().decode(kept) : "";
-  if (name.startsWith("0x")) return createLocalWallet(name as Hex);
+  const name = await read(client, walletName);
+  const wallet = name === here ? createLocalWallet(await keyIn(client, false)) : await browsers(name);
+  if (wallet.address.toLowerCase() !== client.identity?.wallet.toLowerCase()) {
+    throw new SkrumbleError("WALLET_CHANGED_ACCOUNT");
+  }
+  return wallet;
+}
+
+async function browsers(name: string | undefined): Promise<WalletSigner> {
   const found = await new Promise<BrowserWallet | undefined>((resolve) => {
     const stop = findWallets((wallet) => {
       if (wallet.rdns === name) resolve(wallet);
@@ -79,6 +106,6 @@ export async function walletOf(client: Client): Promise<WalletSigner> {
       resolve(undefined);
     }, 1_000);
   });
-  if (!found) throw new Error("The wallet is not in this browser any more.");
+  if (!found) throw new SkrumbleError("WALLET_FAILED");
   return connectWallet(found);
 }

@@ -91,7 +91,7 @@ export async function actOnEscrow(
   const { wallet, seen: step, deadline } = by;
   const typed = escrowTypedData(chain.network.chainId, escrow, action, { step, deadline });
   const signature = await signWith(chain, wallet, typed, options.signal);
-  return submitAction(chain, escrow, action, { signer: wallet.address, step, deadline, signature }, options);
+  return submit(chain, actionCall(escrow, action, { signer: wallet.address, step, deadline, signature }), options);
 }
 
 interface Authorisation {
@@ -101,19 +101,19 @@ interface Authorisation {
   signature: Hex;
 }
 
-/** Brings to the chain what was signed before. @throws as {@link actOnEscrow}, without what wallets throw */
-export function submitAction(
-  chain: Chain,
+/** A call of an escrow as {@link submit} brings it to the chain. */
+export type EscrowCall = Parameters<typeof submit>[1];
+
+export function actionCall(
   escrow: Address,
   action: EscrowAction,
   authorisation: Authorisation,
-  options: SubmitOptions = {},
   rejections = agreementRejections,
-): Promise<TransactionReceipt> {
+): EscrowCall {
   const args = [...actionValues(action), authorisation];
   // The arguments follow from the action's kind as the ABI has them; a test holds each against the contract.
   const data = encodeFunctionData({ abi: escrowAbi, functionName: action.do, args: args as never });
-  return submit(chain, { to: escrow, data, abi: escrowAbi, rejections }, options);
+  return { to: escrow, data, abi: escrowAbi, rejections };
 }
 
 /** Without an authorisation the contract says one of these where the money is not there. */
@@ -122,21 +122,20 @@ const fundRejections = {
   ...({ EscrowWrongStep: "ESCROW_UNDERFUNDED", EscrowDeadlinePassed: "ESCROW_UNDERFUNDED" } as const),
 };
 
-/** Counts money that lies in the escrow already for milestones; nobody is asked for that. @throws as {@link submitAction} */
-export const fundEscrow = (
-  chain: Chain,
-  escrow: Address,
-  { first, count }: { first: number; count: number },
-  options: SubmitOptions = {},
-): Promise<TransactionReceipt> =>
-  submitAction(
-    chain,
+/** Counts money that lies in the escrow already for milestones; nobody is asked for that. */
+export const fundCall = (escrow: Address, { first, count }: { first: number; count: number }): EscrowCall =>
+  actionCall(
     escrow,
     { do: "fund", first, count },
     { signer: escrow, step: 0n, deadline: 0n, signature: "0x" },
-    options,
     fundRejections,
   );
+
+export const settleCall = (escrow: Address, index: number): EscrowCall => ({
+  to: escrow,
+  data: encodeFunctionData({ abi: escrowAbi, functionName: "settle", args: [BigInt(index)] }),
+  ...{ abi: escrowAbi, rejections: agreementRejections },
+});
 
 /**
  * Does what the terms say when a time has run out. Anybody's to do.
@@ -147,13 +146,4 @@ export const settleMilestone = (
   escrow: Address,
   index: number,
   options: SubmitOptions = {},
-): Promise<TransactionReceipt> =>
-  submit(
-    chain,
-    {
-      to: escrow,
-      data: encodeFunctionData({ abi: escrowAbi, functionName: "settle", args: [BigInt(index)] }),
-      ...{ abi: escrowAbi, rejections: agreementRejections },
-    },
-    options,
-  );
+): Promise<TransactionReceipt> => submit(chain, settleCall(escrow, index), options);

@@ -3,6 +3,7 @@
  * its escrow pays. Nothing here needs a joined client: a chain to read and a wallet that signs are enough.
  */
 
+export { maxActText, maxDeclineNote } from "../conversation/content/agreement.ts";
 export type * from "../types/agreements.ts";
 export { actOnEscrow, type EscrowAction, escrowTypedData, settleMilestone } from "./actOnEscrow.ts";
 export { compareDrafts } from "./compareDrafts.ts";

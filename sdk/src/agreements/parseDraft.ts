@@ -3,8 +3,8 @@ import { cleanLine, cleanText, isBlank } from "../conversation/content/text.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { isNormalName } from "../identity/name.ts";
 import type { AgreementDraft, AgreementTemplate } from "../types/agreements.ts";
-import type { Hex } from "../types/primitives.ts";
 import { checkDraft, longest } from "./checkDraft.ts";
+import { amount, asset, hex, line } from "./fields.ts";
 import { templateOf } from "./templates/index.ts";
 
 /** Of the Agreements contract: TermsRules. */
@@ -13,11 +13,6 @@ export const maxMilestones = 32;
 const maxTitle = 120;
 const hour = 3600;
 
-const hex = (bytes: number) =>
-  z
-    .string()
-    .regex(new RegExp(`^0x[0-9a-fA-F]{${2 * bytes}}$`))
-    .transform((text) => text.toLowerCase() as Hex);
 /** Whole minutes until the end of the year 9999: the text says no more than that, and must say all. */
 const moment = z.int().positive().max(253_402_300_740).multipleOf(60);
 const duration = z.int().min(hour).max(longest).multipleOf(hour);
@@ -29,21 +24,6 @@ const party = z.strictObject({
   pseudonym: z.string().refine(isNormalName),
   wallet: hex(20),
 });
-const typedLine = z
-  .string()
-  .max(4 * maxTitle)
-  .transform((typed) => cleanLine(typed, maxTitle).normalize("NFC"))
-  .refine((line) => !isBlank(line));
-/** Base units as decimal digits, or a bigint already. */
-const amount = z
-  .union([
-    z.bigint(),
-    z
-      .string()
-      .regex(/^[1-9][0-9]{0,38}$/)
-      .transform(BigInt),
-  ])
-  .refine((units) => units > 0n && units < 2n ** 128n);
 
 const schema = z.strictObject({
   template: z.string().max(40),
@@ -55,14 +35,9 @@ const schema = z.strictObject({
   values: z.record(z.string().max(40), z.string().max(16_000)),
   money: z
     .strictObject({
-      asset: z.strictObject({
-        chainId: z.int().positive(),
-        token: hex(20),
-        symbol: z.string().regex(/^\p{L}[\p{L}\p{N}\p{Sc}.-]{0,15}$/u),
-        decimals: z.int().min(0).max(77),
-      }),
+      asset: z.strictObject(asset),
       milestones: z
-        .array(z.strictObject({ title: typedLine, amount, due: moment }))
+        .array(z.strictObject({ title: line(maxTitle), amount, due: moment }))
         .min(1)
         .max(maxMilestones),
       rules: z.strictObject({

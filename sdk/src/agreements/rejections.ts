@@ -19,4 +19,7 @@ export const agreementRejections: Record<string, ErrorCode> = {
   EscrowUnderfunded: "ESCROW_UNDERFUNDED",
   EscrowAmountTooHigh: "ESCROW_AMOUNT_TOO_HIGH",
   EscrowInvalidAmount: "AMOUNT_INVALID",
+  EscrowInvalidDue: "INPUT_INVALID",
+  EscrowNoArbiter: "INPUT_INVALID",
+  EscrowWrongKind: "INPUT_INVALID",
 };

@@ -65,7 +65,8 @@ async function ask(
   }
 }
 
-function shuffled<T>(items: readonly T[]): T[] {
+/** In an order of chance. */
+export function shuffled<T>(items: readonly T[]): T[] {
   const mixed = [...items];
   for (let last = mixed.length - 1; last > 0; last--) {
     const other = Math.floor(Math.random() * (last + 1));

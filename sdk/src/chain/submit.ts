@@ -3,6 +3,7 @@ import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { type ErrorCode, SkrumbleError } from "../errors/index.ts";
 import type { Address } from "../types/primitives.ts";
 import type { Chain } from "./chain.ts";
+import { onePerOperator } from "./quorum.ts";
 import { RpcError } from "./rpc.ts";
 
 export interface TransactionReceipt {
@@ -58,6 +59,8 @@ export async function submit(
       if (Date.now() - sentAt >= resendEvery) {
         sentAt = Date.now();
         await broadcast(chain, raw, options.signal);
+        // The one that took it may have kept it to itself.
+        if (accepted) await offer(chain, raw, options.signal);
         if (!accepted) options.onAccepted?.();
         accepted = true;
       }
@@ -85,6 +88,12 @@ async function broadcast(chain: Chain, raw: Hex, signal: AbortSignal | undefined
       error instanceof RpcError && /already (known|imported)|nonce too low|underpriced/i.test(error.message);
     if (!known) throw error;
   }
+}
+
+/** Gives it to another relay as well, whatever that says. */
+async function offer({ rpc }: Chain, raw: Hex, signal: AbortSignal | undefined): Promise<void> {
+  const [other] = onePerOperator(rpc);
+  if (other) await rpc.requestAt(other, "eth_sendRawTransaction", [raw], signal).catch(() => undefined);
 }
 
 async function receiptOf(chain: Chain, hash: Hex, signal: AbortSignal | undefined) {

@@ -236,6 +236,12 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
     money: clientMoney(() => joined().core),
     packets: clientPackets(() => joined().core),
     fees: clientFees(() => joined().core),
+    // Few ever need it: it is loaded when they do.
+    agreements: {
+      open: async (file) => (await import("../agreements/proofs.ts")).openProof(joined().core, file),
+      rule: async (file, ruling, by) =>
+        (await import("../agreements/proofs.ts")).ruleOnProof(joined().core, file, ruling, by),
+    },
     kept: keptThings(vault),
     calls: {
       async start(contact, callOptions) {

@@ -1,8 +1,16 @@
+import type { Contact } from "../types/client.ts";
+
 /**
  * Whether two pseudonyms could pass for each other at a glance. ENSIP-15 refuses what mixes or imitates scripts within one name;
  * this is about two names that are each in order: "alice" and "a1ice", "modern" and "modem", "josé" and "jose".
  */
 export const looksLike = (one: string, other: string): boolean => skeletonOf(one) === skeletonOf(other);
+
+/** Somebody else among these whose name could pass for this one's. */
+export const findLookAlike = <T extends Pick<Contact, "publicId" | "pseudonym">>(
+  { publicId, pseudonym }: Pick<Contact, "publicId" | "pseudonym">,
+  known: readonly T[],
+): T | undefined => known.find((one) => one.publicId !== publicId && looksLike(one.pseudonym, pseudonym));
 
 /** After the idea of UTS #39: what looks the same has the same skeleton. Of names in normal form. */
 function skeletonOf(name: string): string {

@@ -1,5 +1,6 @@
 import { keccak256 } from "viem";
 import type { Chain } from "../chain/chain.ts";
+import { shuffled } from "../chain/quorum.ts";
 import { SkrumbleError, throwIfAborted } from "../errors/index.ts";
 import type { Hex } from "../types/primitives.ts";
 import { maxDocumentBytes } from "./listing.ts";
@@ -16,10 +17,14 @@ const mostKnown = 256;
 /** A relay's node may be a block or two behind the one that took the transaction. */
 const pauses = [400, 1_000, 2_000];
 
-/** The relays behind the chain's endpoints. */
-const relaysOf = (chain: Chain): string[] => [
-  ...new Set(chain.rpc.endpoints().map(({ url }) => url.replace(/\/rpc\/?$/, ""))),
-];
+/** For one document, from however many relays, in milliseconds. */
+const longest = 20_000;
+/** So long nobody is asked again for what no relay had, in milliseconds: a list with a gap is read again and again. */
+const missingFor = 15_000;
+
+/** The relays behind the chain's endpoints, in an order of chance: none is always asked, or always left out. */
+const relaysOf = (chain: Chain): string[] =>
+  shuffled([...new Set(chain.rpc.endpoints().map(({ url }) => url.replace(/\/rpc\/?$/, "")))]);
 
 const limit = (signal: AbortSignal | undefined): AbortSignal =>
   signal ? AbortSignal.any([signal, AbortSignal.timeout(timeout)]) : AbortSignal.timeout(timeout);
@@ -53,12 +58,23 @@ export async function putDocument(
   const kept = await Promise.all(relaysOf(chain).slice(0, copies).map(put));
   throwIfAborted(signal);
   const count = kept.filter(Boolean).length;
+  if (count > 0) note(found, chain, keccak256(bytes), bytes);
   if (count === 0) throw new SkrumbleError("DOCUMENT_NOT_KEPT");
   return count;
 }
 
 /** What was found, by hash: it never changes, and lists are read again and again. */
 const found = new WeakMap<Chain, Map<Hex, Uint8Array<ArrayBuffer>>>();
+/** What no relay had, and until when that is believed. */
+const missing = new WeakMap<Chain, Map<Hex, number>>();
+
+/** Of a chain. The oldest goes when there are too many. */
+function note<T>(all: WeakMap<Chain, Map<Hex, T>>, chain: Chain, hash: Hex, value: T): void {
+  const known = all.get(chain) ?? new Map<Hex, T>();
+  all.set(chain, known);
+  if (known.size >= mostKnown) known.delete(known.keys().next().value as Hex);
+  known.set(hash, value);
+}
 
 /**
  * A document whose hash the chain has said. Whoever hands it over cannot change it.
@@ -70,18 +86,18 @@ export async function getDocument(
   hash: Hex,
   signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const known = found.get(chain) ?? new Map<Hex, Uint8Array<ArrayBuffer>>();
-  found.set(chain, known);
-  const before = known.get(hash);
+  const before = found.get(chain)?.get(hash);
   if (before) return before;
+  if ((missing.get(chain)?.get(hash) ?? 0) > Date.now()) return undefined;
   let answered = false;
   const relays = relaysOf(chain);
-  for (let at = 0; at < relays.length; at += atOnce) {
+  const over = AbortSignal.timeout(longest);
+  for (let at = 0; at < relays.length && !over.aborted; at += atOnce) {
     throwIfAborted(signal);
     const enough = new AbortController();
     const asks = relays.slice(at, at + atOnce).map(async (relay) => {
       const response = await fetch(`${relay}/documents/${hash.slice(2)}`, {
-        ...{ signal: AbortSignal.any([enough.signal, limit(signal)]) },
+        ...{ signal: AbortSignal.any([enough.signal, over, limit(signal)]) },
         ...{ credentials: "omit", referrerPolicy: "no-referrer" },
       });
       answered = true;
@@ -93,12 +109,12 @@ export async function getDocument(
     const bytes = await Promise.any(asks).catch(() => undefined);
     enough.abort();
     if (!bytes) continue;
-    if (known.size >= mostKnown) known.delete(known.keys().next().value as Hex);
-    known.set(hash, bytes);
+    note(found, chain, hash, bytes);
     return bytes;
   }
   throwIfAborted(signal);
   if (!answered) throw new SkrumbleError("NETWORK_UNREACHABLE");
+  note(missing, chain, hash, Date.now() + missingFor);
   return undefined;
 }
 

@@ -9,6 +9,7 @@ export { actingFor, personById, personByPublicId } from "./board.ts";
 export { closeJob } from "./closeJob.ts";
 export { concludeHire } from "./concludeHire.ts";
 export { editJob } from "./editJob.ts";
+export { findHires } from "./findHires.ts";
 export { keepListing } from "./keepListing.ts";
 export { hashListing, maxListingTitle, parseListing } from "./listing.ts";
 export { listJobs } from "./listJobs.ts";

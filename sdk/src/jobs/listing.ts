@@ -1,6 +1,7 @@
 import { keccak256 } from "viem";
 import * as z from "zod";
-import { cleanLine, cleanText, isBlank } from "../conversation/content/text.ts";
+import { amount, asset, hex, line } from "../agreements/fields.ts";
+import { cleanText, isBlank } from "../conversation/content/text.ts";
 import { type Bytes, utf8 } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Listing } from "../types/jobs.ts";
@@ -10,33 +11,12 @@ export const maxListingTitle = 120;
 /** What relays keep of one document. */
 export const maxDocumentBytes = 32 * 1024;
 
-const hex = (bytes: number) =>
-  z
-    .string()
-    .regex(new RegExp(`^0x[0-9a-fA-F]{${2 * bytes}}$`))
-    .transform((text) => text.toLowerCase() as Hex);
-const line = (max: number) =>
-  z
-    .string()
-    .max(4 * max)
-    .transform((text) => cleanLine(text, max).normalize("NFC"))
-    .refine((text) => !isBlank(text));
 const paragraph = (max: number) =>
   z
     .string()
     .max(max)
     .transform((text) => cleanText(text).normalize("NFC").trim())
     .refine((text) => !isBlank(text) && text.length <= max);
-/** Base units as decimal digits, or a bigint already. */
-const amount = z
-  .union([
-    z.bigint(),
-    z
-      .string()
-      .regex(/^[1-9][0-9]{0,38}$/)
-      .transform(BigInt),
-  ])
-  .refine((units) => units > 0n && units < 2n ** 128n);
 
 const schema = z.object({
   v: z.literal(1).default(1),
@@ -48,12 +28,7 @@ const schema = z.object({
   deliverables: paragraph(2000),
   rights: z.enum(["transfer", "licence"]),
   skills: z.array(line(30)).max(8),
-  asset: z.object({
-    chainId: z.int().positive(),
-    token: hex(20),
-    symbol: z.string().regex(/^\p{L}[\p{L}\p{N}\p{Sc}.-]{0,15}$/u),
-    decimals: z.int().min(0).max(77),
-  }),
+  asset: z.object(asset),
   milestones: z
     .array(z.object({ title: line(maxListingTitle), amount, days: z.int().min(1).max(1000) }))
     .min(1)

@@ -5,7 +5,7 @@ import type { AnyChain } from "../chain/chain.ts";
 import { RpcError } from "../chain/rpc.ts";
 import type { IdentityRecord } from "../chain/types.ts";
 import type { Core } from "../client/core.ts";
-import { looksLike } from "../contacts/lookAlike.ts";
+import { findLookAlike } from "../contacts/lookAlike.ts";
 import { maxPaymentNote } from "../conversation/content/money.ts";
 import { paymentRows } from "../conversation/content/paymentIndex.ts";
 import { type ErrorCode, SkrumbleError } from "../errors/index.ts";
@@ -40,7 +40,7 @@ export async function planPayment(core: Core, id: ConversationId, input: Payment
   const there = on.further && (await lookOnOtherChain(core, on, { token: asset.token, amount, payer, recipient }));
   const problem =
     (await problemOf(core, { on, to, asset, amount, payer, recipient, balance, theirs })) ?? there?.problem;
-  const lookAlike = core.book.all().find((one) => one.publicId !== to && looksLike(one.pseudonym, theirs.name));
+  const lookAlike = findLookAlike({ publicId: to, pseudonym: theirs.name }, core.book.all());
   const last = await lastPaid(core, to);
   return {
     ...{ to, amount, asset, recipient, balance, payer },

@@ -181,9 +181,9 @@ const until = (final: BlockHead | undefined): number | "latest" => (final ? Numb
  * What the wallet sent in place of a transaction: of all with one number only one is mined. `none`: nothing so far. `before`: its
  * number was taken when it was said to be signed. `later`: not looked for now. `unsure`: something was, and nobody can say what.
  */
-async function readInstead(
-  { on: chain, maySearch }: Chains & { maySearch(): boolean },
-  { wallet, accountNonce: nonce, block }: PaymentClaim,
+export async function readInstead(
+  { on: chain, maySearch }: Pick<Chains, "on"> & { maySearch(): boolean },
+  { wallet, accountNonce: nonce, block }: Pick<PaymentClaim, "wallet" | "accountNonce" | "block">,
   hash: Hex,
   final: BlockHead | undefined,
   signal: AbortSignal,

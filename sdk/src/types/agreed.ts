@@ -1,4 +1,5 @@
 import type { EscrowView } from "../agreements/readEscrow.ts";
+import type { VerifiedAgreement } from "../agreements/verifyAgreement.ts";
 import type { AgreementDraft, AgreementParty, DraftChange } from "./agreements.ts";
 import type { WalletSigner } from "./client.ts";
 import type { Message } from "./conversation.ts";
@@ -27,7 +28,9 @@ export type AgreementStep =
   | { did: "signed"; version: MessageId }
   | { did: "declined"; note?: string | undefined }
   | { did: "concluded"; version: MessageId }
-  | { did: "acted"; act: MilestoneAct; transaction: Hex };
+  | { did: "acted"; act: MilestoneAct; transaction: Hex }
+  /** A text that an earlier version of this program kept, and this one cannot read: AGREEMENT_INVALID, AGREEMENT_TEMPLATE_UNKNOWN. */
+  | { did: "unreadable"; problem: { code: string } };
 
 export interface AgreementBody {
   type: "agreement";
@@ -74,6 +77,13 @@ export interface AgreementEvent {
 
 /** `true`: it is so. `open`: nobody knows yet. `false`: it is not so, or not its sender's to say. */
 export type Told = "true" | "open" | "false";
+
+/** Somebody in an agreement whose name could pass for that of a contact of this person, or of somebody else in it. */
+export interface LookAlike {
+  publicId: PublicId;
+  pseudonym: string;
+  other: string;
+}
 
 /** What this person, on this device, has set going with the escrow and what is not done yet. It goes on by itself. */
 export interface PendingAct {
@@ -122,6 +132,8 @@ export interface AgreementView {
   problem?: { code: string };
   /** Its token is neither the network's own nor on the network's list: whoever made it chose the symbol. */
   unlisted?: true;
+  /** Until it is over. Empty mostly. */
+  lookAlikes: LookAlike[];
   /** All have signed and the chain did not take it: why, by the last attempt of this device. */
   failed?: { code: string };
   /** The chain could not be asked: this is what the messages alone say. */
@@ -139,6 +151,35 @@ export interface AgreementView {
   consents: OpenConsent[];
 }
 
+/** An agreement out of the file that proves it, as two operators confirm it. */
+export interface ProvenAgreement extends Omit<VerifiedAgreement, "concludedAt" | "escrow"> {
+  at: Millis;
+  /** With money in it. */
+  escrow?: EscrowView;
+  /** This person's role in it: one of the template's, or "arbiter". */
+  role?: string;
+  pending: PendingAct[];
+}
+
+/**
+ * Agreements of which one has the file (what `draftToJson` writes) and is in none of their conversations: an arbiter decides with it.
+ */
+export interface Agreements {
+  /** @throws SkrumbleError what `verifyAgreement` throws, CHAIN_REJECTED */
+  open(file: string): Promise<ProvenAgreement>;
+  /**
+   * Divides the money of a disputed milestone: one prompt, then it goes on by itself, also after a restart. Nothing is said in a
+   * conversation: everybody sees it on chain.
+   * @param by.seen `step` of the milestone, as shown when the person decided
+   * @throws SkrumbleError ESCROW_NOT_YOURS (not its arbiter), ESCROW_UNDER_WAY, AGREEMENT_NOT_CONCLUDED, and what `open` and `actOnEscrow` throw
+   */
+  rule(
+    file: string,
+    ruling: { index: number; toPayee: bigint },
+    by: { wallet: WalletSigner; seen: bigint },
+  ): Promise<void>;
+}
+
 /** Agreements of one conversation: proposed, changed and signed in it, kept by the chain, paid by an escrow. */
 export interface ConversationAgreements {
   /**
@@ -146,6 +187,8 @@ export interface ConversationAgreements {
    * @throws SkrumbleError PERSON_NOT_FOUND, IDENTITY_REVOKED, CHAIN_UNREACHABLE, QUORUM_FAILED
    */
   party(person: PublicId): Promise<Omit<AgreementParty, "role">>;
+  /** Before it is proposed: whose names in a draft could pass for others'. */
+  lookAlikes(draft: AgreementDraft): Promise<LookAlike[]>;
   /**
    * All parties have to be in this conversation, oneself among them; the arbiter need not be (and can do nothing here then). Messages of agreements do not
    * disappear with a timer.

@@ -1,3 +1,4 @@
+import type { Agreements } from "./agreed.ts";
 import type { Coin } from "./chains.ts";
 import type { Certificate, Conversation, ConversationSummary, Message, SearchResult } from "./conversation.ts";
 import type {
@@ -392,6 +393,7 @@ export interface Client {
   readonly money: Money;
   readonly packets: Packets;
   readonly fees: Fees;
+  readonly agreements: Agreements;
   readonly kept: Kept;
   relays(): RelayStatus[];
   on<K extends keyof ClientEvents>(event: K, listener: (value: ClientEvents[K]) => void): () => void;

@@ -71,6 +71,17 @@ export interface JobHire {
   byFreelancer: number;
 }
 
+/** A hire as the chain alone knows it: without text and titles. */
+export interface FoundHire {
+  agreement: Hex;
+  hire: JobHire;
+  role: "client" | "freelancer";
+  escrow: Address;
+  token: Address;
+  /** Amounts in base units; `due` in Unix seconds, as agreed at first. */
+  milestones: { amount: bigint; due: number }[];
+}
+
 export interface JobRating {
   rater: RegisteredPerson | undefined;
   /** Unix seconds. */

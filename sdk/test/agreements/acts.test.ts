@@ -110,7 +110,7 @@ test("a transaction is told of once, by its author, and counts in its own conver
     told("2", payer.publicId, accept),
     told("3", payee.publicId, { do: "refund", index: 0, amount: "5" }),
     told("4", mallory, accept),
-    told("5", payer.publicId, accept, hash(2)),
+    told("5", payer.publicId, accept, hash(2), 1_000_000),
   );
   const states = async (conversation: string) =>
     (await checkActs(core, conversation, said, { draft, escrow })).map(({ state }) => state);
@@ -122,6 +122,22 @@ test("a transaction is told of once, by its author, and counts in its own conver
   expect(await states("c")).toEqual(["true", "false", "false", "false", "open"]);
   // Where nothing is in force nobody has done anything.
   expect((await checkActs(core, "c", said, { draft, escrow: undefined }))[0]?.state).toBe("false");
+});
+
+test("a transaction of which nobody has heard a minute later is not so, until it comes all the same", async () => {
+  const accept: StoredAct = { do: "accept", index: 0, amount: "5" };
+  const calls: Parameters<typeof coreWith>[0] = {};
+  const states = async (at: number, now: number) => {
+    const said = saying(told("1", payer.publicId, accept, hash(1), at));
+    return (await checkActs(Object.assign(core, { now: () => now }), "c", said, { draft, escrow }))[0]?.state;
+  };
+  const core = coreWith(calls);
+  expect(await states(1_000_000, 1_030_000)).toBe("open");
+  expect(await states(1_000_000, 1_061_000)).toBe("false");
+  // A clock that claims to be far ahead keeps nothing open.
+  expect(await states(9_000_000, 1_061_000)).toBe("false");
+  calls[hash(1)] = callOf(actionOf(accept), payer.wallet);
+  expect(await states(1_000_000, 1_090_000)).toBe("true");
 });
 
 test("a consent is open for the state it was meant for, until its time is over", () => {

@@ -66,6 +66,7 @@ async function world(state: { refuses: boolean; now: number }) {
   const closing = new AbortController();
   const core = {
     ...{ signal: closing.signal, now: () => state.now, vault, self: { identity: { publicId: alice } } },
+    book: { all: () => [] },
     threads: { get: () => undefined, message: async (_: string, id: string) => messages.get(id) },
     events: { on: () => () => undefined },
     chain: {

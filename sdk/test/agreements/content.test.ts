@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { draftToJson, parseDraft } from "../../src/agreements/parseDraft.ts";
 import { shownAgreement, storedAgreement } from "../../src/conversation/content/agreement.ts";
+import { agreementOps } from "../../src/conversation/content/agreementIndex.ts";
 import { contentSchema } from "../../src/conversation/content/schema.ts";
+import type { HistoryMessage } from "../../src/conversation/content/types.ts";
 import { itemSchema } from "../../src/devices/items.ts";
 import { hire } from "../support/agreements.ts";
 
@@ -66,4 +68,17 @@ test.each<[string, object]>([
   ["an amount above all", acted({ do: "rule", index: 0, toPayee: "9".repeat(40) })],
 ])("%s is nothing about an agreement", (_, step) => {
   expect(contentSchema.safeParse({ kind: "agreement", step }).success).toBe(false);
+});
+
+test("a text that this program can no longer read is said to be one, and nothing else suffers for it", () => {
+  const step = { did: "proposed", draft: draft.replace("freelance", "slavery") } as const;
+  expect(shownAgreement(of, { type: "agreement", step })).toEqual({
+    ...{ type: "agreement", agreement: of },
+    step: { did: "unreadable", problem: { code: "AGREEMENT_TEMPLATE_UNKNOWN" } },
+  });
+  const message: HistoryMessage = {
+    ...{ id: of, number: 1, from: hash, outgoing: false, at: 1, delivery: "delivered" },
+    body: { type: "agreement", step },
+  };
+  expect(agreementOps("c", message)).toHaveLength(2);
 });

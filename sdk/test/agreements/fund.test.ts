@@ -26,7 +26,7 @@ async function world(over: Partial<EscrowFacts> = {}, lies: Record<string, unkno
   const all = facts(over);
   const found = await escrowCore(all, lies);
   const record = (changes: Partial<ActInHand> = {}): ActInHand => ({
-    ...{ conversationId: "c", agreement: "a", id: "m", escrow: found.escrow, wallet, step: "0", ready: true },
+    ...{ told: { conversationId: "c", agreement: "a" }, id: "m", escrow: found.escrow, wallet, step: "0", ready: true },
     act: { do: "fund", first: 0, count: 1 },
     money: { token: found.skm, amounts: ["40", "60"] },
     ...{ deadline: time + 3600, from: 1, pays: { amount: "40", nonce, signature: toHex(1, { size: 65 }) } },
@@ -38,7 +38,7 @@ async function world(over: Partial<EscrowFacts> = {}, lies: Record<string, unkno
       () => undefined,
       (problem) => problem,
     );
-    return { code: error?.code, over: error && isOver(act, error), kept: (await keptActs(found.vault)).length };
+    return { code: error?.code, over: error && isOver(error), kept: (await keptActs(found.vault)).length };
   };
   return { ...found, facts: all, record, attempt };
 }
@@ -151,4 +151,22 @@ test("while one act is under way nobody is asked for another one of the same aim
   const both = await Promise.allSettled(["r", "s"].map((id) => reserveAct(core, record({ id, act: { do: "sweep" } }))));
   expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
   expect(await keptActs(vault)).toHaveLength(5);
+});
+
+test("a transaction whose number the wallet used for something else never comes", async () => {
+  const { attempt, record, facts: chain, escrow } = await world({ waiting: { [nonce]: { nonce: 4 } }, mined: 4 });
+  const own = record(sent(coin, { transaction: nonce }));
+  expect(await attempt(own)).toEqual({ code: "ESCROW_UNDERFUNDED", over: false, kept: 1 });
+  // While it waits it can still come, however late: whoever pays again pays twice.
+  chain.time += 7200;
+  expect(await attempt(own)).toEqual({ code: "ESCROW_UNDERFUNDED", over: false, kept: 1 });
+  const last = { hash: toHex(9, { size: 32 }), from: wallet, to: coin, nonce: 4, value: 40n };
+  Object.assign(chain, { waiting: {}, mined: 5, last, receipts: { [last.hash]: "0x1" } });
+  expect(await attempt(own)).toEqual({ code: "PAYMENT_REPLACED", over: true, kept: 0 });
+  // With a higher fee it is the same payment: what is missing tells whether it has come.
+  chain.time = time;
+  Object.assign(last, { to: escrow });
+  expect(await attempt(own)).toEqual({ code: "ESCROW_UNDERFUNDED", over: false, kept: 1 });
+  chain.held = 40n;
+  expect(await attempt(own)).toMatchObject({ code: undefined, kept: 0 });
 });

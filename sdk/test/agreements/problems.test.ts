@@ -1,6 +1,6 @@
 import { decodeFunctionData, encodeFunctionResult, erc20Abi, type Hex, keccak256, toHex, zeroAddress } from "viem";
 import { expect, test } from "vitest";
-import { checkDraftHere, confirmationOf } from "../../src/agreements/inChat/problems.ts";
+import { checkDraftHere, confirmationOf, lookAlikesIn } from "../../src/agreements/inChat/problems.ts";
 import { readSaid } from "../../src/agreements/inChat/said.ts";
 import { draftToJson, parseDraft } from "../../src/agreements/parseDraft.ts";
 import type { Core } from "../../src/client/core.ts";
@@ -13,7 +13,7 @@ import { openVault } from "../../src/store/vault.ts";
 import type { AgreementDraft, AgreementMoney } from "../../src/types/agreements.ts";
 import type { Asset } from "../../src/types/money.ts";
 import type { Address, PublicId } from "../../src/types/primitives.ts";
-import { hire, inDays } from "../support/agreements.ts";
+import { hire, inDays, partyOf } from "../support/agreements.ts";
 import { contractsAt } from "../support/contracts.ts";
 
 const [skm, usdt, fake]: [Address, Address, Address] = [
@@ -153,7 +153,32 @@ test("a copy of an agreement is none: on chain it would be the same one", async 
   const said = await readSaid(core, "c", second);
   expect(said.versions.map(({ id }) => id)).toEqual([second]);
   expect(said.messages.toSorted()).toEqual([second, changed].toSorted());
-  // Another conversation is another place, also for the same ids.
-  await say("d", 2, bob, { did: "proposed", draft }, copy);
+  // Ids are another conversation's own; a text is not: what is in force there would seem to be agreed on here, too.
+  const other = draftToJson({ ...draftOf(skm, "SKM"), salt: keccak256(toHex(2)) });
+  await say("d", 2, bob, { did: "proposed", draft: other }, copy);
   expect((await readSaid(core, "d", copy)).versions).toHaveLength(1);
+  const carried = await say("d", 8, bob, { did: "proposed", draft });
+  await expect(readSaid(core, "d", carried)).rejects.toMatchObject({ code: "MESSAGE_UNKNOWN" });
+  const into = await say("d", 9, bob, { did: "changed", of: copy, before: copy, draft });
+  expect((await readSaid(core, "d", copy)).versions.map(({ id }) => id)).toEqual([copy]);
+  expect((await readSaid(core, "d", copy)).messages).toContain(into);
+});
+
+test("names that pass for others' are told, of the arbiter as of a party", async () => {
+  const { core } = await world(network);
+  const contact = (pseudonym: string, digit: string) => ({ pseudonym, publicId: `0x${digit.repeat(64)}` });
+  Object.assign(core, { book: { all: () => [contact("judy", "c"), contact("bob", "d"), ...base.parties.slice(1)] } });
+  const judge = partyOf("arbiter", "jucly", 3);
+  expect(lookAlikesIn(core, { ...base, arbiter: partyOf("arbiter", "carol", 3) })).toEqual([
+    { publicId: bob, pseudonym: "bob", other: "bob" },
+  ]);
+  Object.assign(core, { book: { all: () => [contact("judy", "c")] } });
+  expect(lookAlikesIn(core, { ...base, arbiter: judge })).toEqual([
+    { publicId: judge.publicId, pseudonym: judge.pseudonym, other: "judy" },
+  ]);
+  expect(lookAlikesIn(core, { ...base, arbiter: partyOf("arbiter", "b0b", 3) })).toEqual([
+    { publicId: bob, pseudonym: "bob", other: "b0b" },
+    { publicId: partyOf("arbiter", "b0b", 3).publicId, pseudonym: "b0b", other: "bob" },
+  ]);
+  expect(lookAlikesIn(core, base)).toEqual([]);
 });

@@ -136,3 +136,9 @@ test("roles are the draft's", () => {
   expect(roleOf(judged, judged.arbiter.publicId)).toBe("arbiter");
   expect(roleOf(judged, mallory)).toBeUndefined();
 });
+
+test("a change that this program cannot read is no version here, and the agreement stays", () => {
+  const strange = draftToJson(other()).replace("freelance", "slavery");
+  const unread = said(2, bob, { did: "changed", of: id(1), before: id(1), draft: strange });
+  expect(foldAgreement(id(1), [propose(1), unread])?.versions.map(({ id: version }) => version)).toEqual([id(1)]);
+});

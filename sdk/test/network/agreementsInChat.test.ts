@@ -1,7 +1,10 @@
+import { zeroAddress } from "viem";
 import { afterEach, expect, test } from "vitest";
 import { connect, eventually, joinPerson, type Person } from "../../../test/support/network.ts";
 import { type EscrowAction, escrowTypedData } from "../../src/agreements/actOnEscrow.ts";
 import { keepAct } from "../../src/agreements/inChat/records.ts";
+import { draftToJson } from "../../src/agreements/parseDraft.ts";
+import { createLocalWallet, newWalletKey } from "../../src/index.ts";
 import { openVault } from "../../src/store/index.ts";
 import type { AgreementDraft, AgreementMoney } from "../../src/types/agreements.ts";
 import type { AgreementView, Conversation, MilestoneAct, WalletSigner } from "../../src/types/client.ts";
@@ -9,6 +12,7 @@ import type { Address, Hex, MessageId } from "../../src/types/primitives.ts";
 import { hire, inDays, promise } from "../support/agreements.ts";
 import { idOf, useNetwork } from "../support/network.ts";
 import { chainOf } from "../support/skm.ts";
+import { tokensOn } from "../support/tokens.ts";
 
 /** Agreements from the first word to the last payment, in a conversation. */
 
@@ -77,7 +81,7 @@ async function keepSigned(
   const typed = escrowTypedData(network.chain.chainId, escrow.address, action, { step, deadline });
   const vault = await openVault(store);
   await keepAct(vault, {
-    ...{ conversationId, agreement: id, id: "5".repeat(32), escrow: escrow.address },
+    ...{ told: { conversationId, agreement: id }, id: "5".repeat(32), escrow: escrow.address },
     act: { ...what, index: 0, amount: String(amount) },
     money: { token: money.asset.token, amounts: money.milestones.map((one) => String(one.amount)) },
     wallet: wallet.address.toLowerCase() as Address,
@@ -281,4 +285,102 @@ test("a later date and an early end are agreed to as proposed; what was paid too
   expect(over).not.toHaveProperty("loose");
   expect(Object.values(over.told).every((state) => state === "true")).toBe(true);
   await ours.deleteForMe(paid.id);
+});
+
+test("what the wallet itself sends is waited for and counted; what it sent by mistake is the payer's", async () => {
+  const { giveCoin } = tokensOn(network);
+  const sender = createLocalWallet(newWalletKey(), network.chain.rpcUrl);
+  const [payer, payee] = await Promise.all([joinPerson(network, "buyer", {}, sender), joinPerson(network, "seller")]);
+  people.push(payer, payee);
+  await connect(payer, payee);
+  await giveCoin(sender.address, 10n * skm);
+  const [ours, theirs] = await Promise.all(
+    [payer, payee].map(async ({ client }) => {
+      const [pair] = await client.conversations.list();
+      return client.conversations.open(pair?.id as string);
+    }),
+  );
+  if (!ours || !theirs) throw new Error("a conversation expected");
+  const { arbiter: _, ...draft } = await hireOf(ours, payer, payee, payee);
+  const { rulingTime: __, ...rules } = (draft.money as AgreementMoney).rules;
+  const { asset, milestones } = draft.money as AgreementMoney;
+  const symbol = (await payer.client.money.asset({ chainId: asset.chainId, token: zeroAddress })).symbol;
+  const coins = { ...asset, token: zeroAddress, symbol };
+  const { id } = await ours.agreements.propose({ ...draft, money: { asset: coins, milestones, rules } });
+  await ours.agreements.sign(id, { version: id, wallet: sender });
+  await until(theirs, id, "a signature", ({ state }) => state === "signing");
+  await theirs.agreements.sign(id, { version: id, wallet: payee.wallet });
+  const { escrow } = await until(ours, id, "force", ({ state }) => state === "in-force");
+  const by = { wallet: sender, seen: escrow?.step as bigint };
+  await ours.agreements.act(id, { do: "fund", first: 0, count: 1 }, by).catch((error) => {
+    // Its block may come a moment later: it goes on by itself.
+    expect(error).toMatchObject({ code: "ESCROW_UNDER_WAY" });
+  });
+  const paid = await until(
+    theirs,
+    id,
+    "the money",
+    ({ escrow: now, events }) => now?.milestones[0]?.state === "funded" && events[0]?.state === "true",
+  );
+  expect(await chainOf(network).client.getBalance({ address: paid.escrow?.address as Address })).toBe(skm);
+  // To the escrow's address, as if that paid the next one: it belongs to nothing until somebody says so.
+  const address = paid.escrow?.address as Address;
+  await sender.sendTransaction?.({ to: address, data: "0x", value: skm / 4n, chainId: asset.chainId });
+  await until(ours, id, "what lies there", ({ loose, pending }) => loose === skm / 4n && pending.length === 0);
+  const had = await chainOf(network).client.getBalance({ address: sender.address });
+  const { escrow: now } = await ours.agreements.look(id);
+  await ours.agreements.act(id, { do: "sweep" }, { wallet: sender, seen: now?.step as bigint });
+  expect(await chainOf(network).client.getBalance({ address: sender.address })).toBe(had + skm / 4n);
+});
+
+test("an arbiter who is in none of its conversations opens the proof and decides; nobody else can", async () => {
+  const names = ["maker", "taker", "umpire"];
+  const [maker, taker, umpire] = (await Promise.all(names.map((name) => joinPerson(network, name)))) as [
+    Person,
+    Person,
+    Person,
+  ];
+  people.push(maker, taker, umpire);
+  await connect(maker, taker);
+  const chain = chainOf(network);
+  await chain.giveSkm(maker.wallet.address, 10n * skm);
+  const pairOf = async ({ client }: Person) => {
+    const [pair] = await client.conversations.list();
+    return client.conversations.open(pair?.id as string);
+  };
+  const [ours, theirs] = [await pairOf(maker), await pairOf(taker)];
+  const { id } = await ours.agreements.propose(await hireOf(ours, maker, taker, umpire));
+  await ours.agreements.sign(id, { version: id, wallet: maker.wallet });
+  await until(theirs, id, "a signature", ({ state }) => state === "signing");
+  const draft = (await theirs.agreements.look(id)).version.draft;
+  const file = draftToJson(draft);
+  await expect(umpire.client.agreements.open(file)).rejects.toMatchObject({ code: "AGREEMENT_NOT_CONCLUDED" });
+  await expect(umpire.client.agreements.open("no file")).rejects.toMatchObject({ code: "AGREEMENT_INVALID" });
+  await theirs.agreements.sign(id, { version: id, wallet: taker.wallet });
+  await until(ours, id, "force", ({ state }) => state === "in-force");
+  const act = async (end: Conversation, { wallet }: Person, what: MilestoneAct) => {
+    const { escrow } = await end.agreements.look(id);
+    const seen = "index" in what ? escrow?.milestones[what.index]?.step : escrow?.step;
+    return end.agreements.act(id, what, { wallet, seen: seen as bigint });
+  };
+  await act(ours, maker, { do: "fund", first: 0, count: 1 });
+  await until(theirs, id, "the money", ({ escrow }) => escrow?.milestones[0]?.state === "funded");
+  await act(theirs, taker, { do: "dispute", index: 0, text: "They do not answer." });
+
+  const proven = await eventually("the dispute", async () => {
+    const found = await umpire.client.agreements.open(file);
+    return found.escrow?.milestones[0]?.state === "disputed" ? found : undefined;
+  });
+  expect(proven).toMatchObject({ role: "arbiter", strangers: [], pending: [] });
+  expect(proven.text).toContain(umpire.name);
+  const ruling = { index: 0, toPayee: skm / 4n };
+  const seen = proven.escrow?.milestones[0]?.step as bigint;
+  await expect(maker.client.agreements.rule(file, ruling, { wallet: maker.wallet, seen })).rejects.toMatchObject({
+    code: "ESCROW_NOT_YOURS",
+  });
+  const had = await chain.skmOf(taker.wallet.address);
+  await umpire.client.agreements.rule(file, ruling, { wallet: umpire.wallet, seen });
+  expect(await chain.skmOf(taker.wallet.address)).toBe(had + skm / 4n);
+  // The parties see it though nobody has told them of it.
+  await until(ours, id, "the decision", ({ escrow }) => escrow?.milestones[0]?.state === "settled");
 });

@@ -11,6 +11,7 @@ import {
   closeJob,
   concludeHire,
   editJob,
+  findHires,
   type Job,
   keepListing,
   listJobs,
@@ -91,6 +92,19 @@ test("a job is posted, applied for, agreed on, paid by milestone, and rated by b
   const { escrow, strangers } = await verifyAgreement(chain, agreed.draft);
   expect(strangers).toEqual([]);
   if (!escrow) throw new Error("no escrow");
+
+  // Who lost the device with the offer finds the hire again, and what its escrow asks for.
+  expect(await findHires(chain, freelancer.id)).toMatchObject([
+    {
+      agreement,
+      role: "freelancer",
+      escrow: escrow.toLowerCase(),
+      hire: { jobId },
+      milestones: [{ amount: skm }, { amount: 2n * skm }],
+    },
+  ]);
+  expect(await findHires(chain, client.id)).toMatchObject([{ agreement, role: "client" }]);
+  expect(await findHires(chain, 10_000n)).toEqual([]);
 
   const early = rateParty(chain, { agreement, score: 5 }, ben.wallet);
   await expect(early).rejects.toMatchObject({ code: "RATING_TOO_EARLY" });

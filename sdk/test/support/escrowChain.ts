@@ -1,4 +1,5 @@
 import {
+  type Abi,
   decodeFunctionData,
   encodeErrorResult,
   encodeFunctionResult,
@@ -29,24 +30,48 @@ export interface EscrowFacts {
   /** Whether an authorisation to move SKM was used, and what comes to the escrow when one is brought. */
   used: boolean;
   arrives: bigint;
-  /** Receipts of transactions that wallets sent. */
+  /** Receipts of transactions that wallets sent; those that wait; how many of the wallet's are mined, and the last of those. */
   receipts: Record<Hex, "0x0" | "0x1">;
+  waiting?: Record<Hex, { nonce: number }>;
+  mined?: number;
+  last?: { hash: Hex; from: Address; to: Address; nonce: number; value: bigint };
   /** Unix seconds. */
   time: number;
 }
 
+export function revertOf(errorName: string): RpcError {
+  const error = (escrowAbi as Abi).find((one) => one.type === "error" && one.name === errorName);
+  const inputs = error?.type === "error" ? error.inputs : [];
+  const args = inputs.map(({ type }) => (type === "address" ? skm : type === "uint8" ? 0 : 0n));
+  return new RpcError(3, "execution reverted", encodeErrorResult({ abi: escrowAbi as Abi, errorName, args }));
+}
+
+const wired = ({ value, nonce, ...rest }: NonNullable<EscrowFacts["last"]>) => ({
+  ...{ ...rest, value: numberToHex(value), nonce: numberToHex(nonce), input: "0x" },
+});
+
 /** A core over such a chain with two relays; `lies` are what the one says that is asked alone. */
 export async function escrowCore(facts: EscrowFacts, lies: Record<string, unknown> = {}) {
-  const calls: { to: Hex; input: Hex; hash: Hex; went: boolean; name: string }[] = [];
+  const calls: { to: Hex; input: Hex; hash: Hex; went: boolean }[] = [];
   const total = () => BigInt(facts.milestones.reduce((sum, { step }) => sum + step, 0));
   const accounted = () =>
     facts.milestones.reduce((sum, { state, amount }) => (state === "funded" ? sum + amount : sum), 0n);
-  const fund = (first: bigint, count: bigint): string | undefined => {
-    const wanted = facts.milestones.slice(Number(first), Number(first + count));
+  /** What the escrow does with a call: why it refuses, or what changes. */
+  const outcome = (data: Hex): string | (() => void) => {
+    const { functionName, args } = decodeFunctionData({ abi: escrowAbi, data });
+    if (functionName === "accept") {
+      const one = facts.milestones[Number(args[0])];
+      if (one?.state !== "funded") return "EscrowWrongState";
+      if (args[2].step !== BigInt(one.step)) return "EscrowWrongStep";
+      return () => Object.assign(one, { state: "settled", step: one.step + 1 });
+    }
+    if (functionName !== "fund") return "EscrowWrongKind";
+    const wanted = facts.milestones.slice(Number(args[0]), Number(args[0] + args[1]));
     if (wanted.some(({ state }) => state !== "unfunded")) return "EscrowWrongState";
     if (facts.held < accounted() + wanted.reduce((sum, { amount }) => sum + amount, 0n)) return "EscrowWrongStep";
-    for (const one of wanted) Object.assign(one, { state: "funded", step: one.step + 1 });
-    return undefined;
+    return () => {
+      for (const one of wanted) Object.assign(one, { state: "funded", step: one.step + 1 });
+    };
   };
   const call = (to: Address, data: Hex): Hex => {
     if (to === skm) {
@@ -72,10 +97,9 @@ export async function escrowCore(facts: EscrowFacts, lies: Record<string, unknow
       case "accounted":
         return answer(accounted());
       default: {
-        const errorName = calls.at(-1)?.name ?? "EscrowWrongKind";
-        const values = errorName === "EscrowWrongKind" ? [] : errorName === "EscrowWrongState" ? [0n, 0] : [0n, 1n];
-        const revert = encodeErrorResult({ abi: escrowAbi, errorName, args: values } as never);
-        throw new RpcError(3, "execution reverted", revert);
+        const errorName = outcome(data);
+        if (typeof errorName !== "string") return "0x";
+        throw revertOf(errorName);
       }
     }
   };
@@ -88,10 +112,11 @@ export async function escrowCore(facts: EscrowFacts, lies: Record<string, unknow
       if (facts.used) name = "ERC3009NonceUsed";
       else Object.assign(facts, { used: true, held: facts.held + facts.arrives });
     } else {
-      const { functionName, args } = decodeFunctionData({ abi: escrowAbi, data });
-      if (functionName === "fund") name = fund(args[0], args[1]);
+      const found = outcome(data);
+      if (typeof found === "string") name = found;
+      else found();
     }
-    calls.push({ to: to?.toLowerCase() as Hex, input: data, hash, went: name === undefined, name: name ?? "" });
+    calls.push({ to: to?.toLowerCase() as Hex, input: data, hash, went: name === undefined });
     return hash;
   };
   const answer = async (method: string, params: unknown[]): Promise<unknown> => {
@@ -101,7 +126,16 @@ export async function escrowCore(facts: EscrowFacts, lies: Record<string, unknow
       case "eth_blockNumber":
         return numberToHex(50 + calls.length);
       case "eth_getBlockByNumber":
-        return { number: first === ("latest" as Hex) ? numberToHex(50) : first, timestamp: numberToHex(facts.time) };
+        return {
+          ...{ number: first === ("latest" as Hex) ? numberToHex(50) : first, timestamp: numberToHex(facts.time) },
+          ...(params[1] === true ? { transactions: facts.last ? [wired(facts.last)] : [] } : {}),
+        };
+      case "eth_getTransactionCount":
+        // When the wallet was asked.
+        if (params[1] === "0x0") return numberToHex((facts.mined ?? 0) - (facts.last ? 1 : 0));
+        return numberToHex(
+          (facts.mined ?? 0) + (params[1] === "pending" ? Object.keys(facts.waiting ?? {}).length : 0),
+        );
       case "eth_sendRawTransaction":
         return send(first);
       case "eth_getTransactionReceipt": {
@@ -109,6 +143,9 @@ export async function escrowCore(facts: EscrowFacts, lies: Record<string, unknow
         return status ? { status, transactionHash: first, blockNumber: numberToHex(51), logs: [] } : null;
       }
       case "eth_getTransactionByHash":
+        if (first === facts.last?.hash) return wired(facts.last);
+        if (facts.waiting?.[first])
+          return wired({ hash: first, from: skm, to: skm, value: 0n, ...facts.waiting[first] });
         return found ? { ...found, from: skm, value: "0x0", nonce: "0x0" } : null;
       case "eth_getLogs":
         return calls.filter(({ to, went }) => to === escrowAt && went).map(({ hash }) => ({ transactionHash: hash }));
@@ -128,7 +165,10 @@ export async function escrowCore(facts: EscrowFacts, lies: Record<string, unknow
       network: { chainId: 1, contracts: { ...contractsAt(`0x${"1".repeat(40)}`), skm } },
       rpc: {
         endpoints: () => ["one", "two"].map((operator) => ({ url: operator, operator })),
-        request: async (method: string, params: unknown[]) => lies[method] ?? answer(method, params),
+        request: async (method: string, params: unknown[]) => {
+          if (lies[method] instanceof Error) throw lies[method];
+          return lies[method] ?? answer(method, params);
+        },
         requestAt: (_: unknown, method: string, params: unknown[]) => answer(method, params),
       },
     },

@@ -1,13 +1,13 @@
 "use client";
+import { maxActText } from "@skrumble/sdk/agreements";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { toast } from "sonner";
 import { formatAmount, parseAmount } from "../../lib/amounts.ts";
 import { codeOf } from "../../lib/errors.ts";
-import type { AgreementView, Conversation, MilestoneAct, OpenConsent, WalletSigner } from "../../lib/types.ts";
+import type { AgreementView, MilestoneAct, OpenConsent, WalletSigner } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Area, Field } from "../../ui/field.tsx";
-import type { ConversationModel } from "../conversation/model.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { WalletWays } from "../wallet/wallet-ways.tsx";
 import { ArbiterAway } from "./arbiter-away.tsx";
@@ -29,19 +29,17 @@ interface ActFormProps {
   acting: Acting;
   view: AgreementView;
   words: AgreementWords;
-  conversation: Conversation;
-  model: ConversationModel;
+  /** Does it, and tells of it where that is possible. */
+  onAct(act: MilestoneAct, by: { wallet: WalletSigner; seen: bigint }): Promise<void>;
   /** The arbiter, where they are not in this conversation. */
   arbiterAway?: string | undefined;
   onDone(): void;
 }
 
-/** Most that is said with an act; the SDK takes no more. */
-const maxText = 4000;
 const week = 7 * 86_400;
 
 /** One thing to do with the money of an agreement: what it means, what is to be said with it, and the one prompt. */
-export function ActForm({ acting, words, conversation, model, arbiterAway, onDone, ...given }: ActFormProps) {
+export function ActForm({ acting, words, onAct, arbiterAway, onDone, ...given }: ActFormProps) {
   const t = useTranslations("agreements");
   const errorText = useErrorText();
   // As it stood when this was opened: the chain refuses what has moved on since, and what is being done here changes it, too.
@@ -106,7 +104,7 @@ export function ActForm({ acting, words, conversation, model, arbiterAway, onDon
   };
   const act = async (wallet: WalletSigner) => {
     try {
-      await model.follow(await conversation.agreements.act(view.id, toAct(), { wallet, seen }));
+      await onAct(toAct(), { wallet, seen });
     } catch (error) {
       // It is signed: to press again would be to do it twice.
       if (codeOf(error) !== "ESCROW_UNDER_WAY") throw error;
@@ -138,7 +136,7 @@ export function ActForm({ acting, words, conversation, model, arbiterAway, onDon
           label={t(`text.${acting.do as "submit" | "reject" | "dispute"}`)}
           hint={t("textHint")}
           rows={5}
-          maxLength={maxText}
+          maxLength={maxActText}
           value={text}
           onChange={(event) => setText(event.target.value)}
         />

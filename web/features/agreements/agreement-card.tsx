@@ -26,7 +26,8 @@ export default function AgreementCard({ body, ...place }: CardProps & { body: Ag
   const me = useIdentity().publicId;
   const { step } = body;
   const open = () => openAgreement({ id: body.agreement, start: start() });
-  const draft = "draft" in step ? step.draft : undefined;
+  const written = "draft" in step ? step : undefined;
+  const draft = written?.draft;
   const version = view?.versions.find(({ id }) => id === message.id);
   const isNewest = view !== undefined && view.version.id === message.id;
   const mine = view?.signatures.find(({ party }) => party.publicId === me);
@@ -35,7 +36,7 @@ export default function AgreementCard({ body, ...place }: CardProps & { body: Ag
   // Nobody is left waiting for what will not come: no party wrote it, or nothing can be found.
   const counts = view ? view.told[message.id] !== "false" : failed !== "MESSAGE_UNKNOWN";
   const status = () => {
-    if (!counts) return t(draft && view ? `untrue.${step.did}` : "notOne");
+    if (!counts) return t(written && view ? `untrue.${written.did}` : "notOne");
     if (!view) return failed ? errorText(failed) : t("says.looking");
     if (isNewest) return words.says(view);
     return t(version ? "says.replaced" : "says.looking");

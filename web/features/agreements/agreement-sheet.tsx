@@ -1,7 +1,7 @@
 "use client";
 import { templateOf } from "@skrumble/sdk/agreements";
 import { useTranslations } from "next-intl";
-import { type ReactNode, useState } from "react";
+import { type ComponentProps, type ReactNode, useState } from "react";
 import { onDemand } from "../../lib/on-demand.ts";
 import type { AgreementView, Conversation, ConversationSummary, ErrorCode, MessageId } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
@@ -17,6 +17,7 @@ import { useErrorText } from "../shell/use-error-text.ts";
 import { ActForm, type Acting } from "./act-form.tsx";
 import { ChangesTab } from "./changes-tab.tsx";
 import { Export } from "./export.tsx";
+import { LookAlikes } from "./look-alikes.tsx";
 import { MilestonesTab } from "./milestones-tab.tsx";
 import { Paper } from "./paper.tsx";
 import { DeclineForm, SignForm } from "./sign-form.tsx";
@@ -68,9 +69,11 @@ export default function AgreementSheet(props: AgreementSheetProps) {
       );
     if (!view) return <Skeleton className="h-64 rounded-md" />;
     const form = { view, conversation, model, onDone: done };
+    const act: ComponentProps<typeof ActForm>["onAct"] = async (what, by) =>
+      model.follow(await conversation.agreements.act(view.id, what, by));
     if (doing === "sign") return <SignForm {...form} />;
     if (doing === "decline") return <DeclineForm {...form} />;
-    if (acting) return <ActForm acting={acting} words={words} arbiterAway={arbiterAway} {...form} />;
+    if (acting) return <ActForm {...{ acting, view, words, arbiterAway }} onAct={act} onDone={done} />;
     const tabs: { value: Tab; label: string; content: ReactNode }[] = [
       {
         value: "text" as const,
@@ -149,7 +152,7 @@ export default function AgreementSheet(props: AgreementSheetProps) {
 function Standing({ view, says }: { view: AgreementView; says: string }) {
   const t = useTranslations("agreements");
   const errorText = useErrorText();
-  const { state, declined, failed, unlisted, unsure } = view;
+  const { state, declined, failed, lookAlikes, unlisted, unsure } = view;
   const problem = view.problem ?? failed;
   return (
     <div className="mb-3">
@@ -159,6 +162,7 @@ function Standing({ view, says }: { view: AgreementView; says: string }) {
       </p>
       {declined?.note && <p className="mt-1 text-13 [overflow-wrap:anywhere]">{declined.note}</p>}
       {unsure && <p className="mt-1 text-13 text-wait">{t("unsure")}</p>}
+      <LookAlikes found={lookAlikes} />
       {unlisted && <UnlistedToken draft={view.version.draft} />}
       {problem && (
         <p role="alert" className="mt-2 rounded-md bg-bad-soft px-3 py-2 text-13 text-bad">

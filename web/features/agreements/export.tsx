@@ -84,7 +84,7 @@ function PrintPaper({ view, words }: { view: AgreementView; words: AgreementWord
             </p>
           )}
           <p>{t("proofCommand")}</p>
-          <pre>node examples/verify/verify.ts agreement.json RELAY RELAY</pre>
+          <pre>npx node examples/verify/verify.ts agreement.json RELAY RELAY</pre>
           <p>{t("proofFile")}</p>
           <pre className="small">{draftToJson(version.draft)}</pre>
         </section>

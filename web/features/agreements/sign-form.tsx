@@ -1,4 +1,5 @@
 "use client";
+import { maxDeclineNote } from "@skrumble/sdk/agreements";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -9,6 +10,7 @@ import type { ConversationModel } from "../conversation/model.ts";
 import { useRun } from "../groups/use-run.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { WalletWays } from "../wallet/wallet-ways.tsx";
+import { LookAlikes } from "./look-alikes.tsx";
 import { Paper } from "./paper.tsx";
 import { UnlistedToken } from "./unlisted-token.tsx";
 
@@ -34,14 +36,12 @@ export function SignForm({ view, conversation, model, onDone }: FormProps) {
         <li>{t("signMeans.all")}</li>
         {version.draft.money && <li>{t("signMeans.money")}</li>}
       </ul>
+      <LookAlikes found={view.lookAlikes} />
       {view.unlisted && <UnlistedToken draft={version.draft} />}
       <WalletWays action={t("sign")} onWallet={sign} onDone={onDone} />
     </>
   );
 }
-
-/** Most that is said with it; the SDK takes no more. */
-const maxNote = 140;
 
 /** Ends it before it is in force. */
 export function DeclineForm({ view, conversation, model, onDone }: FormProps) {
@@ -63,7 +63,7 @@ export function DeclineForm({ view, conversation, model, onDone }: FormProps) {
       <Field
         autoFocus
         label={t("declineWhy")}
-        maxLength={maxNote}
+        maxLength={maxDeclineNote}
         value={note}
         onChange={(event) => setNote(event.target.value)}
       />

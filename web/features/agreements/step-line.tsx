@@ -1,7 +1,8 @@
 "use client";
 import { Ban, CircleAlert, Clock3, FileCheck, PenLine, Wallet } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { AgreementStep, AgreementView, Message, Told } from "../../lib/types.ts";
+import type { AgreementStep, AgreementView, ErrorCode, Message, Told } from "../../lib/types.ts";
+import { useErrorText } from "../shell/use-error-text.ts";
 import { actWords } from "./act-words.ts";
 import type { AgreementWords } from "./use-agreement-words.ts";
 
@@ -23,11 +24,27 @@ function truthOf(view: AgreementView | undefined, { id }: Message, step: Agreeme
 
 const icons = { signed: PenLine, declined: Ban, concluded: FileCheck, acted: Wallet } as const;
 
+/** A text that another version of this program kept. Nothing can be opened, and everything else goes on. */
+function Unreadable({ name, code }: { name: string; code: string }) {
+  const t = useTranslations("agreements");
+  const errorText = useErrorText();
+  return (
+    <div className="flex w-72 max-w-full items-start gap-2.5 rounded-lg border border-hairline bg-float px-3.5 py-2.5 text-13">
+      <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
+      <span className="min-w-0 flex-1">
+        <span className="block [overflow-wrap:anywhere]">{t("unreadable", { name })}</span>
+        <span className="mt-1 block text-bad">{errorText(code as ErrorCode)}</span>
+      </span>
+    </div>
+  );
+}
+
 /** One step of an agreement, told in a line. What the chain does not confirm is said to be no more than words. */
 export function StepLine({ message, step, view, isNone, words, onOpen }: StepLineProps) {
   const t = useTranslations("agreements");
   const truth = isNone ? "false" : truthOf(view, message, step);
   if (step.did === "proposed" || step.did === "changed") return null;
+  if (step.did === "unreadable") return <Unreadable name={words.who(message.from)} code={step.problem.code} />;
   const Icon = truth === "false" ? CircleAlert : truth === "open" ? Clock3 : icons[step.did];
   const name = words.who(message.from);
   const version = step.did === "signed" ? view?.versions.find(({ id }) => id === step.version)?.number : undefined;

@@ -6,12 +6,13 @@ import {
   templateOf,
   writeText,
 } from "@skrumble/sdk/agreements";
-import { Briefcase, FileText, Landmark, PencilRuler, ShoppingBag } from "lucide-react";
+import { Briefcase, FileCheck, FileText, Landmark, PencilRuler, ShoppingBag } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef, useState } from "react";
 import { codeOf } from "../../lib/errors.ts";
 import { readNetwork } from "../../lib/network.ts";
-import type { AgreementView, ConversationSummary, PublicId } from "../../lib/types.ts";
+import { onDemand } from "../../lib/on-demand.ts";
+import type { AgreementView, ConversationSummary, LookAlike, PublicId } from "../../lib/types.ts";
 import { Option } from "../../ui/option.tsx";
 import { PickList } from "../../ui/pick-list.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -26,12 +27,15 @@ import { useClient, useIdentity } from "../session/use-client.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { Differences } from "./changes-tab.tsx";
 import { type AgreementForm, draftOf, emptyForm, formOf } from "./form.ts";
+import { LookAlikes } from "./look-alikes.tsx";
 import { Paper } from "./paper.tsx";
 import { UnlistedToken } from "./unlisted-token.tsx";
 import { sharedConversation } from "./use-agreement.ts";
 import { useAgreementWords, useOurLanguage } from "./use-agreement-words.ts";
 import { useKeptForm } from "./use-kept-form.ts";
 import { WriteForm } from "./write-form.tsx";
+
+const ProofSheet = onDemand(() => import("./proof-sheet.tsx"));
 
 const icons = {
   service: Landmark,
@@ -66,7 +70,9 @@ export default function WriteSheet({ model, summary, onClose, ...given }: WriteS
   const choice = useAssetChoice({ fits: ({ moves }) => moves === "signature", homeOnly: true });
   const [problem, setProblem] = useState<string>();
   const [draft, setDraft] = useState<AgreementDraft>();
+  const [alike, setAlike] = useState<readonly LookAlike[]>([]);
   const alone = useAloneStep(summary, t("create"), t("alone"));
+  const [proving, setProving] = useState(false);
   const { busy, error, run } = useRun<"check" | "propose">();
   const before = changing?.version.draft;
   const asset = before?.money?.asset ?? choice.asset;
@@ -91,8 +97,9 @@ export default function WriteSheet({ model, summary, onClose, ...given }: WriteS
       const [mine, ...others] = await Promise.all([party(me), ...filled.others.map(party)]);
       if (!mine) return;
       const found = draftOf(filled, { me: mine, others, arbiter: judge, asset: on });
-      if ("problem" in found) setProblem(found.problem);
-      else setDraft(found.draft);
+      if ("problem" in found) return setProblem(found.problem);
+      setAlike(await conversation.agreements.lookAlikes(found.draft));
+      setDraft(found.draft);
     });
   async function findArbiter(typed: string) {
     try {
@@ -135,6 +142,7 @@ export default function WriteSheet({ model, summary, onClose, ...given }: WriteS
               </div>
             )}
             <Paper text={writeText(draft)} language={draft.language} />
+            <LookAlikes found={alike} />
             {unlisted && <UnlistedToken draft={draft} />}
             <p role="alert" className="mt-3 text-13 text-bad">
               {movedOn ? errorText("AGREEMENT_MOVED_ON") : error && errorText(error)}
@@ -171,6 +179,14 @@ export default function WriteSheet({ model, summary, onClose, ...given }: WriteS
                 </li>
               );
             })}
+            <li className="mt-2 border-hairline border-t pt-4">
+              <Option
+                icon={<FileCheck aria-hidden className="size-5" />}
+                title={t("proofs.open")}
+                hint={t("proofs.openHint")}
+                onClick={() => setProving(true)}
+              />
+            </li>
           </ul>
         ),
       };
@@ -232,6 +248,7 @@ export default function WriteSheet({ model, summary, onClose, ...given }: WriteS
       ),
     };
   };
+  if (proving) return <ProofSheet onBack={() => setProving(false)} onClose={onClose} />;
   return <StepSheet step={step()} onClose={onClose} />;
 }
 

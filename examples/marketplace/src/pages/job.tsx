@@ -1,4 +1,4 @@
-import type { Contact } from "@skrumble/sdk";
+import type { Client, Contact } from "@skrumble/sdk";
 import { applicationOf, applyToJob, closeJob, type Job, keepListing, readJob } from "@skrumble/sdk/jobs";
 import { useState } from "react";
 import { recall } from "../memory.ts";
@@ -94,13 +94,30 @@ function Missing({ job, again }: { job: Job; again: () => void }) {
   );
 }
 
+/** The words of the newest message by which somebody who was connected already has applied. */
+async function applicationIn(
+  client: Client,
+  { conversationId }: Contact,
+  jobId: bigint,
+  outgoing: boolean,
+): Promise<string | undefined> {
+  if (!conversationId) return undefined;
+  const messages = await client.conversations.open(conversationId).messages({ limit: 100 });
+  return messages
+    .flatMap((message) => (message.outgoing === outgoing && message.body.type === "text" ? [message.body.text] : []))
+    .findLast((text) => applicationOf(text)?.jobId === jobId);
+}
+
 function Apply({ job }: { job: Job }) {
   const { words } = useWords();
   const { client, me } = useSession();
   const [note, setNote] = useState("");
   const { busy, code, act } = useAct();
-  const contactOf = async () =>
-    (await client.contacts.list()).find(({ publicId }) => publicId === job.poster?.publicId);
+  const contactOf = async () => {
+    const contact = (await client.contacts.list()).find(({ publicId }) => publicId === job.poster?.publicId);
+    const said = contact && (await applicationIn(client, contact, job.id, true));
+    return { contact, applied: contact?.state === "request-sent" || said !== undefined };
+  };
   const { loaded, again } = useLoad(`applied ${job.id} ${me?.id}`, contactOf, 2_000);
   if (!me) {
     return (
@@ -109,8 +126,8 @@ function Apply({ job }: { job: Job }) {
       </a>
     );
   }
-  const contact = loaded.state === "ready" ? loaded.value : undefined;
-  if (contact?.state === "request-sent") return <p className="notice">{words.job.sent}</p>;
+  const { contact, applied } = loaded.state === "ready" ? loaded.value : { contact: undefined, applied: false };
+  if (applied) return <p className="notice">{words.job.sent}</p>;
   const apply = async () => {
     const { conversationId } = await applyToJob(client, job, note);
     setNote("");
@@ -145,8 +162,18 @@ function Own({ job, again }: { job: Job; again: () => void }) {
   const { words } = useWords();
   const { chain, client, wallet } = useSession();
   const { busy, code, act } = useAct();
-  const list = async () =>
-    (await client.contacts.list()).filter(({ note }) => applicationOf(note ?? "")?.jobId === job.id);
+  // By a request, or by a message of somebody who was connected before.
+  const list = async () => {
+    const contacts = await client.contacts.list();
+    const found = await Promise.all(
+      contacts.map(async (contact) => {
+        if (applicationOf(contact.note ?? "")?.jobId === job.id) return contact;
+        const note = await applicationIn(client, contact, job.id, false);
+        return note === undefined ? undefined : { ...contact, note };
+      }),
+    );
+    return found.filter((contact) => contact !== undefined);
+  };
   const { loaded, again: renew } = useLoad(`applicants ${job.id}`, list, 2_000);
   const applicants = loaded.state === "ready" ? loaded.value : [];
   const close = async () => {

@@ -1,10 +1,10 @@
 import type { PublicId } from "@skrumble/sdk";
-import { personById, readReputation } from "@skrumble/sdk/jobs";
+import { findHires, personById, readReputation } from "@skrumble/sdk/jobs";
 import { useEffect, useState } from "react";
 import { Face } from "../parts/face.tsx";
 import { Empty, Failure, Show } from "../parts/show.tsx";
-import { join, useSession } from "../session.ts";
-import { isSkm } from "../skm.ts";
+import { join, ownKey, useSession } from "../session.ts";
+import { isSkm, skmDecimals } from "../skm.ts";
 import { useAct, useFormats, useLoad } from "../use.ts";
 import { type BrowserWallet, findWallets } from "../wallets.ts";
 import { useWords } from "../words/index.ts";
@@ -43,9 +43,73 @@ function Own({
         <p className="mono" data-testid="wallet">
           {wallet}
         </p>
+        <SaveKey />
       </section>
+      <Hires id={id} />
       <Ratings id={id} />
     </main>
+  );
+}
+
+/** A wallet made here is in this browser and nowhere else. */
+function SaveKey() {
+  const { words } = useWords();
+  const { client } = useSession();
+  const { loaded } = useLoad("key", () => ownKey(client));
+  const { busy, code, act } = useAct();
+  if (loaded.state !== "ready" || loaded.value === undefined) return null;
+  const key = loaded.value;
+  const save = async () => {
+    const url = URL.createObjectURL(new Blob([key], { type: "text/plain" }));
+    Object.assign(document.createElement("a"), { href: url, download: "wallet-key.txt" }).click();
+    URL.revokeObjectURL(url);
+  };
+  return (
+    <>
+      <p className="soft small">{words.me.keyHint}</p>
+      <button type="button" disabled={busy} onClick={() => void act(save)}>
+        {words.me.saveKey}
+      </button>
+      <Failure code={code} />
+    </>
+  );
+}
+
+/** From the chain alone: also when the messages with the agreements are lost. */
+function Hires({ id }: { id: bigint }) {
+  const { words } = useWords();
+  const { amount } = useFormats();
+  const { chain } = useSession();
+  const { loaded, again } = useLoad(`hires ${id}`, (signal) => findHires(chain, id, { signal }));
+  return (
+    <section>
+      <h2>{words.me.hires}</h2>
+      <Show of={loaded} again={again}>
+        {(hires) =>
+          hires.length === 0 ? (
+            <Empty text={words.me.noHires} />
+          ) : (
+            <ul className="list">
+              {hires.map(({ agreement, hire, role, milestones, token }) => (
+                <li key={agreement}>
+                  <a className="card row" href={`#/hire/${agreement}`}>
+                    <span>{words.me.hireOf(String(hire.jobId), role)}</span>
+                    {isSkm(chain, { token, decimals: skmDecimals }) && (
+                      <span className="money">
+                        {amount(
+                          milestones.reduce((sum, one) => sum + one.amount, 0n),
+                          { token, decimals: skmDecimals },
+                        )}
+                      </span>
+                    )}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Show>
+    </section>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Contact, Message } from "@skrumble/sdk";
 import { applicationOf, type JobOffer, offerOf } from "@skrumble/sdk/jobs";
 import { useEffect, useRef, useState } from "react";
+import { wordsIn } from "../escrow.ts";
 import { Deal } from "../parts/deal.tsx";
 import { Face } from "../parts/face.tsx";
 import { Failure, Show } from "../parts/show.tsx";
@@ -131,7 +132,7 @@ function Entry(props: { message: Message; contact: Contact | undefined; conversa
           <a href={`#/job/${application.jobId}`}>#{String(application.jobId)}</a> {application.note}
         </>
       ) : (
-        body.text
+        wordsIn(body.text)
       )}
       <time dateTime={new Date(at).toISOString()}>{time(at)}</time>
     </p>

@@ -1,23 +1,20 @@
-import { type Contact, type Hex, SkrumbleError } from "@skrumble/sdk";
+import { type Contact, SkrumbleError } from "@skrumble/sdk";
 import {
   agreementIdOf,
-  type EscrowMilestone,
   type EscrowView,
   readEscrow,
-  settleMilestone,
   termsOf,
   verifyAgreement,
   writeText,
 } from "@skrumble/sdk/agreements";
 import { readIdentity } from "@skrumble/sdk/chain";
-import { concludeHire, type JobHire, type JobOffer, payIn, rateParty, readHire, signOffer } from "@skrumble/sdk/jobs";
-import { useState } from "react";
-import { actOn } from "../escrow.ts";
+import { concludeHire, type JobHire, type JobOffer, readHire, signOffer } from "@skrumble/sdk/jobs";
 import { useSession } from "../session.ts";
 import { isSkm } from "../skm.ts";
-import { placed, useAct, useFormats, useLoad } from "../use.ts";
+import { useAct, useFormats, useLoad } from "../use.ts";
 import { useWords } from "../words/index.ts";
 import { Failure } from "./show.tsx";
+import { Steps } from "./steps.tsx";
 
 /** How an offer stands on the chain now. */
 interface Standing {
@@ -31,7 +28,7 @@ interface Standing {
 export function Deal({ offer, other, conversationId }: { offer: JobOffer; other: Contact; conversationId: string }) {
   const { words } = useWords();
   const { amount } = useFormats();
-  const { chain, me } = useSession();
+  const { chain, client, me } = useSession();
   const { draft } = offer;
   const id = agreementIdOf(termsOf(draft), chain.network);
   const { loaded, again } = useLoad(`deal ${id}`, () => stand(), 3_000);
@@ -98,7 +95,9 @@ export function Deal({ offer, other, conversationId }: { offer: JobOffer; other:
       {standing?.escrow && !standing.hire && <Record offer={offer} onDone={again} />}
       {standing?.escrow && (
         <Steps
-          {...{ offer, role, id, conversationId, other, onDone: again }}
+          {...{ role, id, milestones: money.milestones, asset: money.asset, onDone: again }}
+          other={other.pseudonym}
+          say={async (text) => void (await client.conversations.open(conversationId).sendText(text))}
           escrow={standing.escrow}
           hire={standing.hire}
         />
@@ -143,161 +142,5 @@ function Record({ offer, onDone }: { offer: JobOffer; onDone: () => void }) {
       </button>
       <Failure code={code} />
     </>
-  );
-}
-
-interface StepsProps {
-  offer: JobOffer;
-  role: "client" | "freelancer";
-  id: Hex;
-  escrow: EscrowView;
-  hire: JobHire | undefined;
-  other: Contact;
-  conversationId: string;
-  onDone: () => void;
-}
-
-function Steps({ offer, role, id, escrow, hire, other, conversationId, onDone }: StepsProps) {
-  const { words } = useWords();
-  const { amount, day } = useFormats();
-  const { chain, client, wallet } = useSession();
-  const { busy, code, act } = useAct();
-  const { money } = offer.draft;
-  if (!money) return null;
-
-  /** One prompt of the wallet; what the escrow gets a hash of is said in the conversation. */
-  const on = async (verb: "submit" | "accept" | "reject", index: number) => {
-    const { title } = money.milestones[index] ?? { title: "" };
-    const said =
-      verb === "submit" ? words.deal.handed(title) : verb === "reject" ? words.deal.changes(title) : undefined;
-    await actOn(chain, escrow, verb, { index, said }, await wallet());
-    if (said) await client.conversations.open(conversationId).sendText(said);
-    onDone();
-  };
-  const pay = async (index: number) => {
-    await payIn(chain, escrow.address, index, await wallet());
-    onDone();
-  };
-  const settle = async (index: number) => {
-    await settleMilestone(chain, escrow.address, index);
-    onDone();
-  };
-  const button = (label: string, index: number, work: () => Promise<void>, primary = true) => (
-    <button
-      type="button"
-      className={primary ? "primary" : ""}
-      disabled={busy}
-      aria-label={`${label}: ${money.milestones[index]?.title}`}
-      onClick={() => void act(work)}
-    >
-      {label}
-    </button>
-  );
-  const actions = ({ state, timeout }: EscrowMilestone, index: number) => {
-    const late = timeout !== undefined && timeout.at * 1000 < Date.now() && timeout.outcome !== "wait";
-    if (state === "settled") return null;
-    if (late) return button(words.deal.settle, index, () => settle(index));
-    if (role === "client") {
-      if (state === "unfunded") {
-        if (!hire) return null;
-        // One thing to do next stands out.
-        const next = escrow.milestones.slice(0, index).every((earlier) => earlier.state === "settled");
-        return button(words.deal.fund, index, () => pay(index), next);
-      }
-      if (state !== "submitted") return null;
-      return (
-        <>
-          {button(words.deal.accept, index, () => on("accept", index))}
-          {button(words.deal.reject, index, () => on("reject", index), false)}
-        </>
-      );
-    }
-    return state === "funded" || state === "rejected"
-      ? button(words.deal.submit, index, () => on("submit", index))
-      : null;
-  };
-  return (
-    <>
-      <ol className="steps">
-        {placed(escrow.milestones).map(({ place: index, ...step }) => (
-          <li key={index} aria-label={money.milestones[index]?.title}>
-            <span>
-              {money.milestones[index]?.title}
-              <small>{words.deal.due(day(step.due))}</small>
-            </span>
-            <span className={`chip ${step.state}`}>{words.deal.step[step.state]}</span>
-            <span className="money">{amount(money.milestones[index]?.amount ?? 0n, money.asset)}</span>
-            <span className="acts">{actions(step, index)}</span>
-          </li>
-        ))}
-      </ol>
-      {role === "freelancer" && escrow.milestones[0]?.state === "unfunded" && (
-        <p className="soft small">{words.deal.waitFund}</p>
-      )}
-      {busy && <p role="status">{words.load.busy}</p>}
-      <Failure code={code} />
-      {escrow.finished && hire && (
-        <Rate
-          id={id}
-          other={other.pseudonym}
-          given={role === "client" ? hire.byClient : hire.byFreelancer}
-          onDone={onDone}
-        />
-      )}
-    </>
-  );
-}
-
-function Rate({ id, other, given, onDone }: { id: Hex; other: string; given: number; onDone: () => void }) {
-  const { words } = useWords();
-  const { chain, wallet } = useSession();
-  const { busy, code, act } = useAct();
-  const [score, setScore] = useState(0);
-  const [comment, setComment] = useState("");
-  if (given > 0) {
-    return (
-      <p className="notice">
-        <span className="gold">{"★".repeat(given)}</span> {words.rate.done}
-      </p>
-    );
-  }
-  const send = async () => {
-    await rateParty(chain, { agreement: id, score, comment }, await wallet());
-    onDone();
-  };
-  return (
-    <form
-      className="rate"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void act(send);
-      }}
-    >
-      <fieldset>
-        <legend>{words.rate.title(other)}</legend>
-        <div className="pick">
-          {[1, 2, 3, 4, 5].map((n) => (
-            <label key={n} className={n <= score ? "on" : ""}>
-              <input
-                type="radio"
-                name={`score ${id}`}
-                checked={score === n}
-                aria-label={words.rate.stars(n)}
-                onChange={() => setScore(n)}
-              />
-              <span aria-hidden="true">★</span>
-            </label>
-          ))}
-        </div>
-      </fieldset>
-      <label>
-        {words.rate.comment}
-        <textarea rows={2} maxLength={1000} value={comment} onChange={(event) => setComment(event.target.value)} />
-      </label>
-      <button type="submit" className="primary" disabled={busy || score === 0}>
-        {words.rate.send}
-      </button>
-      <Failure code={code} />
-    </form>
   );
 }

@@ -90,6 +90,14 @@ export const en = {
     unsure:
       "Only people who finished an agreement can rate, and everybody can see for which. Nothing keeps one person from having two names.",
     newcomer: "New here",
+    keyHint:
+      "The key of this wallet is in this browser only. Keep a copy in a safe place: whoever has it has the money.",
+    saveKey: "Save the key",
+    hires: "Your hires",
+    noHires: "No agreement about a job yet.",
+    hireOf: (job: string, role: "client" | "freelancer") =>
+      role === "client" ? `Job #${job}: you pay` : `Job #${job}: you work`,
+    fromChain: "From the chain. The text of the agreement is in your conversation.",
   },
   talks: {
     title: "Talks",

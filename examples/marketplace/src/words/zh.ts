@@ -89,6 +89,12 @@ export const zh: Words = {
     somebody: "某人",
     unsure: "只有完成协议的双方才能评价，每条评价属于哪份协议人人可查。但无法阻止一个人使用两个名字。",
     newcomer: "新人",
+    keyHint: "这个钱包的密钥只保存在本浏览器里。请另存一份妥善保管：谁拿到它，谁就拿到里面的钱。",
+    saveKey: "保存密钥",
+    hires: "我的合作",
+    noHires: "还没有就职位签过协议。",
+    hireOf: (job, role) => (role === "client" ? `职位 #${job}：由你付款` : `职位 #${job}：由你完成`),
+    fromChain: "以上来自链上记录，协议全文在你们的对话里。",
   },
   talks: {
     title: "沟通",

@@ -3,6 +3,7 @@ import { readAgreedHead } from "../../chain/actions/readBlock.ts";
 import { readDeadline } from "../../chain/actions/readDeadline.ts";
 import type { Core } from "../../client/core.ts";
 import { actSchema, type StoredAct, storedAct } from "../../conversation/content/agreement.ts";
+import type { HistoryMessage } from "../../conversation/content/types.ts";
 import { inOrder } from "../../conversation/send/inOrder.ts";
 import { newMessageId } from "../../conversation/send/sendContent.ts";
 import { shownMessage } from "../../conversation/view.ts";
@@ -11,8 +12,9 @@ import { SkrumbleError } from "../../errors/index.ts";
 import { wasNotSent } from "../../identity/wallet.ts";
 import { sameAddress } from "../../packets/verified.ts";
 import type { MilestoneAct } from "../../types/agreed.ts";
+import type { AgreementDraft } from "../../types/agreements.ts";
 import type { Message, WalletSigner } from "../../types/client.ts";
-import type { ConversationId, MessageId } from "../../types/primitives.ts";
+import type { Address, ConversationId, MessageId } from "../../types/primitives.ts";
 import { actorOf } from "./acts.ts";
 import { askForAct } from "./askForAct.ts";
 import { findConcluded } from "./concluded.ts";
@@ -31,55 +33,75 @@ export async function actOnAgreement(
   conversationId: ConversationId,
   agreement: MessageId,
   input: MilestoneAct,
-  by: { wallet: WalletSigner; seen: bigint },
+  by: ActBy,
 ): Promise<Message> {
-  const record = await prepared(core, conversationId, agreement, input, by);
+  const said = await readSaid(core, conversationId, agreement);
+  const concluded = await findConcluded(core, conversationId, said);
+  const draft = said.versions.find(({ id }) => id === concluded?.version)?.draft;
+  if (!concluded?.escrow || !draft) throw new SkrumbleError("AGREEMENT_NOT_CONCLUDED");
+  const record = await prepareAct(core, { draft, escrow: concluded.escrow }, input, by);
+  // Nobody is asked for what could not be told in the conversation.
+  await inOrder(core, conversationId, async () => undefined);
+  const message = await carryOut(core, { ...record, told: { conversationId, agreement } }, by.wallet);
+  if (!message) throw new SkrumbleError("MESSAGE_UNKNOWN");
+  return shownMessage(core, conversationId, message);
+}
+
+export interface ActBy {
+  wallet: WalletSigner;
+  /** Step of the milestone or the escrow, as shown when the person decided. */
+  seen: bigint;
+}
+
+/** One prompt, then it goes on by itself. @throws SkrumbleError what the wallet and {@link finishAct} throw, ESCROW_UNDER_WAY */
+export async function carryOut(
+  core: Core,
+  record: ActInHand,
+  wallet: WalletSigner,
+): Promise<HistoryMessage | undefined> {
   const release = holdAct(core, record.id);
   try {
     await reserveAct(core, record);
-    await askForAct(core, record, by.wallet).catch(async (error) => {
+    await askForAct(core, record, wallet).catch(async (error) => {
       // After anything but a no a wallet may have sent the money all the same.
       if (record.pays?.asked && !wasNotSent(error)) await keepAct(core.vault, record);
       else if (!core.signal.aborted) await dropAct(core.vault, record);
       throw error;
     });
-    const said = await finishAct(core, record).catch((error: unknown) => {
-      if (isOver(record, error) || core.signal.aborted) throw error;
+    return await finishAct(core, record).catch((error: unknown) => {
+      if (isOver(error) || core.signal.aborted) throw error;
       // It is signed and goes on by itself.
       throw new SkrumbleError("ESCROW_UNDER_WAY", { cause: error });
     });
-    return await shownMessage(core, conversationId, said);
   } finally {
     release();
     wakeAgreements(core);
   }
 }
 
-async function prepared(
+/**
+ * Everything that has to be known of an act before the wallet is asked.
+ * @throws SkrumbleError INPUT_INVALID, AGREEMENT_NOT_CONCLUDED, ESCROW_NOT_YOURS, WALLET_WRONG_ACCOUNT, and what `fund` wants
+ */
+export async function prepareAct(
   core: Core,
-  conversationId: ConversationId,
-  agreement: MessageId,
+  { draft, escrow }: { draft: AgreementDraft; escrow: Address },
   input: MilestoneAct,
-  { wallet, seen }: { wallet: WalletSigner; seen: bigint },
+  { wallet, seen }: ActBy,
 ): Promise<ActInHand> {
   const { chain, signal } = core;
   const parsed = actSchema.safeParse(storedAct(input, toHex(randomBytes(32))));
   if (!parsed.success)
     throw new SkrumbleError("INPUT_INVALID", { details: "Nothing that can be done with an escrow." });
   const act = parsed.data;
-  const said = await readSaid(core, conversationId, agreement);
-  const concluded = await findConcluded(core, conversationId, said);
-  const version = said.versions.find(({ id }) => id === concluded?.version);
-  const money = version?.draft.money;
-  if (!concluded?.escrow || !version || !money) throw new SkrumbleError("AGREEMENT_NOT_CONCLUDED");
-  const actor = actorOf(version.draft, core.self.identity.publicId, act.do);
+  const { money } = draft;
+  if (!money) throw new SkrumbleError("AGREEMENT_NOT_CONCLUDED");
+  const actor = actorOf(draft, core.self.identity.publicId, act.do);
   if (!actor) throw new SkrumbleError("ESCROW_NOT_YOURS");
   if (act.do !== "settle" && !sameAddress(wallet.address, actor)) throw new SkrumbleError("WALLET_WRONG_ACCOUNT");
-  // Nobody is asked for what could not be told in the conversation.
-  await inOrder(core, conversationId, async () => undefined);
   const consents = act.do === "extend" || act.do === "cancel";
   const record: ActInHand = {
-    ...{ conversationId, agreement, id: newMessageId(), escrow: concluded.escrow, act, wallet: actor },
+    ...{ id: newMessageId(), escrow, act, wallet: actor },
     money: { token: money.asset.token, amounts: money.milestones.map(({ amount }) => String(amount)) },
     step: String(seen),
     deadline: Number(await readDeadline(chain, core.now(), signal)) + (consents ? forConsent : 0),

@@ -4,11 +4,13 @@ import type { ConversationId } from "../../types/primitives.ts";
 import { actOnAgreement } from "./act.ts";
 import { lookAtAgreement } from "./look.ts";
 import { readParty } from "./party.ts";
+import { lookAlikesIn } from "./problems.ts";
 import { changeAgreement, proposeAgreement } from "./propose.ts";
 import { declineAgreement, retractSignature, signAgreement } from "./sign.ts";
 import { watchAgreement } from "./watch.ts";
 
 export const agreementActions = (core: Core, id: ConversationId): ConversationAgreements => ({
+  lookAlikes: async (draft) => lookAlikesIn(core, draft),
   party: (person) => readParty(core, person),
   propose: (draft) => proposeAgreement(core, id, draft),
   change: (agreement, seen, draft) => changeAgreement(core, id, agreement, seen, draft),

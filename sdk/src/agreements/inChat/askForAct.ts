@@ -35,7 +35,7 @@ export async function askForAct(core: Core, record: ActInHand, wallet: WalletSig
     const request = { ...transferOf({ token: money.token, chainId }, escrow, BigInt(pays.amount)), chainId };
     const hash = await askWallet(async () => wallet.sendTransaction?.(request), signal);
     if (!/^0x[0-9a-f]{64}$/i.test(hash ?? "")) throw new SkrumbleError("WALLET_FAILED", { details: "No hash." });
-    pays.transaction = hash as Hex;
+    pays.transaction = hash?.toLowerCase() as Hex;
   }
   await keepAct(core.vault, Object.assign(record, { ready: true }));
 }

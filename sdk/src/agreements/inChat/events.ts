@@ -61,7 +61,8 @@ async function checkAct(
   if (before) return { said, state: "true", terms: before };
   const receipt = await readReceipt(chain, transaction, signal);
   const call = receipt && (await readTransaction(chain, transaction, signal));
-  if (!call) return { said, state: "open" };
+  // It is said after it happened. Where two know of none it is not so; should it come all the same, it is looked at again.
+  if (!call) return { said, state: Math.abs(core.now() - at) < lag ? "open" : "false" };
   const terms = receipt.status === "0x1" ? termsInCall(call, { escrow, act, wallet, token }) : undefined;
   known.set(key, terms ?? "false");
   return terms ? { said, state: "true", terms } : { said, state: "false" };

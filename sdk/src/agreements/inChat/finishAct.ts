@@ -1,79 +1,102 @@
 import { numberToHex } from "viem";
-import { readAgreedHead } from "../../chain/actions/readBlock.ts";
+import { type BlockHead, readAgreedHead } from "../../chain/actions/readBlock.ts";
+import { readRefusal } from "../../chain/actions/readRefusal.ts";
 import { logSpan } from "../../chain/logs.ts";
 import { quorumRequest } from "../../chain/quorum.ts";
+import { submit } from "../../chain/submit.ts";
 import type { Core } from "../../client/core.ts";
 import { pauseFor } from "../../client/pauseFor.ts";
 import type { HistoryMessage } from "../../conversation/content/types.ts";
 import { sendContent } from "../../conversation/send/sendContent.ts";
-import { codeOf, type ErrorCode, SkrumbleError } from "../../errors/index.ts";
+import { codeOf, type ErrorCode, SkrumbleError, throwIfAborted } from "../../errors/index.ts";
 import { readTransaction } from "../../money/receipt.ts";
 import type { Hex } from "../../types/primitives.ts";
-import { settleMilestone, submitAction } from "../actOnEscrow.ts";
+import { actionCall, type EscrowCall, fundCall, settleCall } from "../actOnEscrow.ts";
 import { escrowActionOf, termsInCall } from "./acts.ts";
-import { fundMilestones, fundRefusals } from "./fund.ts";
+import { bringMoney } from "./fund.ts";
 import { type ActInHand, dropAct } from "./records.ts";
 
-/** The chain's last word on what somebody signed. */
-const refusals: readonly ErrorCode[] = [
+/**
+ * What ends an act, each by the word of two operators: one relay that lies or is behind ends nothing. As long as its money may be on the
+ * way it is not forgotten either, or the person would pay again.
+ */
+const ends: readonly ErrorCode[] = [
   ...(["ESCROW_MOVED_ON", "ESCROW_TOO_LATE", "ESCROW_TOO_EARLY", "ESCROW_NOT_YOURS", "ESCROW_WAITS"] as const),
-  ...(["ESCROW_AMOUNT_TOO_HIGH", "AMOUNT_INVALID", "WALLET_CHANGED_ACCOUNT"] as const),
-  ...(["ESCROW_NOT_IN_TIME", "CHAIN_REJECTED"] as const),
+  ...(["ESCROW_AMOUNT_TOO_HIGH", "AMOUNT_INVALID", "WALLET_CHANGED_ACCOUNT", "ESCROW_NOT_IN_TIME"] as const),
+  ...(["ESCROW_EARLIER_UNPAID", "ESCROW_MONEY_NOT_SEEN", "PAYMENT_REFUSED", "PAYMENT_REPLACED"] as const),
+  "INPUT_INVALID",
+  // Nothing can be told in the conversation any more.
+  ...(["CONVERSATION_UNKNOWN", "GROUP_LEFT"] as const),
 ];
-/** Nothing can be told in the conversation any more. */
-const closed: readonly ErrorCode[] = ["CONVERSATION_UNKNOWN", "GROUP_LEFT"];
+
+/** So often is looked for what was just sent: relays may be some blocks behind the one that took it. */
+const turns = 8;
+const pause = 400;
+/** For one relay to say that it is done, in milliseconds; others are asked then. */
+const timeout = 30_000;
 
 /** Whether an act has come to its end with this. */
-export const isOver = ({ act }: ActInHand, error: unknown): boolean =>
-  (act.do === "fund" ? fundRefusals : refusals).includes(codeOf(error)) || closed.includes(codeOf(error));
+export const isOver = (error: unknown): boolean => ends.includes(codeOf(error));
 
 /**
  * Brings what was signed to the chain and then into the conversation, from wherever it got: a second time changes nothing.
  * @throws SkrumbleError why it is not on chain, and what `sendContent` throws
  */
-export async function finishAct(core: Core, record: ActInHand): Promise<HistoryMessage> {
+export async function finishAct(core: Core, record: ActInHand): Promise<HistoryMessage | undefined> {
   try {
     const said = await tell(core, record, await onChain(core, record));
     await dropAct(core.vault, record);
     return said;
   } catch (error) {
-    if (isOver(record, error) && !core.signal.aborted) await dropAct(core.vault, record);
+    if (isOver(error) && !core.signal.aborted) await dropAct(core.vault, record);
     throw error;
   }
 }
 
 async function onChain(core: Core, record: ActInHand): Promise<Hex> {
-  const found = await findDone(core, record);
+  const { chain, signal } = core;
+  const found = await findDone(core, record, await readAgreedHead(chain, signal));
   if (found) return found;
-  try {
-    return await submitted(core, record);
-  } catch (error) {
-    // This device was closed after it had sent it, or another one was faster; relays may be some blocks behind.
-    for (let turn = 0; turn < (isOver(record, error) ? 4 : 1); turn++) {
-      if (turn > 0) await pauseFor(core.signal, 400);
-      const done = await findDone(core, record).catch(() => undefined);
-      if (done) return done;
-    }
-    throw error;
+  const call = await callOf(core, record);
+  // Of what the one relay says to this nothing is believed: it is a hint that there is something to be seen.
+  const cause = await submit(chain, call, { signal, timeout }).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  throwIfAborted(signal);
+  for (let turn = 0; turn < turns; turn++) {
+    if (turn > 0) await pauseFor(signal, pause);
+    const head = await readAgreedHead(chain, signal);
+    // As of one block: what is refused there and not done by then was not done by this.
+    const done = await findDone(core, record, head);
+    if (done) return done;
+    const refusal = await readRefusal(chain, call, head.number, signal);
+    if (refusal) throw new SkrumbleError(refusal, { cause });
   }
+  throw new SkrumbleError("ESCROW_UNDER_WAY", { cause });
 }
 
-async function submitted(core: Core, record: ActInHand): Promise<Hex> {
-  const { chain, signal } = core;
-  const { act, escrow, money, wallet, signature, deadline } = record;
-  if (act.do === "fund") return fundMilestones(core, record, act);
-  if ((await readAgreedHead(chain, signal)).timestamp > deadline) throw new SkrumbleError("ESCROW_NOT_IN_TIME");
-  if (act.do === "settle") return (await settleMilestone(chain, escrow, act.index, { signal })).hash;
+/** What has to be submitted for an act; money that belongs to it is brought before. */
+async function callOf(core: Core, record: ActInHand): Promise<EscrowCall> {
+  const { act, escrow, money, wallet, signature, deadline, step } = record;
+  if (act.do === "fund") {
+    await bringMoney(core, record, act);
+    return fundCall(escrow, act);
+  }
+  if ((await readAgreedHead(core.chain, core.signal)).timestamp > deadline)
+    throw new SkrumbleError("ESCROW_NOT_IN_TIME");
+  if (act.do === "settle") return settleCall(escrow, act.index);
   const action = escrowActionOf(act, money.token);
   if (!action || !signature) throw new SkrumbleError("ESCROW_MOVED_ON");
-  const by = { signer: wallet, step: BigInt(record.step), deadline: BigInt(deadline), signature };
-  return (await submitAction(chain, escrow, action, by, { signal })).hash;
+  return actionCall(escrow, action, { signer: wallet, step: BigInt(step), deadline: BigInt(deadline), signature });
 }
 
 /** The transaction that did it, as two operators say: this act's own, signed for this step. Blocks that only one knows wait. */
-async function findDone(core: Core, { escrow, money, act, wallet, from, step }: ActInHand): Promise<Hex | undefined> {
-  const { chain, signal } = core;
-  const { number: head } = await readAgreedHead(chain, signal);
+async function findDone(
+  { chain, signal }: Core,
+  { escrow, money, act, wallet, from, step }: ActInHand,
+  { number: head }: BlockHead,
+): Promise<Hex | undefined> {
   const wanted = { escrow, act, wallet, token: money.token, step: BigInt(step) };
   for (let at = BigInt(from); at <= head; at += logSpan) {
     const to = at + logSpan - 1n < head ? at + logSpan - 1n : head;
@@ -87,8 +110,10 @@ async function findDone(core: Core, { escrow, money, act, wallet, from, step }: 
   return undefined;
 }
 
-async function tell(core: Core, record: ActInHand, transaction: Hex): Promise<HistoryMessage> {
-  const { conversationId, agreement, id, act } = record;
+async function tell(core: Core, record: ActInHand, transaction: Hex): Promise<HistoryMessage | undefined> {
+  const { told, id, act } = record;
+  if (!told) return undefined;
+  const { conversationId, agreement } = told;
   const before = await core.threads.message(conversationId, id);
   if (before) return before;
   const step = { did: "acted", of: agreement, act, transaction } as const;

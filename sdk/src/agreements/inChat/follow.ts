@@ -109,7 +109,7 @@ async function goOn(core: Core, record: ActInHand): Promise<Pace> {
   return finishAct(core, record).then(
     (): Pace => "done",
     (error): Pace => {
-      if (!isOver(record, error) || core.signal.aborted) return "later";
+      if (!isOver(error) || core.signal.aborted) return "later";
       core.problem(codeOf(error));
       return "done";
     },

@@ -1,5 +1,4 @@
 import type { Core } from "../../client/core.ts";
-import { shownAct } from "../../conversation/content/agreement.ts";
 import { SkrumbleError } from "../../errors/index.ts";
 import type {
   AgreementSignature,
@@ -15,8 +14,8 @@ import { failureOf } from "./concludeByItself.ts";
 import { type Concluded, findConcluded } from "./concluded.ts";
 import { checkActs, openConsents, shownEvent, unchecked } from "./events.ts";
 import { looseIn } from "./missing.ts";
-import { confirmationOf } from "./problems.ts";
-import { isReady, keptActs } from "./records.ts";
+import { confirmationOf, lookAlikesIn } from "./problems.ts";
+import { keptActs, pendingAct } from "./records.ts";
 import { readSaid, roleOf, type Said, type SaidSignature } from "./said.ts";
 import { firstGood, isRetracted, toldOf } from "./signatures.ts";
 import { toldIn } from "./told.ts";
@@ -70,6 +69,7 @@ export async function lookAtAgreement(
     events: acts.map(shownEvent),
     told: toldIn(said, { acts, signatures: known, concluded, asked: !unsure, now: core.now() }),
     pending: await pendingOf(core, conversationId, agreement),
+    lookAlikes: state === "finished" ? [] : lookAlikesIn(core, draft),
     consents: escrow ? openConsents(acts, escrow, core.now()) : [],
     ...(said.declined && !concluded ? { declined: said.declined } : {}),
     ...(role === undefined ? {} : { role }),
@@ -145,8 +145,5 @@ async function boundBy(
 
 const pendingOf = async (core: Core, conversationId: ConversationId, agreement: MessageId): Promise<PendingAct[]> =>
   (await keptActs(core.vault))
-    .filter((one) => one.conversationId === conversationId && one.agreement === agreement)
-    .map((one) => ({
-      ...{ message: one.id, act: shownAct(one.act), until: one.deadline * 1000 },
-      at: isReady(one) ? "chain" : "wallet",
-    }));
+    .filter(({ told }) => told?.conversationId === conversationId && told.agreement === agreement)
+    .map(pendingAct);

@@ -1,7 +1,8 @@
 import type { Core } from "../../client/core.ts";
-import { looksLike } from "../../contacts/lookAlike.ts";
+import { findLookAlike, looksLike } from "../../contacts/lookAlike.ts";
 import { peopleOf } from "../../conversation/group/state.ts";
 import { codeOf, type ErrorCode, SkrumbleError } from "../../errors/index.ts";
+import type { LookAlike } from "../../types/agreed.ts";
 import type { AgreementDraft } from "../../types/agreements.ts";
 import type { ConversationId, Millis } from "../../types/primitives.ts";
 import { longest } from "../checkDraft.ts";
@@ -9,6 +10,19 @@ import { confirmDraft } from "../confirmDraft.ts";
 import { idOf } from "./signatures.ts";
 
 /** What a draft says besides its text that nobody has to believe. */
+
+/** Names in it that could pass for those of one's contacts, or for each other's: somebody else may be meant. */
+export function lookAlikesIn(core: Core, { parties, arbiter }: AgreementDraft): LookAlike[] {
+  const me = core.self.identity.publicId;
+  const people = [...parties, ...(arbiter ? [arbiter] : [])];
+  const known = [...core.book.all(), ...people];
+  return people
+    .filter(({ publicId }) => publicId !== me)
+    .flatMap((one) => {
+      const other = findLookAlike(one, known);
+      return other ? [{ publicId: one.publicId, pseudonym: one.pseudonym, other: other.pseudonym }] : [];
+    });
+}
 
 interface Confirmation {
   problem?: ErrorCode;

@@ -1,7 +1,8 @@
 import type { Core } from "../../client/core.ts";
-import type { StoredAct } from "../../conversation/content/agreement.ts";
+import { type StoredAct, shownAct } from "../../conversation/content/agreement.ts";
 import { SkrumbleError } from "../../errors/index.ts";
 import type { Vault } from "../../store/index.ts";
+import type { PendingAct } from "../../types/agreed.ts";
 import type { Address, ConversationId, Hex, MessageId } from "../../types/primitives.ts";
 
 /** Of the agreement: its token, and each milestone's amount in decimal digits. */
@@ -15,8 +16,8 @@ export interface EscrowMoney {
  * conversation, or cannot get there any more.
  */
 export interface ActInHand {
-  conversationId: ConversationId;
-  agreement: MessageId;
+  /** Where it is told of: nowhere, if its author has the agreement out of a file. */
+  told?: { conversationId: ConversationId; agreement: MessageId };
   /** Of the message that tells of it. */
   id: MessageId;
   escrow: Address;
@@ -34,14 +35,26 @@ export interface ActInHand {
   ready?: true;
   signature?: Hex;
   /**
-   * Of `fund`: what moves the missing money. Another asset than SKM is sent by the wallet itself: whether that was asked to, and
-   * what it sent.
+   * Of `fund`: what moves the missing money. Another asset than SKM is sent by the wallet itself: whether that was asked to, what it
+   * sent, and which number that has among what it sends.
    */
-  pays?: { amount: string; nonce?: Hex; signature?: Hex; asked?: true; transaction?: Hex };
+  pays?: {
+    amount: string;
+    nonce?: Hex;
+    signature?: Hex;
+    asked?: true;
+    transaction?: Hex;
+    accountNonce?: number;
+  };
 }
 
 /** It can go on by itself: money that a wallet was asked to send may be on its way whether it was heard or not. */
 export const isReady = ({ ready, pays }: ActInHand): boolean => ready === true || pays?.asked === true;
+
+export const pendingAct = (one: ActInHand): PendingAct => ({
+  ...{ message: one.id, act: shownAct(one.act), until: one.deadline * 1000 },
+  at: isReady(one) ? "chain" : "wallet",
+});
 
 const collection = "agreement acts";
 

@@ -1,6 +1,6 @@
 import type { Core } from "../../client/core.ts";
 import type { StoredAct, StoredStep } from "../../conversation/content/agreement.ts";
-import { type AgreementRow, agreementRows } from "../../conversation/content/agreementIndex.ts";
+import { type AgreementPlace, type AgreementRow, agreementRows } from "../../conversation/content/agreementIndex.ts";
 import { isLater } from "../../conversation/content/stamp.ts";
 import type { HistoryMessage } from "../../conversation/content/types.ts";
 import { SkrumbleError } from "../../errors/index.ts";
@@ -72,7 +72,9 @@ const most = {
 export async function readSaid(core: Core, conversationId: ConversationId, agreement: MessageId): Promise<Said> {
   const rows = await agreementRows(core.vault, conversationId);
   const own = rows.filter((row) => row.agreement === agreement);
-  const counting = own.filter((row) => !isCopy(row, rows));
+  const here = own.filter((row) => !isCopy(row, rows));
+  const elsewhere = await Promise.all(here.map((row) => isElsewhere(core, conversationId, row)));
+  const counting = here.filter((_, index) => !elsewhere[index]);
   const found = await Promise.all(counting.map(({ message }) => core.threads.message(conversationId, message)));
   const said = foldAgreement(
     agreement,
@@ -82,9 +84,29 @@ export async function readSaid(core: Core, conversationId: ConversationId, agree
   return { ...said, messages: own.map(({ message }) => message) };
 }
 
-/** With the salt of another agreement the same text would be that agreement on chain: it counts where it came here first. */
+/**
+ * With the salt of another agreement the same text would be that agreement on chain: it counts where it came here first. So a version is
+ * named by its message, and no other message, copied or said again, can bring the same text under another name.
+ */
 const isCopy = ({ agreement, number, salt }: AgreementRow, rows: readonly AgreementRow[]): boolean =>
   salt !== undefined && rows.some((row) => row.salt === salt && row.agreement !== agreement && row.number < number);
+
+const salts = "agreement salts";
+
+/** The same of another conversation that is still here: whoever has said it there would seem to have agreed on it twice. */
+async function isElsewhere(
+  { vault, threads }: Core,
+  conversationId: ConversationId,
+  { agreement, message, salt }: AgreementRow,
+): Promise<boolean> {
+  if (salt === undefined) return false;
+  const own: AgreementPlace & { message: MessageId } = { conversationId, agreement, message };
+  const first = await vault.get<typeof own>(salts, salt);
+  if (first?.conversationId === conversationId) return false;
+  if (first && (await threads.message(first.conversationId, first.message))?.body.type === "agreement") return true;
+  await vault.write([{ collection: salts, key: salt, value: own }]);
+  return false;
+}
 
 /** Pure, and the same for every order of the messages. */
 export function foldAgreement(agreement: MessageId, messages: readonly HistoryMessage[]): Folded | undefined {
@@ -157,19 +179,20 @@ function allVersions(first: AgreementVersion, changes: readonly Line<"changed">[
     if (before.number > maxChanges) continue;
     for (const { id, from, at, step } of changes) {
       if (step.before !== before.id || !partyOf(first.draft, from)) continue;
-      const draft = readDraft(step.draft);
-      const found = salts.has(draft.salt) ? undefined : changesOf(before.draft, draft);
-      if (!found) continue;
-      salts.add(draft.salt);
-      versions.push({ id, number: before.number + 1, from, at, draft, changes: found });
+      const found = changed(before.draft, step.draft);
+      if (!found || salts.has(found.draft.salt)) continue;
+      salts.add(found.draft.salt);
+      versions.push({ id, number: before.number + 1, from, at, ...found });
     }
   }
   return versions.sort((a, b) => (comesAfter(a, b) ? 1 : -1));
 }
 
-function changesOf(before: AgreementDraft, after: AgreementDraft) {
+/** Undefined where it is another agreement, or this program cannot read it. */
+function changed(before: AgreementDraft, json: string): Pick<AgreementVersion, "draft" | "changes"> | undefined {
   try {
-    return compareDrafts(before, after);
+    const draft = readDraft(json);
+    return { draft, changes: compareDrafts(before, draft) };
   } catch (error) {
     if (error instanceof SkrumbleError) return undefined;
     throw error;

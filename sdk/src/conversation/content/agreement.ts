@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { draftToJson, readDraft } from "../../agreements/parseDraft.ts";
+import { codeOf } from "../../errors/index.ts";
 import type { AgreementBody, AgreementStep, MilestoneAct } from "../../types/agreed.ts";
 import type { Hex, MessageId } from "../../types/primitives.ts";
 import { address, hash, messageId as id } from "./fields.ts";
@@ -10,7 +11,7 @@ import { cleanLine, cleanText, isBlank } from "./text.ts";
 export const maxActText = 4000;
 export const maxDeclineNote = 140;
 /** Of a draft as JSON, in code units: above what the longest template takes. */
-const maxDraft = 120_000;
+export const maxDraft = 120_000;
 /** A contract wallet's may be long. */
 const maxSignature = 4096;
 
@@ -97,9 +98,8 @@ export const shownAgreement = (message: MessageId, body: StoredAgreement): Agree
 function shownStep(said: StoredStep): AgreementStep {
   switch (said.did) {
     case "proposed":
-      return { did: said.did, draft: readDraft(said.draft) };
     case "changed":
-      return { did: said.did, before: said.before, draft: readDraft(said.draft) };
+      return shownText(said);
     case "signed":
     case "concluded":
       return { did: said.did, version: said.version };
@@ -107,6 +107,16 @@ function shownStep(said: StoredStep): AgreementStep {
       return { did: said.did, note: said.note };
     case "acted":
       return { did: said.did, act: shownAct(said.act), transaction: said.transaction };
+  }
+}
+
+/** What an earlier version of this program kept, another one may not know how to read: no other message suffers for it. */
+function shownText(said: Extract<StoredStep, { draft: string }>): AgreementStep {
+  try {
+    const draft = readDraft(said.draft);
+    return said.did === "proposed" ? { did: said.did, draft } : { did: said.did, before: said.before, draft };
+  } catch (error) {
+    return { did: "unreadable", problem: { code: codeOf(error) } };
   }
 }
 

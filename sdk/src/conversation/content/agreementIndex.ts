@@ -1,4 +1,3 @@
-import { readDraft } from "../../agreements/parseDraft.ts";
 import type { Vault, VaultOp } from "../../store/index.ts";
 import type { ConversationId, Hex, MessageId } from "../../types/primitives.ts";
 import { agreementOf } from "./agreement.ts";
@@ -24,6 +23,9 @@ export interface AgreementRow {
   salt?: Hex;
 }
 
+/** The draft was read when it came: it is JSON, whatever this program makes of it now. */
+const saltOf = (draft: string): Hex => JSON.parse(draft).salt;
+
 /** To be written together with a message. */
 export function agreementOps(conversationId: ConversationId, { id, number, body }: HistoryMessage): VaultOp[] {
   if (body.type !== "agreement") return [];
@@ -31,7 +33,7 @@ export function agreementOps(conversationId: ConversationId, { id, number, body 
   const agreement = agreementOf(id, body);
   const row: AgreementRow = {
     ...{ agreement, message: id, number },
-    ...("draft" in step ? { salt: readDraft(step.draft).salt } : {}),
+    ...("draft" in step ? { salt: saltOf(step.draft) } : {}),
   };
   const place: AgreementPlace = { conversationId, agreement };
   return [

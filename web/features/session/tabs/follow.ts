@@ -47,6 +47,7 @@ const leadFirst = new Set([
   "conversations.open.packets.withdraw",
   "packets.disallow",
   "fees.pay",
+  "agreements.rule",
   "conversations.open.agreements.sign",
   "conversations.open.agreements.retract",
   "conversations.open.agreements.act",
@@ -191,7 +192,10 @@ export async function followTab({ lead, onState, onOver }: FollowOptions): Promi
     on,
     close: async () => stop(),
     ...Object.fromEntries(
-      ["contacts", "groups", "history", "kept", "money", "packets", "fees"].map((name) => [name, part([name])]),
+      ["contacts", "groups", "history", "kept", "money", "packets", "fees", "agreements"].map((name) => [
+        name,
+        part([name]),
+      ]),
     ),
     // A hand-over is shown where it happens.
     devices: part(["devices"], { transfers: () => [] }),

@@ -1,0 +1,94 @@
+// @vitest-environment happy-dom
+
+import { act, cleanup, fireEvent, screen, within } from "@testing-library/react";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import ProofSheet from "../features/agreements/proof-sheet.tsx";
+import { useSession } from "../features/session/model.ts";
+import { loadAmounts } from "../lib/amounts.ts";
+import type { AgreementStep, Agreements, ProvenAgreement } from "../lib/types.ts";
+import { base, card, milestone, one, client as payer, seen, tell, worker } from "./agreement-views.tsx";
+import { fakeClient, settle } from "./fake-client.ts";
+import { show } from "./show.tsx";
+
+vi.mock("../features/wallet/use-own-wallet.ts", async () => {
+  const { wallet } = await import("./agreement-views.tsx");
+  return { useOwnWallet: () => wallet };
+});
+vi.mock("../lib/vault.ts", async () => ({ vault: (await import("./memory-vault.ts")).memoryVault() }));
+
+beforeAll(loadAmounts);
+afterEach(cleanup);
+
+const judge = { ...worker, role: "arbiter", pseudonym: "judy", publicId: `0x${"3".repeat(64)}` as const };
+const proven = (more: Partial<ProvenAgreement> = {}): ProvenAgreement => ({
+  ...{ id: `0x${"1".repeat(64)}`, draft: { ...base, arbiter: judge }, text: "The whole text.", at: 1_700_000_000_000 },
+  ...{ strangers: [], pending: [], role: "arbiter" },
+  escrow: { address: "0x05", step: 9n, finished: false, milestones: [milestone("disputed"), milestone("funded")] },
+  ...more,
+});
+
+async function opening(agreements: Partial<Agreements>) {
+  const identity = {
+    pseudonym: "judy",
+    publicId: judge.publicId,
+    wallet: payer.wallet,
+    keyVersion: 1,
+    deviceKey: "0x0b",
+  };
+  const client = fakeClient({ client: { agreements: agreements as Agreements } });
+  useSession.setState({ session: { status: "joined", client, identity: identity as never } });
+  show(<ProofSheet onBack={() => {}} onClose={() => {}} />);
+  const file = new File(['{"a":1}'], "agreement.json", { type: "application/json" });
+  fireEvent.change(screen.getByLabelText("Choose the file", { selector: "input" }), { target: { files: [file] } });
+  await act(settle);
+  await act(settle);
+}
+
+test("an arbiter opens the file, reads where its money stands, and decides with one prompt", async () => {
+  const rule = vi.fn(async () => {});
+  const open = vi.fn(async () => proven());
+  await opening({ open, rule });
+  expect(open).toHaveBeenCalledWith('{"a":1}');
+  expect(screen.getByText(/You are its arbiter/)).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Decide: Sketch" }));
+  fireEvent.change(screen.getByRole("textbox"), { target: { value: "0.25" } });
+  fireEvent.click(screen.getByRole("button", { name: "Decide: 0.25 SKM" }));
+  await act(settle);
+  expect(rule).toHaveBeenCalledWith(
+    '{"a":1}',
+    { do: "rule", index: 0, toPayee: one / 4n },
+    expect.objectContaining({ seen: 1n }),
+  );
+  await act(settle);
+  expect(open).toHaveBeenCalledTimes(2);
+});
+
+test("whoever else opens it reads it, and is told of names that the registry does not know", async () => {
+  await opening({ open: async () => proven({ role: "client", strangers: [{ ...worker, pseudonym: "bob" }] }) });
+  expect(screen.getByText("The whole text.")).toBeTruthy();
+  expect(screen.getByText("bob is not registered with this wallet now.")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: /Decide|Pay/ })).toBeNull();
+});
+
+test("a file that is no proof is said to be none, and another one can be chosen", async () => {
+  const open = vi.fn(async () => Promise.reject(Object.assign(new Error(), { code: "AGREEMENT_NOT_CONCLUDED" })));
+  await opening({ open });
+  expect(screen.getByRole("alert").textContent).toMatch(/The chain knows no such agreement/);
+  expect(screen.getByRole("button", { name: "Choose the file" })).toBeTruthy();
+});
+
+test("names that pass for others' are told before anybody signs", async () => {
+  await card({ did: "proposed", draft: base });
+  await tell(seen({ lookAlikes: [{ publicId: judge.publicId, pseudonym: "a1ice", other: "alice" }] }));
+  fireEvent.click(screen.getByRole("button", { name: "Read and sign" }));
+  const sheet = await screen.findByRole("dialog");
+  expect(within(sheet).getByRole("note").textContent).toContain("a1ice can be mistaken for alice");
+});
+
+test("a text that cannot be read here is a line that says why", async () => {
+  const step: AgreementStep = { did: "unreadable", problem: { code: "AGREEMENT_TEMPLATE_UNKNOWN" } };
+  await card(step);
+  const article = screen.getByRole("article");
+  expect(article.textContent).toContain("A text from bob that cannot be read here");
+  expect(article.textContent).toContain("This version does not know the template.");
+});

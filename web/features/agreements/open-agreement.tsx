@@ -1,6 +1,7 @@
 "use client";
 import { useEffect } from "react";
 import { create } from "zustand";
+import { withLateWords } from "../../lib/language.ts";
 import { onDemand } from "../../lib/on-demand.ts";
 import type { ConversationSummary, MessageId } from "../../lib/types.ts";
 import type { ConversationModel } from "../conversation/model.ts";
@@ -9,7 +10,7 @@ import { useClient } from "../session/use-client.ts";
 import type { Tab } from "./agreement-sheet.tsx";
 import { sharedConversation } from "./use-agreement.ts";
 
-export const AgreementSheet = onDemand(() => import("./agreement-sheet.tsx"));
+export const AgreementSheet = onDemand(() => withLateWords(import("./agreement-sheet.tsx")));
 
 interface Opened {
   id: MessageId;

@@ -14,7 +14,7 @@ import { useNameOf } from "./names.ts";
 import type { Row } from "./rows.ts";
 import { useMessageActions } from "./use-message-actions.ts";
 
-const AgreementCard = onDemand(() => import("../agreements/agreement-card.tsx"), <CardGap />);
+const AgreementCard = onDemand(() => withLateWords(import("../agreements/agreement-card.tsx")), <CardGap />);
 const PaymentCard = onDemand(() => import("../money/payment-card.tsx"), <CardGap />);
 const RequestCard = onDemand(() => import("../money/request-card.tsx"), <CardGap />);
 const PacketCard = onDemand(() => withLateWords(import("../packets/packet-card.tsx")), <CardGap />);

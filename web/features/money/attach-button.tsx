@@ -13,7 +13,7 @@ import { PacketIcon } from "../packets/packet-icon.tsx";
 const SendSheet = onDemand(() => import("./send-sheet.tsx"));
 const AskSheet = onDemand(() => import("./ask-sheet.tsx"));
 const PacketSheet = onDemand(() => withLateWords(import("../packets/create-sheet.tsx")));
-const AgreementSheet = onDemand(() => import("../agreements/write-sheet.tsx"));
+const AgreementSheet = onDemand(() => withLateWords(import("../agreements/write-sheet.tsx")));
 const sheets = { send: SendSheet, ask: AskSheet, packet: PacketSheet, agreement: AgreementSheet };
 
 interface AttachButtonProps {

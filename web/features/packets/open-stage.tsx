@@ -6,7 +6,7 @@ import type { Asset, PacketBody, PublicId } from "../../lib/types.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
-import { Flap, Seal } from "./paper.tsx";
+import { Flap, Pocket, Seal } from "./paper.tsx";
 import { Petals } from "./petals.tsx";
 import { Slip } from "./slip.tsx";
 import type { PacketModel } from "./use-packet.ts";
@@ -47,66 +47,81 @@ export default function OpenStage({ body, packet, asset, from, title, onDetails,
           }}
           className="anim-grow fixed inset-0 z-50 m-auto h-108 w-76 max-w-[calc(100vw-2rem)] outline-none"
         >
-          {open && <Petals />}
-          <div className="relative flex h-full flex-col overflow-hidden rounded-lg bg-packet text-on-packet shadow-float">
+          <div
+            className={cx(
+              "relative h-full transition-transform duration-500 ease-out [perspective:900px]",
+              drawing && "anim-tremble",
+              open && "translate-y-8",
+            )}
+          >
+            <div className="absolute inset-0 rounded-lg bg-packet-deep shadow-float" />
             <div
               className={cx(
-                "origin-top transition-transform duration-500 ease-out",
-                open && "[transform:rotateX(180deg)]",
+                "absolute inset-x-0 top-0 origin-top overflow-hidden rounded-t-lg transition-[transform,z-index] duration-[420ms,0s] ease-in-out",
+                // Half way up it is behind what comes out.
+                open ? "z-0 delay-[160ms,370ms] [transform:rotateX(180deg)]" : "z-20",
               )}
             >
               <Flap className="h-44" />
             </div>
+            {open && <Slip amount={amount} asset={asset} />}
+            {open && <Petals />}
+            <div className="absolute inset-0 z-10 flex flex-col overflow-hidden rounded-lg text-on-packet">
+              <Pocket className="h-44 shrink-0" />
+              <div className="flex flex-1 flex-col items-center justify-end gap-2 bg-packet px-6 pb-6 text-center">
+                <p className="line-clamp-3 text-20 leading-snug font-medium [overflow-wrap:anywhere]">
+                  <bdi>{wish(body)}</bdi>
+                </p>
+                <p role="status" className="min-h-10 text-13">
+                  {error
+                    ? errorText(error)
+                    : drawing
+                      ? t("drawing")
+                      : open
+                        ? t(view?.kept === undefined ? "yours" : "kept")
+                        : can
+                          ? t("press")
+                          : state(view)}
+                </p>
+                {view && (open || !can) && !busy && (
+                  <button
+                    type="button"
+                    onClick={onDetails}
+                    className="pressable min-h-11 rounded-md px-4 text-15 font-medium text-gold underline-offset-4 outline-gold! hover:underline"
+                  >
+                    {t("everybody")}
+                  </button>
+                )}
+              </div>
+            </div>
             {open ? (
-              <Slip amount={amount} asset={asset} />
+              <Dialog.Title className="sr-only">{title}</Dialog.Title>
             ) : (
-              <div className="absolute inset-x-0 top-5 flex flex-col items-center gap-2 px-6 text-center">
+              <div className="absolute inset-x-0 top-5 z-20 flex flex-col items-center gap-2 px-6 text-center text-on-packet">
                 <Avatar seed={from} size={44} />
                 <Dialog.Title className="max-w-full text-15 font-medium [overflow-wrap:anywhere]">{title}</Dialog.Title>
               </div>
             )}
-            {open && <Dialog.Title className="sr-only">{title}</Dialog.Title>}
-            {!open && (
-              <div className="absolute inset-x-0 top-34 flex justify-center">
+            <div className="pointer-events-none absolute inset-x-0 top-31 z-20 flex justify-center">
+              {open ? (
+                <span aria-hidden className="anim-burst">
+                  <Seal size={92} />
+                </span>
+              ) : (
                 <button
                   type="button"
                   disabled={!can}
                   onClick={() => void claim()}
-                  className="pressable rounded-full outline-offset-4 outline-on-packet! active:scale-95"
+                  className="pressable pointer-events-auto rounded-full outline-offset-4 outline-on-packet! active:scale-90"
                 >
                   <Seal size={92} turning={drawing} />
                   <span className="sr-only">{t("open")}</span>
-                </button>
-              </div>
-            )}
-            <div className="mt-auto flex flex-col items-center gap-2 px-6 pb-6 text-center">
-              <p className="line-clamp-3 text-20 leading-snug font-medium [overflow-wrap:anywhere]">
-                <bdi>{wish(body)}</bdi>
-              </p>
-              <p role="status" className="min-h-10 text-13">
-                {error
-                  ? errorText(error)
-                  : drawing
-                    ? t("drawing")
-                    : open
-                      ? t(view?.kept === undefined ? "yours" : "kept")
-                      : can
-                        ? t("press")
-                        : state(view)}
-              </p>
-              {view && (open || !can) && !busy && (
-                <button
-                  type="button"
-                  onClick={onDetails}
-                  className="pressable min-h-11 rounded-md px-4 text-15 font-medium text-gold underline-offset-4 outline-gold! hover:underline"
-                >
-                  {t("everybody")}
                 </button>
               )}
             </div>
             <Dialog.Close
               aria-label={common("close")}
-              className="pressable absolute top-1 right-1 inline-flex size-11 items-center justify-center rounded-md text-on-packet outline-on-packet! hover:bg-packet"
+              className="pressable absolute top-1 right-1 z-30 inline-flex size-11 items-center justify-center rounded-md text-on-packet outline-on-packet! hover:bg-packet"
             >
               <X aria-hidden className="size-5" />
             </Dialog.Close>

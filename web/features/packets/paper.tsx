@@ -15,6 +15,20 @@ export function Flap({ className }: { className?: string }) {
   );
 }
 
+/** The front of the envelope, a little above the edge of the flap; what comes out of it stays behind it. */
+export function Pocket({ className }: { className?: string }) {
+  return (
+    <svg
+      aria-hidden="true"
+      viewBox="0 0 256 68"
+      preserveAspectRatio="none"
+      className={cx("block w-full text-packet", className)}
+    >
+      <path d="M0 22C60 52 196 52 256 22V68.500H0Z" fill="currentColor" />
+    </svg>
+  );
+}
+
 interface SealProps {
   size: number;
   /** A share is being drawn. */

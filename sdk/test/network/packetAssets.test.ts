@@ -83,6 +83,10 @@ test("the coin needs one prompt, a token with permits a signature before that, a
     [{ ...coin(), token: plain }, ["send", "send"]],
   ] as const) {
     const { asked, wallet } = counted(host);
+    const { amount } = input(asset);
+    expect(await host.client.packets.prompts({ asset, amount })).toEqual(
+      prompts.map((prompt, at) => (prompt === "Permit" ? "permit" : at < prompts.length - 1 ? "approve" : prompt)),
+    );
     const { id } = await oneEnd.packets.create(input(asset, { lucky: asset.token === votes }), wallet);
     expect(asked).toEqual(prompts);
     expect(await balanceOf(asset, host.sender.address)).toBe(whole("6"));
@@ -128,6 +132,77 @@ test("a page that is closed while the wallet sends makes one packet, and none is
   expect(await packetsIn(otherEnd)).toHaveLength(1);
 });
 
+test("a token's packet in doubt has its own number, not its approval's, and an approval left over is taken back", async () => {
+  const { host, oneEnd } = await pair();
+  const { packets } = host.client;
+  const token = await deploy("TemperToken", [18], [["mint", [host.sender.address, whole("10")]]]);
+  const asset = { ...coin(), token };
+  const sent: (number | undefined)[] = [];
+  /** Approves, then says nothing about the packet: never sent, but nobody can know. */
+  const vague: WalletSigner = {
+    ...host.sender,
+    sendTransaction: (request) =>
+      request.to === token ? (host.sender.sendTransaction?.(request) as Promise<Hex>) : Promise.reject(new Error("?")),
+  };
+  await expect(oneEnd.packets.create(input(asset), vague)).rejects.toMatchObject({ code: "WALLET_FAILED" });
+  const history = await packets.history({ fresh: true });
+  expect(history.packets).toMatchObject([
+    { stage: "unsure", given: true, total: whole("4"), conversationId: oneEnd.id },
+  ]);
+  await expect(oneEnd.packets.create(input(asset), host.sender)).rejects.toMatchObject({ code: "PACKET_UNSURE" });
+  const numbered: WalletSigner = {
+    ...host.sender,
+    sendTransaction(request) {
+      sent.push(request.nonce);
+      return host.sender.sendTransaction?.(request) as Promise<Hex>;
+    },
+  };
+  const { id } = await oneEnd.packets.create(input(asset, { replace: true }), numbered);
+  // The approval was the wallet's first transaction, the packet is its second.
+  expect(sent).toEqual([1]);
+  expect(await packets.allowances()).toEqual([]);
+  const after = await packets.history({ fresh: true });
+  expect(after.packets.find(({ messageId }) => messageId === id)).toMatchObject({
+    ...{ stage: "open", given: true, total: whole("4"), taken: 0, shares: 2, current: true },
+  });
+  const no = Object.assign(new Error("no"), { code: 4001 });
+  const refusing: WalletSigner = {
+    ...vague,
+    sendTransaction: (request) =>
+      (request.to === token ? numbered.sendTransaction?.(request) : Promise.reject(no)) as Promise<Hex>,
+  };
+  await expect(oneEnd.packets.create(input(asset, { amount: whole("3") }), refusing)).rejects.toMatchObject({
+    code: "WALLET_REFUSED",
+  });
+  expect(await packets.allowances()).toEqual([{ asset, amount: whole("3") }]);
+  await packets.disallow(asset, host.sender);
+  expect(await packets.allowances()).toEqual([]);
+});
+
+test("a rest that the token does not send back is not sent for, and said; the history knows it without a network", async () => {
+  const { host, guest, oneEnd, otherEnd } = await pair();
+  const token = await deploy("TemperToken", [18], [["mint", [host.sender.address, whole("10")]]]);
+  const asset = { ...coin(), token };
+  const { id } = await oneEnd.packets.create(input(asset, { expiresAt: Date.now() + 120_000 }), host.sender);
+  await seen(otherEnd, id);
+  await otherEnd.packets.claim(id);
+  await call("TemperToken", token, "setRefused", [host.sender.address, true]);
+  await ask("evm_increaseTime", [200]);
+  await ask("anvil_mine", ["0x1"]);
+  await expect(oneEnd.packets.refund(id)).rejects.toMatchObject({ code: "PAYMENT_REFUSED" });
+  expect(await oneEnd.packets.look(id)).toMatchObject({ state: "expired", left: whole("2") });
+  await call("TemperToken", token, "setRefused", [host.sender.address, false]);
+  await oneEnd.packets.refund(id);
+  const given = { stage: "refunded", taken: 1, returned: whole("2"), current: true };
+  expect((await host.client.packets.history({ fresh: true })).packets).toMatchObject([given]);
+  expect((await guest.client.packets.history({ fresh: true })).sums).toEqual([{ asset, given: 0n, got: whole("2") }]);
+  await host.client.close();
+  const again = await host.reopen();
+  const { packets, sums } = await again.packets.history();
+  expect(packets).toMatchObject([given]);
+  expect(sums).toEqual([{ asset, given: whole("2"), got: 0n }]);
+});
+
 test("a share that could not be paid is kept, and fetched by its wallet, once", async () => {
   const { host, guest, oneEnd, otherEnd } = await pair();
   const token = await deploy("TemperToken", [18], [["mint", [host.sender.address, whole("10")]]]);
@@ -143,6 +218,8 @@ test("a share that could not be paid is kept, and fetched by its wallet, once", 
   const { address, signTypedData } = guest.sender;
   await expect(packets.withdraw(id, { address, signTypedData })).rejects.toMatchObject({ code: "WALLET_CANNOT_SEND" });
   const other = createLocalWallet(newWalletKey()).address;
+  for (const nobody of [token, "0x00"] as const)
+    await expect(packets.withdraw(id, guest.sender, nobody)).rejects.toMatchObject({ code: "INPUT_INVALID" });
   expect(await packets.withdraw(id, guest.sender, other)).not.toHaveProperty("kept");
   expect(await balanceOf(asset, other)).toBe(whole("2"));
   await expect(packets.withdraw(id, guest.sender)).rejects.toMatchObject({ code: "PACKET_NOTHING_LEFT" });

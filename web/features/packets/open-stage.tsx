@@ -34,6 +34,8 @@ export default function OpenStage({ body, packet, asset, from, title, onDetails,
   const amount = view?.mine?.amount;
   const open = amount !== undefined;
   const drawing = busy || view?.state === "waiting";
+  // Where the flap is folded up, paper goes on.
+  const corners = open ? "rounded-b-lg" : "rounded-lg";
   const can = !drawing && (view === undefined || view.state === "open");
   return (
     <Dialog.Root open onOpenChange={(next) => !next && onClose()}>
@@ -54,19 +56,19 @@ export default function OpenStage({ body, packet, asset, from, title, onDetails,
               open && "translate-y-8",
             )}
           >
-            <div className="absolute inset-0 rounded-lg bg-packet-deep shadow-float" />
+            <div className={cx("absolute inset-0 bg-packet-deep shadow-float", corners)} />
             <div
               className={cx(
-                "absolute inset-x-0 top-0 origin-top overflow-hidden rounded-t-lg transition-[transform,z-index] duration-[420ms,0s] ease-in-out",
+                "absolute inset-x-0 top-0 origin-top overflow-hidden transition-[transform,z-index] duration-[420ms,0s] ease-in-out",
                 // Half way up it is behind what comes out.
-                open ? "z-0 delay-[160ms,370ms] [transform:rotateX(180deg)]" : "z-20",
+                open ? "z-0 delay-[160ms,370ms] [transform:rotateX(180deg)]" : "z-20 rounded-t-lg",
               )}
             >
               <Flap className="h-44" />
             </div>
             {open && <Slip amount={amount} asset={asset} />}
             {open && <Petals />}
-            <div className="absolute inset-0 z-10 flex flex-col overflow-hidden rounded-lg text-on-packet">
+            <div className={cx("absolute inset-0 z-10 flex flex-col overflow-hidden text-on-packet", corners)}>
               <Pocket className="h-44 shrink-0" />
               <div className="flex flex-1 flex-col items-center justify-end gap-2 bg-packet px-6 pb-6 text-center">
                 <p className="line-clamp-3 text-20 leading-snug font-medium [overflow-wrap:anywhere]">

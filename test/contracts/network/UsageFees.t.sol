@@ -53,6 +53,9 @@ contract FeeHandler is Test {
             "ReceiveWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
         );
     bytes32 private constant FEATURE = "feature";
+    bytes32 private constant ANOTHER = "another";
+    /// @dev Of the faults below; any other number spoils nothing.
+    uint256 private constant FAULTS = 9;
 
     People public immutable people;
     SKM public immutable skm;
@@ -61,21 +64,23 @@ contract FeeHandler is Test {
 
     uint256 public creditSpent;
     uint256 public owed;
+    mapping(address beneficiary => uint256) public owedTo;
     mapping(address payer => mapping(bytes32 salt => bool)) public paid;
 
     constructor(People people_, SKM skm_, Membership membership_, UsageFees fees_) {
         (people, skm, membership, fees) = (people_, skm_, membership_, fees_);
     }
 
-    /// @dev `fault`: 0 another signer, 1 another beneficiary, 2 more units, 3 a higher price, 4 more credit, more: none.
+    /// @dev `fault`: 0 another signer, 1 another beneficiary, 2 more units, 3 a higher price, 4 more credit, 5 another payer,
+    /// 6 another feature, 7 a later deadline, 8 another salt, more: none.
     function pay(uint256 by, uint256 units, uint256 price, uint256 credit, uint256 salt, uint256 fault) external {
-        fault %= 12;
+        fault %= 3 * FAULTS;
         IUsageFees.Fee memory fee = feeOf(by, units, price, credit, salt);
         uint256 value = uint256(fee.price) * fee.units - fee.credit;
         bytes memory signature = authorise(fault == 0 ? (by % 3) + 1 : by, fee, value);
         spoil(fee, fault);
-        uint256 due = fees.priceOf(FEATURE) * fee.units;
-        bool allowed = fault > 4 && mayBePaid(fee) && value <= skm.balanceOf(fee.payer);
+        uint256 due = fees.priceOf(fee.feature) * fee.units;
+        bool allowed = fault >= FAULTS && mayBePaid(fee) && value <= skm.balanceOf(fee.payer);
         uint256 fromCredit = due < fee.credit ? due : fee.credit;
         allowed = allowed && fromCredit <= membership.creditOf(fee.payer);
         (uint256 had, uint256 hadCredit) = (skm.balanceOf(fee.payer), membership.creditOf(fee.payer));
@@ -88,6 +93,7 @@ contract FeeHandler is Test {
             holds(fromWallet <= value, "never more than was signed");
             equal(hadCredit - membership.creditOf(fee.payer), fromCredit, "credit first");
             owed += fromWallet;
+            owedTo[fee.beneficiary] += fromWallet;
             creditSpent += fromCredit;
         } catch {
             holds(!allowed, "a rightful payment was refused");
@@ -95,14 +101,14 @@ contract FeeHandler is Test {
     }
 
     function payFromCredit(uint256 by, uint256 units, uint256 price, uint256 credit, uint256 salt, uint256 fault) external {
-        fault %= 12;
+        fault %= 3 * FAULTS;
         IUsageFees.Fee memory fee = feeOf(by, units, price, credit, salt);
         if (credit % 3 != 0) fee.credit = fee.price * fee.units;
         uint256 key = fault == 0 ? people.walletKey(by) : people.controllerKey(by);
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, fees.receiptOf(fee));
         spoil(fee, fault);
-        uint256 due = fees.priceOf(FEATURE) * fee.units;
-        bool allowed = fault > 4 && mayBePaid(fee) && due <= fee.credit && due <= membership.creditOf(fee.payer);
+        uint256 due = fees.priceOf(fee.feature) * fee.units;
+        bool allowed = fault >= FAULTS && mayBePaid(fee) && due <= fee.credit && due <= membership.creditOf(fee.payer);
         uint256 had = skm.balanceOf(fee.payer);
         try fees.payFromCredit(fee, r, bytes32((uint256(v - 27) << 255) | uint256(s))) returns (bytes32) {
             holds(allowed, "paid without the right");
@@ -118,14 +124,16 @@ contract FeeHandler is Test {
         fees.setPrice(FEATURE, within(price, 0, 3) * 1e18);
     }
 
-    function withdraw(uint256 by) external {
+    function withdraw(uint256 by, uint256 to) external {
         address beneficiary = people.walletAt(by);
+        address recipient = people.walletAt(to);
         uint256 amount = fees.claimable(beneficiary);
-        uint256 had = skm.balanceOf(beneficiary);
+        uint256 had = skm.balanceOf(recipient);
         vm.prank(beneficiary);
-        try fees.withdraw(beneficiary) {
-            equal(skm.balanceOf(beneficiary) - had, amount, "all of it");
+        try fees.withdraw(recipient) {
+            equal(skm.balanceOf(recipient) - had, amount, "all of it");
             owed -= amount;
+            owedTo[beneficiary] -= amount;
         } catch {
             equal(amount, 0, "exit is never blocked");
         }
@@ -152,15 +160,19 @@ contract FeeHandler is Test {
         fee.salt = bytes32(salt % 50);
     }
 
-    function spoil(IUsageFees.Fee memory fee, uint256 fault) private pure {
+    function spoil(IUsageFees.Fee memory fee, uint256 fault) private view {
         if (fault == 1) fee.beneficiary = vm.addr(99);
         if (fault == 2) ++fee.units;
         if (fault == 3) fee.price += 1e18;
         if (fault == 4) ++fee.credit;
+        if (fault == 5) fee.payer = people.walletAt(fee.payer == people.walletAt(0) ? 1 : 0);
+        if (fault == 6) fee.feature = ANOTHER;
+        if (fault == 7) fee.deadline += 1 days;
+        if (fault == 8) fee.salt = bytes32(uint256(fee.salt) + 1_000);
     }
 
     function mayBePaid(IUsageFees.Fee memory fee) private view returns (bool) {
-        uint256 price = fees.priceOf(FEATURE);
+        uint256 price = fees.priceOf(fee.feature);
         return price != 0 && price <= fee.price && fee.units != 0 && now_() < fee.deadline && !paid[fee.payer][fee.salt];
     }
 
@@ -194,7 +206,10 @@ contract UsageFeesTest is Test {
         tiers[0].name = "only";
         IIdentityRegistry registry = IIdentityRegistry(address(_people));
         _membership = new Membership(_skm, registry, address(this), tiers, CREDIT, new address[](0));
-        UsageFees fees = new UsageFees(_skm, _membership, address(this), new IUsageFees.Price[](0));
+        // A signature for one feature must not pay for another that is for sale.
+        IUsageFees.Price[] memory prices = new IUsageFees.Price[](1);
+        prices[0] = IUsageFees.Price("another", 1e18);
+        UsageFees fees = new UsageFees(_skm, _membership, address(this), prices);
         _handler = new FeeHandler(_people, _skm, _membership, fees);
         fees.grantRole(fees.GOVERNOR_ROLE(), address(_handler));
         _membership.grantRole(_membership.FEE_SPENDER_ROLE(), address(fees));
@@ -207,16 +222,37 @@ contract UsageFeesTest is Test {
 
     function invariant_whatIsHeldIsWhatIsOwed() public view {
         UsageFees fees = _handler.fees();
-        uint256 claimable = fees.claimable(vm.addr(99));
+        equal(fees.claimable(vm.addr(99)), 0, "nothing to whom nobody signed for");
+        uint256 claimable;
         uint256 held = _skm.balanceOf(address(fees));
         uint256 outside;
         for (uint256 i; i < 3; ++i) {
-            claimable += fees.claimable(_people.walletAt(i));
-            outside += _skm.balanceOf(_people.walletAt(i));
+            address beneficiary = _people.walletAt(i);
+            equal(fees.claimable(beneficiary), _handler.owedTo(beneficiary), "to each what was paid to them");
+            claimable += fees.claimable(beneficiary);
+            outside += _skm.balanceOf(beneficiary);
         }
         equal(held, claimable, "held and owed");
         equal(held, _handler.owed(), "and as it was paid");
         equal(held + outside, 3 * EACH, "nothing made, nothing lost");
+    }
+
+    /// @dev At the end of every run: whatever the governor does, whoever is owed something has all of it.
+    function afterInvariant() public {
+        UsageFees fees = _handler.fees();
+        _membership.revokeRole(_membership.FEE_SPENDER_ROLE(), address(fees));
+        fees.setPrice("feature", 0);
+        uint256 outside;
+        for (uint256 i; i < 3; ++i) {
+            address beneficiary = _people.walletAt(i);
+            if (fees.claimable(beneficiary) > 0) {
+                vm.prank(beneficiary);
+                fees.withdraw(beneficiary);
+            }
+            outside += _skm.balanceOf(beneficiary);
+        }
+        equal(_skm.balanceOf(address(fees)), 0, "nothing is held any more");
+        equal(outside, 3 * EACH, "all of it left");
     }
 
     function invariant_creditBecomesNothing() public view {

@@ -121,6 +121,21 @@ contract SignedPacketsTest is Test {
         targets[0] = address(_handler);
     }
 
+    /// @dev At the end of every run: anybody sends everything back when the packets have expired.
+    function afterInvariant() public {
+        pass(1 days);
+        RedPackets packets = _handler.packets();
+        uint256 back;
+        for (uint64 id = 1; id <= packets.packetCount(); ++id) {
+            PacketId packetId = PacketId.wrap(id);
+            IRedPackets.Packet memory packet = packets.packet(packetId);
+            if (packet.left > 0) packets.refund(packetId, packet.creator);
+            equal(_handler.skm().balanceOf(packets.vaultOf(packetId)), 0, "a vault is empty");
+        }
+        for (uint256 i; i < _handler.PEOPLE(); ++i) back += _handler.skm().balanceOf(_handler.walletAt(i));
+        equal(back, _handler.skm().totalSupply(), "everything is back");
+    }
+
     function invariant_moneyIsInTheVaultsAndNowhereElse() public view {
         uint256 held;
         for (uint64 id = 1; id <= _handler.packets().packetCount(); ++id) {

@@ -189,6 +189,42 @@ test("what takes the place of a payment has no number that one operator made up"
   expect(coin.waiting.map(({ nonce }) => nonce)).toEqual([0]);
 });
 
+/** The wallet has sent it with a number of its own, and the conversation takes no word of it. */
+async function sentUntold(nonce: number): Promise<PaymentInHand> {
+  await closeWhileAsked(async () => "0x");
+  const [record] = await allInHand(alice.core);
+  const transaction = coin.send(payer, { to: payee, value: 100n, nonce });
+  const known = { ...(record as PaymentInHand), conversationId: "e".repeat(32), transaction };
+  await keepInHand(alice.core, known);
+  return known;
+}
+const replacement = async () => {
+  await pay(undefined, { replace: true });
+  return coin.waiting.map(({ nonce, value }) => [nonce, value]);
+};
+
+test("what takes the place of a payment has the number that the wallet used, not the one it would have had", async () => {
+  coin.send(payer, { to: other, value: 9n });
+  await sentUntold(3);
+  expect(await outcome()).toBe("PAYMENT_UNSURE");
+  // The same once more, with the same number; the other transaction stays as it was.
+  expect(await replacement()).toEqual([
+    [0, 9n],
+    [3, 100n],
+  ]);
+});
+
+test("where nobody tells the number of a known transaction, another one is a payment of its own, and the first is kept", async () => {
+  const { id: first } = await sentUntold(3);
+  coin.lies = everyone((method) => {
+    if (method === "eth_getTransactionByHash") throw new SkrumbleError("CHAIN_UNREACHABLE");
+    return undefined;
+  });
+  expect(await outcome()).toBe("PAYMENT_UNSURE");
+  expect((await replacement()).map(([nonce]) => nonce)).toEqual([3, 1]);
+  expect((await allInHand(alice.core)).map((one) => one.id)).toContain(first);
+});
+
 test("of what waits two operators are heard, or nobody", async () => {
   coin.lies = Object.fromEntries(
     ["two", "three"].map((operator) => [

@@ -61,6 +61,23 @@ test("while it may have been sent it is refused, unless it is to take the place 
   expect((await keptPackets(vault)).made.map(({ messageId }) => messageId).toSorted()).toEqual(["11", "13"]);
 });
 
+test("it replaces the number that the wallet really used, which may wait behind a gap, or none", async () => {
+  const { facts, vault, reserve } = await world();
+  await keepMade(vault, made("11", { sends: { next: 3, asked: true, transaction: zeroHash } }));
+  // Nodes do not know it: the number that was noted before may be that of anything.
+  expect(await reserve(made("12"), true)).not.toHaveProperty("accountNonce");
+  Object.assign(facts, { numbers: { [zeroHash]: 5 } });
+  expect(await reserve(made("12"), true)).toMatchObject({ accountNonce: 5, made: { sends: { next: 5 } } });
+});
+
+test("what one relay makes up is no number, and keeps nobody in doubt for longer than a day", async () => {
+  const { facts, reserve } = await world({ claimed: 1_000_000, time: time + 3601 });
+  expect(await reserve(made("12", { amount: "101" }))).toMatchObject({ made: { sends: { next: 3 } } });
+  await expect(reserve(made("13"))).rejects.toMatchObject({ code: "PACKET_UNSURE" });
+  Object.assign(facts, { time: time + 3601 + 86_400 });
+  await reserve(made("13"));
+});
+
 test("one that is on chain goes on by itself, and another sum is another packet", async () => {
   const { reserve } = await world({ block: 45 });
   expect(await reserve(made("12", { amount: "101" }))).toMatchObject({ made: { sends: { next: 3 } } });

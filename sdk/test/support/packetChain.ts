@@ -75,6 +75,7 @@ export function packetCore(facts: PacketFacts, lies: Record<string, unknown> = {
     if (to === skm)
       return encodeFunctionResult({ abi: skmAbi, functionName: "authorizationState", result: facts.used });
     if (to === facts.packet.token && facts.allowance !== undefined) return tokenCall(data, facts.allowance);
+    if (to !== packets) throw new RpcError(3, "execution reverted", "0x");
     const { functionName } = decodeFunctionData({ abi: redPacketsAbi, data });
     if (facts.takes?.includes(functionName)) return "0x";
     if (functionName === "refund" || functionName === "create") throw new RpcError(3, "execution reverted", "0x");

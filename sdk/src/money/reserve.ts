@@ -36,11 +36,12 @@ export function reserve(
   // One after the other: the second must know of the first. No wallet is asked in here.
   return core.serial.run("pay", async () => {
     const earlier = await openLike(core, record);
-    if (!replace && (earlier || (await isToldInDoubt(core, record)))) throw new SkrumbleError("PAYMENT_UNSURE");
+    const doubted = earlier ? undefined : await toldInDoubt(core, record);
+    if (!replace && (earlier || doubted)) throw new SkrumbleError("PAYMENT_UNSURE");
     if (!replace && !bySignature && (await isElsewhere(core, record))) throw new SkrumbleError("PAYMENT_ELSEWHERE");
     const reserved = bySignature
       ? { record: { ...record, nonce: toHex(randomBytes(32)) as Hex }, replaces: false }
-      : await numbered(core, record, earlier);
+      : await numbered(core, record, earlier, doubted?.accountNonce);
     if (earlier) inHand(core).prompts.get(earlier.id)?.givenUp.abort();
     const prompt = { givenUp: new AbortController(), answered: false };
     inHand(core).prompts.set(reserved.record.id, prompt);
@@ -66,12 +67,13 @@ async function openLike(core: Core, record: PaymentInHand): Promise<PaymentInHan
   return open;
 }
 
-/** The last one for the same, in whichever conversation, is in doubt although it was told of. */
-async function isToldInDoubt({ vault, self }: Core, record: PaymentInHand): Promise<boolean> {
+/** The last one for the same, in whichever conversation, where that is in doubt although it was told of. */
+async function toldInDoubt({ vault, self }: Core, record: PaymentInHand): Promise<StoredPayment | undefined> {
   const alike = (await paymentRows(vault)).filter(
     ({ from, body }) => from === self.identity.publicId && isSame({ content: body, recipient: body.recipient }, record),
   );
-  return alike.toSorted((a, b) => a.at - b.at).at(-1)?.body.state === "unsure";
+  const last = alike.toSorted((a, b) => a.at - b.at).at(-1)?.body;
+  return last?.state === "unsure" ? last : undefined;
 }
 
 const isSame = (
@@ -87,17 +89,21 @@ const isSame = (
  * What takes the place of an earlier payment is the same record, asked for again: whichever of the two is mined, it is told of once. It
  * has the number that the earlier one has or would have had, as long as nothing else has taken that. Where the hash of the earlier one is
  * known, and its number is not or is taken, it is a payment of its own, beside which the earlier one is still looked for.
+ * @param doubted number of one that was told of and is in doubt: with that, as long as it is free, one of the two is mined
  * @throws SkrumbleError PAYMENT_MADE
  */
 async function numbered(
   core: Core,
   record: PaymentInHand,
   earlier: PaymentInHand | undefined,
+  doubted: number | undefined,
 ): Promise<Omit<Reserved, "prompt">> {
   const on = core.payments.assets.chains.of(record.content.asset);
   const sent = await readSent(on, record.content.wallet, core.signal);
   // By two operators: with a number that one made up it would wait for ever, and replace nothing.
   const own = { record: { ...record, count: sent.mined, next: sent.agreed }, replaces: false };
+  if (!earlier && doubted !== undefined && doubted >= sent.mined)
+    return { ...own, record: { ...own.record, next: doubted }, accountNonce: doubted };
   if (!earlier) return own;
   const { id, count = sent.mined, transaction, content } = earlier;
   const { accountNonce } = await numberOf(core, earlier);

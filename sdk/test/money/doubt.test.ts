@@ -6,6 +6,7 @@ import { openConversation } from "../../src/conversation/openConversation.ts";
 import { SkrumbleError } from "../../src/errors/index.ts";
 import { findSent } from "../../src/money/findSent.ts";
 import { allInHand, keepInHand, type PaymentInHand } from "../../src/money/inHand.ts";
+import { settlePayment } from "../../src/money/settle.ts";
 import { clientMoney } from "../../src/money/verbs.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import type { WalletSigner } from "../../src/types/client.ts";
@@ -223,6 +224,48 @@ test("where nobody tells the number of a known transaction, another one is a pay
   expect(await outcome()).toBe("PAYMENT_UNSURE");
   expect((await replacement()).map(([nonce]) => nonce)).toEqual([3, 1]);
   expect((await allInHand(alice.core)).map((one) => one.id)).toContain(first);
+});
+
+test("where nobody can say what became of one that no conversation takes, that is said, and rarely asked for", async () => {
+  await sentUntold(0);
+  expect(await outcome()).toBe("PAYMENT_UNSURE");
+  coin.waiting = [];
+  coin.send(payer, { to: other, value: 9n });
+  coin.mine();
+  wait(2 * hour);
+  coin.lies = everyone(forgotten);
+  expect(await outcome()).toBe("PAYMENT_UNSURE");
+  expect(await untold()).toMatchObject([{ state: "unsure", transaction: expect.any(String) }]);
+  let searching = 0;
+  coin.lies = everyone((method, params) => {
+    if (isOld(method, params)) searching++;
+    return forgotten(method, params);
+  });
+  await restart();
+  await expect.poll(() => searching).toBeGreaterThan(0);
+  await alice.core.serial.idle();
+  const once = searching;
+  for (let n = 0; n < 3; n++) expect(await outcome()).toBe("PAYMENT_UNSURE");
+  expect(searching).toBe(once);
+  expect(await untold()).toMatchObject([{ state: "unsure" }]);
+});
+
+test("what takes the place of a payment in doubt that was told of has its number, while that is free", async () => {
+  const { id: message } = await pay();
+  coin.waiting = [];
+  await settlePayment(alice.core, id, message, { state: "unsure" });
+  expect(await outcome()).toBe("PAYMENT_UNSURE");
+  await pay(
+    {
+      ...coinWallet(coin, payer),
+      sendTransaction: async (request) => {
+        expect(request.nonce).toBe(0);
+        return coin.send(payer, request);
+      },
+    },
+    { replace: true },
+  );
+  expect(coin.waiting.map(({ nonce }) => nonce)).toEqual([0]);
 });
 
 test("of what waits two operators are heard, or nobody", async () => {

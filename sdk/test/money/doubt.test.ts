@@ -8,6 +8,8 @@ import { findSent } from "../../src/money/findSent.ts";
 import { allInHand, keepInHand, type PaymentInHand } from "../../src/money/inHand.ts";
 import { settlePayment } from "../../src/money/settle.ts";
 import { clientMoney } from "../../src/money/verbs.ts";
+import { noteSent } from "../../src/money/walletSent.ts";
+import { keepMade } from "../../src/packets/records.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import type { WalletSigner } from "../../src/types/client.ts";
 import type { PayInput, PaymentBody } from "../../src/types/money.ts";
@@ -329,6 +331,28 @@ test("with more devices than one, what this one does not know of may be the same
   await pay(undefined, { amount: 6n });
   await pay(undefined, { amount: 5n, replace: true });
   expect(coin.waiting.map(({ value }) => value)).toEqual([6n, 5n]);
+});
+
+test("with more devices than one, what this one sent for packets is not another one's payment", async () => {
+  await start(1);
+  own();
+  await alice.core.people.load(alice.publicId, 0);
+  const sum = {
+    conversationId: id,
+    token: zeroAddress,
+    amount: "9",
+    shares: 1,
+    expiresAt: 2 ** 33,
+    validBefore: 2 ** 33,
+  };
+  await keepMade(alice.core.vault, {
+    ...{ ...sum, messageId: "f".repeat(32), key: `0x${"11".repeat(32)}`, creator: payer, from: 100 },
+    sends: { next: 0, asked: true, transaction: coin.send(payer, { to: other, value: 9n }) },
+  });
+  noteSent(alice.core, coin.send(payer, { to: other, value: 0n }));
+  expect(await outcome()).toBe("paid");
+  coin.send(payer, { to: other, value: 8n });
+  await expect(pay(undefined, { amount: 6n })).rejects.toMatchObject({ code: "PAYMENT_ELSEWHERE" });
 });
 
 test("of what arrived for a request the rest is known", async () => {

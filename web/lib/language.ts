@@ -21,7 +21,7 @@ export const useLanguage = create<LanguageState>((set) => ({
   // The late ones come before anything that shows them.
   messages: en as Messages,
   async choose(language) {
-    const messages = await load(language);
+    const messages = await chosen(language);
     writeLocal("language", language);
     document.documentElement.lang = language;
     set({ language, messages });
@@ -34,7 +34,7 @@ export async function startLanguage(): Promise<void> {
   const language = preferred(stored, navigator.language);
   try {
     if (language !== "en") {
-      const messages = await load(language);
+      const messages = await chosen(language);
       useLanguage.setState({ language, messages });
     }
     document.documentElement.lang = language;
@@ -49,7 +49,14 @@ export function preferred(stored: string | null, browser: string): Language {
   return /^zh/i.test(browser) ? "zh-CN" : "en";
 }
 
-async function load(language: Language, all = late !== undefined): Promise<Messages> {
+/** With the late ones, where something that came meanwhile needs them. */
+async function chosen(language: Language): Promise<Messages> {
+  const all = late !== undefined;
+  const messages = await load(language, all);
+  return all || late === undefined ? messages : load(language, true);
+}
+
+async function load(language: Language, all: boolean): Promise<Messages> {
   const [words, more] = await Promise.all([
     language === "en" ? en : import("../messages/zh-CN.json").then((chinese) => chinese.default),
     all && (language === "en" ? import("../messages/late/en.json") : import("../messages/late/zh-CN.json")),

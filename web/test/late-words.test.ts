@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { useLanguage, withLateWords } from "../lib/language.ts";
 import en from "../messages/late/en.json" with { type: "json" };
 import zh from "../messages/late/zh-CN.json" with { type: "json" };
@@ -15,4 +15,13 @@ test("sentences of what comes on demand come with it, and stay when another lang
   await useLanguage.getState().choose("zh-CN");
   expect(title()).toBe(zh.packetHistory.title);
   await expect(withLateWords(Promise.reject(new Error("offline")))).rejects.toThrow("offline");
+});
+
+test("they come in the language that is being chosen when something needs them", async () => {
+  vi.resetModules();
+  const fresh = await import("../lib/language.ts");
+  const choosing = fresh.useLanguage.getState().choose("zh-CN");
+  await Promise.all([fresh.withLateWords(Promise.resolve()), choosing]);
+  const { language, messages } = fresh.useLanguage.getState();
+  expect([language, messages.packetHistory?.title]).toEqual(["zh-CN", zh.packetHistory.title]);
 });

@@ -27,6 +27,7 @@ import type {
   WalletSigner,
 } from "../lib/types.ts";
 import en from "../messages/en.json" with { type: "json" };
+import enLate from "../messages/late/en.json" with { type: "json" };
 import { fakeClient, settle, textMessage } from "./fake-client.ts";
 import { show } from "./show.tsx";
 
@@ -460,6 +461,7 @@ describe("the history of payments", () => {
     const payments: UntoldPayment[] = [
       { ...kept, id: "a", state: "unsure" },
       { ...kept, id: "b", state: "final", transaction: "0xfeed" },
+      { ...kept, id: "c", state: "unsure", transaction: "0xbeef" },
       { ...kept, id: "d", state: "failed", code: "PAYMENT_REPLACED" },
     ];
     open({}, { history: async () => [], untold: async () => payments });
@@ -468,6 +470,7 @@ describe("the history of payments", () => {
     expect(await screen.findByText(en.money.untold.unsure)).toBeTruthy();
     expect(screen.getAllByRole("button", { name: en.money.untold.open })).toHaveLength(1);
     expect(screen.getByText(en.money.untold.final)).toBeTruthy();
+    expect(screen.getByText(enLate.moneyMore.untoldUnsure)).toBeTruthy();
     expect(screen.getByText("0xfeed").closest("details")?.open).toBe(false);
     expect(screen.getByText(en.errors.PAYMENT_REPLACED)).toBeTruthy();
     expect(screen.queryByText(en.money.historyEmpty)).toBeNull();

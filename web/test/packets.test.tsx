@@ -12,6 +12,7 @@ import { useSession } from "../features/session/model.ts";
 import { loadAmounts } from "../lib/amounts.ts";
 import { PageError } from "../lib/errors.ts";
 import type {
+  Address,
   Asset,
   ConversationPackets,
   GroupSummary,
@@ -95,6 +96,7 @@ function open(packets: Partial<ConversationPackets> = {}, all: Partial<Packets> 
   useSession.setState({ session: { status: "joined", client, identity } });
   model = openConversation(client, "c", 0);
   putAsset(asset);
+  return { client };
 }
 async function card(packets: Partial<ConversationPackets> = {}) {
   open(packets);
@@ -155,7 +157,7 @@ describe("a packet that is being made", () => {
   });
 
   test("says before the first prompt that the wallet asks twice, and afterwards what it has left", async () => {
-    const left = vi.fn(async () => [{ asset: body.asset, amount: 88n * one }]);
+    const left = vi.fn(async () => [{ asset: body.asset, owner: identity.wallet, amount: 88n * one }]);
     const disallow = vi.fn(async () => {});
     const create = vi.fn(() => Promise.reject(new PageError("WALLET_REFUSED")));
     const { promise, resolve } = Promise.withResolvers<readonly ["approve", "send"]>();
@@ -172,7 +174,10 @@ describe("a packet that is being made", () => {
     expect(screen.getByText(en.packetMore.left.replace("{amount}", "88 SKM"))).toBeTruthy();
     await press(en.packetMore.takeBack);
     await press(en.packetMore.takeBack);
-    expect(disallow).toHaveBeenCalledExactlyOnceWith(body.asset, wallet);
+    expect(disallow).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ asset: body.asset, owner: identity.wallet }),
+      wallet,
+    );
     expect(screen.queryByText(/permission back/)).toBeNull();
   });
 
@@ -391,6 +396,56 @@ describe("the history of packets", () => {
     expect(screen.getByText("−88 SKM")).toBeTruthy();
     expect(screen.getByText("−7 SKM")).toBeTruthy();
     expect(screen.queryByRole("button", { name: en.search.more })).toBeNull();
+  });
+
+  test("stays as far as it was opened when one of one's own comes, of many once, and of others' not at all", async () => {
+    vi.useFakeTimers();
+    try {
+      const late = entry({ messageId: "n", at: 0, total: 7n * one });
+      const answer = vi.fn(async ({ before }: { before?: number } = {}) =>
+        before === undefined ? { packets: [entry()], sums, next: 1 } : { packets: [late], sums },
+      );
+      const { client } = open({}, { history: answer });
+      show(<PacketHistorySheet onClose={() => {}} />);
+      await act(() => vi.advanceTimersByTimeAsync(0));
+      await press(en.search.more);
+      answer.mockClear();
+      const says = (outgoing: boolean) => client.emit("message", textMessage("x", 1, { body, outgoing }) as never);
+      for (let n = 0; n < 20; n++) says(n < 3);
+      await act(() => vi.advanceTimersByTimeAsync(2_000));
+      // What is remembered, then what the chain says.
+      expect(answer.mock.calls).toEqual([[{ limit: 30, fresh: false }], [{ limit: 30, fresh: true }]]);
+      expect(screen.getByText("−7 SKM")).toBeTruthy();
+      expect(screen.queryByRole("button", { name: en.search.more })).toBeNull();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("tells what another wallet has left behind, and when that cannot be read", async () => {
+    const owner: Address = `0x${"c".repeat(40)}`;
+    open(
+      {},
+      {
+        history: async () => ({ packets: [], sums: [] }),
+        allowances: async () => [{ asset: body.asset, owner, amount: one }],
+      },
+    );
+    show(<PacketHistorySheet onClose={() => {}} />);
+    await act(settle);
+    const words = en.packetMore.leftOf.replace("{wallet}", "0xcccc…cccc").replace("{amount}", "1 SKM");
+    expect(screen.getByText(words)).toBeTruthy();
+    cleanup();
+    open(
+      {},
+      {
+        history: async () => ({ packets: [], sums: [] }),
+        allowances: () => Promise.reject(new PageError("CHAIN_UNREACHABLE")),
+      },
+    );
+    show(<PacketHistorySheet onClose={() => {}} />);
+    await act(settle);
+    expect(screen.getByText(en.packetMore.leftUnread)).toBeTruthy();
   });
 
   test("is empty in words, and says when it cannot be read", async () => {

@@ -4,6 +4,7 @@ import { redPacketsAbi, skmAbi } from "../generated/index.ts";
 import type { TypedDataRequest } from "../types/client.ts";
 import type { Address, Hex } from "../types/primitives.ts";
 import type { Chain } from "./chain.ts";
+import { quorumRequest } from "./quorum.ts";
 import { packetRejections } from "./rejections.ts";
 import { revertName, type SubmitOptions, submit, type TransactionReceipt } from "./submit.ts";
 
@@ -22,17 +23,23 @@ const abi = [...redPacketsAbi, ...skmAbi] as Abi;
 
 /**
  * What the contract or the token would refuse is sent by nobody.
- * @throws SkrumbleError what the contract says, PAYMENT_REFUSED (the token, or whoever would be paid, refuses), CHAIN_UNREACHABLE, ABORTED
+ * @param quorum two operators have to say the same: where more depends on it than that it is tried again
+ * @throws SkrumbleError what the contract says, PAYMENT_REFUSED (the token, or whoever would be paid, refuses), CHAIN_UNREACHABLE, ABORTED;
+ * QUORUM_FAILED with `quorum`
  */
 export async function simulateOnPackets(
   chain: Chain,
   { value, ...call }: { data: Hex; from?: Address; value?: bigint },
   signal?: AbortSignal,
+  { quorum = false }: { quorum?: boolean } = {},
 ): Promise<void> {
   const to = chain.network.contracts.redPackets;
   const request = { ...call, to, ...(value ? { value: numberToHex(value) } : {}) };
   try {
-    await chain.rpc.request("eth_call", [request, "latest"], signal);
+    const params = [request, "latest"];
+    await (quorum
+      ? quorumRequest(chain.rpc, "eth_call", params, signal)
+      : chain.rpc.request("eth_call", params, signal));
   } catch (error) {
     if (codeOf(error) !== "CHAIN_REJECTED") throw error;
     const name = revertName(error, abi);

@@ -55,7 +55,7 @@ export async function askToSend(core: Core, reserved: Reserved, wallet: WalletSi
     const hash = await askWallet(ask, either(core, reserved));
     if (!isHash(hash)) throw new SkrumbleError("WALLET_FAILED", { details: "No hash." });
     prompt.answered = true;
-    const sent = { ...record, transaction: hash.toLowerCase() as Hex };
+    const sent = sentBy(record, hash);
     await keepInHand(core, sent);
     return sent;
   } catch (error) {
@@ -71,11 +71,16 @@ export async function askToSend(core: Core, reserved: Reserved, wallet: WalletSi
 
 const isHash = (hash: unknown): hash is Hex => typeof hash === "string" && /^0x[0-9a-f]{64}$/i.test(hash);
 
+/** A wallet may have ignored the number of the one that this takes the place of. */
+function sentBy({ accountNonce: _, ...record }: PaymentInHand, hash: Hex): PaymentInHand {
+  return { ...record, transaction: hash.toLowerCase() as Hex };
+}
+
 /** What a wallet sent although nobody waited for it any more, unless it is known what became of it. */
 const noteLate = (core: Core, { id }: PaymentInHand, hash: unknown): Promise<void> =>
   core.serial.run(`payment ${id}`, async () => {
     const record = core.signal.aborted ? undefined : await readInHand(core, id);
     if (!record || record.transaction !== undefined || !isHash(hash)) return;
-    await keepInHand(core, { ...record, transaction: hash.toLowerCase() as Hex });
+    await keepInHand(core, sentBy(record, hash));
     inHand(core).start(async () => void (await lookAgain(core, record)));
   });

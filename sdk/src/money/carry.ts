@@ -121,6 +121,8 @@ async function seek(core: Core, record: PaymentInHand): Promise<void> {
     } catch (error) {
       if (!(error instanceof SkrumbleError) || error.category !== "network") throw error;
     }
-    await pauseFor(core.signal, core.now() - record.at < hour ? longPause : rarely);
+    const isYoung = core.now() - record.at < hour;
+    const unsure = (await readInHand(core, record.id))?.unsure;
+    await pauseFor(core.signal, unsure ? hour : isYoung ? longPause : rarely);
   }
 }

@@ -1,9 +1,14 @@
 import { zeroAddress } from "viem";
 import { readMined, readSent } from "../chain/actions/readSent.ts";
 import type { Core } from "../client/core.ts";
+import { isOpen } from "../conversation/content/money.ts";
 import { paymentRows } from "../conversation/content/paymentIndex.ts";
+import { keptPackets } from "../packets/records.ts";
+import type { Hex } from "../types/primitives.ts";
 import { findSent } from "./findSent.ts";
 import { allInHand, inHand, type PaymentInHand } from "./inHand.ts";
+import { readTransaction } from "./receipt.ts";
+import { sentBesides } from "./walletSent.ts";
 
 /** So old may be what is known of one's own devices. */
 const fresh = 60_000;
@@ -23,21 +28,34 @@ export async function isElsewhere(core: Core, record: PaymentInHand): Promise<bo
 }
 
 async function waitsUnknown(core: Core, { content: { wallet, asset } }: PaymentInHand): Promise<boolean> {
-  const { mined, agreed } = await readSent(core.payments.assets.chains.of(asset), wallet, core.signal);
+  const on = core.payments.assets.chains.of(asset);
+  const { mined, agreed } = await readSent(on, wallet, core.signal);
   // Each chain has numbers of its own.
   const isOf = (one: { wallet: string; asset: { chainId: number } }) =>
     one.wallet === wallet && one.asset.chainId === asset.chainId;
-  const told = (await paymentRows(core.vault)).filter(({ body }) => isOf(body));
+  const told = (await paymentRows(core.vault)).map(({ body }) => body).filter(isOf);
   const kept = (await allInHand(core)).filter(({ content }) => isOf(content));
-  const numbers = [
-    ...told.map(({ body }) => body.accountNonce),
-    ...kept.map(
-      ({ accountNonce, transaction, next }) => accountNonce ?? (transaction === undefined ? undefined : next),
-    ),
-  ];
-  const known = new Set(numbers.filter((number) => number !== undefined && number >= mined && number < agreed));
+  const known = new Set<number>();
+  const add = (number: number | undefined) => {
+    if (number !== undefined && number >= mined && number < agreed) known.add(number);
+  };
+  for (const { accountNonce } of [...told, ...kept]) add(accountNonce);
+  if (agreed - mined <= known.size) return false;
+  // Of what this device sent, too, without having heard its number.
+  const numberless = [...told.filter(isOpen), ...kept].filter((one) => one.accountNonce === undefined);
+  const packets = on.further ? [] : await packetsSent(core, wallet);
+  for (const hash of new Set([...numberless.map(({ transaction }) => transaction), ...packets, ...sentBesides(core)])) {
+    const sent = hash && (await readTransaction(on, hash, core.signal));
+    if (sent?.from === wallet) add(sent.nonce);
+  }
   return agreed - mined > known.size;
 }
+
+/** By packets of this device that are not on chain yet. */
+const packetsSent = async ({ vault }: Core, wallet: string): Promise<(Hex | undefined)[]> =>
+  (await keptPackets(vault)).made
+    .filter(({ creator, packetId }) => packetId === undefined && creator.toLowerCase() === wallet)
+    .map(({ sends }) => sends?.transaction);
 
 async function wasMined(core: Core, record: PaymentInHand): Promise<boolean> {
   const { id, content } = record;

@@ -29,6 +29,8 @@ export interface PaymentInHand {
   told?: true;
   /** It cannot be told of, and this is what the chain showed: it keeps nothing waiting any more, and stays in the history of payments. */
   settled?: Settled;
+  /** It cannot be told of, and nobody can say what became of it; looked for again, ever so rarely. */
+  unsure?: true;
   /** Of a settled one: the person was refused the same payment once, so they know of it. */
   noticed?: true;
 }
@@ -65,6 +67,8 @@ export interface Work {
   readonly prompts: Map<MessageId, Prompt>;
   /** By payment: where the next look for it begins; nothing before is it. */
   readonly searched: Map<MessageId, { block: number; nonce?: number }>;
+  /** By payment: when nodes were last asked what the wallet sent instead of it. */
+  readonly sought: Map<MessageId, Millis>;
   start(task: () => Promise<void>): void;
   idle(): Promise<void>;
 }
@@ -78,6 +82,7 @@ export function inHand(core: Core): Work {
     taken: new Set(),
     prompts: new Map(),
     searched: new Map(),
+    sought: new Map(),
     start(task) {
       const running = task()
         .catch((error) => void (core.signal.aborted || core.problem(codeOf(error))))

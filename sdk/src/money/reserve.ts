@@ -1,4 +1,4 @@
-import { readSent, type SentCount } from "../chain/actions/readSent.ts";
+import { readSent } from "../chain/actions/readSent.ts";
 import type { Core } from "../client/core.ts";
 import type { StoredPayment } from "../conversation/content/money.ts";
 import { paymentRows } from "../conversation/content/paymentIndex.ts";
@@ -6,8 +6,10 @@ import { randomBytes, toHex } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Hex } from "../types/primitives.ts";
 import { isElsewhere } from "./elsewhere.ts";
-import { allInHand, inHand, keepInHand, type PaymentInHand, type Prompt } from "./inHand.ts";
+import { allInHand, inHand, keepInHand, type PaymentInHand, type Prompt, readInHand } from "./inHand.ts";
 import { lookAgain } from "./lookAgain.ts";
+import { readReceipt } from "./receipt.ts";
+import { numberOf } from "./say.ts";
 import { notice } from "./untold.ts";
 
 /** A payment that is written down, and whose wallet may be asked now. */
@@ -34,11 +36,12 @@ export function reserve(
   // One after the other: the second must know of the first. No wallet is asked in here.
   return core.serial.run("pay", async () => {
     const earlier = await openLike(core, record);
-    if (!replace && (earlier || (await isToldInDoubt(core, record)))) throw new SkrumbleError("PAYMENT_UNSURE");
+    const doubted = earlier ? undefined : await toldInDoubt(core, record);
+    if (!replace && (earlier || doubted)) throw new SkrumbleError("PAYMENT_UNSURE");
     if (!replace && !bySignature && (await isElsewhere(core, record))) throw new SkrumbleError("PAYMENT_ELSEWHERE");
     const reserved = bySignature
       ? { record: { ...record, nonce: toHex(randomBytes(32)) as Hex }, replaces: false }
-      : await numbered(core, record, earlier);
+      : await numbered(core, record, earlier, doubted?.accountNonce);
     if (earlier) inHand(core).prompts.get(earlier.id)?.givenUp.abort();
     const prompt = { givenUp: new AbortController(), answered: false };
     inHand(core).prompts.set(reserved.record.id, prompt);
@@ -58,17 +61,19 @@ async function openLike(core: Core, record: PaymentInHand): Promise<PaymentInHan
     const fate = prompt ? (prompt.answered ? "told" : "open") : await lookAgain(core, earlier);
     if (fate === "told" || (fate === "untold" && !(await notice(core, earlier.id))))
       throw new SkrumbleError("PAYMENT_MADE");
-    if (fate === "open") open ??= earlier;
+    // As the look has left it: it may know the number now.
+    if (fate === "open") open ??= (await readInHand(core, earlier.id)) ?? earlier;
   }
   return open;
 }
 
-/** The last one for the same, in whichever conversation, is in doubt although it was told of. */
-async function isToldInDoubt({ vault, self }: Core, record: PaymentInHand): Promise<boolean> {
+/** The last one for the same, in whichever conversation, where that is in doubt although it was told of. */
+async function toldInDoubt({ vault, self }: Core, record: PaymentInHand): Promise<StoredPayment | undefined> {
   const alike = (await paymentRows(vault)).filter(
     ({ from, body }) => from === self.identity.publicId && isSame({ content: body, recipient: body.recipient }, record),
   );
-  return alike.toSorted((a, b) => a.at - b.at).at(-1)?.body.state === "unsure";
+  const last = alike.toSorted((a, b) => a.at - b.at).at(-1)?.body;
+  return last?.state === "unsure" ? last : undefined;
 }
 
 const isSame = (
@@ -82,35 +87,52 @@ const isSame = (
 
 /**
  * What takes the place of an earlier payment is the same record, asked for again: whichever of the two is mined, it is told of once. It
- * has the number that the earlier one has or would have had, as long as nothing else has taken that.
+ * has the number that the earlier one has or would have had, as long as nothing else has taken that. Where the hash of the earlier one is
+ * known, and its number is not or is taken, it is a payment of its own, beside which the earlier one is still looked for.
+ * @param doubted number of one that was told of and is in doubt: with that, as long as it is free, one of the two is mined
+ * @throws SkrumbleError PAYMENT_MADE
  */
 async function numbered(
   core: Core,
   record: PaymentInHand,
   earlier: PaymentInHand | undefined,
+  doubted: number | undefined,
 ): Promise<Omit<Reserved, "prompt">> {
   const on = core.payments.assets.chains.of(record.content.asset);
   const sent = await readSent(on, record.content.wallet, core.signal);
   // By two operators: with a number that one made up it would wait for ever, and replace nothing.
-  const { count = sent.mined, accountNonce, next = accountNonce ?? sent.agreed } = earlier ?? {};
-  const first = earlier && { id: earlier.id, content: { ...record.content, block: earlier.content.block } };
+  const own = { record: { ...record, count: sent.mined, next: sent.agreed }, replaces: false };
+  if (!earlier && doubted !== undefined && doubted >= sent.mined)
+    return { ...own, record: { ...own.record, next: doubted }, accountNonce: doubted };
+  if (!earlier) return own;
+  const { id, count = sent.mined, transaction, content } = earlier;
+  const { accountNonce } = await numberOf(core, earlier);
+  const next = accountNonce ?? earlier.next ?? sent.agreed;
+  // What nodes know of waits with that number, also behind a gap that only the wallet can fill.
+  const most = accountNonce === undefined ? sent.pending : next;
+  const isFree = next >= sent.mined && next <= most && !(await isTaken(core, earlier, next));
+  if (transaction !== undefined && (accountNonce === undefined || !isFree)) {
+    // In a block, though not in a final one.
+    if ((await readReceipt(on, transaction, core.signal))?.status === "0x1") throw new SkrumbleError("PAYMENT_MADE");
+    return own;
+  }
   return {
-    record: { ...record, ...first, count, next },
-    replaces: earlier !== undefined,
-    ...(earlier && (await isFree(core, record, sent, next)) ? { accountNonce: next } : {}),
+    record: {
+      ...{ ...record, id, content: { ...record.content, block: content.block }, count, next },
+      ...(transaction === undefined ? {} : { transaction }),
+      ...(accountNonce === undefined ? {} : { accountNonce }),
+    },
+    replaces: true,
+    ...(isFree ? { accountNonce: next } : {}),
   };
 }
 
-/** Nothing with that number is mined, nor is it another payment's. */
-async function isFree(
-  { vault, self }: Core,
-  { content: { wallet, asset } }: PaymentInHand,
-  { mined, pending }: SentCount,
-  next: number,
-): Promise<boolean> {
-  if (next < mined || next > pending) return false;
-  const own = (await paymentRows(vault)).filter(({ from }) => from === self.identity.publicId);
-  return !own.some(
-    ({ body }) => body.asset.chainId === asset.chainId && body.wallet === wallet && body.accountNonce === next,
+/** That number is another payment's. */
+async function isTaken(core: Core, earlier: PaymentInHand, number: number): Promise<boolean> {
+  const { wallet, asset } = earlier.content;
+  const told = (await paymentRows(core.vault)).filter(({ from }) => from === core.self.identity.publicId);
+  const others = (await allInHand(core)).filter(({ id }) => id !== earlier.id);
+  return [...told.map(({ body }) => body), ...others.map((one) => ({ ...one.content, ...one }))].some(
+    (one) => one.asset.chainId === asset.chainId && one.wallet === wallet && one.accountNonce === number,
   );
 }

@@ -7,6 +7,9 @@ import { verifyPayment } from "./verify.ts";
 
 /** Payments of which no conversation tells: nobody knows yet whether they were made, or the conversation is gone. */
 
+/** Once in so long for one payment. */
+const searchPause = 60_000;
+
 /** The conversation does not take it, now or ever: the group was left, the contact blocked, all of it deleted. */
 export const isUntellable = (error: unknown): error is SkrumbleError =>
   error instanceof SkrumbleError &&
@@ -22,10 +25,21 @@ export async function settleUntold(core: Core, record: PaymentInHand): Promise<"
   const { content, transaction, accountNonce, at } = record;
   const claim = { ...content, transaction, accountNonce, from: core.self.identity.publicId, at };
   const on = core.payments.assets.chains.of(content.asset);
-  const settled = record.settled ?? (await verifyPayment(core.chain, claim, core.signal, on));
+  const settled =
+    record.settled ?? (await verifyPayment(core.chain, claim, core.signal, on, () => maySearch(core, record)));
+  if (settled.state === "unsure") await keepInHand(core, { ...record, unsure: true });
   if (settled.state === "open" || settled.state === "unsure") return "open";
   await keepInHand(core, { ...record, settled });
   return settled.state === "failed" ? "gone" : "untold";
+}
+
+/** A search costs some 70 requests. */
+function maySearch(core: Core, { id }: PaymentInHand): boolean {
+  const { sought } = inHand(core);
+  const now = core.now();
+  if (now - (sought.get(id) ?? Number.NEGATIVE_INFINITY) < searchPause) return false;
+  sought.set(id, now);
+  return true;
 }
 
 /** Notes that the person knows of it. @returns whether they did before */
@@ -59,8 +73,8 @@ function shown(core: Core, record: PaymentInHand): UntoldPayment {
   };
 }
 
-function stateOf(core: Core, { id, settled, transaction }: PaymentInHand): UntoldPayment["state"] {
+function stateOf(core: Core, { id, settled, transaction, unsure }: PaymentInHand): UntoldPayment["state"] {
   if (settled) return settled.state;
   if (inHand(core).prompts.has(id)) return "asked";
-  return transaction === undefined ? "unsure" : "sent";
+  return transaction === undefined || unsure ? "unsure" : "sent";
 }

@@ -7,6 +7,7 @@ import type { Core } from "../client/core.ts";
 import { toHex } from "../crypto/bytes.ts";
 import { codeOf, SkrumbleError } from "../errors/index.ts";
 import { askWallet, signChecked } from "../identity/wallet.ts";
+import { noteSent } from "../money/walletSent.ts";
 import type { TypedDataRequest, WalletSigner } from "../types/client.ts";
 import type { Address, Hex } from "../types/primitives.ts";
 import { keepAllowance } from "./records.ts";
@@ -111,5 +112,6 @@ export async function approvePackets(
   const request = { ...approvalOf(core, taking), value: 0n, chainId: core.chain.network.chainId };
   const hash = await askWallet(async () => wallet.sendTransaction?.(request), core.signal);
   if (hash === undefined) throw new SkrumbleError("WALLET_CANNOT_SEND");
+  noteSent(core, hash);
   await awaitReceipt(core.chain, hash, core.signal);
 }

@@ -78,11 +78,14 @@ export async function isVoid(core: Core, made: MadePacket): Promise<boolean> {
   return (await isOver(core, sends ? Math.max(expiresAt, validBefore) : validBefore)) && !(await findMade(core, made));
 }
 
+/** Seconds after that for which one operator that tells of something waiting is enough to be in doubt; later it takes two. */
+const alone = 86_400;
+
 /** A wallet that was asked to send it an hour ago has most likely not done so: nothing of it waits. */
 export async function isLate(core: Core, { validBefore, creator }: MadePacket): Promise<boolean> {
   if (!(await isOver(core, validBefore))) return false;
-  const { mined, pending } = await readSent(core.chain, creator, core.signal);
-  return pending === mined;
+  const { mined, pending, agreed } = await readSent(core.chain, creator, core.signal);
+  return (core.now() / 1000 > validBefore + alone ? agreed : pending) === mined;
 }
 
 /** @param at Unix seconds */

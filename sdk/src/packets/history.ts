@@ -8,6 +8,7 @@ import { isLate } from "./finish.ts";
 import { isHeld } from "./follow.ts";
 import { lookAtPacket } from "./look.ts";
 import { keptPackets, type MadePacket } from "./records.ts";
+import { noteUnseen, unseenPackets } from "./unseen.ts";
 
 const defaultPage = 30;
 const maxPage = 100;
@@ -20,15 +21,24 @@ export async function packetHistory(
   { before = Number.POSITIVE_INFINITY, limit = defaultPage, fresh = false }: PacketPage,
 ): Promise<PacketHistory> {
   const { made } = await keptPackets(core.vault);
-  const known = (await knownPackets(core)).filter(isCandidate);
+  const known = await knownPackets(core);
   const unsure = (await inDoubt(core, made, fresh)).map((packet) => unsureEntry(core, packet));
-  const times = [...known.map(({ row }) => row.at), ...unsure.map(({ at }) => at)]
-    .filter((at) => at < before)
-    .sort((a, b) => b - a);
-  const end = times[Math.min(Math.max(limit, 1), maxPage) - 1] ?? Number.NEGATIVE_INFINITY;
+  const timesOf = (all: Known[]) =>
+    [...all.filter(isMine).map(({ row }) => row.at), ...unsure.map(({ at }) => at)]
+      .filter((at) => at < before)
+      .sort((a, b) => b - a);
+  const end = timesOf(known)[Math.min(Math.max(limit, 1), maxPage) - 1] ?? Number.NEGATIVE_INFINITY;
   // All of one moment are on the same page.
   const isOnPage = (at: Millis) => at < before && at >= end;
-  const looked = fresh ? await lookAll(core, known.filter(({ row }) => isOnPage(row.at)).filter(mayChange)) : new Set();
+  const looked = fresh
+    ? await lookAll(core, [
+        ...known.filter((one) => isMine(one) && isOnPage(one.row.at) && mayChange(one)),
+        ...unseenPackets(
+          core,
+          known.filter(({ row }) => row.at < before),
+        ),
+      ])
+    : new Set();
   const now = looked.size > 0 ? await knownPackets(core) : known;
   const packets = [
     ...now
@@ -36,7 +46,7 @@ export async function packetHistory(
       .map((one) => entryOf(core, one, looked.has(one.row.id) || !mayChange(one))),
     ...unsure.filter(({ at }) => isOnPage(at)),
   ].sort((a, b) => b.at - a.at);
-  return { packets, sums: addUp(now), ...(times.some((at) => at < end) ? { next: end } : {}) };
+  return { packets, sums: addUp(now), ...(timesOf(now).some((at) => at < end) ? { next: end } : {}) };
 }
 
 interface PacketPage {
@@ -53,9 +63,6 @@ async function knownPackets(core: Core): Promise<Known[]> {
     .filter(({ conversationId }) => core.threads.get(conversationId) !== undefined)
     .map((row) => ({ row, given: row.from === own, seen: seen.get(row.id) }));
 }
-
-/** Somebody else's that the chain was never asked about may have been opened on another device. */
-const isCandidate = (one: Known): boolean => isMine(one) || one.seen === undefined || one.seen.state === "open";
 
 /** The wallet may have sent it, or somebody may submit what was signed; nobody is making it at this moment. */
 const isUnsure = (core: Core, { messageId, packetId, signature, sends }: MadePacket): boolean =>
@@ -82,9 +89,11 @@ async function lookAll(core: Core, waiting: Known[]): Promise<Set<MessageId>> {
       try {
         await lookAtPacket(core, conversationId, id);
         looked.add(id);
+        if (!isMine(one)) await noteUnseen(core, one.row);
       } catch (error) {
         if (!(error instanceof SkrumbleError)) throw error;
         if (error.code === "CHAIN_UNREACHABLE") queue.length = 0;
+        else if (!isMine(one) && !core.signal.aborted) await noteUnseen(core, one.row, error.code);
       }
     }
   };

@@ -47,7 +47,7 @@ export interface AwaitedPacket {
   block: number;
 }
 
-/** A token of which the wallet was asked to let the packets take something. */
+/** A token of which a wallet was asked to let the packets take something. */
 export interface AskedAllowance {
   token: Address;
   owner: Address;
@@ -58,21 +58,24 @@ const madeAt = "packets made";
 const awaitedAt = "packets awaited";
 const allowedAt = "packets allowed";
 
+/** The identity may have another wallet since. */
+const allowanceKey = ({ token, owner }: Pick<AskedAllowance, "token" | "owner">) => `${token} ${owner}`.toLowerCase();
+
 export const keepMade = (vault: Vault, made: MadePacket): Promise<void> =>
   vault.write([{ collection: madeAt, key: made.messageId, value: made }]);
 export const keepAwaited = (vault: Vault, awaited: AwaitedPacket): Promise<void> =>
   vault.write([{ collection: awaitedAt, key: awaited.messageId, value: awaited }]);
 
 export const keepAllowance = (vault: Vault, asked: AskedAllowance): Promise<void> =>
-  vault.write([{ collection: allowedAt, key: asked.token.toLowerCase(), value: asked }]);
+  vault.write([{ collection: allowedAt, key: allowanceKey(asked), value: asked }]);
 
 export const dropMade = (vault: Vault, messageId: MessageId): Promise<void> =>
   vault.write([{ collection: madeAt, key: messageId, delete: true }]);
 export const dropAwaited = (vault: Vault, messageId: MessageId): Promise<void> =>
   vault.write([{ collection: awaitedAt, key: messageId, delete: true }]);
 
-export const dropAllowance = (vault: Vault, token: Address): Promise<void> =>
-  vault.write([{ collection: allowedAt, key: token.toLowerCase(), delete: true }]);
+export const dropAllowance = (vault: Vault, asked: Pick<AskedAllowance, "token" | "owner">): Promise<void> =>
+  vault.write([{ collection: allowedAt, key: allowanceKey(asked), delete: true }]);
 
 /** One that this device makes; undefined once nothing of it is left to be done. */
 export const keptMade = async (vault: Vault, messageId: MessageId): Promise<MadePacket | undefined> =>

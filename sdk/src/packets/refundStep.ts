@@ -5,7 +5,7 @@ import { keepMade, type MadePacket } from "./records.ts";
 
 /** After so many refusals it is left to the person. */
 export const mostRefundTries = 6;
-/** Before the second try; four times as long before each one after that, so nine hours in all. */
+/** Before the second try; four times as long before each one after that, so the last one comes about three hours after the first. */
 const firstPause = 30_000;
 
 /** A token that refuses today may do so for ever; everything else passes. */

@@ -5,6 +5,7 @@ import type { Core } from "../client/core.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { redPacketsAbi } from "../generated/index.ts";
 import { askWallet, wasNotSent } from "../identity/wallet.ts";
+import { readTransaction } from "../money/receipt.ts";
 import type { WalletSigner } from "../types/client.ts";
 import type { Hex } from "../types/primitives.ts";
 import { allowPackets } from "./allow.ts";
@@ -39,11 +40,16 @@ export function reservePacket(
   return core.serial.run("packet sent", async () => {
     const earlier = await openLike(core, made, isAsked);
     if (earlier && !replace) throw new SkrumbleError("PACKET_UNSURE");
-    const { mined, pending } = await readSent(core.chain, made.creator, core.signal);
-    const next = earlier?.sends?.next ?? pending;
+    // By two operators: with a number that one made up it would wait for ever, and replace nothing.
+    const { mined, pending, agreed } = await readSent(core.chain, made.creator, core.signal);
+    const sent = earlier?.sends?.transaction;
+    const number = sent && (await readTransaction(core.chain, sent, core.signal))?.nonce;
+    const next = number ?? earlier?.sends?.next ?? agreed;
     const kept: SentPacket = { ...made, sends: { next } };
     await keepMade(core.vault, kept);
-    const isFree = earlier !== undefined && mined <= next && next <= pending;
+    // The number of a hash that nodes do not know is anybody's guess; one that they know may wait behind a gap.
+    const isKnown = sent === undefined ? next <= pending : number !== undefined;
+    const isFree = earlier !== undefined && isKnown && mined <= next;
     return { made: kept, ...(earlier ? { earlier } : {}), ...(isFree ? { accountNonce: next } : {}) };
   });
 }
@@ -113,10 +119,10 @@ export async function sendPacket(core: Core, reserved: ReservedPacket, wallet: W
  * replaces, while that is free. @throws SkrumbleError PACKET_UNDER_WAY: that one was mined meanwhile
  */
 async function numberAfter(core: Core, { made, earlier, accountNonce }: ReservedPacket): Promise<number | undefined> {
-  const { mined, pending } = await readSent(core.chain, made.creator, core.signal);
+  const { mined, agreed } = await readSent(core.chain, made.creator, core.signal);
   if (accountNonce !== undefined && mined <= accountNonce) return accountNonce;
   if (earlier && (await findMade(core, earlier))) throw new SkrumbleError("PACKET_UNDER_WAY");
-  made.sends.next = pending;
+  made.sends.next = agreed;
   await keepMade(core.vault, made);
   return undefined;
 }

@@ -9,5 +9,5 @@ export const clientPackets = (of: () => Core): Packets => ({
   history: async (page = {}) => packetHistory(of(), page),
   prompts: async (packet) => packetPrompts(of(), packet),
   allowances: async () => allowancesLeft(of()),
-  disallow: async (asset, wallet) => disallowPackets(of(), asset, wallet),
+  disallow: async (left, wallet) => disallowPackets(of(), left, wallet),
 });

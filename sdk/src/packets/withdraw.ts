@@ -6,6 +6,7 @@ import type { Core } from "../client/core.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { redPacketsAbi } from "../generated/index.ts";
 import { askWallet, ensureChain } from "../identity/wallet.ts";
+import { noteSent } from "../money/walletSent.ts";
 import type { WalletSigner } from "../types/client.ts";
 import type { PacketView } from "../types/packets.ts";
 import type { Address, ConversationId, MessageId } from "../types/primitives.ts";
@@ -40,6 +41,7 @@ export async function withdrawShare(
   const request = { ...call, value: 0n, chainId: chain.network.chainId };
   const hash = await askWallet(async () => wallet.sendTransaction?.(request), signal);
   if (hash === undefined) throw new SkrumbleError("WALLET_FAILED", { details: "No hash." });
+  noteSent(core, hash);
   await awaitReceipt(chain, hash, signal);
   return lookAtPacket(core, conversationId, messageId);
 }

@@ -86,7 +86,7 @@ export interface PaymentInput {
 export interface PayInput extends PaymentInput {
   /** What they were shown: nothing is signed when anything of it is different now. */
   reviewed?: Pick<PaymentReview, "to" | "amount" | "asset" | "recipient">;
-  /** They know that the wallet may have agreed to the same before, and that this is to take its place: see PAYMENT_UNSURE. */
+  /** They know that the wallet may have agreed to the same before, and that this is to take its place, as far as that is possible: see PAYMENT_UNSURE. */
   replace?: boolean;
 }
 
@@ -187,7 +187,8 @@ export interface ConversationMoney {
   /**
    * One prompt of the wallet, then the payment goes its way by itself, also after a restart; it can never be made twice. While the
    * wallet may have agreed to the same payment without this client having heard of it, another one is PAYMENT_UNSURE: with `replace`
-   * it takes the place of the earlier one, by the same nonce where the wallet keeps to that. What another device of the person may
+   * it takes the place of the earlier one, by the same nonce where that is known and free, and the wallet keeps to it; else it is one of
+   * its own. What another device of the person may
    * just have sent is PAYMENT_ELSEWHERE: with `replace` this is a payment of its own.
    * In a group it is to one member. SKM holds for an hour: a chain that stands still so long has not paid.
    *

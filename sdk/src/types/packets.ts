@@ -149,9 +149,11 @@ export interface PacketHistory {
  */
 export type PacketPrompt = "sign" | "permit" | "approve" | "send";
 
-/** What packets may still take from the person's wallet. Nobody but that wallet can have it taken. */
+/** What packets may still take from a wallet. Nobody but that wallet can have it taken. */
 export interface AllowanceLeft {
   asset: AssetId;
+  /** Wallet that gave it, which the identity may have left since. */
+  owner: Address;
   amount: bigint;
 }
 
@@ -173,16 +175,16 @@ export interface Packets {
    */
   prompts(packet: { asset: AssetId; amount: bigint }): Promise<readonly PacketPrompt[]>;
   /**
-   * Allowances that were given for a packet of which nothing came; or nothing yet, where it is `unsure`.
+   * Allowances that were given for a packet of which nothing came; or nothing yet, where it is `unsure`. A token that does not answer is left out.
    * @throws SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED
    */
   allowances(): Promise<AllowanceLeft[]>;
   /**
-   * One transaction of the wallet, after which the packets may take nothing of a token.
+   * One transaction of the wallet that gave it, after which the packets may take nothing of a token.
    * @throws SkrumbleError WALLET_WRONG_ACCOUNT, WALLET_CANNOT_SEND, WALLET_REFUSED, WALLET_FAILED, WALLET_WRONG_CHAIN, CHAIN_STALLED,
    * CHAIN_REJECTED, CHAIN_UNREACHABLE, QUORUM_FAILED
    */
-  disallow(asset: AssetId, wallet: WalletSigner): Promise<void>;
+  disallow(left: Pick<AllowanceLeft, "asset" | "owner">, wallet: WalletSigner): Promise<void>;
 }
 
 /** Red packets of one conversation: sums in shares, one for each person who opens them. */

@@ -6,7 +6,10 @@ import { openConversation } from "../../src/conversation/openConversation.ts";
 import { SkrumbleError } from "../../src/errors/index.ts";
 import { findSent } from "../../src/money/findSent.ts";
 import { allInHand, keepInHand, type PaymentInHand } from "../../src/money/inHand.ts";
+import { settlePayment } from "../../src/money/settle.ts";
 import { clientMoney } from "../../src/money/verbs.ts";
+import { noteSent } from "../../src/money/walletSent.ts";
+import { keepMade } from "../../src/packets/records.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import type { WalletSigner } from "../../src/types/client.ts";
 import type { PayInput, PaymentBody } from "../../src/types/money.ts";
@@ -189,6 +192,84 @@ test("what takes the place of a payment has no number that one operator made up"
   expect(coin.waiting.map(({ nonce }) => nonce)).toEqual([0]);
 });
 
+/** The wallet has sent it with a number of its own, and the conversation takes no word of it. */
+async function sentUntold(nonce: number): Promise<PaymentInHand> {
+  await closeWhileAsked(async () => "0x");
+  const [record] = await allInHand(alice.core);
+  const transaction = coin.send(payer, { to: payee, value: 100n, nonce });
+  const known = { ...(record as PaymentInHand), conversationId: "e".repeat(32), transaction };
+  await keepInHand(alice.core, known);
+  return known;
+}
+const replacement = async () => {
+  await pay(undefined, { replace: true });
+  return coin.waiting.map(({ nonce, value }) => [nonce, value]);
+};
+
+test("what takes the place of a payment has the number that the wallet used, not the one it would have had", async () => {
+  coin.send(payer, { to: other, value: 9n });
+  await sentUntold(3);
+  expect(await outcome()).toBe("PAYMENT_UNSURE");
+  // The same once more, with the same number; the other transaction stays as it was.
+  expect(await replacement()).toEqual([
+    [0, 9n],
+    [3, 100n],
+  ]);
+});
+
+test("where nobody tells the number of a known transaction, another one is a payment of its own, and the first is kept", async () => {
+  const { id: first } = await sentUntold(3);
+  coin.lies = everyone((method) => {
+    if (method === "eth_getTransactionByHash") throw new SkrumbleError("CHAIN_UNREACHABLE");
+    return undefined;
+  });
+  expect(await outcome()).toBe("PAYMENT_UNSURE");
+  expect((await replacement()).map(([nonce]) => nonce)).toEqual([3, 1]);
+  expect((await allInHand(alice.core)).map((one) => one.id)).toContain(first);
+});
+
+test("where nobody can say what became of one that no conversation takes, that is said, and rarely asked for", async () => {
+  await sentUntold(0);
+  expect(await outcome()).toBe("PAYMENT_UNSURE");
+  coin.waiting = [];
+  coin.send(payer, { to: other, value: 9n });
+  coin.mine();
+  wait(2 * hour);
+  coin.lies = everyone(forgotten);
+  expect(await outcome()).toBe("PAYMENT_UNSURE");
+  expect(await untold()).toMatchObject([{ state: "unsure", transaction: expect.any(String) }]);
+  let searching = 0;
+  coin.lies = everyone((method, params) => {
+    if (isOld(method, params)) searching++;
+    return forgotten(method, params);
+  });
+  await restart();
+  await expect.poll(() => searching).toBeGreaterThan(0);
+  await alice.core.serial.idle();
+  const once = searching;
+  for (let n = 0; n < 3; n++) expect(await outcome()).toBe("PAYMENT_UNSURE");
+  expect(searching).toBe(once);
+  expect(await untold()).toMatchObject([{ state: "unsure" }]);
+});
+
+test("what takes the place of a payment in doubt that was told of has its number, while that is free", async () => {
+  const { id: message } = await pay();
+  coin.waiting = [];
+  await settlePayment(alice.core, id, message, { state: "unsure" });
+  expect(await outcome()).toBe("PAYMENT_UNSURE");
+  await pay(
+    {
+      ...coinWallet(coin, payer),
+      sendTransaction: async (request) => {
+        expect(request.nonce).toBe(0);
+        return coin.send(payer, request);
+      },
+    },
+    { replace: true },
+  );
+  expect(coin.waiting.map(({ nonce }) => nonce)).toEqual([0]);
+});
+
 test("of what waits two operators are heard, or nobody", async () => {
   coin.lies = Object.fromEntries(
     ["two", "three"].map((operator) => [
@@ -250,6 +331,28 @@ test("with more devices than one, what this one does not know of may be the same
   await pay(undefined, { amount: 6n });
   await pay(undefined, { amount: 5n, replace: true });
   expect(coin.waiting.map(({ value }) => value)).toEqual([6n, 5n]);
+});
+
+test("with more devices than one, what this one sent for packets is not another one's payment", async () => {
+  await start(1);
+  own();
+  await alice.core.people.load(alice.publicId, 0);
+  const sum = {
+    conversationId: id,
+    token: zeroAddress,
+    amount: "9",
+    shares: 1,
+    expiresAt: 2 ** 33,
+    validBefore: 2 ** 33,
+  };
+  await keepMade(alice.core.vault, {
+    ...{ ...sum, messageId: "f".repeat(32), key: `0x${"11".repeat(32)}`, creator: payer, from: 100 },
+    sends: { next: 0, asked: true, transaction: coin.send(payer, { to: other, value: 9n }) },
+  });
+  noteSent(alice.core, coin.send(payer, { to: other, value: 0n }));
+  expect(await outcome()).toBe("paid");
+  coin.send(payer, { to: other, value: 8n });
+  await expect(pay(undefined, { amount: 6n })).rejects.toMatchObject({ code: "PAYMENT_ELSEWHERE" });
 });
 
 test("of what arrived for a request the rest is known", async () => {

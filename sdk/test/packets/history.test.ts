@@ -133,6 +133,39 @@ test("one that nobody saw on this device is looked at, and told only where it wa
   expect(asked.length).toBeGreaterThan(0);
 });
 
+test("packets that are not true take no line from the others, and are looked at a few at a time, at last never again", async () => {
+  const made = Array.from({ length: 100 }, (_, n) => message(`made up ${n}`, 100 + n, wei));
+  const told = message("m", 5);
+  await say(told, ...made);
+  const lies = made.map((one) => ({ ...one, body: { ...one.body, shares: 4 } }) as HistoryMessage);
+  const { core, facts } = open({}, [told, ...lies]);
+  const looked = new Set<string>();
+  let looks = 0;
+  const { message: find } = core.threads;
+  core.threads.message = (conversation, id) => {
+    looks++;
+    looked.add(id);
+    return find(conversation, id);
+  };
+  expect((await packetHistory(core, {})).packets).toMatchObject([{ messageId: "m" }]);
+  const page = await packetHistory(core, { fresh: true });
+  expect(page).toMatchObject({ packets: [{ messageId: "m", current: true }] });
+  expect(page).not.toHaveProperty("next");
+  expect(looks).toBe(31);
+  for (let n = 0; n < 4; n++) await packetHistory(core, { fresh: true });
+  expect(looked.size).toBe(101);
+  expect(looks).toBe(105);
+  facts.time = time + 2000;
+  for (let n = 0; n < 4; n++) await packetHistory(core, { fresh: true });
+  // After a restart: they were over, and no packets.
+  const later = open({ time: time + 2000 }, [told, ...lies]);
+  later.core.threads.message = async (_, id) => {
+    expect(id).toBe("m");
+    return told;
+  };
+  await packetHistory(later.core, { fresh: true });
+});
+
 test("a packet in doubt is told of, unless it is being made at this moment or nobody was asked", async () => {
   const made = (messageId: string, over: Partial<MadePacket>): MadePacket => ({
     ...{ conversationId: "c", messageId, key, creator: mine, token: zeroAddress, amount: "100", shares: 5 },

@@ -1,6 +1,7 @@
 import { zeroAddress, zeroHash } from "viem";
 import { privateKeyToAddress } from "viem/accounts";
 import { expect, test } from "vitest";
+import { RpcError } from "../../src/chain/rpc.ts";
 import type { Core } from "../../src/client/core.ts";
 import { keepMade, keptMade, type MadePacket } from "../../src/packets/records.ts";
 import { mostRefundTries, refundStep } from "../../src/packets/refundStep.ts";
@@ -11,7 +12,7 @@ import { type PacketFacts, packetCore } from "../support/packetChain.ts";
 const key: Hex = `0x${"11".repeat(32)}`;
 const creator: Address = `0x${"a1".repeat(20)}`;
 
-async function world(takes: string[]) {
+async function world(takes: string[], lies: Record<string, unknown> = {}) {
   const facts: PacketFacts = {
     packet: {
       ...{ creator, token: zeroAddress, key: privateKeyToAddress(key), chainHead: zeroHash, lucky: false },
@@ -19,7 +20,7 @@ async function world(takes: string[]) {
     },
     ...{ block: 12, owners: {}, used: false, head: 50, time: 1_900_000_000, takes },
   };
-  const { core, asked } = packetCore(facts);
+  const { core, asked } = packetCore(facts, lies);
   const vault = await openVault(createMemoryStore());
   const made: MadePacket = {
     ...{ conversationId: "c", messageId: "m", key, creator, token: zeroAddress, amount: "100", shares: 5 },
@@ -52,6 +53,18 @@ test("what would be refused is not sent, tried ever less often, and in the end l
 
 test("what is taken is sent, once", async () => {
   const { vault, step, sent } = await world(["refund"]);
+  expect(await step()).toBe("soon");
+  expect(sent()).toBe(1);
+  expect(await keptMade(vault, "m")).not.toHaveProperty("refund");
+});
+
+test("one relay that says it would be refused stops nothing", async () => {
+  const lies = Object.defineProperty({}, "eth_call", {
+    get: () => {
+      throw new RpcError(3, "execution reverted", "0x");
+    },
+  });
+  const { vault, step, sent } = await world(["refund"], lies);
   expect(await step()).toBe("soon");
   expect(sent()).toBe(1);
   expect(await keptMade(vault, "m")).not.toHaveProperty("refund");

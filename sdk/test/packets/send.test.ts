@@ -4,11 +4,12 @@ import { describe, expect, test } from "vitest";
 import type { PacketRecord } from "../../src/chain/actions/readPacket.ts";
 import type { Core } from "../../src/client/core.ts";
 import { createSerial } from "../../src/client/serial.ts";
+import { SkrumbleError } from "../../src/errors/index.ts";
 import { allowancesLeft, disallowPackets } from "../../src/packets/allowances.ts";
 import { holdPacket } from "../../src/packets/follow.ts";
 import { goOnInstead } from "../../src/packets/goOnInstead.ts";
 import { packetPrompts } from "../../src/packets/prompts.ts";
-import { keepMade, keptPackets, type MadePacket } from "../../src/packets/records.ts";
+import { keepAllowance, keepMade, keptPackets, type MadePacket } from "../../src/packets/records.ts";
 import { reservePacket, sendPacket } from "../../src/packets/send.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import { openVault } from "../../src/store/vault.ts";
@@ -59,6 +60,23 @@ test("while it may have been sent it is refused, unless it is to take the place 
   Object.assign(facts, { sent: { mined: 4, pending: 4 } });
   expect(await reserve(made("13"), true)).not.toHaveProperty("accountNonce");
   expect((await keptPackets(vault)).made.map(({ messageId }) => messageId).toSorted()).toEqual(["11", "13"]);
+});
+
+test("it replaces the number that the wallet really used, which may wait behind a gap, or none", async () => {
+  const { facts, vault, reserve } = await world();
+  await keepMade(vault, made("11", { sends: { next: 3, asked: true, transaction: zeroHash } }));
+  // Nodes do not know it: the number that was noted before may be that of anything.
+  expect(await reserve(made("12"), true)).not.toHaveProperty("accountNonce");
+  Object.assign(facts, { numbers: { [zeroHash]: 5 } });
+  expect(await reserve(made("12"), true)).toMatchObject({ accountNonce: 5, made: { sends: { next: 5 } } });
+});
+
+test("what one relay makes up is no number, and keeps nobody in doubt for longer than a day", async () => {
+  const { facts, reserve } = await world({ claimed: 1_000_000, time: time + 3601 });
+  expect(await reserve(made("12", { amount: "101" }))).toMatchObject({ made: { sends: { next: 3 } } });
+  await expect(reserve(made("13"))).rejects.toMatchObject({ code: "PACKET_UNSURE" });
+  Object.assign(facts, { time: time + 3601 + 86_400 });
+  await reserve(made("13"));
 });
 
 test("one that is on chain goes on by itself, and another sum is another packet", async () => {
@@ -113,7 +131,7 @@ test("what no wallet was asked for yet is nothing, what one is being asked for i
 
 describe("a token that has to be allowed first", () => {
   const plain: Address = `0x${"7".repeat(40)}`;
-  const asset = { chainId: 1, token: plain };
+  const left = { asset: { chainId: 1, token: plain }, owner: creator };
   const wanted = (messageId: string) => made(messageId, { token: plain });
 
   /** A wallet that mines at once what it sends. */
@@ -182,22 +200,52 @@ describe("a token that has to be allowed first", () => {
     await expect(sendPacket(core, await reserve(wanted("12")), refusing)).rejects.toMatchObject({
       code: "WALLET_REFUSED",
     });
-    expect(await allowancesLeft(core)).toEqual([{ asset, amount: 100n }]);
+    expect(await allowancesLeft(core)).toEqual([{ ...left, amount: 100n }]);
     // What a packet takes that is being made is not left over.
     await reserve(wanted("13"));
     const release = holdPacket(core, "13");
     expect(await allowancesLeft(core)).toEqual([]);
     release();
-    await expect(disallowPackets(core, asset, { ...wallet, address: skm })).rejects.toMatchObject({
+    await expect(disallowPackets(core, left, { ...wallet, address: skm })).rejects.toMatchObject({
       code: "WALLET_WRONG_ACCOUNT",
     });
-    await disallowPackets(core, asset, wallet);
+    await disallowPackets(core, left, wallet);
     expect(facts.allowance).toBe(0n);
     expect(await allowancesLeft(core)).toEqual([]);
     expect(requests).toHaveLength(2);
     // There is nothing left to be asked for.
-    await disallowPackets(core, asset, wallet);
+    await disallowPackets(core, left, wallet);
     expect(requests).toHaveLength(2);
+  });
+
+  test("is taken back by the wallet that allowed it, also when the identity has another one since", async () => {
+    const { core, facts, vault, wallet } = await tokenWorld({ allowance: 100n });
+    const next: Address = `0x${"b2".repeat(20)}`;
+    await keepAllowance(vault, { token: plain, owner: creator, at: core.now() });
+    Object.assign(core.self.identity, { wallet: next });
+    await keepAllowance(vault, { token: plain, owner: next, at: core.now() });
+    const owners = async () => (await allowancesLeft(core)).map(({ owner }) => owner);
+    expect(await owners()).toEqual([creator, next]);
+    await expect(disallowPackets(core, left, { ...wallet, address: next })).rejects.toMatchObject({
+      code: "WALLET_WRONG_ACCOUNT",
+    });
+    // A wallet that sends something else takes nothing back.
+    const wrong = { ...wallet, sendTransaction: async () => zeroHash };
+    await disallowPackets(core, left, wrong);
+    expect(await owners()).toEqual([creator, next]);
+    await disallowPackets(core, left, wallet);
+    expect(facts.allowance).toBe(0n);
+    facts.allowance = 7n;
+    expect(await owners()).toEqual([next]);
+  });
+
+  test("is told although another token does not answer any more; where nobody answers, nobody says there is none", async () => {
+    const { core, vault } = await tokenWorld({ allowance: 100n });
+    await keepAllowance(vault, { token: `0x${"6".repeat(40)}`, owner: creator, at: core.now() });
+    await keepAllowance(vault, { token: plain, owner: creator, at: core.now() });
+    expect(await allowancesLeft(core)).toEqual([{ ...left, amount: 100n }]);
+    core.chain.rpc.requestAt = () => Promise.reject(new SkrumbleError("CHAIN_UNREACHABLE"));
+    await expect(allowancesLeft(core)).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
   });
 
   test("is announced before the wallet is asked", async () => {

@@ -34,6 +34,10 @@ export interface PacketFacts {
   refuses?: boolean;
   /** Transactions of its creator; those that wait are counted as well. */
   sent?: { mined: number; pending: number };
+  /** What else one relay says waits of its creator's. */
+  claimed?: number;
+  /** Numbers of what its creator sent, by hash. */
+  numbers?: Record<Hex, number>;
   head: number;
   /** Unix seconds. */
   time: number;
@@ -71,6 +75,7 @@ export function packetCore(facts: PacketFacts, lies: Record<string, unknown> = {
     if (to === skm)
       return encodeFunctionResult({ abi: skmAbi, functionName: "authorizationState", result: facts.used });
     if (to === facts.packet.token && facts.allowance !== undefined) return tokenCall(data, facts.allowance);
+    if (to !== packets) throw new RpcError(3, "execution reverted", "0x");
     const { functionName } = decodeFunctionData({ abi: redPacketsAbi, data });
     if (facts.takes?.includes(functionName)) return "0x";
     if (functionName === "refund" || functionName === "create") throw new RpcError(3, "execution reverted", "0x");
@@ -103,6 +108,11 @@ export function packetCore(facts: PacketFacts, lies: Record<string, unknown> = {
         return { number: first === "latest" ? numberToHex(facts.head) : first, timestamp: numberToHex(facts.time) };
       case "eth_getTransactionCount":
         return numberToHex(facts.sent?.[params[1] === "pending" ? "pending" : "mined"] ?? 0);
+      case "eth_getTransactionByHash": {
+        const nonce = facts.numbers?.[first as Hex];
+        const sent = { hash: first, from: facts.packet.creator, to: packets, value: "0x0", input: "0x" };
+        return nonce === undefined ? null : { ...sent, nonce: numberToHex(nonce) };
+      }
       case "eth_getCode":
         return "0x";
       case "eth_sendRawTransaction":
@@ -132,7 +142,13 @@ export function packetCore(facts: PacketFacts, lies: Record<string, unknown> = {
       rpc: {
         endpoints: () => ["one", "two"].map((operator) => ({ url: operator, operator })),
         request: async (method: string, params: unknown[]) => lies[method] ?? answer(method, params),
-        requestAt: (_: unknown, method: string, params: unknown[]) => answer(method, params),
+        requestAt: async ({ operator }: { operator: string }, method: string, params: unknown[]) =>
+          operator === "one" &&
+          facts.claimed !== undefined &&
+          method === "eth_getTransactionCount" &&
+          params[1] === "pending"
+            ? numberToHex(facts.claimed)
+            : answer(method, params),
       },
     },
   } as unknown as Core;

@@ -36,6 +36,7 @@ export function UntoldPayments({ payments, onOpen }: UntoldPaymentsProps) {
 function Untold({ payment, onOpen }: { payment: UntoldPayment; onOpen(): void }) {
   const money = useTranslations("money");
   const t = useTranslations("money.untold");
+  const more = useTranslations("moneyMore");
   const trust = useTranslations("trust");
   const errorText = useErrorText();
   const time = useListTime();
@@ -45,6 +46,8 @@ function Untold({ payment, onOpen }: { payment: UntoldPayment; onOpen(): void })
   const words = () => {
     if (state === "failed") return errorText((code ?? "PAYMENT_REPLACED") as ErrorCode);
     if (state === "differs") return t("differs", { amount: asset ? amountText(moved ?? amount, asset) : "" });
+    // The wallet's answer is known; only the chain has none.
+    if (state === "unsure" && transaction) return more("untoldUnsure");
     return t(state === "signed" ? "sent" : state);
   };
   return (
@@ -65,7 +68,7 @@ function Untold({ payment, onOpen }: { payment: UntoldPayment; onOpen(): void })
         </span>
       </div>
       <p className="mt-2 text-13 text-ink-soft">{words()}</p>
-      {state === "unsure" && (
+      {state === "unsure" && !transaction && (
         <Button small look="plain" className="mt-1 -ml-3" onClick={onOpen}>
           {t("open")}
         </Button>

@@ -5,39 +5,51 @@ import type { AllowanceLeft, WalletSigner } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { amountText } from "../money/amount-text.ts";
 import { useAsset } from "../money/assets.ts";
-import { useClient } from "../session/use-client.ts";
+import { useClient, useIdentity } from "../session/use-client.ts";
 import { WalletWays } from "../wallet/wallet-ways.tsx";
 
-/** What the wallet has let red packets take, and no packet came of it. Nothing where there is none, or nobody can say. */
+/** What a wallet has let red packets take, and no packet came of it. Nothing where there is none. */
 export function AllowancesLeft() {
   const client = useClient();
+  const { wallet: own } = useIdentity();
+  const t = useTranslations("packetMore");
+  const [unread, setUnread] = useState(false);
   const [left, setLeft] = useState<AllowanceLeft[]>([]);
   useEffect(() => {
     let gone = false;
     client.packets.allowances().then(
       (found) => gone || setLeft(found),
-      () => undefined,
+      () => gone || setUnread(true),
     );
     return () => {
       gone = true;
     };
   }, [client]);
+  if (unread)
+    return (
+      <p role="status" className="mb-3 text-13 text-ink-soft">
+        {t("leftUnread")}
+      </p>
+    );
   return left.map((one) => (
     <Left
-      key={one.asset.token}
+      key={`${one.asset.token} ${one.owner}`}
       {...one}
-      onWallet={(wallet) => client.packets.disallow(one.asset, wallet)}
+      isOwn={one.owner.toLowerCase() === own.toLowerCase()}
+      onWallet={(wallet) => client.packets.disallow(one, wallet)}
       onDone={() => setLeft((all) => all.filter((other) => other !== one))}
     />
   ));
 }
 
 interface LeftProps extends AllowanceLeft {
+  /** Given by the wallet that one has now. */
+  isOwn: boolean;
   onWallet(wallet: WalletSigner): Promise<void>;
   onDone(): void;
 }
 
-function Left({ asset: id, amount, onWallet, onDone }: LeftProps) {
+function Left({ asset: id, amount, owner, isOwn, onWallet, onDone }: LeftProps) {
   const t = useTranslations("packetMore");
   const asset = useAsset(id);
   const [asking, setAsking] = useState(false);
@@ -45,10 +57,12 @@ function Left({ asset: id, amount, onWallet, onDone }: LeftProps) {
   return (
     <div className="mb-3 rounded-md bg-wait-soft px-4 py-3">
       <p role="status" className="mb-2 text-13 text-wait">
-        {t("left", { amount: amountText(amount, asset) })}
+        {isOwn
+          ? t("left", { amount: amountText(amount, asset) })
+          : t("leftOf", { amount: amountText(amount, asset), wallet: `${owner.slice(0, 6)}…${owner.slice(-4)}` })}
       </p>
       {asking ? (
-        <WalletWays action={t("takeBack")} onWallet={onWallet} onDone={onDone} />
+        <WalletWays {...(isOwn ? { action: t("takeBack") } : {})} onWallet={onWallet} onDone={onDone} />
       ) : (
         <Button small look="outline" onClick={() => setAsking(true)}>
           {t("takeBack")}

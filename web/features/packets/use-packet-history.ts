@@ -4,6 +4,8 @@ import type { ErrorCode, PacketEntry, PacketHistory, PacketSum } from "../../lib
 import { useClient } from "../session/use-client.ts";
 
 const pageSize = 30;
+/** Milliseconds after the last message of several. */
+const settled = 2_000;
 
 interface Shown {
   packets: PacketEntry[];
@@ -11,11 +13,13 @@ interface Shown {
   next: number | undefined;
 }
 
-/** Pages that begin where the others end; what is known of a packet is replaced. */
-function joined(before: Shown | undefined, { packets, sums, next }: PacketHistory, more: boolean): Shown {
+/** Pages that begin where the others end; what is known of a packet is replaced. Later pages stay when the first is read again. */
+function joined(known: Shown | undefined, { packets, sums, next }: PacketHistory, before: number | undefined): Shown {
   const fresh = new Set(packets.map(({ messageId }) => messageId));
-  const kept = (more && before?.packets.filter(({ messageId }) => !fresh.has(messageId))) || [];
-  return { packets: [...kept, ...packets], sums, next };
+  const others = known?.packets.filter(({ messageId }) => !fresh.has(messageId)) ?? [];
+  if (before !== undefined) return { packets: [...others.filter(({ at }) => at >= before), ...packets], sums, next };
+  const later = next === undefined ? [] : others.filter(({ at }) => at < next);
+  return { packets: [...packets, ...later], sums, next: later.length > 0 ? known?.next : next };
 }
 
 /** The history of red packets, page by page: at once what this device remembers, then what the chain says. */
@@ -37,7 +41,7 @@ export function usePacketHistory() {
         for (const fresh of [false, true]) {
           const found = await client.packets.history({ ...page, fresh });
           if (mine !== turn.current) return;
-          setShown((known) => joined(known, found, before !== undefined));
+          setShown((known) => joined(known, found, before));
         }
       } catch (failed) {
         if (mine === turn.current) setError(codeOf(failed));
@@ -48,10 +52,16 @@ export function usePacketHistory() {
   );
   useEffect(() => {
     void read();
-    // A packet that was in doubt is told of, or a new one.
-    const stop = client.on("message", ({ body }) => body.type === "packet" && void read());
+    // A packet of one's own that was in doubt is told of, or a new one; of many the last is waited for.
+    let later: ReturnType<typeof setTimeout> | undefined;
+    const stop = client.on("message", ({ body, outgoing }) => {
+      if (body.type !== "packet" || !outgoing) return;
+      clearTimeout(later);
+      later = setTimeout(() => void read(), settled);
+    });
     return () => {
       stop();
+      clearTimeout(later);
       turn.current++;
     };
   }, [client, read]);

@@ -6,7 +6,7 @@ import { simulateOnPackets, submitToPackets } from "../packets.ts";
 import type { SubmitOptions, TransactionReceipt } from "../submit.ts";
 
 /**
- * Sends what is left of a packet back to its creator. Nothing is sent where it would be refused.
+ * Sends what is left of a packet back to its creator. Nothing is sent where two operators say that it would be refused.
  * @throws SkrumbleError PACKET_NOT_EXPIRED, PACKET_SHARES_PENDING, PACKET_NOTHING_LEFT, PAYMENT_REFUSED (the token, or the creator's
  * contract, does not take it), and what {@link submitToPackets} throws
  */
@@ -16,6 +16,6 @@ export async function refundPacket(
   options: SubmitOptions = {},
 ): Promise<TransactionReceipt> {
   const data = encodeFunctionData({ abi: redPacketsAbi, functionName: "refund", args: [packetId, creator] });
-  await simulateOnPackets(chain, { data }, options.signal);
+  await simulateOnPackets(chain, { data }, options.signal, { quorum: true });
   return submitToPackets(chain, data, options);
 }

@@ -7,7 +7,7 @@ import { SkrumbleError } from "../errors/index.ts";
 import type { Hex } from "../types/primitives.ts";
 import { isElsewhere } from "./elsewhere.ts";
 import { allInHand, inHand, keepInHand, type PaymentInHand, type Prompt } from "./inHand.ts";
-import { lookAgain } from "./lookAgain.ts";
+import { type Fate, lookAgain } from "./lookAgain.ts";
 import { notice } from "./untold.ts";
 
 /** A payment that is written down, and whose wallet may be asked now. */
@@ -55,12 +55,22 @@ async function openLike(core: Core, record: PaymentInHand): Promise<PaymentInHan
     const prompt = inHand(core).prompts.get(earlier.id);
     // What is signed and told of stands in the conversation: who pays the same again means it.
     if (!isSame(earlier, record) || (earlier.signature !== undefined && !prompt)) continue;
-    const fate = prompt ? (prompt.answered ? "told" : "open") : await lookAgain(core, earlier);
+    const fate = prompt ? (prompt.answered ? "told" : "open") : await fateOf(core, earlier);
     if (fate === "told" || (fate === "untold" && !(await notice(core, earlier.id))))
       throw new SkrumbleError("PAYMENT_MADE");
     if (fate === "open") open ??= earlier;
   }
   return open;
+}
+
+/** Where nobody can look, nobody can say. */
+async function fateOf(core: Core, earlier: PaymentInHand): Promise<Fate> {
+  try {
+    return await lookAgain(core, earlier);
+  } catch (error) {
+    if (core.signal.aborted || !(error instanceof SkrumbleError)) throw error;
+    return "open";
+  }
 }
 
 /** The last one for the same, in whichever conversation, is in doubt although it was told of. */

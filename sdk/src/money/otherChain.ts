@@ -3,7 +3,7 @@ import { readBalance } from "../chain/actions/readBalance.ts";
 import { gasLimit, highestPrice, readGasPrice } from "../chain/actions/readGasPrice.ts";
 import type { AnyChain } from "../chain/chain.ts";
 import { quorumRequest } from "../chain/quorum.ts";
-import { RpcError } from "../chain/rpc.ts";
+import { isRefusal } from "../chain/rpc.ts";
 import type { Core } from "../client/core.ts";
 import { type ErrorCode, SkrumbleError } from "../errors/index.ts";
 import type { PaymentElsewhere } from "../types/money.ts";
@@ -57,7 +57,7 @@ async function feeOf(
       throw new SkrumbleError("CHAIN_REJECTED", { details: "Not what a node answers." });
     return gasLimit(BigInt(gas)) * highestPrice(await readGasPrice(on.rpc, core.signal));
   } catch (error) {
-    if (error instanceof RpcError) return undefined;
+    if (isRefusal(error)) return undefined;
     throw error;
   }
 }

@@ -41,7 +41,7 @@ const restart = async () => {
   await alice.core.vault.close();
   alice = await start(1, aliceStore);
 };
-const gas: Record<string, Hex> = { eth_getCode: "0x", eth_estimateGas: "0x5208", eth_gasPrice: "0x1" };
+const gas: Record<string, Hex> = { eth_estimateGas: "0x5208", eth_gasPrice: "0x1" };
 const everyone = (lie: CoinChain["lies"][string] = () => undefined) => {
   const said: CoinChain["lies"][string] = (method, params) => lie(method, params) ?? gas[method];
   coin.lies = Object.fromEntries(operators.map((operator) => [operator, said]));

@@ -24,8 +24,9 @@ export const isRevert = ({ rpcCode, details = "" }: RpcError): boolean =>
     details,
   );
 
-const isUnfunded = ({ details = "" }: RpcError): boolean =>
-  /insufficient (funds|balance)|gas required exceeds/i.test(details);
+/** The account has not what it was to move, or to pay for that. */
+export const isUnfunded = (error: unknown): error is RpcError =>
+  error instanceof RpcError && /insufficient (funds|balance)|gas required exceeds/i.test(error.details ?? "");
 
 const isForgotten = ({ details = "" }: RpcError): boolean =>
   /missing trie node|histor|prun|archive|state .*(not|un)available|(header|block) not found|unknown block/i.test(

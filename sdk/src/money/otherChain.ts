@@ -43,7 +43,7 @@ export async function lookOnOtherChain(
   return { elsewhere: { ...told, fee }, ...(needed > coins ? { problem: "GAS_OVER_BALANCE" as const } : {}) };
 }
 
-/** At most; undefined when the transfer would be refused. */
+/** At most by the prices of now; undefined when the transfer would be refused. */
 async function feeOf(
   core: Core,
   on: AnyChain,

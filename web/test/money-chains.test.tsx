@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, screen, within } from "@testing-library/react";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { MoneyPreview } from "../features/chats/money-preview.tsx";
 import { MessageRow } from "../features/conversation/message-row.tsx";
 import { type ConversationModel, openConversation } from "../features/conversation/model.ts";
 import { useAssets } from "../features/money/assets.ts";
@@ -198,6 +199,18 @@ describe("another chain than the network's own", () => {
     const atHome = await card(textMessage("m", 1, { body: { ...body, asset: { chainId: 1, token } } }));
     expect(within(atHome).queryByText(/^on /)).toBeNull();
     expect(within(atHome).queryByRole("link", { hidden: true })).toBeNull();
+  });
+
+  test("has tokens that call themselves as they like: lists and quotes say which are not listed", async () => {
+    open({}, { ...both, asset: async () => ({ ...sec, symbol: "USDC", listed: false }) });
+    const body = { ...payment, asset, state: "final" } as const;
+    show(<MoneyPreview body={body} said={(text) => text} />);
+    expect(await screen.findByText("Payment, 5 USDC · Not listed")).toBeTruthy();
+    cleanup();
+    useAssets.setState({}, true);
+    open({}, both);
+    show(<MoneyPreview body={body} said={(text) => text} />);
+    expect(await screen.findByText("Payment, 5 SEC")).toBeTruthy();
   });
 
   test("that is not set up here: a payment is shown as told and unchecked, a request cannot be paid", async () => {

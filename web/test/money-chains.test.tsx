@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, screen, within } from "@testing-library/react";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { MoneyPreview } from "../features/chats/money-preview.tsx";
 import { MessageRow } from "../features/conversation/message-row.tsx";
 import { type ConversationModel, openConversation } from "../features/conversation/model.ts";
 import { useAssets } from "../features/money/assets.ts";
@@ -20,6 +21,7 @@ import type {
   WalletSigner,
 } from "../lib/types.ts";
 import en from "../messages/en.json" with { type: "json" };
+import late from "../messages/late/en.json" with { type: "json" };
 import { fakeClient, settle, textMessage } from "./fake-client.ts";
 import { show } from "./show.tsx";
 
@@ -86,6 +88,8 @@ describe("another chain than the network's own", () => {
     await start();
     expect(screen.getByText("You have 100 SKM")).toBeTruthy();
     await press(/SKM/);
+    await press(late.otherChains.look);
+    await act(settle);
     fireEvent.click(within(screen.getByRole("list", { name: "Second" })).getByRole("button", { name: /SEC/ }));
     expect(await screen.findByText("You have 7 SEC · Second")).toBeTruthy();
     type("Amount", "2");
@@ -102,17 +106,56 @@ describe("another chain than the network's own", () => {
     const away = new Set<number | undefined>([137]);
     const holdings: Money["holdings"] = async (chainId) => {
       if (away.has(chainId)) throw new PageError("CHAIN_UNREACHABLE");
-      return [{ asset: skm, balance: 100n * one }];
+      return [{ asset: chainId === 137 ? sec : skm, balance: 100n * one }];
     };
     open({}, { ...both, holdings });
     await start();
     await press(/SKM/);
+    await press(late.otherChains.look);
+    await act(settle);
     expect(screen.getByText("Second cannot be reached now.")).toBeTruthy();
+    away.clear();
+    await press(en.common.retry);
+    await act(settle);
+    expect(screen.getByRole("list", { name: "Second" })).toBeTruthy();
     // What is known stays while nothing newer can be read.
     away.add(1);
     await act(async () => void window.dispatchEvent(new Event("focus")));
     await act(settle);
     expect(within(screen.getByRole("list", { name: "Home" })).getByRole("button", { name: /SKM/ })).toBeTruthy();
+  });
+
+  test("is asked about nothing before somebody wants to see it, and its coin is never the first choice", async () => {
+    const holdings = vi.fn<Money["holdings"]>(async (chainId) =>
+      chainId === 137 ? [{ asset: sec, balance: 7n * one }] : [{ asset: skm, balance: 0n }],
+    );
+    open({}, { ...both, holdings });
+    await start();
+    expect(screen.getByText("You have 0 SKM")).toBeTruthy();
+    expect(holdings.mock.calls).toEqual([[1]]);
+    await press(/SKM/);
+    await press(late.otherChains.look);
+    await act(async () => void window.dispatchEvent(new Event("focus")));
+    await act(settle);
+    expect(holdings.mock.calls.filter(([chainId]) => chainId === 137)).toHaveLength(2);
+    await press(en.common.back);
+    expect(screen.getByText("You have 0 SKM")).toBeTruthy();
+  });
+
+  test("that gets something while an amount is typed does not change what it is of", async () => {
+    const coin: Asset = { ...skm, token: sec.token, symbol: "COIN" };
+    let balance = 0n;
+    const holdings: Money["holdings"] = async () => [
+      { asset: skm, balance: 0n },
+      { asset: coin, balance },
+    ];
+    open({}, { ...both, holdings });
+    await start();
+    type("Amount", "10");
+    balance = one;
+    await act(async () => void window.dispatchEvent(new Event("focus")));
+    await act(settle);
+    expect(screen.getByRole("button", { name: /SKM/ })).toBeTruthy();
   });
 
   test("is chosen when a token is added by its address", async () => {
@@ -156,6 +199,18 @@ describe("another chain than the network's own", () => {
     const atHome = await card(textMessage("m", 1, { body: { ...body, asset: { chainId: 1, token } } }));
     expect(within(atHome).queryByText(/^on /)).toBeNull();
     expect(within(atHome).queryByRole("link", { hidden: true })).toBeNull();
+  });
+
+  test("has tokens that call themselves as they like: lists and quotes say which are not listed", async () => {
+    open({}, { ...both, asset: async () => ({ ...sec, symbol: "USDC", listed: false }) });
+    const body = { ...payment, asset, state: "final" } as const;
+    show(<MoneyPreview body={body} said={(text) => text} />);
+    expect(await screen.findByText("Payment, 5 USDC · Not listed")).toBeTruthy();
+    cleanup();
+    useAssets.setState({}, true);
+    open({}, both);
+    show(<MoneyPreview body={body} said={(text) => text} />);
+    expect(await screen.findByText("Payment, 5 SEC")).toBeTruthy();
   });
 
   test("that is not set up here: a payment is shown as told and unchecked, a request cannot be paid", async () => {

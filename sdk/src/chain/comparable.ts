@@ -1,4 +1,4 @@
-import type { RpcError } from "./rpc.ts";
+import { isRevert, type RpcError } from "./rpc.ts";
 
 /** What programs that run nodes answer alike; each adds fields of its own, in an order of its own. */
 const logKeys = ["address", "topics", "data", "blockNumber", "transactionHash", "logIndex"];
@@ -31,8 +31,9 @@ const inner = (value: unknown, keys: string[] | undefined): unknown =>
   keys && Array.isArray(value) ? picked(value, keys) : value;
 
 /** A revert is the same whichever number a node gives it. */
-export function comparableError({ rpcCode, data, details = "" }: RpcError): string {
+export function comparableError(error: RpcError): string {
+  const { rpcCode, data } = error;
   const reason = typeof data === "string" ? (/0x[0-9a-f]{2,}/i.exec(data)?.[0] ?? "") : "";
-  if (rpcCode === 3 || /revert/i.test(details)) return `revert ${reason.toLowerCase()}`;
+  if (isRevert(error)) return `revert ${reason.toLowerCase()}`;
   return `error ${JSON.stringify(data ?? rpcCode)}`;
 }

@@ -61,7 +61,7 @@ const schema = z
 
 /**
  * Chains that a program names besides the network's own.
- * @param home number of the network's own
+ * @param home number of the network's own; an entry of that number is left out: one program may be for several networks
  * @throws SkrumbleError CHAINS_INVALID; the details say where and what is expected
  */
 export function openFurtherChains(input: unknown, home: number, options: { fetch?: typeof fetch } = {}): AnyChain[] {
@@ -70,12 +70,10 @@ export function openFurtherChains(input: unknown, home: number, options: { fetch
     const wrong = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
     throw new SkrumbleError("CHAINS_INVALID", { details: wrong.join("; ") });
   }
-  return parsed.data.map(({ chainId, name, coin, rpc, explorer, finality, tokens }) => {
-    if (chainId === home) throw new SkrumbleError("CHAINS_INVALID", { details: `${chainId} is the network's own.` });
-    return {
-      network: { chainId, name },
-      rpc: createRpc({ endpoints: () => rpc, chainId, ...options }),
-      further: { coin: { token: zeroAddress, ...coin }, tokens, finality, ...(explorer ? { explorer } : {}) },
-    };
-  });
+  const others = parsed.data.filter(({ chainId }) => chainId !== home);
+  return others.map(({ chainId, name, coin, rpc, explorer, finality, tokens }) => ({
+    network: { chainId, name },
+    rpc: createRpc({ endpoints: () => rpc, chainId, ...options }),
+    further: { coin: { token: zeroAddress, ...coin }, tokens, finality, ...(explorer ? { explorer } : {}) },
+  }));
 }

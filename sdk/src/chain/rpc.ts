@@ -17,6 +17,29 @@ export class RpcError extends SkrumbleError {
 const isOutage = ({ rpcCode, data }: RpcError): boolean =>
   rpcCode === -32005 || (rpcCode === -32603 && data === undefined);
 
+/** The code of a contract ended without a result, whichever number and words a node gives that. */
+export const isRevert = ({ rpcCode, details = "" }: RpcError): boolean =>
+  rpcCode === 3 ||
+  /revert|vm ex(ecution|ception)|invalid opcode|bad instruction|invalid jump|out of gas|stack (under|over)flow/i.test(
+    details,
+  );
+
+/** The account has not what it was to move, or to pay for that. */
+export const isUnfunded = (error: unknown): error is RpcError =>
+  error instanceof RpcError && /insufficient (funds|balance)|gas required exceeds/i.test(error.details ?? "");
+
+const isForgotten = ({ details = "" }: RpcError): boolean =>
+  /missing trie node|histor|prun|archive|state .*(not|un)available|(header|block) not found|unknown block/i.test(
+    details,
+  );
+
+/** The chain would not carry this out; not that a node would not say. */
+export const isRefusal = (error: unknown): error is RpcError =>
+  error instanceof RpcError && (isRevert(error) || isUnfunded(error));
+
+/** Nodes of others number their limits as they like (-32000, -32016, -32090): what is not known to be a word about the chain is none. */
+const isWord = (error: RpcError): boolean => error.rpcCode === -32601 || isForgotten(error) || isRefusal(error);
+
 export interface Rpc {
   /** Asks one relay after the other until one answers. @throws RpcError, SkrumbleError CHAIN_UNREACHABLE, ABORTED */
   request(method: string, params: unknown[], signal?: AbortSignal): Promise<unknown>;
@@ -33,7 +56,7 @@ export interface RpcOptions {
   fetch?: typeof fetch;
   /** Per request and endpoint, in milliseconds. */
   timeout?: number;
-  /** The chain that an endpoint has to be of; each is asked once, and the answers of another chain's count as none. */
+  /** The chain that an endpoint has to be of; each is asked once, also by many at once, and the answers of another chain's count as none. */
   chainId?: number;
 }
 
@@ -43,8 +66,10 @@ const maxAnswerBytes = 4 * 1024 * 1024;
 export function createRpc(options: RpcOptions): Rpc {
   const timeout = options.timeout ?? 5000;
   const failures = new Map<string, number>();
-  const right = new Set<string>();
+  const asked = new Map<string, Promise<unknown>>();
   let nextId = 1;
+  const isAnswer = (method: string, error: RpcError) =>
+    options.chainId === undefined || method === "eth_sendRawTransaction" ? !isOutage(error) : isWord(error);
 
   const askAt: Rpc["requestAt"] = async (endpoint, method, params, signal) => {
     const limit = AbortSignal.timeout(timeout);
@@ -61,19 +86,27 @@ export function createRpc(options: RpcOptions): Rpc {
     if (text.length > maxAnswerBytes) throw new Error("answer too large");
     const answer = parseAnswer(text);
     if (!answer) throw new Error(`no JSON-RPC answer (HTTP ${response.status})`);
-    if ("error" in answer && response.ok && !isOutage(answer.error)) throw answer.error;
+    if ("error" in answer && response.ok && isAnswer(method, answer.error)) throw answer.error;
     if ("error" in answer) throw new Error(answer.error.message);
     return answer.result;
   };
 
+  /** Whoever asks meanwhile waits for the same answer: nobody's giving up ends it. */
+  const chainOf = (endpoint: RpcEndpoint): Promise<unknown> => {
+    const before = asked.get(endpoint.url);
+    if (before) return before;
+    const said = askAt(endpoint, "eth_chainId", []).catch((cause) => {
+      asked.delete(endpoint.url);
+      throw new Error("no answer which chain it is", { cause });
+    });
+    asked.set(endpoint.url, said);
+    return said;
+  };
+
   const requestAt: Rpc["requestAt"] = async (endpoint, method, params, signal) => {
-    if (options.chainId !== undefined && !right.has(endpoint.url)) {
-      const said = await askAt(endpoint, "eth_chainId", [], signal).catch((cause) => {
-        throw new Error("no answer which chain it is", { cause });
-      });
-      if (Number(said) !== options.chainId) throw new Error("a node of another chain");
-      right.add(endpoint.url);
-    }
+    if (options.chainId !== undefined && Number(await chainOf(endpoint)) !== options.chainId)
+      throw new Error("a node of another chain");
+    signal?.throwIfAborted();
     return askAt(endpoint, method, params, signal);
   };
 

@@ -17,8 +17,20 @@ export async function askWallet<T>(ask: () => Promise<T>, signal?: AbortSignal):
   }
 }
 
-/** What a wallet was asked to send, it has not: it said no, or was on another chain. After anything else it may have. */
+/** Of a wallet that knows that nothing was sent; it has the code of what went wrong. */
+export class NotSentError extends SkrumbleError {
+  override readonly name = "NotSentError";
+  constructor(reason: SkrumbleError) {
+    super(reason.code, {
+      ...(reason.details === undefined ? {} : { details: reason.details }),
+      ...{ values: reason.values, cause: reason },
+    });
+  }
+}
+
+/** What a wallet was asked to send, it has not: it said no, says so, or was on another chain. After anything else it may have. */
 export const wasNotSent = (error: unknown): boolean =>
+  error instanceof NotSentError ||
   (["WALLET_REFUSED", "WALLET_WRONG_CHAIN"] as const).some((code) => codeOf(error) === code);
 
 function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

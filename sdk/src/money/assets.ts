@@ -1,6 +1,6 @@
 import { zeroAddress } from "viem";
 import * as z from "zod";
-import { maxAssetName, maxSymbol, readToken } from "../chain/actions/readToken.ts";
+import { maxAssetName, maxSymbol, readToken, type TokenWords } from "../chain/actions/readToken.ts";
 import type { AnyChain, Chain } from "../chain/chain.ts";
 import type { FurtherFacts, ListedAsset } from "../chain/types.ts";
 import { SkrumbleError } from "../errors/index.ts";
@@ -15,7 +15,8 @@ export interface Assets {
   readonly chains: PayChains;
   /**
    * SKM, the chain's coin, and what the network lists besides. A token that does not behave like one is left out: it takes nothing
-   * from the others. Of another chain than the network's own: its coin, and what the program lists.
+   * from the others. Of another chain than the network's own: its coin, and what the program
+   * lists, unless it has other decimals there.
    * @throws SkrumbleError CHAIN_UNKNOWN, and CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED when SKM itself cannot be read
    */
   listed(chainId?: number): Promise<Asset[]>;
@@ -57,14 +58,14 @@ export function createAssets(
   const skm = chain.network.contracts.skm.toLowerCase() as Address;
   const chains = createPayChains(chain, further);
 
-  const words = async (on: AnyChain, token: Address) => {
+  const words = async (on: AnyChain, token: Address): Promise<TokenWords> => {
     const key = `${on.network.chainId} ${token}`;
     const [kept] = await vault.getMany([{ collection, key }], { skipDamaged: true });
     const known = stored.safeParse(kept);
-    if (known.success) return known.data;
-    const value = await readToken(on, token, signal);
-    await vault.write([{ collection, key, value }]);
-    return value;
+    if (known.success) return { ...known.data, saysDecimals: true };
+    const { saysDecimals, ...value } = await readToken(on, token, signal);
+    if (saysDecimals) await vault.write([{ collection, key, value }]);
+    return { ...value, saysDecimals };
   };
 
   async function read(id: AssetId): Promise<Asset> {
@@ -76,7 +77,10 @@ export function createAssets(
 
   async function readThere(on: AnyChain, { coin, tokens }: FurtherFacts, token: Address): Promise<Asset> {
     const known = [coin, ...tokens].find((one) => one.token === token);
-    const { symbol, name, decimals } = known ?? (await words(on, token));
+    const said = token === zeroAddress ? undefined : await words(on, token);
+    // The same token may have other decimals on another chain: by wrong ones a billion times as much would be paid.
+    if (known && said?.saysDecimals && said.decimals !== known.decimals) throw new SkrumbleError("ASSET_UNKNOWN");
+    const { symbol, name, decimals } = known ?? (said as TokenWords);
     const listed = known !== undefined;
     return { chainId: on.network.chainId, token, symbol, name, decimals, listed, moves: "transaction" };
   }
@@ -107,7 +111,13 @@ export function createAssets(
     read,
     async listed(chainId = home) {
       const there = chains.of({ chainId }).further;
-      if (there) return Promise.all([there.coin, ...there.tokens].map(({ token }) => read({ chainId, token })));
+      if (there) {
+        return eachThatWorks(
+          [there.coin, ...there.tokens],
+          ({ token }) => read({ chainId, token }),
+          ({ token }) => token === zeroAddress,
+        );
+      }
       const tokens = [skm, zeroAddress, ...(await list()).map(({ token }) => token)];
       const own = new Set([skm, zeroAddress]);
       return eachThatWorks(

@@ -1,12 +1,13 @@
 import { zeroAddress } from "viem";
 import { readAgreedHead } from "../chain/actions/readBlock.ts";
+import { readFinal } from "../chain/actions/readFinal.ts";
 import { readMined } from "../chain/actions/readSent.ts";
 import type { AnyChain } from "../chain/chain.ts";
 import type { Core } from "../client/core.ts";
 import { paymentRows } from "../conversation/content/paymentIndex.ts";
 import type { Hex } from "../types/primitives.ts";
 import { allInHand, inHand, type PaymentInHand, type Work } from "./inHand.ts";
-import { mostBlocks, readNumbered, readTransaction, transfersBetween } from "./receipt.ts";
+import { mostBlocks, readNumbered, readTransaction, span, transfersBetween } from "./receipt.ts";
 import { transferOf } from "./transferOf.ts";
 
 /** Transactions of the wallet that are looked at in one look, from the one it would have sent. */
@@ -33,8 +34,9 @@ export async function findSent(core: Core, record: PaymentInHand): Promise<SentS
   const known = new Set([...told, ...others]);
   const find = record.content.asset.token === zeroAddress ? findCoin : findToken;
   // Where blocks can be undone, it may come to lie in one that was looked through.
-  const searched: Work["searched"] = on.further ? new Map() : inHand(core).searched;
-  return find(record, { on, signal: core.signal, searched, head, isFree: (hash) => !known.has(hash) });
+  const final = Number((await readFinal(on, core.signal))?.number ?? head);
+  const { searched } = inHand(core);
+  return find(record, { on, signal: core.signal, searched, head, final, isFree: (hash) => !known.has(hash) });
 }
 
 interface Search {
@@ -42,28 +44,40 @@ interface Search {
   on: AnyChain;
   signal: AbortSignal;
   head: number;
+  /** What was looked through up to this block is looked through for good. */
+  final: number;
   isFree(hash: Hex): boolean;
 }
 
-async function findToken(record: PaymentInHand, { on, signal, searched, head, isFree }: Search): Promise<SentSearch> {
+async function findToken(
+  record: PaymentInHand,
+  { on, signal, searched, head, final, isFree }: Search,
+): Promise<SentSearch> {
   const { id, content, recipient } = record;
   const { asset, wallet: from, amount } = content;
   const block = searched.get(id)?.block ?? content.block;
   const last = Math.min(head, block + mostBlocks - 1);
   const { to, data } = transferOf(asset, recipient, BigInt(amount));
-  const range = { token: asset.token, from, to: recipient, block, head: last };
-  for await (const { transaction, value } of transfersBetween(on, range, signal)) {
-    if (!isFree(transaction)) continue;
-    if (value === BigInt(amount)) return { state: "found", transaction };
-    // A token may move another amount than it was told to.
-    const sent = await readTransaction(on, transaction, signal);
-    if (sent?.to === to && sent.input === data) return { state: "found", transaction };
+  // What was looked through is remembered span by span: a node that fails has nobody start anew.
+  for (let first = block; first <= last; first += span) {
+    const end = Math.min(last, first + span - 1);
+    const range = { token: asset.token, from, to: recipient, block: first, head: end };
+    for await (const { transaction, value } of transfersBetween(on, range, signal)) {
+      if (!isFree(transaction)) continue;
+      if (value === BigInt(amount)) return { state: "found", transaction };
+      // A token may move another amount than it was told to.
+      const sent = await readTransaction(on, transaction, signal);
+      if (sent?.to === to && sent.input === data) return { state: "found", transaction };
+    }
+    searched.set(id, { block: Math.max(block, Math.min(end, final) + 1) });
   }
-  searched.set(id, { block: Math.max(block, last + 1) });
   return { state: last < head ? "unsure" : "none" };
 }
 
-async function findCoin(record: PaymentInHand, { on, signal, searched, head, isFree }: Search): Promise<SentSearch> {
+async function findCoin(
+  record: PaymentInHand,
+  { on, signal, searched, head, final, isFree }: Search,
+): Promise<SentSearch> {
   const { id, content, recipient, count } = record;
   const { wallet, amount } = content;
   const mined = await readMined(on, wallet, "latest", signal);
@@ -76,7 +90,7 @@ async function findCoin(record: PaymentInHand, { on, signal, searched, head, isF
     if (sent.to === recipient && BigInt(sent.value) === BigInt(amount) && isFree(sent.hash))
       return { state: "found", transaction: sent.hash };
     block = sent.block;
-    searched.set(id, { block, nonce: nonce + 1 });
+    if (block <= final) searched.set(id, { block, nonce: nonce + 1 });
   }
   return { state: last < mined ? "unsure" : "none" };
 }

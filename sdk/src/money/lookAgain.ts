@@ -1,8 +1,10 @@
 import { readAgreedHead } from "../chain/actions/readBlock.ts";
-import { readSent } from "../chain/actions/readSent.ts";
+import { readFinal } from "../chain/actions/readFinal.ts";
+import { readMined, readSent } from "../chain/actions/readSent.ts";
 import type { AnyChain } from "../chain/chain.ts";
 import type { Core } from "../client/core.ts";
 import { readMessage } from "../conversation/history/page.ts";
+import type { Address } from "../types/primitives.ts";
 import { findSent, type SentSearch } from "./findSent.ts";
 import { inHand, keepInHand, letGo, type PaymentInHand, readInHand } from "./inHand.ts";
 import { numberOf, say } from "./say.ts";
@@ -58,9 +60,17 @@ async function conclude(core: Core, record: PaymentInHand): Promise<Fate> {
 }
 
 /** By this device's clock and the chain's; and nothing that the wallet sent waits to be mined. */
-async function isOver(core: Core, on: AnyChain, { content: { until, wallet } }: PaymentInHand): Promise<boolean> {
+async function isOver(core: Core, on: AnyChain, { content: { until, wallet }, next }: PaymentInHand): Promise<boolean> {
   if (core.now() <= until * 1000 + margin) return false;
   if ((await readAgreedHead(on, core.signal)).timestamp <= until) return false;
+  if (on.further) return isTaken(on, wallet, next, core.signal);
   const { mined, pending, agreed } = await readSent(on, wallet, core.signal);
   return (core.now() > until * 1000 + alone ? agreed : pending) === mined;
+}
+
+/** Where gas is bid for, nodes drop what a wallet keeps and sends again: it is over once something final has its number. */
+async function isTaken(on: AnyChain, wallet: Address, next: number | undefined, signal: AbortSignal): Promise<boolean> {
+  const final = await readFinal(on, signal);
+  const mined = await readMined(on, wallet, final ? Number(final.number) : "latest", signal);
+  return next !== undefined && mined !== undefined && mined > next;
 }

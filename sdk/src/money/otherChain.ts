@@ -3,7 +3,7 @@ import { readBalance } from "../chain/actions/readBalance.ts";
 import { gasLimit, highestPrice, readGasPrice } from "../chain/actions/readGasPrice.ts";
 import type { AnyChain } from "../chain/chain.ts";
 import { quorumRequest } from "../chain/quorum.ts";
-import { RpcError } from "../chain/rpc.ts";
+import { isRefusal } from "../chain/rpc.ts";
 import type { Core } from "../client/core.ts";
 import { type ErrorCode, SkrumbleError } from "../errors/index.ts";
 import type { PaymentElsewhere } from "../types/money.ts";
@@ -43,7 +43,7 @@ export async function lookOnOtherChain(
   return { elsewhere: { ...told, fee }, ...(needed > coins ? { problem: "GAS_OVER_BALANCE" as const } : {}) };
 }
 
-/** At most; undefined when the transfer would be refused. */
+/** At most by the prices of now; undefined when the transfer would be refused. */
 async function feeOf(
   core: Core,
   on: AnyChain,
@@ -57,7 +57,7 @@ async function feeOf(
       throw new SkrumbleError("CHAIN_REJECTED", { details: "Not what a node answers." });
     return gasLimit(BigInt(gas)) * highestPrice(await readGasPrice(on.rpc, core.signal));
   } catch (error) {
-    if (error instanceof RpcError) return undefined;
+    if (isRefusal(error)) return undefined;
     throw error;
   }
 }

@@ -9,7 +9,7 @@ import type { Assets } from "./assets.ts";
 import { resumeInHand } from "./carry.ts";
 import { inHand } from "./inHand.ts";
 import { addUp, settlePayment } from "./settle.ts";
-import { endOf, verifyPayment } from "./verify.ts";
+import { endOf, longest, verifyPayment } from "./verify.ts";
 
 /** Payments at work while a client is open. */
 export interface Payments {
@@ -37,11 +37,14 @@ interface Watched {
 }
 
 /** Most are final within two blocks; for the others nobody is in a hurry. Many of one sender are looked at less often each. */
-const pauseAfter = (age: Millis): Millis => (age < 60_000 ? 1500 : age < 600_000 ? 6000 : 30_000);
+const pauseAfter = (age: Millis): Millis =>
+  age < 60_000 ? 1500 : age < 600_000 ? 6000 : age < 7_200_000 ? 30_000 : 300_000;
 /** Other chains take longer until a block is final, and their nodes count who asks how often. */
 const elsewherePace = 3;
 /** What could not be found out by so long after its end is looked at again at the next start. */
 const margin = 1_200_000;
+/** On another chain a block may be final after a day, and what its nodes have forgotten may still be mined. */
+const marginElsewhere = longest * 1000;
 /** Of one sender, in one round: others are not kept waiting by somebody who says to have paid a thousand times. */
 const perRound = 4;
 /** Of one sender, watched at the same time. More are looked at at the next start. */
@@ -80,11 +83,12 @@ export function createPayments(of: () => Core, assets: Assets): Payments {
     const key = `${conversationId} ${id}`;
     const now = of().now();
     if (watched.has(key) || openOf(from) >= mostOpen || of().signal.aborted) return;
-    const until = endOf({ until: body.until, at: Math.min(at, now) }) * 1000 + margin;
+    const after = on.further ? marginElsewhere : margin;
+    const until = endOf({ until: body.until, at: Math.min(at, now) }) * 1000 + after;
     // What could not be told for so long is not looked for at every start.
     if (body.state === "unsure" && now > until) return;
     const pace = on.further ? elsewherePace : 1;
-    watched.set(key, { conversationId, id, from, since: now, due: now, until: Math.max(until, now + margin), pace });
+    watched.set(key, { conversationId, id, from, since: now, due: now, until: Math.max(until, now + after), pace });
     wake?.();
     start();
   };

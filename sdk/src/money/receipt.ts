@@ -103,7 +103,11 @@ export const usedAt = ({ logs }: Receipt, token: Address, wallet: Address, nonce
   )?.logIndex;
 
 /** Blocks that relays look through at once. */
-const span = 10_000;
+export const span = 10_000;
+/** Whoever looks through fewer than these finds nothing in any useful time. */
+const leastSpan = 100;
+/** What the nodes of another chain look through at once: each has a limit of its own, which is found by asking. */
+const spans = new WeakMap<AnyChain, number>();
 /** An hour of blocks, four to the second, is not more. */
 const hour = 2;
 /** Weeks of blocks, for a page that was closed so long. */
@@ -115,13 +119,26 @@ export const mostBlocks: number = weeks * span;
 async function* logsFrom(
   chain: AnyChain,
   filter: { address: Address; topics: Hex[] },
-  { block, head, spans }: { block: number; head: number; spans: number },
+  { block, head: newest, most }: { block: number; head: number; most: number },
   signal: AbortSignal,
 ): AsyncGenerator<z.infer<typeof log>> {
-  for (let from = block, i = 0; from <= head && i < spans; from += span, i++) {
-    const range = { fromBlock: numberToHex(from), toBlock: numberToHex(Math.min(head, from + span - 1)) };
-    const answer = await quorumRequest(chain.rpc, "eth_getLogs", [{ ...filter, ...range }], signal);
+  const head = Math.min(newest, block + most * span - 1);
+  let size = spans.get(chain) ?? span;
+  for (let from = block; from <= head; ) {
+    const end = Math.min(head, from + size - 1);
+    const range = { fromBlock: numberToHex(from), toBlock: numberToHex(end) };
+    let answer: unknown;
+    try {
+      answer = await quorumRequest(chain.rpc, "eth_getLogs", [{ ...filter, ...range }], signal);
+    } catch (error) {
+      const asked = end - from + 1;
+      if (!chain.further || signal.aborted || asked <= leastSpan) throw error;
+      size = Math.max(leastSpan, Math.floor(asked / 2));
+      continue;
+    }
+    if (chain.further) spans.set(chain, size);
     yield* parsed(z.array(log).max(10_000), answer);
+    from = end + 1;
   }
 }
 
@@ -132,7 +149,7 @@ export async function findUse(
   signal: AbortSignal,
 ): Promise<Hex | undefined> {
   const filter = { address: token, topics: [used as Hex, word(wallet), nonce] };
-  for await (const found of logsFrom(chain, filter, { block, head, spans: hour }, signal)) return found.transactionHash;
+  for await (const found of logsFrom(chain, filter, { block, head, most: hour }, signal)) return found.transactionHash;
   return undefined;
 }
 
@@ -143,7 +160,7 @@ export async function* transfersBetween(
   signal: AbortSignal,
 ): AsyncGenerator<TokenTransfer & { transaction: Hex }> {
   const filter = { address: token, topics: [transfer as Hex, word(from), word(to)] };
-  for await (const found of logsFrom(chain, filter, { block, head, spans: weeks }, signal))
+  for await (const found of logsFrom(chain, filter, { block, head, most: weeks }, signal))
     for (const one of transfersIn({ logs: [found] }, token)) yield { ...one, transaction: found.transactionHash };
 }
 

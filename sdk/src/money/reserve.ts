@@ -7,7 +7,7 @@ import { SkrumbleError } from "../errors/index.ts";
 import type { Hex } from "../types/primitives.ts";
 import { isElsewhere } from "./elsewhere.ts";
 import { allInHand, inHand, keepInHand, type PaymentInHand, type Prompt, readInHand } from "./inHand.ts";
-import { lookAgain } from "./lookAgain.ts";
+import { type Fate, lookAgain } from "./lookAgain.ts";
 import { readReceipt } from "./receipt.ts";
 import { numberOf } from "./say.ts";
 import { notice } from "./untold.ts";
@@ -58,13 +58,23 @@ async function openLike(core: Core, record: PaymentInHand): Promise<PaymentInHan
     const prompt = inHand(core).prompts.get(earlier.id);
     // What is signed and told of stands in the conversation: who pays the same again means it.
     if (!isSame(earlier, record) || (earlier.signature !== undefined && !prompt)) continue;
-    const fate = prompt ? (prompt.answered ? "told" : "open") : await lookAgain(core, earlier);
+    const fate = prompt ? (prompt.answered ? "told" : "open") : await fateOf(core, earlier);
     if (fate === "told" || (fate === "untold" && !(await notice(core, earlier.id))))
       throw new SkrumbleError("PAYMENT_MADE");
     // As the look has left it: it may know the number now.
     if (fate === "open") open ??= (await readInHand(core, earlier.id)) ?? earlier;
   }
   return open;
+}
+
+/** Where nobody can look, nobody can say. */
+async function fateOf(core: Core, earlier: PaymentInHand): Promise<Fate> {
+  try {
+    return await lookAgain(core, earlier);
+  } catch (error) {
+    if (core.signal.aborted || !(error instanceof SkrumbleError)) throw error;
+    return "open";
+  }
 }
 
 /** The last one for the same, in whichever conversation, where that is in doubt although it was told of. */

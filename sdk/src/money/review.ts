@@ -2,7 +2,7 @@ import { zeroAddress } from "viem";
 import { readBalance } from "../chain/actions/readBalance.ts";
 import { readIdentity } from "../chain/actions/readIdentity.ts";
 import type { AnyChain } from "../chain/chain.ts";
-import { RpcError } from "../chain/rpc.ts";
+import { isRefusal } from "../chain/rpc.ts";
 import type { IdentityRecord } from "../chain/types.ts";
 import type { Core } from "../client/core.ts";
 import { findLookAlike } from "../contacts/lookAlike.ts";
@@ -106,7 +106,7 @@ async function problemOf(core: Core, facts: Facts): Promise<ErrorCode | undefine
     // A token may also say no without reverting; many old ones say nothing at all.
     return asset.token !== zeroAddress && /^0x0{64}$/.test(String(answer)) ? "PAYMENT_REFUSED" : undefined;
   } catch (error) {
-    if (error instanceof RpcError) return "PAYMENT_REFUSED";
+    if (isRefusal(error)) return "PAYMENT_REFUSED";
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { zeroAddress } from "viem";
+import { isContract } from "../chain/actions/isContract.ts";
 import { type BlockHead, readAgreedBlock, readAgreedHead, readBlock } from "../chain/actions/readBlock.ts";
 import { readBlockAt } from "../chain/actions/readBlockAt.ts";
 import { readFinal } from "../chain/actions/readFinal.ts";
@@ -62,8 +63,8 @@ const grace = 600;
  */
 export const endOf = ({ until, at }: { until: number; at: Millis }): number =>
   Math.min(until, Math.floor(at / 1000) + longest);
-/** What lies further back than this was paid for something else. */
-const longest = 2 * 86_400 + 7200;
+/** Seconds: what lies further back than this was paid for something else. */
+export const longest = 2 * 86_400 + 7200;
 
 const open: Finding = { state: "open" };
 const unsure: Finding = { state: "unsure" };
@@ -137,8 +138,9 @@ async function verifyTransaction(
   signal: AbortSignal,
 ): Promise<Finding> {
   const { on } = chains;
-  const receipt = await readReceipt(on, hash, signal);
+  // First: what a receipt says afterwards of a block up to this one cannot be undone any more.
   const final = await readFinal(on, signal);
+  const receipt = await readReceipt(on, hash, signal);
   if (receipt) {
     if (final && receipt.blockNumber > Number(final.number)) return open;
     if (receipt.status !== "0x1") return failed("PAYMENT_REFUSED");
@@ -156,6 +158,8 @@ async function verifyTransaction(
   // Nothing but being forgotten keeps a transaction from being mined: after a long halt it may be among the first.
   const isOver = (await isPast(on, head, endOf(claim) + grace, signal)) && !(await readTransaction(on, hash, signal));
   if (!isOver) return open;
+  // Where gas is bid for, nodes forget what its wallet still keeps: with its number unused it can be mined at any time.
+  if (on.further) return unsure;
   const isNone =
     instead === "none" || (claim.accountNonce === undefined && (await hasSentNothing(on, claim, final, signal)));
   return isNone ? failed("PAYMENT_EXPIRED") : unsure;
@@ -224,13 +228,17 @@ async function settled(
   const right = left.filter(({ to, value }) => to === recipient && value >= BigInt(claim.amount));
   if (right.length > 0) return { state: "final", transaction, recipient, paidAt, places: right.map(placeOf) };
   const [first] = left.toSorted((a, b) => rank(b, recipient) - rank(a, recipient) || (a.value < b.value ? 1 : -1));
-  if (!first) return mismatch;
+  if (!first) return (await movesUnseen(on, claim, signal)) ? unsure : mismatch;
   return {
     ...{ state: "differs", transaction, paidAt, places: [placeOf(first)] },
     ...(first.to === recipient ? { recipient } : {}),
     moved: { amount: String(first.value), wallet: first.to },
   };
 }
+
+/** An account with code moves the coin inside of somebody else's transaction, or of its own to itself (EIP-7702): nothing tells of that. */
+const movesUnseen = async (on: AnyChain, { asset, wallet }: PaymentClaim, signal: AbortSignal): Promise<boolean> =>
+  asset.token === zeroAddress && (await isContract(on, wallet, signal, true));
 
 type Movement = Pick<TokenTransfer, "from" | "to" | "value" | "logIndex">;
 

@@ -26,10 +26,13 @@ describe("chains that a program names", () => {
     expect(open()).toEqual([]);
   });
 
+  test("without the network's own, which its relays describe", () => {
+    expect(open({ ...good, chainId: 7586 }, good).map(({ network }) => network.chainId)).toEqual([137]);
+  });
+
   test.each<[string, unknown]>([
     ["no list", "137"],
     ["no number", { ...good, chainId: "137" }],
-    ["the network's own", { ...good, chainId: 7586 }],
     ["no name", { ...good, name: " " }],
     ["a long name", { ...good, name: "x".repeat(200) }],
     ["no node", { ...good, rpc: [] }],

@@ -78,6 +78,43 @@ describe("nodes of one chain", () => {
     ]);
   });
 
+  test("are asked once by many at once, and again when they did not say", async () => {
+    const asked: string[] = [];
+    let away = true;
+    const fake: typeof fetch = async (_, init) => {
+      const { method } = JSON.parse(String(init?.body)) as { method: string };
+      asked.push(method);
+      if (away) return new Response("busy", { status: 429 });
+      return Response.json({ jsonrpc: "2.0", id: 1, result: method === "eth_chainId" ? "0x2" : "0x5" });
+    };
+    const rpc = createRpc({ endpoints: () => [{ url: "http://a.test/", operator: "a" }], fetch: fake, chainId: 2 });
+    await expect(rpc.request("eth_blockNumber", [])).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+    away = false;
+    asked.length = 0;
+    await Promise.all(Array.from({ length: 5 }, () => rpc.request("eth_blockNumber", [])));
+    expect(asked.filter((method) => method === "eth_chainId")).toHaveLength(1);
+    expect(asked).toHaveLength(6);
+  });
+
+  test.each<[string, number, string, string]>([
+    ["a rate limit", -32090, "Too many requests", "other node"],
+    ["a limit of their own", -32000, "block range is too large", "other node"],
+    ["a revert", -32000, "VM execution error.", "CHAIN_REJECTED"],
+    ["a wallet without funds", -32000, "insufficient funds for gas * price + value", "CHAIN_REJECTED"],
+    ["a state that is gone", -32000, "missing trie node 0x12", "CHAIN_REJECTED"],
+    ["a method they do not have", -32601, "no such method", "CHAIN_REJECTED"],
+  ])("say %s in words of their own", async (_, code, message, expected) => {
+    const fake: typeof fetch = async (input, init) => {
+      const { method } = JSON.parse(String(init?.body)) as { method: string };
+      if (method === "eth_chainId") return Response.json({ id: 1, result: "0x2" });
+      const isFirst = new URL(String(input)).hostname === "a.test";
+      return Response.json({ id: 1, ...(isFirst ? { error: { code, message } } : { result: "other node" }) });
+    };
+    const endpoints = () => ["a", "b"].map((name) => ({ url: `http://${name}.test/`, operator: name }));
+    const rpc = createRpc({ endpoints, fetch: fake, chainId: 2 });
+    expect(await rpc.request("eth_call", []).catch(({ code: told }) => told)).toBe(expected);
+  });
+
   test("agree whatever their program adds, in whichever order, and however it numbers a revert", async () => {
     const log = { address: "0x01", topics: ["0x02"], data: "0x", blockNumber: "0x1", transactionHash: "0x03" };
     const one = { transactionHash: "0x03", status: "0x1", blockNumber: "0x1", logs: [{ ...log, logIndex: "0x0" }] };

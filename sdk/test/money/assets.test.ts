@@ -144,7 +144,8 @@ test("a further chain has its coin and the tokens that the program lists; others
   const listed: Address = `0x${"7".repeat(40)}`;
   const asked: string[] = [];
   const { rpc } = chainOf(() => answers);
-  const usd = { token: listed, symbol: "EUR", name: "Euro", decimals: 2 };
+  const eur = { token: listed, symbol: "EUR", name: "Euro", decimals: 6 };
+  const wrong: Address = `0x${"8".repeat(40)}`;
   const on: AnyChain = {
     network: { chainId: 2, name: "Two" },
     rpc: {
@@ -156,7 +157,7 @@ test("a further chain has its coin and the tokens that the program lists; others
     },
     further: {
       coin: { token: zeroAddress, symbol: "TWO", name: "Two", decimals: 9 },
-      tokens: [usd],
+      tokens: [eur, { ...eur, token: wrong, decimals: 18 }],
       finality: "instant",
     },
   };
@@ -166,12 +167,35 @@ test("a further chain has its coin and the tokens that the program lists; others
   const moves = { chainId: 2, moves: "transaction" } as const;
   expect(await assets.listed(2)).toEqual([
     { ...moves, token: zeroAddress, symbol: "TWO", name: "Two", decimals: 9, listed: true },
-    { ...moves, ...usd, listed: true },
+    { ...moves, ...eur, listed: true },
   ]);
-  expect(asked).toEqual([]);
+  // It has 6 decimals there, whatever the program says.
+  await expect(assets.read({ chainId: 2, token: wrong })).rejects.toMatchObject({ code: "ASSET_UNKNOWN" });
+  expect(asked).not.toEqual([]);
+  asked.length = 0;
   // The address of SKM is nothing special there.
   expect(await assets.read({ chainId: 2, token: skm })).toMatchObject({ ...moves, symbol: "USD", listed: false });
   expect(asked).not.toEqual([]);
   expect(await assets.listed()).toHaveLength(2);
   await expect(assets.listed(3)).rejects.toMatchObject({ code: "CHAIN_UNKNOWN" });
+});
+
+test("a node that does not want to say is not taken for a token that has no decimals", async () => {
+  let busy: RpcError | undefined = new RpcError(-32016, "over rate limit", undefined);
+  const good = chainOf(() => answers);
+  const rpc: Chain["rpc"] = {
+    ...good.rpc,
+    async request(method, params) {
+      const { data } = (params as [{ data: Hex }])[0];
+      if (busy && decodeFunctionData({ abi: [...erc20Abi, ...skmAbi], data }).functionName === "decimals") throw busy;
+      return good.rpc.request(method, params);
+    },
+  };
+  const assets = await openAssets({ ...good, rpc });
+  await expect(assets.read({ chainId: 1, token })).rejects.toMatchObject({ code: "CHAIN_REJECTED" });
+  // A token that has none today may have some tomorrow: it is not written down.
+  busy = new RpcError(3, "execution reverted", "0x");
+  expect(await assets.read({ chainId: 1, token })).toMatchObject({ decimals: 0 });
+  busy = undefined;
+  expect(await assets.read({ chainId: 1, token })).toMatchObject({ decimals: 6 });
 });

@@ -55,6 +55,10 @@ interface World {
   time?: number;
   minedAt?: number;
   coin?: { from: Address; to: Address; value: bigint };
+  /** Of every account. */
+  code?: Hex;
+  /** The newest block comes once the receipt was asked for. */
+  late?: boolean;
   /** Transactions of the wallet by the end of a block; undefined where that is forgotten. */
   count?(block: number): number | undefined;
   /** What the relay that is asked alone says instead, or nothing. */
@@ -74,15 +78,20 @@ function chainOf({
 }: World): Chain {
   const numbered = logs.map((log, at) => ({ ...log, logIndex: numberToHex(at), transactionHash: tx }));
   const isUsed = world.used ?? mined;
+  let seen = false;
   const answer = (method: string, params: unknown[]): unknown => {
     switch (method) {
       case "eth_getBlockByNumber":
+        if (params[0] === "latest" && world.late && !seen) return { number: "0x6f", timestamp: numberToHex(time) };
         return params[0] === "latest" || params[0] === "0x70"
           ? { number: "0x70", timestamp: numberToHex(time) }
           : { number: params[0], timestamp: numberToHex(minedAt) };
       case "eth_blockNumber":
         return "0x70";
+      case "eth_getCode":
+        return world.code ?? "0x";
       case "eth_getTransactionReceipt":
+        seen = true;
         return mined && params[0] === tx ? { transactionHash: tx, status, blockNumber: "0x64", logs: numbered } : null;
       case "eth_getTransactionByHash": {
         if (!mined && !world.pending) return null;
@@ -289,7 +298,29 @@ describe("a transaction on another chain", () => {
       code: "PAYMENT_MISMATCH",
     });
     const late = { mined: false, time: claim.until + 600 };
-    expect(await lookThere(late, "instant")).toMatchObject({ code: "PAYMENT_EXPIRED" });
+    expect(await lookThere(late, "instant")).toEqual({ state: "unsure" });
+  });
+
+  test("that nodes have forgotten is never over while its number is unused: gas is bid for there", async () => {
+    const late = { mined: false, time: claim.until + 600, minedAt: claim.until + 600, count: () => 3 };
+    expect(await lookThere(late, "instant", { accountNonce: 3 })).toEqual({ state: "unsure" });
+    expect(await lookThere(late, { confirmations: 2 }, { accountNonce: 3 })).toEqual({ state: "unsure" });
+    expect(await lookThere(late, "instant", { accountNonce: 2 })).toMatchObject({ code: "PAYMENT_MISMATCH" });
+  });
+
+  test("is final by what was seen after its block was", async () => {
+    // The newest block grows past it between the two reads.
+    expect(await lookThere({ ...paidThere, late: true }, { confirmations: 12 })).toEqual({ state: "open" });
+  });
+
+  test("with the coin, sent by somebody else for an account with code, may have been made inside", async () => {
+    const coin = { from: address(9), to: payer, value: 0n };
+    const of = { asset: { chainId: 2, token: zeroAddress } };
+    expect(await lookThere({ coin, code: "0xef0100" }, "instant", of)).toEqual({ state: "unsure" });
+    expect(await lookThere({ coin, code: "0xef0100", status: "0x0" }, "instant", of)).toMatchObject({
+      code: "PAYMENT_REFUSED",
+    });
+    expect(await lookThere({ coin }, "instant", of)).toMatchObject({ code: "PAYMENT_MISMATCH" });
   });
 });
 

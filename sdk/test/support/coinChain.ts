@@ -44,6 +44,8 @@ export function createCoinChain(registry: Registry, operators = ["one", "two", "
     switch (method) {
       case "eth_blockNumber":
         return numberToHex(coin.head);
+      case "eth_getCode":
+        return "0x";
       case "eth_getBalance":
         return numberToHex(10n ** 21n);
       case "eth_getBlockByNumber": {

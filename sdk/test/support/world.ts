@@ -11,6 +11,7 @@ import {
   recoverTypedDataAddress,
 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import type { AnyChain } from "../../src/chain/chain.ts";
 import { registryDomain } from "../../src/chain/submitSigned.ts";
 import type { Core } from "../../src/client/core.ts";
 import { createEmitter } from "../../src/client/events.ts";
@@ -227,7 +228,8 @@ export async function openPerson(
     store = createMemoryStore(),
     now = Date.now,
     chain = chainOver(registry),
-  }: { store?: Store; now?: () => number; chain?: Core["chain"] } = {},
+    further = [],
+  }: { store?: Store; now?: () => number; chain?: Core["chain"]; further?: AnyChain[] } = {},
 ): Promise<TestPerson> {
   const vault = await openVault(store);
   const self = (await loadSelf(vault)) ?? (await enrol(registry, vault, seed));
@@ -273,7 +275,7 @@ export async function openPerson(
     search: await openSearch(vault),
     payments: createPayments(
       () => core,
-      createAssets({ vault, chain, signal: closing.signal }, async () => []),
+      createAssets({ vault, chain, signal: closing.signal }, async () => [], further),
     ),
     book: await openContactBook(vault, (contact) => tellContact(core, contact)),
     outbox: createOutbox({ vault, pool, now, onProgress: () => undefined, onFailure: () => undefined }),

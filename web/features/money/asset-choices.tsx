@@ -10,9 +10,10 @@ import type { AssetChoice } from "./use-asset-choice.ts";
 export function AssetChoices({ choice }: { choice: AssetChoice }) {
   const common = useTranslations("common");
   const errorText = useErrorText();
-  const { chains, error, load, asset, fits, choose, setChoosing } = choice;
+  const { chains, error, load, look, asset, fits, choose, setChoosing } = choice;
   if (chains) {
-    return <AssetList chains={chains} chosen={asset} fits={fits} onChoose={choose} onAdd={() => setChoosing("add")} />;
+    const add = () => setChoosing("add");
+    return <AssetList chains={chains} chosen={asset} fits={fits} onChoose={choose} onLook={look} onAdd={add} />;
   }
   if (!error) return <Skeleton className="h-40 rounded-md" />;
   return (

@@ -18,11 +18,12 @@ interface AssetListProps {
   chosen: AssetId | undefined;
   fits(asset: Asset): boolean;
   onChoose(asset: Asset): void;
+  onLook(chainId: number): void;
   onAdd(): void;
 }
 
 /** What can be paid with, by chain: its own list with what the wallet has, then what the person has added. */
-export function AssetList({ chains, chosen, fits, onChoose, onAdd }: AssetListProps) {
+export function AssetList({ chains, chosen, fits, onChoose, onLook, onAdd }: AssetListProps) {
   const t = useTranslations("money");
   const [added, setAdded] = useState<AssetId[]>([]);
   useEffect(() => {
@@ -31,7 +32,7 @@ export function AssetList({ chains, chosen, fits, onChoose, onAdd }: AssetListPr
   const isChosen = (id: AssetId) => chosen !== undefined && sameAsset(chosen, id);
   return (
     <>
-      <ChainGroups chains={chains}>
+      <ChainGroups chains={chains} onLook={onLook}>
         {({ chain, holdings }, label) => (
           <ul aria-label={label} className="-mx-2 flex flex-col">
             {holdings

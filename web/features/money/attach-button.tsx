@@ -10,8 +10,8 @@ import { Menu } from "../../ui/menu.tsx";
 import type { ConversationModel } from "../conversation/model.ts";
 import { PacketIcon } from "../packets/packet-icon.tsx";
 
-const SendSheet = onDemand(() => import("./send-sheet.tsx"));
-const AskSheet = onDemand(() => import("./ask-sheet.tsx"));
+const SendSheet = onDemand(() => withLateWords(import("./send-sheet.tsx")));
+const AskSheet = onDemand(() => withLateWords(import("./ask-sheet.tsx")));
 const PacketSheet = onDemand(() => withLateWords(import("../packets/create-sheet.tsx")));
 const AgreementSheet = onDemand(() => withLateWords(import("../agreements/write-sheet.tsx")));
 const sheets = { send: SendSheet, ask: AskSheet, packet: PacketSheet, agreement: AgreementSheet };

@@ -22,13 +22,13 @@ export default function MoneySection() {
   const packets = useTranslations("packetHistory");
   const common = useTranslations("common");
   const errorText = useErrorText();
-  const { chains, error, load } = useHoldings();
+  const { chains, error, load, look } = useHoldings();
   const [open, setOpen] = useState<"payments" | "packets">();
   const close = () => setOpen(undefined);
   return (
     <Section title={t("title")} hint={t("titleHint")}>
       {chains ? (
-        <ChainGroups chains={chains} className="px-4">
+        <ChainGroups chains={chains} className="px-4" onLook={look}>
           {({ holdings }, label) => (
             <ul aria-label={label} className="divide-y divide-hairline">
               {holdings.map(({ asset, balance }) => (

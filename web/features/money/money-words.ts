@@ -16,9 +16,10 @@ export function useMoneyWords(): (body: MessageBody) => string | undefined {
     if (body.type === "packet") return body.message ? t("packetOf", { words: body.message }) : t("packet");
     if (body.type !== "payment" && body.type !== "request") return undefined;
     const asset = assets[assetKey(body.asset)];
-    if (body.type === "payment" && body.state === "failed") {
-      return asset ? t("failedOf", { amount: amountText(body.amount, asset) }) : t("failedPayment");
-    }
-    return asset ? t(`${body.type}Of`, { amount: amountText(body.amount, asset) }) : t(body.type);
+    const hasFailed = body.type === "payment" && body.state === "failed";
+    if (!asset) return t(hasFailed ? "failedPayment" : body.type);
+    const words = t(hasFailed ? "failedOf" : `${body.type}Of`, { amount: amountText(body.amount, asset) });
+    // Any token can call itself as it likes, here as on the card.
+    return asset.listed ? words : `${words} · ${t("unlisted")}`;
   };
 }

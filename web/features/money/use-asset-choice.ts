@@ -13,20 +13,26 @@ interface AssetChoiceOptions {
 
 const any = () => true;
 
-/** Which asset of those that fit: the first that the wallet has anything of, until another one is chosen. */
+/**
+ * Which asset of those that fit: the first of the network's own chain that the wallet has anything of, until another one is chosen. It stays
+ * what it was at first: an amount that is typed is of nothing else a moment later.
+ */
 export function useAssetChoice({ fits = any, homeOnly = false }: AssetChoiceOptions = {}) {
-  const { holdings: all, chains, error, load } = useHoldings({ homeOnly });
+  const { holdings: all, chains, error, load, look } = useHoldings({ homeOnly });
   const holdings = all?.filter((holding) => fits(holding.asset));
   const [picked, setPicked] = useState<Asset>();
   /** What is shown in the place of the form. */
   const [choosing, setChoosing] = useState<"list" | "add">();
-  const first = holdings?.find(({ balance }) => balance > 0n) ?? holdings?.[0];
-  const asset = picked ?? first?.asset;
+  const home = chains?.[0]?.holdings?.filter((holding) => fits(holding.asset));
+  const asset = picked ?? (home?.find(({ balance }) => balance > 0n) ?? home?.[0])?.asset;
+  if (asset !== picked) setPicked(asset);
   return {
-    ...{ chains, error, load, asset, fits, choosing, setChoosing },
+    ...{ chains, error, load, look, asset, fits, choosing, setChoosing },
     balance: asset && holdings?.find((holding) => sameAsset(holding.asset, asset))?.balance,
     choose(chosen: Asset) {
       setPicked(chosen);
+      const on = chains?.find(({ chain }) => chain.chainId === chosen.chainId);
+      if (on && !on.chain.home && !on.asked) look(chosen.chainId);
       setChoosing(undefined);
     },
   };

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { codeOf } from "../../lib/errors.ts";
 import type { ErrorCode, Holding, PayableChain } from "../../lib/types.ts";
 import { useClient } from "../session/use-client.ts";
@@ -8,41 +8,61 @@ import { readChains } from "./chains.ts";
 /** What the wallet has on one chain: nothing until it is read, or why it could not be. */
 export interface ChainHoldings {
   chain: PayableChain;
+  /** Of another chain than the network's own: somebody wanted to see it. */
+  asked?: boolean;
   holdings?: readonly Holding[];
-  error?: ErrorCode;
+  error?: ErrorCode | undefined;
 }
 
 /**
  * What the wallet has of the listed assets, read when somebody looks and when a payment has come or gone; chain by chain, so that a slow
- * one keeps nobody waiting.
+ * one keeps nobody waiting. The nodes of another chain than the network's own hear of this wallet once the person wants to see it.
  * @param homeOnly of the network's own chain alone
  */
 export function useHoldings({ homeOnly = false } = {}) {
   const client = useClient();
   const [chains, setChains] = useState<ChainHoldings[]>();
   const [error, setError] = useState<ErrorCode>();
-  const load = useCallback(() => {
-    setError(undefined);
-    const put = (chainId: number, found: Omit<ChainHoldings, "chain">) =>
-      // What was read before stands until there is something newer.
-      setChains((now) => now?.map((one) => (one.chain.chainId === chainId ? { ...one, ...found } : one)));
-    const read = async () => {
-      const all = await readChains(client);
-      const shown = homeOnly ? all.slice(0, 1) : all;
-      setChains((now) => now ?? shown.map((chain) => ({ chain })));
-      const reads = shown.map(async ({ chainId }) => {
+  const asked = useRef(new Set<number>());
+  const read = useCallback(
+    async (chainId: number) => {
+      const put = (found: Omit<ChainHoldings, "chain">) =>
+        // What was read before stands until there is something newer.
+        setChains((now) => now?.map((one) => (one.chain.chainId === chainId ? { ...one, ...found } : one)));
+      try {
         const holdings = await client.money.holdings(chainId);
         for (const { asset } of holdings) putAsset(asset);
-        put(chainId, { holdings });
-      });
-      reads.forEach((one, at) => {
-        one.catch((failed: unknown) => put(shown[at]?.chainId as number, { error: codeOf(failed) }));
-      });
+        put({ holdings });
+      } catch (failed) {
+        put({ error: codeOf(failed) });
+        throw failed;
+      }
+    },
+    [client],
+  );
+  const load = useCallback(() => {
+    setError(undefined);
+    const readAll = async () => {
+      const all = await readChains(client);
+      const [home] = all;
+      if (!home) return;
+      setChains((now) => now ?? (homeOnly ? [home] : all).map((chain) => ({ chain })));
+      for (const chainId of asked.current) void read(chainId).catch(() => undefined);
       // Without the network's own nobody can be paid anywhere.
-      await reads[0];
+      await read(home.chainId);
     };
-    read().catch((failed: unknown) => setError(codeOf(failed)));
-  }, [client, homeOnly]);
+    readAll().catch((failed: unknown) => setError(codeOf(failed)));
+  }, [client, homeOnly, read]);
+  const look = useCallback(
+    (chainId: number) => {
+      asked.current.add(chainId);
+      setChains((now) =>
+        now?.map((one) => (one.chain.chainId === chainId ? { ...one, asked: true, error: undefined } : one)),
+      );
+      void read(chainId).catch(() => undefined);
+    },
+    [read],
+  );
   useEffect(() => {
     load();
     window.addEventListener("focus", load);
@@ -56,7 +76,7 @@ export function useHoldings({ homeOnly = false } = {}) {
   }, [client, load]);
   const isRead = chains?.[0]?.holdings !== undefined;
   return {
-    ...{ error, load, chains: isRead ? chains : undefined },
+    ...{ error, load, look, chains: isRead ? chains : undefined },
     holdings: isRead ? chains.flatMap(({ holdings = [] }) => holdings) : undefined,
   };
 }

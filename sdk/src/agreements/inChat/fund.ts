@@ -64,7 +64,8 @@ async function isToBeSent(core: Core, record: ActInHand, pays: NonNullable<ActIn
     const on = { on: chain, maySearch: () => true };
     const instead = await readInstead(on, { wallet, accountNonce, block }, transaction, undefined, signal);
     // With a higher fee it is the same payment, and what is missing says whether it has come.
-    if (typeof instead === "object" && !(await isSame(core, record, pays, instead))) throw new SkrumbleError("PAYMENT_REPLACED");
+    if (typeof instead === "object" && !(await isSame(core, record, pays, instead)))
+      throw new SkrumbleError("PAYMENT_REPLACED");
   }
   if ((await readAgreedHead(chain, signal)).timestamp < deadline) return false;
   const { mined, pending } = await readSent(chain, wallet, signal);

@@ -5,13 +5,15 @@ import { skmAbi } from "../../generated/index.ts";
 import type { Address, Hex } from "../../types/primitives.ts";
 import type { AnyChain } from "../chain.ts";
 import { quorumRequest } from "../quorum.ts";
-import { RpcError } from "../rpc.ts";
+import { isRefusal } from "../rpc.ts";
 
 /** What a token says of itself. */
 export interface TokenWords {
   symbol: string;
   name: string;
   decimals: number;
+  /** It says how many; 0 is taken where it does not. */
+  saysDecimals: boolean;
   /** It knows EIP-3009. */
   authorizes: boolean;
 }
@@ -27,7 +29,8 @@ const maxWords = 4096;
 /**
  * Reads a token's words, two operators agreeing: one that lies about the decimals would have people pay a thousand times too
  * much. Words are cut and cleaned; a token may also answer with bytes32, as old ones do, or with nothing.
- * @throws SkrumbleError ASSET_UNKNOWN (nothing there that behaves like a token), CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED
+ * @throws SkrumbleError ASSET_UNKNOWN (nothing there that behaves like a token), CHAIN_UNREACHABLE, CHAIN_REJECTED,
+ * QUORUM_FAILED, ABORTED
  */
 export async function readToken(chain: AnyChain, token: Address, signal?: AbortSignal): Promise<TokenWords> {
   const ask = (data: Hex) => answerOf(chain, token, data, signal);
@@ -42,12 +45,14 @@ export async function readToken(chain: AnyChain, token: Address, signal?: AbortS
     call("name"),
     ask(isUsed),
   ]);
-  const places = numberOf(decimals ?? "0x") ?? 0n;
+  const said = numberOf(decimals);
+  const places = said ?? 0n;
   if (numberOf(balance) === undefined || places > mostDecimals) throw new SkrumbleError("ASSET_UNKNOWN");
   return {
     symbol: wordsOf(symbol, maxSymbol) || `${token.slice(0, 6)}…`,
     name: wordsOf(name, maxAssetName),
     decimals: Number(places),
+    saysDecimals: said !== undefined,
     authorizes: numberOf(state) !== undefined,
   };
 }
@@ -62,7 +67,7 @@ async function answerOf(
   try {
     return (await quorumRequest(chain.rpc, "eth_call", [{ to, data }, "latest"], signal)) as Hex;
   } catch (error) {
-    if (error instanceof RpcError) return undefined;
+    if (isRefusal(error)) return undefined;
     throw error;
   }
 }

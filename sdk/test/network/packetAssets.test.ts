@@ -174,8 +174,8 @@ test("a token's packet in doubt has its own number, not its approval's, and an a
   await expect(oneEnd.packets.create(input(asset, { amount: whole("3") }), refusing)).rejects.toMatchObject({
     code: "WALLET_REFUSED",
   });
-  expect(await packets.allowances()).toEqual([{ asset, amount: whole("3") }]);
-  await packets.disallow(asset, host.sender);
+  expect(await packets.allowances()).toEqual([{ asset, owner: host.sender.address, amount: whole("3") }]);
+  await packets.disallow({ asset, owner: host.sender.address }, host.sender);
   expect(await packets.allowances()).toEqual([]);
 });
 

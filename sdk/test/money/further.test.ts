@@ -90,7 +90,7 @@ const stateOf = async (message: string) => {
   return (all.find((one) => one.id === message)?.body as PaymentBody | undefined)?.state;
 };
 
-/** The page is closed while the wallet is asked, which has not sent it so far as any node can tell. */
+/** The page is closed while the wallet is asked, and no node has heard of what it sends. */
 async function closeWhileAsked() {
   const asked = Promise.withResolvers<void>();
   const paying = pay({

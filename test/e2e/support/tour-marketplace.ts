@@ -56,7 +56,7 @@ export async function tourMarketplace(tour: MarketplaceTour): Promise<string[]> 
   );
   if (!ann || !ben) throw new Error("Two people are needed.");
   const button = (page: Page | Locator, name: string) => page.getByRole("button", { name, exact: true });
-  const field = (page: Page, name: string) => page.getByLabel(name, { exact: true });
+  const field = (page: Page, name: string) => page.getByLabel(name);
   const go = (page: Page, name: string) => page.getByRole("link", { name, exact: true }).first().click();
   try {
     await ann.page.goto("/");
@@ -126,11 +126,11 @@ export async function tourMarketplace(tour: MarketplaceTour): Promise<string[]> 
     await album.step(ann.page, "market-work", async () => {
       const step = (page: Page, title: string) => page.getByRole("article").getByRole("listitem", { name: title });
       for (const [index, title] of said.steps.entries()) {
-        await button(step(ann.page, title), words.deal.fund).click(soon);
-        await button(step(ben.page, title), words.deal.submit).click(soon);
+        await step(ann.page, title).getByRole("button", { name: words.deal.fund }).click(soon);
+        await step(ben.page, title).getByRole("button", { name: words.deal.submit }).click(soon);
         await ann.page.getByText(words.deal.handed(title)).waitFor(soon);
         if (index === 0) await shot(ann.page, "142-market-handed-in");
-        await button(step(ann.page, title), words.deal.accept).click(soon);
+        await step(ann.page, title).getByRole("button", { name: words.deal.accept }).click(soon);
         await step(ben.page, title).getByText(words.deal.step.settled).waitFor(soon);
       }
       await ann.page.getByRole("radio", { name: words.rate.stars(5) }).check({ force: true, ...soon });

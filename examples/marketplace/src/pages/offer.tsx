@@ -10,6 +10,7 @@ import {
   signOffer,
 } from "@skrumble/sdk/jobs";
 import { useState } from "react";
+import { Contract } from "../parts/contract.tsx";
 import { Failure, Show } from "../parts/show.tsx";
 import { useSession } from "../session.ts";
 import { isSkm } from "../skm.ts";
@@ -135,7 +136,7 @@ function Form(props: { contact: Contact; asked: bigint | undefined; onSent: () =
           </label>
         ))}
       </fieldset>
-      {read && <pre className="contract">{writeText(read.draft)}</pre>}
+      {read && <Contract text={writeText(read.draft)} />}
       <div className="row">
         <button type="button" disabled={busy} onClick={() => void act(async () => setRead(await draft()))}>
           {words.offer.read}

@@ -13,6 +13,7 @@ import { useSession } from "../session.ts";
 import { isSkm } from "../skm.ts";
 import { useAct, useFormats, useLoad } from "../use.ts";
 import { useWords } from "../words/index.ts";
+import { Contract } from "./contract.tsx";
 import { Failure } from "./show.tsx";
 import { Steps } from "./steps.tsx";
 
@@ -89,7 +90,7 @@ export function Deal({ offer, other, conversationId }: { offer: JobOffer; other:
       <p className="big">{amount(total, money.asset)}</p>
       <details open={signs}>
         <summary>{words.offer.read}</summary>
-        <pre className="contract">{writeText(draft)}</pre>
+        <Contract text={writeText(draft)} />
       </details>
       {signs && (isSkm(chain, money.asset) ? <Sign offer={offer} onDone={again} /> : <p>{words.deal.otherToken}</p>)}
       {standing?.escrow && !standing.hire && <Record offer={offer} onDone={again} />}

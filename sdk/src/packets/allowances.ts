@@ -20,7 +20,8 @@ export async function allowancesLeft(core: Core): Promise<AllowanceLeft[]> {
   const { chainId } = core.chain.network;
   const { made } = await keptPackets(core.vault);
   const found: AllowanceLeft[] = [];
-  for (const asked of await askedAllowances(core.vault)) {
+  // The newest first: the vault has no order of its own.
+  for (const asked of (await askedAllowances(core.vault)).toSorted((a, b) => b.at - a.at)) {
     const { token, owner, at } = asked;
     const allowed = await allowedOf(core, asked).catch((error) => {
       if (codeOf(error) === "CHAIN_REJECTED") return undefined;

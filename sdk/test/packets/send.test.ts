@@ -221,18 +221,18 @@ describe("a token that has to be allowed first", () => {
   test("is taken back by the wallet that allowed it, also when the identity has another one since", async () => {
     const { core, facts, vault, wallet } = await tokenWorld({ allowance: 100n });
     const next: Address = `0x${"b2".repeat(20)}`;
-    await keepAllowance(vault, { token: plain, owner: creator, at: core.now() });
+    await keepAllowance(vault, { token: plain, owner: creator, at: core.now() - 1_000 });
     Object.assign(core.self.identity, { wallet: next });
     await keepAllowance(vault, { token: plain, owner: next, at: core.now() });
     const owners = async () => (await allowancesLeft(core)).map(({ owner }) => owner);
-    expect(await owners()).toEqual([creator, next]);
+    expect(await owners()).toEqual([next, creator]);
     await expect(disallowPackets(core, left, { ...wallet, address: next })).rejects.toMatchObject({
       code: "WALLET_WRONG_ACCOUNT",
     });
     // A wallet that sends something else takes nothing back.
     const wrong = { ...wallet, sendTransaction: async () => zeroHash };
     await disallowPackets(core, left, wrong);
-    expect(await owners()).toEqual([creator, next]);
+    expect(await owners()).toEqual([next, creator]);
     await disallowPackets(core, left, wallet);
     expect(facts.allowance).toBe(0n);
     facts.allowance = 7n;

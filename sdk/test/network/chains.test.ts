@@ -243,8 +243,8 @@ test("what was paid on one chain does not count on another, nor as a red packet"
   const claimed = await oneEnd.money.pay({ ...input, asset: second.coin() }, replay);
   await eventually("the claim", () => bodyOf(otherEnd, claimed.id));
   await second.ask("evm_increaseTime", [7200]);
-  for (const end of [oneEnd, otherEnd])
-    expect(await settled(end, claimed.id, "failed")).toMatchObject({ code: "PAYMENT_EXPIRED" });
+  // Where gas is bid for, what nodes do not know may still come: it is in doubt, and never counts.
+  for (const end of [oneEnd, otherEnd]) await settled(end, claimed.id, "unsure");
   expect(await second.balanceOf(second.coin(), bob.payer.address)).toBe(0n);
   const packet = { amount: 2n, shares: 1, lucky: false, expiresAt: Date.now() + 3_600_000 };
   await expect(oneEnd.packets.create({ ...packet, asset: second.coin() }, alice.payer)).rejects.toMatchObject({

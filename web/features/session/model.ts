@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import { loadAmounts } from "../../lib/amounts.ts";
 import { connectClient } from "../../lib/client.ts";
 import { codeOf, PageError } from "../../lib/errors.ts";
 import { loadLinkCheck } from "../../lib/links.ts";
@@ -227,7 +228,11 @@ async function follow(): Promise<void> {
     leadership = won;
     await open();
   });
-  const links = loadLinkCheck();
+  // What a tab that leads brings with its client; without it no amount can be shown.
+  const code = Promise.all([loadLinkCheck(), loadAmounts()]).then(
+    () => undefined,
+    (error: unknown) => codeOf(error),
+  );
   const found = await followTab({
     lead: leadingClient,
     onState: ({ identity, locks }) => {
@@ -238,8 +243,12 @@ async function follow(): Promise<void> {
     // Whoever leads next says so; until then this tab shows that it waits.
     onOver: () => void (succession === waiting && follow()),
   });
-  await links;
+  const missing = await code;
   if (succession !== waiting) return found?.stop();
+  if (missing !== undefined) {
+    found?.stop();
+    return useSession.setState({ session: { status: "broken", code: missing } });
+  }
   following = found;
   if (!found) {
     useSession.setState({ session: { status: "elsewhere" } });

@@ -142,7 +142,8 @@ market(
       await expect(guest.page.getByText("★ 4.0 (1)")).toBeVisible(soon);
       await ben.page.getByRole("link", { name: "Me", exact: true }).click();
       await expect(ben.page.getByText("Quiet and warm, as asked.")).toBeVisible(soon);
-      await expect(ben.page.getByText("30.5 SKM")).toBeVisible(soon);
+      await expect(ben.page.getByRole("link", { name: "Job #1: you work 30.5 SKM" })).toBeVisible(soon);
+      await expect(ben.page.locator("p.big").filter({ hasText: "30.5 SKM" })).toBeVisible(soon);
       const wide = await guest.page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
       expect(wide, "nothing reaches over the edge of a phone").toBe(false);
       expect(guest.problems).toEqual([]);

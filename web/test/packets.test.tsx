@@ -348,7 +348,7 @@ describe("the history of packets", () => {
       expect.stringMatching(/Rest returned.*40 SKM came back.*−88 SKM/),
     ]);
     const whole = screen.getByRole("region", { name: en.packetHistory.sums });
-    expect(whole.textContent).toBe("given88 SKMopened3 SKM");
+    expect(whole.textContent).toBe("Given88 SKMOpened3 SKM");
     fireEvent.click(within(rows[0] as HTMLElement).getByRole("button"));
     expect(push).toHaveBeenCalledExactlyOnceWith("/chats/#c=c1");
   });

@@ -1,15 +1,17 @@
 import type { Core } from "../client/core.ts";
 import { maxDraft } from "../conversation/content/agreement.ts";
 import { SkrumbleError } from "../errors/index.ts";
-import type { ProvenAgreement } from "../types/agreed.ts";
+import type { MilestoneAct, ProvenAgreement } from "../types/agreed.ts";
 import type { Address } from "../types/primitives.ts";
 import { type ActBy, carryOut, prepareAct } from "./inChat/act.ts";
-import { keptActs, pendingAct } from "./inChat/records.ts";
+import { placeOfConcluded } from "./inChat/concluded.ts";
+import { looseIn } from "./inChat/missing.ts";
+import { actsInHand, keptActs } from "./inChat/records.ts";
 import { roleOf } from "./inChat/said.ts";
 import { readEscrow } from "./readEscrow.ts";
 import { verifyAgreement } from "./verifyAgreement.ts";
 
-/** For whoever is in none of the conversations of an agreement: its arbiter, with the file that proves it. */
+/** With the file that proves an agreement: for its arbiter, and for a party who no longer has its conversation. */
 
 /** @throws SkrumbleError see Agreements.open */
 export async function openProof(core: Core, file: string): Promise<ProvenAgreement> {
@@ -18,26 +20,24 @@ export async function openProof(core: Core, file: string): Promise<ProvenAgreeme
   const { draft } = proven;
   const address = at?.toLowerCase() as Address | undefined;
   const escrow = address && (await readEscrow(chain, address, draft.money?.milestones.length ?? 0, { signal }));
+  const loose = address && draft.money ? await looseIn(core, address, draft.money.asset.token) : 0n;
   const role = roleOf(draft, core.self.identity.publicId);
-  const acts = (await keptActs(vault)).filter((one) => one.escrow === address);
   return {
-    ...{ ...proven, at: concludedAt * 1000, pending: acts.map(pendingAct) },
+    ...{ ...proven, at: concludedAt * 1000 },
+    ...actsInHand(await keptActs(vault), (one) => one.escrow === address),
     ...(escrow ? { escrow } : {}),
     ...(role === undefined ? {} : { role }),
+    ...(loose > 0n ? { loose } : {}),
   };
 }
 
-/** @throws SkrumbleError see Agreements.rule */
-export async function ruleOnProof(
-  core: Core,
-  file: string,
-  { index, toPayee }: { index: number; toPayee: bigint },
-  by: ActBy,
-): Promise<void> {
-  const { draft, escrow } = await openProof(core, file);
+/** @throws SkrumbleError see Agreements.act */
+export async function actOnProof(core: Core, file: string, act: MilestoneAct, by: ActBy): Promise<void> {
+  const { id, draft, escrow } = await openProof(core, file);
   if (!escrow) throw new SkrumbleError("AGREEMENT_NOT_CONCLUDED");
-  const record = await prepareAct(core, { draft, escrow: escrow.address }, { do: "rule", index, toPayee }, by);
-  await carryOut(core, record, by.wallet);
+  const record = await prepareAct(core, { draft, escrow: escrow.address }, act, by);
+  const told = await placeOfConcluded(core, id);
+  await carryOut(core, { ...record, ...(told ? { told } : {}) }, by.wallet);
 }
 
 function parsed(file: string): unknown {

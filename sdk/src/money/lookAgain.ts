@@ -4,11 +4,12 @@ import { readMined, readSent } from "../chain/actions/readSent.ts";
 import type { AnyChain } from "../chain/chain.ts";
 import type { Core } from "../client/core.ts";
 import { readMessage } from "../conversation/history/page.ts";
+import { isUntellable } from "../conversation/send/isUntellable.ts";
 import type { Address } from "../types/primitives.ts";
 import { findSent, type SentSearch } from "./findSent.ts";
 import { inHand, keepInHand, letGo, type PaymentInHand, readInHand } from "./inHand.ts";
 import { numberOf, say } from "./say.ts";
-import { isUntellable, settleUntold } from "./untold.ts";
+import { settleUntold } from "./untold.ts";
 
 /** So long after its end a wallet may still have sent it. */
 const margin = 600_000;

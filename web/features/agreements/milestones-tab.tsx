@@ -2,7 +2,7 @@
 import { templateOf } from "@skrumble/sdk/agreements";
 import { Clock3 } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { AgreementView, OpenConsent, PendingAct } from "../../lib/types.ts";
+import type { AgreementView, OpenConsent, PendingAct, UntoldAct } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Chip, type Tone } from "../../ui/chip.tsx";
 import { useIdentity } from "../session/use-client.ts";
@@ -96,6 +96,11 @@ export function MilestonesTab({ view, words, arbiterAway, onAct }: MilestonesTab
               {consents.map((consent) => (
                 <Consent key={consent.message} {...{ consent, view, words, onAct }} mayAgree={party && !pending} />
               ))}
+              {view.untold
+                .filter(({ act }) => "index" in act && act.index === index)
+                .map((untold) => (
+                  <Untold key={untold.message} {...{ untold, view, words }} />
+                ))}
               {pending && <Pending pending={pending} />}
               {acts.length > 0 && (
                 <div className="mt-3 flex flex-wrap gap-2">
@@ -133,6 +138,11 @@ export function MilestonesTab({ view, words, arbiterAway, onAct }: MilestonesTab
           mayAgree={party && !isPending(view, "cancel")}
         />
       ))}
+      {view.untold
+        .filter(({ act }) => act.do === "cancel")
+        .map((untold) => (
+          <Untold key={untold.message} {...{ untold, view, words }} />
+        ))}
       {view.pending
         .filter(({ act }) => act.do === "cancel" || act.do === "sweep")
         .map((pending) => (
@@ -155,6 +165,19 @@ function Pending({ pending: { act, at } }: { pending: PendingAct }) {
       <Clock3 aria-hidden className="mt-0.5 size-3.5 shrink-0" />
       {t(`pending.${at}`, { act: t(`act.${act.do}`) })}
     </p>
+  );
+}
+
+/** On chain, and heard by nobody: the others can be told in another way, and the arbiter shown what it says. */
+function Untold({ untold: { act }, view, words }: Pick<MilestonesTabProps, "view" | "words"> & { untold: UntoldAct }) {
+  const t = useTranslations("agreements");
+  const me = useIdentity().publicId;
+  return (
+    <div role="note" className="mt-3 rounded-md bg-raised px-3 py-2.5 text-13 [overflow-wrap:anywhere]">
+      {actWords(t, words, view, act, words.who(me))}
+      {"text" in act && <span className="block whitespace-pre-wrap text-ink-soft">{act.text}</span>}
+      <span className="mt-1 block text-wait">{t("untold")}</span>
+    </div>
   );
 }
 

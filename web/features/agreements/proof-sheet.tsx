@@ -27,8 +27,8 @@ interface ProofSheetProps {
 }
 
 /**
- * An agreement out of the file that proves it: for whoever is in none of its conversations. Everybody reads what was signed and where
- * its money stands; its arbiter decides here.
+ * An agreement out of the file that proves it: for whoever is in none of its conversations, or no longer. Everybody reads what was signed
+ * and where its money stands; its arbiter decides here, its parties do what the escrow lets them do.
  */
 export default function ProofSheet({ onBack, onClose }: ProofSheetProps) {
   const t = useTranslations("agreements");
@@ -47,7 +47,7 @@ export default function ProofSheet({ onBack, onClose }: ProofSheetProps) {
   const open = (text: string) =>
     run("open", async () => {
       const found = await client.agreements.open(text);
-      if (text !== file) setTab(found.role === "arbiter" ? "milestones" : "text");
+      if (text !== file) setTab(found.role && found.escrow ? "milestones" : "text");
       setProven(found);
       setFile(text);
     });
@@ -61,9 +61,8 @@ export default function ProofSheet({ onBack, onClose }: ProofSheetProps) {
       return (
         <ActForm
           {...{ acting: doing, view, words }}
-          onAct={async (act, by) => {
-            if (act.do === "rule") await client.agreements.rule(file, act, by);
-          }}
+          alone
+          onAct={(act, by) => client.agreements.act(file, act, by)}
           onDone={done}
         />
       );
@@ -169,7 +168,7 @@ function Proven({ view, strangers, words }: ProvenProps) {
       <p role="status" className="mt-1.5 text-13 text-ink-soft">
         {t("proofText", { chain: view.version.draft.chainId, when: words.moment((view.concluded?.at ?? 0) / 1000) })}
       </p>
-      <p className="mt-1 text-13 text-ink-soft">{t(view.role === "arbiter" ? "proofs.yours" : "proofs.others")}</p>
+      <p className="mt-1 text-13 text-ink-soft">{t(`proofs.${roleKind(view)}`)}</p>
       {strangers.map((name) => (
         <p key={name} role="note" className="mt-2 rounded-md bg-wait-soft px-3 py-2 text-13 text-wait">
           {t("proofs.stranger", { name })}
@@ -179,14 +178,18 @@ function Proven({ view, strangers, words }: ProvenProps) {
   );
 }
 
-/** As the parties see it, without what they said. A party acts in their conversation, where the other one hears of it. */
-function viewOf({ id, at, draft, text, escrow, role, pending }: ProvenAgreement): AgreementView {
+const roleKind = ({ role }: AgreementView) => (role === undefined ? "others" : role === "arbiter" ? "yours" : "party");
+
+/** As the parties see it in their conversation, without what they said there. */
+function viewOf(proven: ProvenAgreement): AgreementView {
+  const { id, at, draft, text, escrow, role, pending, untold, loose } = proven;
   const version = { id, number: 1, from: draft.parties[0]?.publicId as PublicId, at, draft, changes: [] };
   return {
-    ...{ id, state: escrow?.finished ? "finished" : "in-force", versions: [version], version, text, pending },
+    ...{ id, state: escrow?.finished ? "finished" : "in-force", versions: [version], version, text, pending, untold },
     signatures: draft.parties.map((party) => ({ party, state: "signed" })),
     ...{ bound: [], events: [], told: {}, consents: [], lookAlikes: [], concluded: { id, at } },
     ...(escrow ? { escrow } : {}),
-    ...(role === "arbiter" ? { role } : {}),
+    ...(role === undefined ? {} : { role }),
+    ...(loose === undefined ? {} : { loose }),
   };
 }

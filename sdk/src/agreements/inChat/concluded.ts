@@ -26,7 +26,9 @@ export async function findConcluded(
 ): Promise<Concluded | undefined> {
   const key = keyOf({ conversationId, agreement: said.agreement });
   const known = await core.vault.get<Concluded>(collection, key);
-  if (known && said.versions.some(({ id }) => id === known.version)) return known;
+  // The same text may go by the name of another message meanwhile.
+  const named = known && said.texts.get(known.version);
+  if (named) return { ...known, version: named.id };
   // What nobody signed is not on chain: it takes no agreement without all signatures.
   const candidates = said.versions.filter(
     ({ id }) =>

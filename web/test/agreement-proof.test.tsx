@@ -22,7 +22,7 @@ afterEach(cleanup);
 const judge = { ...worker, role: "arbiter", pseudonym: "judy", publicId: `0x${"3".repeat(64)}` as const };
 const proven = (more: Partial<ProvenAgreement> = {}): ProvenAgreement => ({
   ...{ id: `0x${"1".repeat(64)}`, draft: { ...base, arbiter: judge }, text: "The whole text.", at: 1_700_000_000_000 },
-  ...{ strangers: [], pending: [], untold: [], role: "arbiter" },
+  ...{ warnings: [], pending: [], untold: [], role: "arbiter" },
   escrow: { address: "0x05", step: 9n, finished: false, milestones: [milestone("disputed"), milestone("funded")] },
   ...more,
 });
@@ -89,10 +89,24 @@ test("a party does with it what they could do in the conversation, and sees what
 });
 
 test("whoever else opens it reads it, and is told of names that the registry does not know", async () => {
-  const { role: _, ...other } = proven({ strangers: [{ ...worker, pseudonym: "bob" }] });
+  const { role: _, ...other } = proven({
+    warnings: [
+      { kind: "stranger", party: { ...worker, pseudonym: "bob" } },
+      { kind: "one-operator" },
+      { kind: "arbiter-is-party", party: worker },
+      { kind: "unfunded", milestones: [0, 2] },
+    ],
+  });
   await opening({ open: async () => other });
   expect(screen.getByText("The whole text.")).toBeTruthy();
   expect(screen.getByText("bob is not registered with this wallet now.")).toBeTruthy();
+  const warnings = within(screen.getByRole("note")).getAllByRole("listitem");
+  expect(warnings.map(({ textContent }) => textContent)).toEqual([
+    "bob is not registered with this wallet now.",
+    "Only one operator answered, and it could have said anything. Open it again when a second relay can be reached.",
+    "The identity of the arbiter now belongs to bob, who is a party: whoever decides is not a third person.",
+    "Not paid in: Sketch and Final.",
+  ]);
   expect(screen.queryByRole("button", { name: /Decide|Pay/ })).toBeNull();
 });
 

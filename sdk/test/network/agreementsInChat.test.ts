@@ -371,7 +371,7 @@ test("an arbiter who is in none of its conversations opens the proof and decides
     const found = await umpire.client.agreements.open(file);
     return found.escrow?.milestones[0]?.state === "disputed" ? found : undefined;
   });
-  expect(proven).toMatchObject({ role: "arbiter", strangers: [], pending: [] });
+  expect(proven).toMatchObject({ role: "arbiter", pending: [], warnings: [{ kind: "unfunded", milestones: [1] }] });
   expect(proven.text).toContain(umpire.name);
   const ruling = { do: "rule", index: 0, toPayee: skm / 4n } as const;
   const seen = proven.escrow?.milestones[0]?.step as bigint;

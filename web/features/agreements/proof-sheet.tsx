@@ -14,6 +14,7 @@ import { useErrorText } from "../shell/use-error-text.ts";
 import { ActForm, type Acting } from "./act-form.tsx";
 import { MilestonesTab } from "./milestones-tab.tsx";
 import { Paper } from "./paper.tsx";
+import { ProofWarnings } from "./proof-warnings.tsx";
 import { tones, useAgreementWords } from "./use-agreement-words.ts";
 
 /** What the SDK reads of one, in bytes: UTF-8 takes up to four for a character. */
@@ -68,7 +69,7 @@ export default function ProofSheet({ onBack, onClose }: ProofSheetProps) {
       );
     return (
       <>
-        <Proven view={view} strangers={proven.strangers.map(({ pseudonym }) => pseudonym)} words={words} />
+        <Proven view={view} warnings={proven.warnings} words={words} />
         <Tabs<Tab>
           label={t("agreement")}
           value={tab}
@@ -156,11 +157,11 @@ function Chosen({ busy, onFile }: { busy: boolean; onFile(text: string): void })
 
 interface ProvenProps {
   view: AgreementView;
-  strangers: readonly string[];
+  warnings: ProvenAgreement["warnings"];
   words: ReturnType<typeof useAgreementWords>;
 }
 
-function Proven({ view, strangers, words }: ProvenProps) {
+function Proven({ view, warnings, words }: ProvenProps) {
   const t = useTranslations("agreements");
   return (
     <div className="mb-3">
@@ -169,11 +170,7 @@ function Proven({ view, strangers, words }: ProvenProps) {
         {t("proofText", { chain: view.version.draft.chainId, when: words.moment((view.concluded?.at ?? 0) / 1000) })}
       </p>
       <p className="mt-1 text-13 text-ink-soft">{t(`proofs.${roleKind(view)}`)}</p>
-      {strangers.map((name) => (
-        <p key={name} role="note" className="mt-2 rounded-md bg-wait-soft px-3 py-2 text-13 text-wait">
-          {t("proofs.stranger", { name })}
-        </p>
-      ))}
+      <ProofWarnings warnings={warnings} draft={view.version.draft} />
     </div>
   );
 }

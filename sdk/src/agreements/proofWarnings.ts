@@ -2,7 +2,7 @@ import { readIdentity } from "../chain/actions/readIdentity.ts";
 import type { Chain } from "../chain/chain.ts";
 import { needed, onePerOperator } from "../chain/quorum.ts";
 import { findLookAlike } from "../contacts/lookAlike.ts";
-import type { AgreementView } from "../types/agreed.ts";
+import type { AgreementView, PendingAct } from "../types/agreed.ts";
 import type { AgreementDraft, AgreementParty, ProofWarning } from "../types/agreements.ts";
 import type { EscrowView } from "./readEscrow.ts";
 
@@ -32,10 +32,18 @@ export async function findWarnings(chain: Chain, draft: AgreementDraft, signal?:
   ];
 }
 
-/** Milestones, by their place, for which nothing was paid in. */
-export function unfundedIn(escrow: EscrowView | undefined): ProofWarning[] {
-  const milestones = escrow?.milestones.flatMap(({ state }, index) => (state === "unfunded" ? [index] : [])) ?? [];
-  return milestones.length > 0 ? [{ kind: "unfunded", milestones }] : [];
+/** Milestones, by their place, for which nothing was paid in: as far as this device knows nothing will be, or something may. */
+export function unfundedIn(escrow: EscrowView | undefined, pending: readonly PendingAct[]): ProofWarning[] {
+  const open = escrow?.milestones.flatMap(({ state }, index) => (state === "unfunded" ? [index] : [])) ?? [];
+  const mayCome = (index: number) =>
+    pending.some(
+      ({ act, at }) => act.do === "fund" && at === "chain" && index >= act.first && index < act.first + act.count,
+    );
+  const [coming, missing] = [open.filter(mayCome), open.filter((index) => !mayCome(index))];
+  return [
+    ...(missing.length > 0 ? [{ kind: "unfunded", milestones: missing } as const] : []),
+    ...(coming.length > 0 ? [{ kind: "may-come", milestones: coming } as const] : []),
+  ];
 }
 
 /** What whoever gets a proof or a print of an agreement should know, as the view has it. Nothing is asked. */
@@ -47,6 +55,6 @@ export function warningsOf(view: AgreementView): ProofWarning[] {
     ...(missing.length > 0 && !concluded ? [{ kind: "unsigned", parties: missing } as const] : []),
     ...lookAlikes.map((one) => ({ kind: "look-alike", ...one }) as const),
     ...(unlisted && version.draft.money ? [{ kind: "unlisted-token" } as const] : []),
-    ...unfundedIn(escrow),
+    ...unfundedIn(escrow, view.pending),
   ];
 }

@@ -23,6 +23,7 @@ export async function openProof(core: Core, file: string): Promise<ProvenAgreeme
   const address = at?.toLowerCase() as Address | undefined;
   const escrow = address && (await readEscrow(chain, address, draft.money?.milestones.length ?? 0, { signal }));
   const loose = address && draft.money ? await looseIn(core, address, draft.money.asset.token) : 0n;
+  const inHand = actsInHand(await keptActs(vault), (one) => one.escrow === address);
   const names = lookAlikesIn(core, draft).map((one) => ({ kind: "look-alike", ...one }) as const);
   const token = draft.money && (await core.payments.assets.read(draft.money.asset));
   const role = roleOf(draft, core.self.identity.publicId);
@@ -32,9 +33,9 @@ export async function openProof(core: Core, file: string): Promise<ProvenAgreeme
       ...proven.warnings.filter((one) => one.kind !== "look-alike" || !names.some(isAbout(one))),
       ...names,
       ...(token && !token.listed ? [{ kind: "unlisted-token" } as const] : []),
-      ...unfundedIn(escrow),
+      ...unfundedIn(escrow, inHand.pending),
     ],
-    ...actsInHand(await keptActs(vault), (one) => one.escrow === address),
+    ...inHand,
     ...(escrow ? { escrow } : {}),
     ...(role === undefined ? {} : { role }),
     ...(loose > 0n ? { loose } : {}),

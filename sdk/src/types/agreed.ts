@@ -92,6 +92,11 @@ export interface PendingAct {
   act: MilestoneAct;
   /** `wallet`: it is being asked. `chain`: on the way there, and into the conversation. */
   at: "wallet" | "chain";
+  /**
+   * Of `fund`: the wallet was asked to send the money itself, and the escrow does not have it. It may still come: whoever pays in another
+   * way, or on another device, may pay twice.
+   */
+  doubt?: true;
   /** From then on it cannot happen any more; money that left a wallet for it is still looked for. */
   until: Millis;
 }

@@ -145,11 +145,11 @@ export type DraftChange =
  * these have not signed. `stranger`: the registry does not (or no longer) know them under this name with this wallet, so the chain says
  * nothing about them. `arbiter-is-party`: the arbiter's identity belongs to this party's wallet by now. `look-alike`: a name that passes
  * for another one, of the agreement or of one's contacts. `unlisted-token`: whoever made the token chose its symbol. `unfunded`: nothing
- * was paid in for these milestones, by their place.
+ * was paid in for these milestones, by their place. `may-come`: neither, and money for them is on its way from this person, or may be.
  */
 export type ProofWarning =
   | { kind: "chain-not-asked" | "one-operator" | "unlisted-token" }
   | { kind: "unsigned"; parties: AgreementParty[] }
   | { kind: "stranger" | "arbiter-is-party"; party: AgreementParty }
   | { kind: "look-alike"; publicId: PublicId; pseudonym: string; other: string }
-  | { kind: "unfunded"; milestones: number[] };
+  | { kind: "unfunded" | "may-come"; milestones: number[] };

@@ -71,9 +71,12 @@ test("an arbiter whose name passes for a party's is told of", async () => {
 
 test("of a view: whom it waits for, what was not paid in, and that nobody was asked", () => {
   const escrow = { milestones: [{ state: "funded" }, { state: "unfunded" }] } as EscrowView;
-  expect(unfundedIn(escrow)).toEqual([{ kind: "unfunded", milestones: [1] }]);
+  expect(unfundedIn(escrow, [])).toEqual([{ kind: "unfunded", milestones: [1] }]);
+  // Somebody who reads that nothing was paid in pays again.
+  const paying = { message: "q", act: { do: "fund", first: 1, count: 1 }, at: "chain", until: 1, doubt: true } as const;
+  expect(unfundedIn(escrow, [paying])).toEqual([{ kind: "may-come", milestones: [1] }]);
   const view = {
-    ...{ version: { draft }, unsure: true, unlisted: true, lookAlikes: [] },
+    ...{ version: { draft }, unsure: true, unlisted: true, lookAlikes: [], pending: [] },
     signatures: [
       { party: client, state: "signed" },
       { party: worker, state: "retracted" },

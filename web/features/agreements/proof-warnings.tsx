@@ -18,6 +18,7 @@ export function ProofWarnings({ warnings, draft }: { warnings: readonly ProofWar
       case "look-alike":
         return t(warning.kind, { name: warning.pseudonym, other: warning.other });
       case "unfunded":
+      case "may-come":
         return t(warning.kind, { milestones: list(warning.milestones.map((at) => titleOf(draft, at))) });
       case "unlisted-token":
         return t(warning.kind, { symbol: draft.money?.asset.symbol ?? "", token: draft.money?.asset.token ?? "" });

@@ -57,6 +57,7 @@ export const isReady = ({ ready, pays }: ActInHand): boolean => ready === true |
 const pendingAct = (one: ActInHand): PendingAct => ({
   ...{ message: one.id, act: shownAct(one.act), until: one.deadline * 1000 },
   at: isReady(one) ? "chain" : "wallet",
+  ...(one.pays?.asked ? { doubt: true } : {}),
 });
 
 const untoldAct = ({ id, act, done }: ActInHand & { done: Hex }): UntoldAct => ({

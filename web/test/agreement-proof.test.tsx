@@ -3,10 +3,11 @@
 import { act, cleanup, fireEvent, screen, within } from "@testing-library/react";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import ProofSheet from "../features/agreements/proof-sheet.tsx";
+import MoneySection from "../features/money/money-section.tsx";
 import { useSession } from "../features/session/model.ts";
 import { loadAmounts } from "../lib/amounts.ts";
 import type { AgreementStep, Agreements, ProvenAgreement } from "../lib/types.ts";
-import { base, card, milestone, one, client as payer, seen, tell, worker } from "./agreement-views.tsx";
+import { base, card, milestone, one, open, client as payer, seen, tell, worker } from "./agreement-views.tsx";
 import { fakeClient, settle } from "./fake-client.ts";
 import { show } from "./show.tsx";
 
@@ -86,6 +87,15 @@ test("a party does with it what they could do in the conversation, and sees what
     { do: "reject", index: 0, text: "It is another one." },
     expect.objectContaining({ seen: 1n }),
   );
+});
+
+test("it is opened from Me, without any conversation", async () => {
+  open();
+  show(<MoneySection />);
+  await act(settle);
+  fireEvent.click(screen.getByRole("button", { name: "Proof of an agreement" }));
+  const sheet = await screen.findByRole("dialog");
+  expect(within(sheet).getByRole("button", { name: "Choose the file" })).toBeTruthy();
 });
 
 test("whoever else opens it reads it, and is told of names that the registry does not know", async () => {

@@ -38,6 +38,21 @@ export async function verifyAgreement(
   shown: unknown,
   options: { signal?: AbortSignal } = {},
 ): Promise<VerifiedAgreement> {
+  const { draft, ...record } = await readRecord(chain, shown, options);
+  await checkAsset(chain, draft, options.signal);
+  const warnings = await findWarnings(chain, draft, options.signal);
+  return { ...record, draft, text: writeText(draft), warnings };
+}
+
+/**
+ * What decides whether it is in force, and where its money is; nothing else may keep anybody from acting on it.
+ * @throws as {@link verifyAgreement}, without what it says of assets
+ */
+export async function readRecord(
+  chain: Chain,
+  shown: unknown,
+  options: { signal?: AbortSignal } = {},
+): Promise<Pick<VerifiedAgreement, "id" | "draft" | "concludedAt" | "escrow">> {
   const draft = parseDraft(shown);
   if (draft.chainId !== chain.network.chainId) throw new SkrumbleError("AGREEMENT_OTHER_CHAIN");
   const id = agreementIdOf(termsOf(draft), chain.network);
@@ -48,8 +63,5 @@ export async function verifyAgreement(
   );
   const concludedAt = Number(found.concludedAt);
   if (concludedAt === 0) throw new SkrumbleError("AGREEMENT_NOT_CONCLUDED");
-  await checkAsset(chain, draft, options.signal);
-  const escrow = draft.money ? found.escrow : undefined;
-  const warnings = await findWarnings(chain, draft, options.signal);
-  return { id, draft, text: writeText(draft), concludedAt, escrow, warnings };
+  return { id, draft, concludedAt, escrow: draft.money ? found.escrow : undefined };
 }

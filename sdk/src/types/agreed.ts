@@ -186,7 +186,7 @@ export interface ProvenAgreement extends Omit<VerifiedAgreement, "concludedAt" |
  * party does whatever they could do in the conversation.
  */
 export interface Agreements {
-  /** @throws SkrumbleError what `verifyAgreement` throws, CHAIN_REJECTED */
+  /** @throws SkrumbleError what `verifyAgreement` throws but for assets (a warning here), CHAIN_REJECTED */
   open(file: string): Promise<ProvenAgreement>;
   /**
    * As {@link ConversationAgreements.act}. It is told of where this device knows the conversation and that takes it; everybody sees it on

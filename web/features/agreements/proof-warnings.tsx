@@ -21,6 +21,7 @@ export function ProofWarnings({ warnings, draft }: { warnings: readonly ProofWar
       case "may-come":
         return t(warning.kind, { milestones: list(warning.milestones.map((at) => titleOf(draft, at))) });
       case "unlisted-token":
+      case "asset-differs":
         return t(warning.kind, { symbol: draft.money?.asset.symbol ?? "", token: draft.money?.asset.token ?? "" });
       default:
         return t(warning.kind);

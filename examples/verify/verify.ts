@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { SkrumbleError } from "@skrumble/sdk";
-import { verifyAgreement } from "@skrumble/sdk/agreements";
+import { type ProofWarning, verifyAgreement } from "@skrumble/sdk/agreements";
 import { createChain, fetchNetwork } from "@skrumble/sdk/chain";
 
 const [file, ...given] = process.argv.slice(2);
@@ -15,14 +15,12 @@ try {
   const network = await fetchNetwork(relays[0] as string);
   const endpoints = relays.map((url) => ({ url: `${url}/rpc`, operator: url }));
   const chain = createChain(network, { endpoints: () => endpoints });
-  const { id, text, concludedAt, escrow, strangers } = await verifyAgreement(
+  const { id, text, concludedAt, escrow, warnings } = await verifyAgreement(
     chain,
     JSON.parse(await readFile(file, "utf8")),
   );
   console.log(text);
-  for (const { pseudonym, wallet } of strangers) {
-    console.log(`Careful: the registry does not know ${pseudonym} with the wallet ${wallet} now.`);
-  }
+  for (const warning of warnings) console.log(`Careful: ${saying(warning)}`);
   console.log(
     `Signed by all parties. On chain ${network.chainId} since ${new Date(concludedAt * 1000).toISOString()}.`,
   );
@@ -31,4 +29,19 @@ try {
   if (!(error instanceof SkrumbleError)) throw error;
   console.error(`${error.code}: ${error.message}`);
   process.exitCode = 1;
+}
+
+function saying(warning: ProofWarning): string {
+  switch (warning.kind) {
+    case "one-operator":
+      return "only one operator was asked, and could have said anything. Name a second relay, of somebody else.";
+    case "stranger":
+      return `the registry does not know ${warning.party.pseudonym} with the wallet ${warning.party.wallet} now.`;
+    case "arbiter-is-party":
+      return `the arbiter's identity now belongs to ${warning.party.pseudonym}, who is a party.`;
+    case "look-alike":
+      return `${warning.pseudonym} can be mistaken for ${warning.other}.`;
+    default:
+      return warning.kind;
+  }
 }

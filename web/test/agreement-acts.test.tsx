@@ -87,8 +87,10 @@ describe("doing one", () => {
     arbiterAway?: string,
   ) => {
     const { model, conversation } = open(agreements);
-    const onAct: ComponentProps<typeof ActForm>["onAct"] = async (what, by) =>
-      model.follow(await conversation.agreements.act(view.id, what, by));
+    const onAct: ComponentProps<typeof ActForm>["onAct"] = async (what, by) => {
+      const told = await conversation.agreements.act(view.id, what, by);
+      if (told) await model.follow(told);
+    };
     const form = { acting, onAct, onDone, arbiterAway };
     const shown = show(<Form {...form} view={view} />);
     await act(settle);

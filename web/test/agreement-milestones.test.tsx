@@ -40,6 +40,16 @@ describe("the milestones", () => {
     expect(buttons()).toEqual(["Later date", "End it together"]);
   });
 
+  test("may still be paid where the wallet was asked and nobody has seen the money: it is not offered again", () => {
+    const act = { do: "fund", first: 0, count: 1 } as const;
+    const pending = [{ message: "q", act, at: "chain", until: Date.now() + 1000, doubt: true }] as const;
+    tab(seen({ ...held("unfunded", "unfunded"), pending: [...pending] }));
+    expect(screen.getByText("May still come")).toBeTruthy();
+    expect(screen.getAllByText("Not paid in")).toHaveLength(1);
+    expect(screen.getByText(/^Pay in: your wallet was asked to send it and may have done so/)).toBeTruthy();
+    expect(buttons().filter((name) => name?.startsWith("Pay in"))).toEqual([]);
+  });
+
   test("are paid in their order", () => {
     tab(seen(held("unfunded", "funded", "unfunded")));
     expect(buttons().filter((name) => name === "Pay in")).toHaveLength(1);

@@ -3,10 +3,11 @@
 import { act, cleanup, fireEvent, screen, within } from "@testing-library/react";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import ProofSheet from "../features/agreements/proof-sheet.tsx";
+import MoneySection from "../features/money/money-section.tsx";
 import { useSession } from "../features/session/model.ts";
 import { loadAmounts } from "../lib/amounts.ts";
 import type { AgreementStep, Agreements, ProvenAgreement } from "../lib/types.ts";
-import { base, card, milestone, one, client as payer, seen, tell, worker } from "./agreement-views.tsx";
+import { base, card, milestone, one, open, client as payer, seen, tell, worker } from "./agreement-views.tsx";
 import { fakeClient, settle } from "./fake-client.ts";
 import { show } from "./show.tsx";
 
@@ -22,7 +23,7 @@ afterEach(cleanup);
 const judge = { ...worker, role: "arbiter", pseudonym: "judy", publicId: `0x${"3".repeat(64)}` as const };
 const proven = (more: Partial<ProvenAgreement> = {}): ProvenAgreement => ({
   ...{ id: `0x${"1".repeat(64)}`, draft: { ...base, arbiter: judge }, text: "The whole text.", at: 1_700_000_000_000 },
-  ...{ strangers: [], pending: [], role: "arbiter" },
+  ...{ warnings: [], pending: [], untold: [], role: "arbiter" },
   escrow: { address: "0x05", step: 9n, finished: false, milestones: [milestone("disputed"), milestone("funded")] },
   ...more,
 });
@@ -45,16 +46,16 @@ async function opening(agreements: Partial<Agreements>) {
 }
 
 test("an arbiter opens the file, reads where its money stands, and decides with one prompt", async () => {
-  const rule = vi.fn(async () => {});
+  const decide = vi.fn(async () => {});
   const open = vi.fn(async () => proven());
-  await opening({ open, rule });
+  await opening({ open, act: decide });
   expect(open).toHaveBeenCalledWith('{"a":1}');
   expect(screen.getByText(/You are its arbiter/)).toBeTruthy();
   fireEvent.click(screen.getByRole("button", { name: "Decide: Sketch" }));
   fireEvent.change(screen.getByRole("textbox"), { target: { value: "0.25" } });
   fireEvent.click(screen.getByRole("button", { name: "Decide: 0.25 SKM" }));
   await act(settle);
-  expect(rule).toHaveBeenCalledWith(
+  expect(decide).toHaveBeenCalledWith(
     '{"a":1}',
     { do: "rule", index: 0, toPayee: one / 4n },
     expect.objectContaining({ seen: 1n }),
@@ -63,10 +64,59 @@ test("an arbiter opens the file, reads where its money stands, and decides with 
   expect(open).toHaveBeenCalledTimes(2);
 });
 
+test("a party does with it what they could do in the conversation, and sees what nobody was told", async () => {
+  const reject = vi.fn(async () => {});
+  const escrow = {
+    ...(proven().escrow as NonNullable<ProvenAgreement["escrow"]>),
+    milestones: [milestone("submitted")],
+  };
+  const untold = [
+    { message: "u", act: { do: "dispute", index: 0, text: "Look at it." }, transaction: "0x01" } as const,
+  ];
+  await opening({ open: async () => proven({ role: "client", escrow, untold }), act: reject });
+  expect(screen.getByText(/You are one of its parties/)).toBeTruthy();
+  expect(screen.getByText("Look at it.")).toBeTruthy();
+  expect(screen.getByText(/Nobody was told of it/)).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Send back: Sketch" }));
+  expect(screen.getByText(/only this device has it/)).toBeTruthy();
+  fireEvent.change(screen.getByRole("textbox"), { target: { value: "It is another one." } });
+  fireEvent.click(screen.getByRole("button", { name: "Send back" }));
+  await act(settle);
+  expect(reject).toHaveBeenCalledWith(
+    '{"a":1}',
+    { do: "reject", index: 0, text: "It is another one." },
+    expect.objectContaining({ seen: 1n }),
+  );
+});
+
+test("it is opened from Me, without any conversation", async () => {
+  open();
+  show(<MoneySection />);
+  await act(settle);
+  fireEvent.click(screen.getByRole("button", { name: "Proof of an agreement" }));
+  const sheet = await screen.findByRole("dialog");
+  expect(within(sheet).getByRole("button", { name: "Choose the file" })).toBeTruthy();
+});
+
 test("whoever else opens it reads it, and is told of names that the registry does not know", async () => {
-  await opening({ open: async () => proven({ role: "client", strangers: [{ ...worker, pseudonym: "bob" }] }) });
+  const { role: _, ...other } = proven({
+    warnings: [
+      { kind: "stranger", party: { ...worker, pseudonym: "bob" } },
+      { kind: "one-operator" },
+      { kind: "arbiter-is-party", party: worker },
+      { kind: "unfunded", milestones: [0, 2] },
+    ],
+  });
+  await opening({ open: async () => other });
   expect(screen.getByText("The whole text.")).toBeTruthy();
   expect(screen.getByText("bob is not registered with this wallet now.")).toBeTruthy();
+  const warnings = within(screen.getByRole("note")).getAllByRole("listitem");
+  expect(warnings.map(({ textContent }) => textContent)).toEqual([
+    "bob is not registered with this wallet now.",
+    "Only one operator answered, and it could have said anything. Open it again when a second relay can be reached.",
+    "The identity of the arbiter now belongs to bob, who is a party: whoever decides is not a third person.",
+    "Not paid in: Sketch and Final.",
+  ]);
   expect(screen.queryByRole("button", { name: /Decide|Pay/ })).toBeNull();
 });
 

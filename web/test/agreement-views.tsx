@@ -57,7 +57,7 @@ export const seen = (more: Partial<AgreementView> = {}): AgreementView => {
   return {
     ...{ id: "m", state: "proposed", versions: [version], version, text: writeText(base), role: "client" },
     signatures: base.parties.map((party) => ({ party, state: "missing" })),
-    ...{ bound: [], events: [], told: {}, pending: [], consents: [], lookAlikes: [] },
+    ...{ bound: [], events: [], told: {}, pending: [], untold: [], consents: [], lookAlikes: [] },
     ...more,
   };
 };
@@ -113,6 +113,7 @@ export async function card(
   step: AgreementStep,
   agreements: Partial<ConversationAgreements> = {},
   language: "en" | "zh-CN" = "en",
+  summary = group,
 ) {
   const { model } = open(agreements);
   await act(settle);
@@ -120,8 +121,12 @@ export async function card(
   const message = { ...textMessage("m", 1), from: worker.publicId, outgoing: false, body };
   show(
     <>
-      <MessageRow row={{ kind: "message", key: "m", message, first: true, last: true }} model={model} summary={group} />
-      <OpenAgreement model={model} summary={group} />
+      <MessageRow
+        row={{ kind: "message", key: "m", message, first: true, last: true }}
+        model={model}
+        summary={summary}
+      />
+      <OpenAgreement model={model} summary={summary} />
     </>,
     language,
   );

@@ -4,7 +4,7 @@ import { cleanup, fireEvent, screen, within } from "@testing-library/react";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { loadAmounts } from "../lib/amounts.ts";
 import type { AgreementStep } from "../lib/types.ts";
-import { base, card, client, fail, held, seen, tell, wallet, worker } from "./agreement-views.tsx";
+import { base, card, client, fail, group, held, seen, tell, wallet, worker } from "./agreement-views.tsx";
 
 vi.mock("../features/wallet/use-own-wallet.ts", async () => {
   const { wallet } = await import("./agreement-views.tsx");
@@ -102,6 +102,35 @@ describe("a card that is not what it looks like", () => {
     fireEvent.click(within(sheet).getByRole("button", { name: "Take that signature back" }));
     fireEvent.click(await within(sheet).findByRole("button", { name: "Take it back for good" }));
     await vi.waitFor(() => expect(retract).toHaveBeenCalledWith("m", "m", wallet));
+  });
+});
+
+describe("in a conversation in which one is no longer heard", () => {
+  test("everything that the escrow allows can still be done", async () => {
+    const act = vi.fn(async () => undefined);
+    const out = { ...group, group: { ...group.group, left: "removed" as const } };
+    await card(proposed, { act }, "en", out);
+    await tell(seen(held("submitted")));
+    fireEvent.click(screen.getByRole("button", { name: "Open" }));
+    const sheet = await screen.findByRole("dialog");
+    expect(within(sheet).getByRole("note").textContent).toMatch(/^You are no longer heard in this conversation/);
+    fireEvent.mouseDown(within(sheet).getByRole("tab", { name: "Milestones" }), { button: 0 });
+    fireEvent.click(await within(sheet).findByRole("button", { name: "Send back: Sketch" }));
+    fireEvent.change(within(sheet).getByRole("textbox"), { target: { value: "Not this." } });
+    fireEvent.click(within(sheet).getByRole("button", { name: "Send back" }));
+    await vi.waitFor(() =>
+      expect(act).toHaveBeenCalledWith("m", { do: "reject", index: 0, text: "Not this." }, expect.anything()),
+    );
+    // It is done, though there is no message that tells of it.
+    await within(sheet).findByRole("button", { name: "Send back: Sketch" });
+  });
+
+  test("nothing is offered that only words in it could do", async () => {
+    await card(proposed, {}, "en", { ...group, group: { ...group.group, left: "left" } });
+    await tell(seen());
+    fireEvent.click(screen.getByRole("button", { name: "Read and sign" }));
+    const sheet = await screen.findByRole("dialog");
+    expect(within(sheet).queryByRole("button", { name: /Sign|Decline|Change$/ })).toBeNull();
   });
 });
 

@@ -8,7 +8,7 @@ import type { AgreementDraft, AgreementParty } from "../types/agreements.ts";
 /** What a draft says about people and tokens is its author's word: this asks the chain, two operators agreeing. */
 
 /** Those whom the registry does not know under this name with this wallet now. A name may have been changed since. */
-export async function findStrangers(
+async function findStrangers(
   chain: Chain,
   { parties, arbiter }: AgreementDraft,
   signal?: AbortSignal,

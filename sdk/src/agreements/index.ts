@@ -10,6 +10,7 @@ export { compareDrafts } from "./compareDrafts.ts";
 export { concludeAgreement } from "./concludeAgreement.ts";
 export { confirmDraft } from "./confirmDraft.ts";
 export { draftToJson, maxMilestones, maxParties, parseDraft } from "./parseDraft.ts";
+export { warningsOf } from "./proofWarnings.ts";
 export { type EscrowMilestone, type EscrowView, readEscrow } from "./readEscrow.ts";
 export { retractAgreement } from "./retractAgreement.ts";
 export { agreementTemplates, templateOf } from "./templates/index.ts";

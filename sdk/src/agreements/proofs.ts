@@ -1,43 +1,74 @@
 import type { Core } from "../client/core.ts";
 import { maxDraft } from "../conversation/content/agreement.ts";
-import { SkrumbleError } from "../errors/index.ts";
-import type { ProvenAgreement } from "../types/agreed.ts";
-import type { Address } from "../types/primitives.ts";
+import { codeOf, SkrumbleError } from "../errors/index.ts";
+import type { MilestoneAct, ProvenAgreement } from "../types/agreed.ts";
+import type { AgreementDraft, ProofWarning } from "../types/agreements.ts";
+import type { Address, PublicId } from "../types/primitives.ts";
+import { checkAsset } from "./confirmDraft.ts";
 import { type ActBy, carryOut, prepareAct } from "./inChat/act.ts";
-import { keptActs, pendingAct } from "./inChat/records.ts";
+import { placeOfConcluded } from "./inChat/concluded.ts";
+import { looseIn } from "./inChat/missing.ts";
+import { lookAlikesIn } from "./inChat/problems.ts";
+import { actsInHand, keptActs } from "./inChat/records.ts";
 import { roleOf } from "./inChat/said.ts";
+import { findWarnings, unfundedIn } from "./proofWarnings.ts";
 import { readEscrow } from "./readEscrow.ts";
-import { verifyAgreement } from "./verifyAgreement.ts";
+import { readRecord } from "./verifyAgreement.ts";
+import { writeText } from "./writeText.ts";
 
-/** For whoever is in none of the conversations of an agreement: its arbiter, with the file that proves it. */
+/** With the file that proves an agreement: for its arbiter, and for a party who no longer has its conversation. */
 
 /** @throws SkrumbleError see Agreements.open */
 export async function openProof(core: Core, file: string): Promise<ProvenAgreement> {
   const { chain, signal, vault } = core;
-  const { escrow: at, concludedAt, ...proven } = await verifyAgreement(chain, parsed(file), { signal });
-  const { draft } = proven;
+  const { id, draft, escrow: at, concludedAt } = await readRecord(chain, parsed(file), { signal });
   const address = at?.toLowerCase() as Address | undefined;
   const escrow = address && (await readEscrow(chain, address, draft.money?.milestones.length ?? 0, { signal }));
+  const loose = address && draft.money ? await looseIn(core, address, draft.money.asset.token) : 0n;
+  const inHand = actsInHand(await keptActs(vault), (one) => one.escrow === address);
+  const names = lookAlikesIn(core, draft).map((one) => ({ kind: "look-alike", ...one }) as const);
+  const found = await findWarnings(chain, draft, signal);
   const role = roleOf(draft, core.self.identity.publicId);
-  const acts = (await keptActs(vault)).filter((one) => one.escrow === address);
   return {
-    ...{ ...proven, at: concludedAt * 1000, pending: acts.map(pendingAct) },
+    ...{ id, draft, text: writeText(draft), at: concludedAt * 1000 },
+    warnings: [
+      ...found.filter((one) => one.kind !== "look-alike" || !names.some(isAbout(one))),
+      ...names,
+      ...(await assetWarnings(core, draft)),
+      ...unfundedIn(escrow, inHand.pending),
+    ],
+    ...inHand,
     ...(escrow ? { escrow } : {}),
     ...(role === undefined ? {} : { role }),
+    ...(loose > 0n ? { loose } : {}),
   };
 }
 
-/** @throws SkrumbleError see Agreements.rule */
-export async function ruleOnProof(
-  core: Core,
-  file: string,
-  { index, toPayee }: { index: number; toPayee: bigint },
-  by: ActBy,
-): Promise<void> {
-  const { draft, escrow } = await openProof(core, file);
+/** A token can change what it says of itself: whoever has money in it has to get at that all the more. */
+async function assetWarnings(core: Core, draft: AgreementDraft): Promise<ProofWarning[]> {
+  if (!draft.money) return [];
+  try {
+    await checkAsset(core.chain, draft, core.signal);
+    const { listed } = await core.payments.assets.read(draft.money.asset);
+    return listed ? [] : [{ kind: "unlisted-token" }];
+  } catch (error) {
+    if (!["AGREEMENT_ASSET_DIFFERS", "ASSET_UNKNOWN"].includes(codeOf(error))) throw error;
+    return [{ kind: "asset-differs" }];
+  }
+}
+
+const isAbout =
+  ({ publicId }: { publicId: PublicId }) =>
+  (other: { publicId: PublicId }): boolean =>
+    other.publicId === publicId;
+
+/** @throws SkrumbleError see Agreements.act */
+export async function actOnProof(core: Core, file: string, act: MilestoneAct, by: ActBy): Promise<void> {
+  const { id, draft, escrow } = await readRecord(core.chain, parsed(file), { signal: core.signal });
   if (!escrow) throw new SkrumbleError("AGREEMENT_NOT_CONCLUDED");
-  const record = await prepareAct(core, { draft, escrow: escrow.address }, { do: "rule", index, toPayee }, by);
-  await carryOut(core, record, by.wallet);
+  const record = await prepareAct(core, { draft, escrow: escrow.toLowerCase() as Address }, act, by);
+  const told = await placeOfConcluded(core, id);
+  await carryOut(core, { ...record, ...(told ? { told } : {}) }, by.wallet);
 }
 
 function parsed(file: string): unknown {

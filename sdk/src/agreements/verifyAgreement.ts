@@ -1,10 +1,11 @@
 import { type Chain, readContract } from "../chain/chain.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { agreementsAbi } from "../generated/index.ts";
-import type { AgreementDraft, AgreementParty } from "../types/agreements.ts";
+import type { AgreementDraft, ProofWarning } from "../types/agreements.ts";
 import type { Address, Hex } from "../types/primitives.ts";
-import { checkAsset, findStrangers } from "./confirmDraft.ts";
+import { checkAsset } from "./confirmDraft.ts";
 import { parseDraft } from "./parseDraft.ts";
+import { findWarnings } from "./proofWarnings.ts";
 import { agreementIdOf, termsOf } from "./termsOf.ts";
 import { writeText } from "./writeText.ts";
 
@@ -17,8 +18,8 @@ export interface VerifiedAgreement {
   /** Unix seconds. */
   concludedAt: number;
   escrow: Address | undefined;
-  /** Parties whom the registry does not (or no longer) know under this name with this wallet: the chain says nothing about them. */
-  strangers: AgreementParty[];
+  /** `one-operator`, `stranger`, `arbiter-is-party`, `look-alike`. */
+  warnings: ProofWarning[];
 }
 
 /**
@@ -37,6 +38,21 @@ export async function verifyAgreement(
   shown: unknown,
   options: { signal?: AbortSignal } = {},
 ): Promise<VerifiedAgreement> {
+  const { draft, ...record } = await readRecord(chain, shown, options);
+  await checkAsset(chain, draft, options.signal);
+  const warnings = await findWarnings(chain, draft, options.signal);
+  return { ...record, draft, text: writeText(draft), warnings };
+}
+
+/**
+ * What decides whether it is in force, and where its money is; nothing else may keep anybody from acting on it.
+ * @throws as {@link verifyAgreement}, without what it says of assets
+ */
+export async function readRecord(
+  chain: Chain,
+  shown: unknown,
+  options: { signal?: AbortSignal } = {},
+): Promise<Pick<VerifiedAgreement, "id" | "draft" | "concludedAt" | "escrow">> {
   const draft = parseDraft(shown);
   if (draft.chainId !== chain.network.chainId) throw new SkrumbleError("AGREEMENT_OTHER_CHAIN");
   const id = agreementIdOf(termsOf(draft), chain.network);
@@ -47,8 +63,5 @@ export async function verifyAgreement(
   );
   const concludedAt = Number(found.concludedAt);
   if (concludedAt === 0) throw new SkrumbleError("AGREEMENT_NOT_CONCLUDED");
-  await checkAsset(chain, draft, options.signal);
-  const escrow = draft.money ? found.escrow : undefined;
-  const strangers = await findStrangers(chain, draft, options.signal);
-  return { id, draft, text: writeText(draft), concludedAt, escrow, strangers };
+  return { id, draft, concludedAt, escrow: draft.money ? found.escrow : undefined };
 }

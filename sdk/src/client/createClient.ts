@@ -239,8 +239,7 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
     // Few ever need it: it is loaded when they do.
     agreements: {
       open: async (file) => (await import("../agreements/proofs.ts")).openProof(joined().core, file),
-      rule: async (file, ruling, by) =>
-        (await import("../agreements/proofs.ts")).ruleOnProof(joined().core, file, ruling, by),
+      act: async (file, act, by) => (await import("../agreements/proofs.ts")).actOnProof(joined().core, file, act, by),
     },
     kept: keptThings(vault),
     calls: {

@@ -78,6 +78,7 @@ export const errorCodes = {
   DEVICE_NEEDS_WALLET: entry("input", "This device does not hold the key that changes the device list.", "Confirm with the wallet that owns the identity."),
   DEVICE_REVOKED: entry("device", "This device was removed from the identity.", "Leave, and link it again from another device."),
   DEVICE_UNKNOWN: entry("input", "There is no such device.", "Read the list again."),
+  DOCUMENT_NOT_ALL_ASKED: entry("network", "Not every relay could be asked for the text; those that answer do not have it.", "Try again in a moment: one that could not be asked may have it."),
   DOCUMENT_NOT_KEPT: entry("network", "No relay kept the text; the chain has its hash.", "Try again in a moment."),
   EDIT_TOO_LATE: entry("input", "A message can be changed for 24 hours.", "Send a new message."),
   ENVELOPE_INVALID: entry("peer", "A received envelope does not open or does not fit its form.", "Nothing; it was ignored."),

@@ -4,7 +4,7 @@ import { SkrumbleError } from "../errors/index.ts";
 import type { Job, JobState, Listing, RegisteredPerson } from "../types/jobs.ts";
 import type { Hex } from "../types/primitives.ts";
 import { personById } from "./board.ts";
-import { getDocument } from "./documents.ts";
+import { findDocument } from "./documents.ts";
 import { readListing } from "./listing.ts";
 
 /** `Job` of the contract. */
@@ -27,18 +27,18 @@ export async function describeJob(
   entry: BoardEntry,
   signal: AbortSignal | undefined,
 ): Promise<Job> {
-  const [poster, bytes] = await Promise.all([
+  const [poster, found] = await Promise.all([
     personById(chain, entry.poster, signal),
-    getDocument(chain, entry.listing, signal),
+    findDocument(chain, entry.listing, signal),
   ]);
-  const listing = bytes && (await ownListing(chain, bytes, poster, signal));
+  const listing = "bytes" in found ? await ownListing(chain, found.bytes, poster, signal) : undefined;
   return {
     ...{ id, poster, listing },
     state: states[entry.state] ?? "closed",
     postedAt: Number(entry.postedAt),
     applyBy: Number(entry.applyBy),
     listingHash: entry.listing,
-    ...(listing ? {} : { problem: bytes ? ("JOB_INVALID" as const) : ("DOCUMENT_MISSING" as const) }),
+    ...(listing ? {} : { problem: "problem" in found ? found.problem : ("JOB_INVALID" as const) }),
     ...(BigInt(entry.agreement) === 0n ? {} : { agreement: entry.agreement }),
   };
 }

@@ -1,7 +1,8 @@
 import { keccak256 } from "viem";
 import type { Chain } from "../chain/chain.ts";
 import { shuffled } from "../chain/quorum.ts";
-import { SkrumbleError, throwIfAborted } from "../errors/index.ts";
+import { codeOf, SkrumbleError, throwIfAborted } from "../errors/index.ts";
+import type { DocumentProblem } from "../types/jobs.ts";
 import type { Hex } from "../types/primitives.ts";
 import { maxDocumentBytes } from "./listing.ts";
 
@@ -65,8 +66,8 @@ export async function putDocument(
 
 /** What was found, by hash: it never changes, and lists are read again and again. */
 const found = new WeakMap<Chain, Map<Hex, Uint8Array<ArrayBuffer>>>();
-/** What no relay had, and until when that is believed. */
-const missing = new WeakMap<Chain, Map<Hex, number>>();
+/** What was not found, whether every relay was asked for it, and until when that is believed. */
+const missing = new WeakMap<Chain, Map<Hex, { until: number; all: boolean }>>();
 
 /** Of a chain. The oldest goes when there are too many. */
 function note<T>(all: WeakMap<Chain, Map<Hex, T>>, chain: Chain, hash: Hex, value: T): void {
@@ -78,8 +79,9 @@ function note<T>(all: WeakMap<Chain, Map<Hex, T>>, chain: Chain, hash: Hex, valu
 
 /**
  * A document whose hash the chain has said. Whoever hands it over cannot change it.
- * @returns undefined when no relay that answers has it
- * @throws SkrumbleError NETWORK_UNREACHABLE (none answers), ABORTED
+ * @returns undefined when every known relay was asked and none has it: only then it can be called lost
+ * @throws SkrumbleError NETWORK_UNREACHABLE (none answers), DOCUMENT_NOT_ALL_ASKED (those that answer do not have it; one that could not
+ * be asked may), ABORTED
  */
 export async function getDocument(
   chain: Chain,
@@ -88,8 +90,9 @@ export async function getDocument(
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const before = found.get(chain)?.get(hash);
   if (before) return before;
-  if ((missing.get(chain)?.get(hash) ?? 0) > Date.now()) return undefined;
-  let answered = false;
+  const last = missing.get(chain)?.get(hash);
+  if (last && last.until > Date.now()) return absent(last.all);
+  let answered = 0;
   const relays = relaysOf(chain);
   const over = AbortSignal.timeout(longest);
   for (let at = 0; at < relays.length && !over.aborted; at += atOnce) {
@@ -100,8 +103,10 @@ export async function getDocument(
         ...{ signal: AbortSignal.any([enough.signal, over, limit(signal)]) },
         ...{ credentials: "omit", referrerPolicy: "no-referrer" },
       });
-      answered = true;
+      // A relay that has trouble, or too many questions, has not said whether it has it.
+      if (!response.ok && response.status !== 404) throw new Error("This relay does not say.");
       const bytes = response.ok ? await readBounded(response) : undefined;
+      answered++;
       if (!bytes || keccak256(bytes) !== hash) throw new Error("This relay does not have it.");
       return bytes;
     });
@@ -113,9 +118,29 @@ export async function getDocument(
     return bytes;
   }
   throwIfAborted(signal);
-  if (!answered) throw new SkrumbleError("NETWORK_UNREACHABLE");
-  note(missing, chain, hash, Date.now() + missingFor);
-  return undefined;
+  if (answered === 0) throw new SkrumbleError("NETWORK_UNREACHABLE");
+  const all = answered === relays.length;
+  note(missing, chain, hash, { until: Date.now() + missingFor, all });
+  return absent(all);
+}
+
+function absent(all: boolean): undefined {
+  if (!all) throw new SkrumbleError("DOCUMENT_NOT_ALL_ASKED");
+}
+
+/** For lists: one that is not found takes nothing from the others. @throws SkrumbleError NETWORK_UNREACHABLE, ABORTED */
+export async function findDocument(
+  chain: Chain,
+  hash: Hex,
+  signal?: AbortSignal,
+): Promise<{ bytes: Uint8Array<ArrayBuffer> } | { problem: DocumentProblem }> {
+  try {
+    const bytes = await getDocument(chain, hash, signal);
+    return bytes ? { bytes } : { problem: "DOCUMENT_MISSING" };
+  } catch (error) {
+    if (codeOf(error) === "DOCUMENT_NOT_ALL_ASKED") return { problem: "DOCUMENT_NOT_ALL_ASKED" };
+    throw error;
+  }
 }
 
 /** Stops reading as soon as it is longer than any document. */

@@ -4,7 +4,7 @@ import { cleanText } from "../conversation/content/text.ts";
 import type { JobRating, Reputation } from "../types/jobs.ts";
 import type { Hex } from "../types/primitives.ts";
 import { boardOf, personById } from "./board.ts";
-import { getDocument } from "./documents.ts";
+import { findDocument } from "./documents.ts";
 import { maxComment } from "./rateParty.ts";
 import { readScore } from "./readScore.ts";
 
@@ -30,16 +30,20 @@ export async function readReputation(
   const entries = count > 0n ? await readContract(chain, { ...board, functionName: "ratingsOf", args }, read) : [];
   const ratings = await Promise.all(
     entries.map(async ({ rater, ratedAt, score, agreementId, comment }): Promise<JobRating> => {
-      const [person, text] = await Promise.all([personById(chain, rater, signal), commentOf(chain, comment, signal)]);
-      const given = { rater: person, at: Number(ratedAt), score, agreement: agreementId };
-      return text === undefined ? given : { ...given, comment: text };
+      const [person, said] = await Promise.all([personById(chain, rater, signal), commentOf(chain, comment, signal)]);
+      return { rater: person, at: Number(ratedAt), score, agreement: agreementId, ...said };
     }),
   );
   return { ...score, ratings: ratings.reverse() };
 }
 
-async function commentOf(chain: Chain, hash: Hex, signal: AbortSignal | undefined): Promise<string | undefined> {
-  if (hash === zeroHash) return undefined;
-  const bytes = await getDocument(chain, hash, signal);
-  return bytes && cleanText(new TextDecoder().decode(bytes)).slice(0, maxComment);
+async function commentOf(
+  chain: Chain,
+  hash: Hex,
+  signal: AbortSignal | undefined,
+): Promise<Pick<JobRating, "comment" | "problem">> {
+  if (hash === zeroHash) return {};
+  const found = await findDocument(chain, hash, signal);
+  if ("problem" in found) return found;
+  return { comment: cleanText(new TextDecoder().decode(found.bytes)).slice(0, maxComment) };
 }

@@ -1,19 +1,15 @@
-import { readAgreedHead } from "../chain/actions/readBlock.ts";
 import { readFinal } from "../chain/actions/readFinal.ts";
-import { readMined, readSent } from "../chain/actions/readSent.ts";
+import { readMined } from "../chain/actions/readSent.ts";
 import type { AnyChain } from "../chain/chain.ts";
 import type { Core } from "../client/core.ts";
 import { readMessage } from "../conversation/history/page.ts";
+import { isUntellable } from "../conversation/send/isUntellable.ts";
 import type { Address } from "../types/primitives.ts";
 import { findSent, type SentSearch } from "./findSent.ts";
 import { inHand, keepInHand, letGo, type PaymentInHand, readInHand } from "./inHand.ts";
 import { numberOf, say } from "./say.ts";
-import { isUntellable, settleUntold } from "./untold.ts";
-
-/** So long after its end a wallet may still have sent it. */
-const margin = 600_000;
-/** So long after its end one operator that tells of something waiting is enough to be in doubt; later it takes two. */
-const alone = 86_400_000;
+import { isNothingWaiting, isPastSending } from "./stillSent.ts";
+import { settleUntold } from "./untold.ts";
 
 /**
  * `told`: it was sent, and stands in the conversation. `untold`: it was made, and its conversation takes no word of it. `gone`: it was not
@@ -61,11 +57,8 @@ async function conclude(core: Core, record: PaymentInHand): Promise<Fate> {
 
 /** By this device's clock and the chain's; and nothing that the wallet sent waits to be mined. */
 async function isOver(core: Core, on: AnyChain, { content: { until, wallet }, next }: PaymentInHand): Promise<boolean> {
-  if (core.now() <= until * 1000 + margin) return false;
-  if ((await readAgreedHead(on, core.signal)).timestamp <= until) return false;
-  if (on.further) return isTaken(on, wallet, next, core.signal);
-  const { mined, pending, agreed } = await readSent(on, wallet, core.signal);
-  return (core.now() > until * 1000 + alone ? agreed : pending) === mined;
+  if (!(await isPastSending(core, on, until))) return false;
+  return on.further ? isTaken(on, wallet, next, core.signal) : isNothingWaiting(core, on, { wallet, until });
 }
 
 /** Where gas is bid for, nodes drop what a wallet keeps and sends again: it is over once something final has its number. */

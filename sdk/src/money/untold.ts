@@ -1,5 +1,4 @@
 import type { Core } from "../client/core.ts";
-import { SkrumbleError } from "../errors/index.ts";
 import type { UntoldPayment } from "../types/money.ts";
 import type { MessageId } from "../types/primitives.ts";
 import { allInHand, inHand, keepInHand, type PaymentInHand, readInHand } from "./inHand.ts";
@@ -9,12 +8,6 @@ import { verifyPayment } from "./verify.ts";
 
 /** Once in so long for one payment. */
 const searchPause = 60_000;
-
-/** The conversation does not take it, now or ever: the group was left, the contact blocked, all of it deleted. */
-export const isUntellable = (error: unknown): error is SkrumbleError =>
-  error instanceof SkrumbleError &&
-  (error.code === "CONVERSATION_NOT_ENTERED" || ["input", "peer"].includes(error.category)) &&
-  error.code !== "ABORTED";
 
 /**
  * What became of one that was sent and cannot be told of, as the chain shows it. `untold`: it was made, and is kept for the history.

@@ -92,8 +92,24 @@ export interface PendingAct {
   act: MilestoneAct;
   /** `wallet`: it is being asked. `chain`: on the way there, and into the conversation. */
   at: "wallet" | "chain";
+  /**
+   * Of `fund`: the wallet was asked to send the money itself, and the escrow does not have it. It may still come: whoever pays in another
+   * way, or on another device, may pay twice.
+   */
+  doubt?: true;
   /** From then on it cannot happen any more; money that left a wallet for it is still looked for. */
   until: Millis;
+}
+
+/**
+ * What this person, on this device, has done on chain and the conversation did not take: it was left, or is gone, or a contact is blocked.
+ * It holds all the same, and is told of when that becomes possible. Only this device has the text of it.
+ */
+export interface UntoldAct {
+  /** Of the message that would tell of it. */
+  message: MessageId;
+  act: MilestoneAct;
+  transaction: Hex;
 }
 
 /** One side agrees to this and the other has not yet: it happens when they do the same act with the very same value. */
@@ -148,6 +164,7 @@ export interface AgreementView {
   /** By message of this agreement (acts that count are in `events`): a text that does not count, a signature that is not good are `false`. */
   told: Readonly<Record<MessageId, Told>>;
   pending: PendingAct[];
+  untold: UntoldAct[];
   consents: OpenConsent[];
 }
 
@@ -158,26 +175,26 @@ export interface ProvenAgreement extends Omit<VerifiedAgreement, "concludedAt" |
   escrow?: EscrowView;
   /** This person's role in it: one of the template's, or "arbiter". */
   role?: string;
+  /** As in {@link AgreementView}. */
+  loose?: bigint;
   pending: PendingAct[];
+  untold: UntoldAct[];
 }
 
 /**
- * Agreements of which one has the file (what `draftToJson` writes) and is in none of their conversations: an arbiter decides with it.
+ * Agreements of which one has the file (what `draftToJson` writes) and need not be in their conversations: an arbiter decides with it, a
+ * party does whatever they could do in the conversation.
  */
 export interface Agreements {
-  /** @throws SkrumbleError what `verifyAgreement` throws, CHAIN_REJECTED */
+  /** @throws SkrumbleError what `verifyAgreement` throws but for assets (a warning here), CHAIN_REJECTED */
   open(file: string): Promise<ProvenAgreement>;
   /**
-   * Divides the money of a disputed milestone: one prompt, then it goes on by itself, also after a restart. Nothing is said in a
-   * conversation: everybody sees it on chain.
-   * @param by.seen `step` of the milestone, as shown when the person decided
-   * @throws SkrumbleError ESCROW_NOT_YOURS (not its arbiter), ESCROW_UNDER_WAY, AGREEMENT_NOT_CONCLUDED, and what `open` and `actOnEscrow` throw
+   * As {@link ConversationAgreements.act}. It is told of where this device knows the conversation and that takes it; everybody sees it on
+   * chain.
+   * @param by.seen `step` of the milestone, or of the escrow, as shown when the person decided
+   * @throws SkrumbleError ESCROW_NOT_YOURS, AGREEMENT_NOT_CONCLUDED, and what `open` and {@link ConversationAgreements.act} throw
    */
-  rule(
-    file: string,
-    ruling: { index: number; toPayee: bigint },
-    by: { wallet: WalletSigner; seen: bigint },
-  ): Promise<void>;
+  act(file: string, act: MilestoneAct, by: { wallet: WalletSigner; seen: bigint }): Promise<void>;
 }
 
 /** Agreements of one conversation: proposed, changed and signed in it, kept by the chain, paid by an escrow. */
@@ -224,13 +241,19 @@ export interface ConversationAgreements {
   retract(agreement: MessageId, version: MessageId, wallet: WalletSigner): Promise<void>;
   /**
    * One prompt of the wallet (none for `settle`), then it goes to the chain and into the conversation by itself, also after a
-   * restart, and cannot happen twice. Consents (`extend`, `cancel`) wait a week for the other side's.
+   * restart, and cannot happen twice. Consents (`extend`, `cancel`) wait a week for the other side's. It needs no place in the
+   * conversation any more: what that does not take is done on chain all the same (`untold`).
    * @param seen `step` of the milestone, or of the escrow for `fund`, `cancel` and `sweep`, as shown when the person decided
    * @throws SkrumbleError AGREEMENT_NOT_CONCLUDED, AMOUNT_OVER_BALANCE, WALLET_WRONG_ACCOUNT, WALLET_CANNOT_SEND, and what
    * `actOnEscrow` throws; ESCROW_UNDER_WAY (it goes on by itself, or one on the same milestone does: see `pending`);
-   * ESCROW_EARLIER_UNPAID; MESSAGE_UNKNOWN, and what sending a text throws
+   * ESCROW_EARLIER_UNPAID; MESSAGE_UNKNOWN
+   * @returns what tells of it; undefined where the conversation does not take it
    */
-  act(agreement: MessageId, act: MilestoneAct, by: { wallet: WalletSigner; seen: bigint }): Promise<Message>;
+  act(
+    agreement: MessageId,
+    act: MilestoneAct,
+    by: { wallet: WalletSigner; seen: bigint },
+  ): Promise<Message | undefined>;
   /** @throws SkrumbleError MESSAGE_UNKNOWN */
   look(agreement: MessageId): Promise<AgreementView>;
   /**

@@ -137,3 +137,20 @@ export type DraftChange =
   | { what: "milestone"; index: number; before?: AgreementMilestone; after?: AgreementMilestone }
   | { what: "rule"; rule: keyof AgreementRules; before?: string | number; after?: string | number }
   | { what: "asset" | "signBy" | "arbiter" | "language"; before: string; after: string };
+
+/**
+ * What whoever relies on a proof has to know besides. None of it makes the proof wrong.
+ *
+ * `chain-not-asked`: what is shown is what messages say. `one-operator`: only one was known, and the chain is its word alone. `unsigned`:
+ * these have not signed. `stranger`: the registry does not (or no longer) know them under this name with this wallet, so the chain says
+ * nothing about them. `arbiter-is-party`: the arbiter's identity belongs to this party's wallet by now. `look-alike`: a name that passes
+ * for another one, of the agreement or of one's contacts. `unlisted-token`: whoever made the token chose its symbol.
+ * `asset-differs`: the token says another symbol or other decimals than the text, or nothing. `unfunded`: nothing
+ * was paid in for these milestones, by their place. `may-come`: neither, and money for them is on its way from this person, or may be.
+ */
+export type ProofWarning =
+  | { kind: "chain-not-asked" | "one-operator" | "unlisted-token" | "asset-differs" }
+  | { kind: "unsigned"; parties: AgreementParty[] }
+  | { kind: "stranger" | "arbiter-is-party"; party: AgreementParty }
+  | { kind: "look-alike"; publicId: PublicId; pseudonym: string; other: string }
+  | { kind: "unfunded" | "may-come"; milestones: number[] };

@@ -46,6 +46,9 @@ export interface RegisteredPerson {
 /** `open`: looking for somebody until `applyBy`. */
 export type JobState = "open" | "hired" | "closed";
 
+/** Why a text is not here: every relay was asked and none has it; or one that could not be asked may have it, so it is not lost. */
+export type DocumentProblem = "DOCUMENT_MISSING" | "DOCUMENT_NOT_ALL_ASKED";
+
 export interface Job {
   id: bigint;
   state: JobState;
@@ -55,9 +58,9 @@ export interface Job {
   postedAt: number;
   applyBy: number;
   listingHash: Hex;
-  /** Undefined while no relay has it, or when it is no listing of this poster: see `problem`. */
+  /** Undefined while it is not found, or when it is no listing of this poster: see `problem`. */
   listing: Listing | undefined;
-  problem?: "DOCUMENT_MISSING" | "JOB_INVALID";
+  problem?: DocumentProblem | "JOB_INVALID";
   /** The agreement of the first hire. */
   agreement?: Hex;
 }
@@ -88,8 +91,9 @@ export interface JobRating {
   at: number;
   score: number;
   agreement: Hex;
-  /** Undefined where there is none, or no relay has it. */
+  /** Undefined where there is none, or it was not found: see `problem`. */
   comment?: string;
+  problem?: DocumentProblem;
 }
 
 /** What those who worked with somebody say. Two who are one can say it too: look at who they are. */

@@ -7,6 +7,7 @@ import { draftToJson, parseDraft } from "../../src/agreements/parseDraft.ts";
 import { termsOf, termsTypedData } from "../../src/agreements/termsOf.ts";
 import { RpcError } from "../../src/chain/rpc.ts";
 import type { Core } from "../../src/client/core.ts";
+import { createSerial } from "../../src/client/serial.ts";
 import type { StoredStep } from "../../src/conversation/content/agreement.ts";
 import { agreementOps } from "../../src/conversation/content/agreementIndex.ts";
 import type { HistoryMessage } from "../../src/conversation/content/types.ts";
@@ -66,6 +67,7 @@ async function world(state: { refuses: boolean; now: number }) {
   const closing = new AbortController();
   const core = {
     ...{ signal: closing.signal, now: () => state.now, vault, self: { identity: { publicId: alice } } },
+    serial: createSerial(),
     book: { all: () => [] },
     threads: { get: () => undefined, message: async (_: string, id: string) => messages.get(id) },
     events: { on: () => () => undefined },
@@ -121,6 +123,16 @@ test("what the chain does not take is said, and tried again after a pause that g
   expect(await concludeByItself(core, place)).toBe("later");
   expect(sent()).toBe(2);
   state.now = draft.signBy * 1000 + 1;
+  expect(await concludeByItself(core, place)).toBe("done");
+});
+
+test("what all have signed is put on chain, and is done, where the conversation takes no word of it", async () => {
+  const { core, say, sign, sent } = await world({ refuses: false, now: Date.now() });
+  await say(1, bob, { did: "proposed", draft: draftToJson(draft) });
+  await sign(2, 1);
+  await sign(3, 0);
+  expect(await concludeByItself(core, place)).toBe("done");
+  expect(sent()).toBe(1);
   expect(await concludeByItself(core, place)).toBe("done");
 });
 

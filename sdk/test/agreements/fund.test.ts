@@ -3,7 +3,14 @@ import { expect, test, vi } from "vitest";
 import { finishAct, isOver } from "../../src/agreements/inChat/finishAct.ts";
 import { agreementsIdle, wakeAgreements } from "../../src/agreements/inChat/follow.ts";
 import { missingFor } from "../../src/agreements/inChat/missing.ts";
-import { type ActInHand, isReady, keepAct, keptActs, reserveAct } from "../../src/agreements/inChat/records.ts";
+import {
+  type ActInHand,
+  actsInHand,
+  isReady,
+  keepAct,
+  keptActs,
+  reserveAct,
+} from "../../src/agreements/inChat/records.ts";
 import type { Address, Hex } from "../../src/types/primitives.ts";
 import { type EscrowFacts, escrowCore } from "../support/escrowChain.ts";
 
@@ -82,7 +89,11 @@ test("what a wallet sends itself is waited for until its time is over, and count
   expect(isReady(unheard)).toBe(true);
   chain.held = 40n;
   expect(await attempt(unheard)).toMatchObject({ code: undefined, kept: 0 });
-  const never = await world({ time: time + 3600 });
+  // Whoever confirms late may still have sent it.
+  const late = await world({ time: time + 3600 });
+  expect(await late.attempt(late.record(sent(coin)))).toEqual({ code: "ESCROW_UNDERFUNDED", over: false, kept: 1 });
+  expect(actsInHand(await keptActs(late.vault), () => true).pending).toMatchObject([{ at: "chain", doubt: true }]);
+  const never = await world({ time: time + 3600 + 601 });
   expect(await never.attempt(never.record(sent(coin)))).toMatchObject({ code: "ESCROW_MONEY_NOT_SEEN", kept: 0 });
   const failed = await world({ receipts: { [nonce]: "0x0" } });
   expect(await failed.attempt(failed.record(sent(coin, { transaction: nonce })))).toMatchObject({

@@ -83,7 +83,11 @@ test("what is not a party's word, or makes another agreement of it, changes noth
     sign(8, 9, alice),
     said(9, bob, { did: "concluded", of: id(1), version: id(9) }),
   ];
-  expect(foldAgreement(id(1), [propose(1), ...lies])).toEqual(foldAgreement(id(1), [propose(1)]));
+  const alone = foldAgreement(id(1), [propose(1)]);
+  const found = foldAgreement(id(1), [propose(1), ...lies]);
+  // Saying it again is another name for the same text.
+  expect([...(found?.texts ?? [])]).toEqual([id(1), id(5)].map((name) => [name, alone?.newest]));
+  expect({ ...found, texts: alone?.texts }).toEqual(alone);
   expect(foldAgreement(id(1), [propose(1, mallory)])).toBeUndefined();
   expect(foldAgreement(id(1), [change(2, 1)])).toBeUndefined();
 });
@@ -102,13 +106,40 @@ test("a chain of changes without end ends", () => {
   expect(foldAgreement(id(1), [propose(1), ...many])?.newest.number).toBe(65);
 });
 
-test("a text with a salt that was there before is no version, however long ago", () => {
+test("a text that was there before is no other version, whoever says it again and whenever they claim to", () => {
   const second = other({ job: "A sign" });
-  const again = parseDraft({ ...base, values: { ...base.values, job: "A sign" } });
-  const back = parseDraft({ ...second, values: { ...base.values, job: "A seal" } });
-  const messages = [propose(1), change(2, 1, bob, second), change(3, 2, bob, other()), change(4, 3, bob, again)];
-  const found = foldAgreement(id(1), [...messages, change(5, 3, alice, back)]);
-  expect(found?.versions.map(({ id: version }) => version)).toEqual([id(1), id(2), id(3)]);
+  const messages = [propose(1), change(2, 1, bob, second), change(3, 2, bob, other()), sign(4, 2, alice)];
+  const late = foldAgreement(id(1), [...messages, change(5, 3, alice, second), sign(6, 5, bob)]);
+  expect(late?.versions.map(({ id: version }) => version)).toEqual([id(1), id(2), id(3)]);
+  // A signature holds for the text, whichever message of it is named.
+  expect(late?.signed.map(({ version, party }) => [version.id, party.publicId])).toEqual([
+    [id(2), alice],
+    [id(2), bob],
+  ]);
+  const early = foldAgreement(id(1), [...messages, change(5, 1, alice, second, 0)]);
+  expect(early?.versions.map(({ draft }) => draft.values.job)).toEqual(["A logo", "A sign", "A logo"]);
+  expect(early?.texts.get(id(2))?.draft).toEqual(second);
+  expect(early?.signed.map(({ version }) => version.draft)).toEqual([second]);
+});
+
+test("no other text with the same salt takes the place of one that was signed", () => {
+  const agreed = other({ job: "A sign" });
+  const trap = parseDraft({ ...agreed, values: { ...base.values, job: "A seal" } });
+  const messages = [propose(1), change(2, 1, alice, agreed, 20), sign(3, 2, bob), change(4, 1, bob, trap, 10)];
+  for (const order of orders(messages)) {
+    const found = foldAgreement(id(1), order);
+    expect(found?.texts.get(id(2))?.draft).toEqual(agreed);
+    expect(found?.signed.map(({ version }) => version.draft)).toEqual([agreed]);
+  }
+});
+
+test("changes that claim to be older crowd out nothing that the other side signed", () => {
+  const flood = Array.from({ length: 80 }, (_, n) => change(n + 10, 1, bob, undefined, -1000 + n));
+  const found = foldAgreement(id(1), [propose(1), change(2, 1), change(3, 2), sign(4, 3, alice), ...flood]);
+  expect(found?.signed.map(({ version }) => version.id)).toEqual([id(3)]);
+  expect(found?.versions).toHaveLength(1 + 2 + 64);
+  // One's own signature makes nothing last.
+  expect(foldAgreement(id(1), [propose(1), change(2, 1), sign(4, 2, bob), ...flood])?.texts.has(id(2))).toBe(false);
 });
 
 test("of what somebody says again and again so much counts, and of a stranger nothing", () => {

@@ -4,7 +4,7 @@ import { keccak256 } from "viem";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { type Chain, createChain } from "../../src/chain/chain.ts";
 import { utf8 } from "../../src/crypto/bytes.ts";
-import { getDocument, putDocument } from "../../src/jobs/documents.ts";
+import { findDocument, getDocument, putDocument } from "../../src/jobs/documents.ts";
 import { contractsAt } from "../support/contracts.ts";
 
 const text = utf8("what was signed");
@@ -71,6 +71,25 @@ test("none has it: undefined; none answers: an error, as when one stops waiting"
   await expect(getDocument(chainOf(nobody), hash)).rejects.toMatchObject({ code: "NETWORK_UNREACHABLE" });
   const stopped = AbortSignal.abort();
   await expect(getDocument(chainOf(nobody), hash, stopped)).rejects.toMatchObject({ code: "ABORTED" });
+});
+
+test("it is called lost only when every relay was asked: one that is down, or in trouble, may have it", async () => {
+  const busy: RequestListener = (_, response) => void response.writeHead(503).end();
+  const [one, troubled] = await Promise.all([hasNot, busy].map(relay));
+  for (const other of [nobody, troubled?.url ?? ""]) {
+    const chain = chainOf(one?.url ?? "", other);
+    const before = one?.count ?? 0;
+    await expect(getDocument(chain, hash)).rejects.toMatchObject({ code: "DOCUMENT_NOT_ALL_ASKED" });
+    // A list that is read again and again does not wait for it each time.
+    expect(await findDocument(chain, hash)).toEqual({ problem: "DOCUMENT_NOT_ALL_ASKED" });
+    expect(one?.count).toBe(before + 1);
+  }
+  expect(await findDocument(chainOf(one?.url ?? ""), hash)).toEqual({ problem: "DOCUMENT_MISSING" });
+  await expect(findDocument(chainOf(nobody, troubled?.url ?? ""), hash)).rejects.toMatchObject({
+    code: "NETWORK_UNREACHABLE",
+  });
+  const [owner] = await Promise.all([relay(has)]);
+  expect(await findDocument(chainOf(nobody, owner?.url ?? ""), hash)).toEqual({ bytes: text });
 });
 
 test("it is put at every relay; one that is a block behind is asked again, one that refuses is not", async () => {

@@ -112,7 +112,11 @@ test("a hire is signed, concluded, funded, handed in, accepted, disputed and rul
   const verified = await verifyAgreement(chain, shown);
   expect(verified.text).toContain("A logo");
   // None of these wallets has an identity: the names are the draft's word alone.
-  expect(verified.strangers.map(({ pseudonym }) => pseudonym)).toEqual(["alice", "bob", "judy"]);
+  expect(verified.warnings.map((one) => "party" in one && [one.kind, one.party.pseudonym])).toEqual([
+    ["stranger", "alice"],
+    ["stranger", "bob"],
+    ["stranger", "judy"],
+  ]);
   await expect(confirmDraft(chain, draft)).rejects.toMatchObject({ code: "AGREEMENT_PARTY_DIFFERS" });
   const altered = { ...shown, values: { ...shown.values, job: "A logo and a website" } };
   await expect(verifyAgreement(chain, altered)).rejects.toMatchObject({ code: "AGREEMENT_NOT_CONCLUDED" });

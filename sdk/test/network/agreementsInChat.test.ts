@@ -284,7 +284,7 @@ test("a later date and an early end are agreed to as proposed; what was paid too
   expect(over).toMatchObject({ consents: [], pending: [] });
   expect(over).not.toHaveProperty("loose");
   expect(Object.values(over.told).every((state) => state === "true")).toBe(true);
-  await ours.deleteForMe(paid.id);
+  await ours.deleteForMe(paid?.id as MessageId);
 });
 
 test("what the wallet itself sends is waited for and counted; what it sent by mistake is the payer's", async () => {
@@ -371,16 +371,54 @@ test("an arbiter who is in none of its conversations opens the proof and decides
     const found = await umpire.client.agreements.open(file);
     return found.escrow?.milestones[0]?.state === "disputed" ? found : undefined;
   });
-  expect(proven).toMatchObject({ role: "arbiter", strangers: [], pending: [] });
+  expect(proven).toMatchObject({ role: "arbiter", pending: [], warnings: [{ kind: "unfunded", milestones: [1] }] });
   expect(proven.text).toContain(umpire.name);
-  const ruling = { index: 0, toPayee: skm / 4n };
+  const ruling = { do: "rule", index: 0, toPayee: skm / 4n } as const;
   const seen = proven.escrow?.milestones[0]?.step as bigint;
-  await expect(maker.client.agreements.rule(file, ruling, { wallet: maker.wallet, seen })).rejects.toMatchObject({
+  await expect(maker.client.agreements.act(file, ruling, { wallet: maker.wallet, seen })).rejects.toMatchObject({
     code: "ESCROW_NOT_YOURS",
   });
   const had = await chain.skmOf(taker.wallet.address);
-  await umpire.client.agreements.rule(file, ruling, { wallet: umpire.wallet, seen });
+  await umpire.client.agreements.act(file, ruling, { wallet: umpire.wallet, seen });
   expect(await chain.skmOf(taker.wallet.address)).toBe(had + skm / 4n);
   // The parties see it though nobody has told them of it.
   await until(ours, id, "the decision", ({ escrow }) => escrow?.milestones[0]?.state === "settled");
+});
+
+test("a party thrown out of the group sends back and asks the arbiter; with the proof alone, too", async () => {
+  const [host, worker, judge] = (await group("host", "worker", "judge")) as [Person, Person, Person];
+  const chain = chainOf(network);
+  await chain.giveSkm(host.wallet.address, 10n * skm);
+  const [hosts, theirs] = [await endOf(host), await endOf(worker)];
+  const { id } = await hosts.agreements.propose(await hireOf(hosts, host, worker, judge));
+  await hosts.agreements.sign(id, { version: id, wallet: host.wallet });
+  await until(theirs, id, "a signature", ({ state }) => state === "signing");
+  await theirs.agreements.sign(id, { version: id, wallet: worker.wallet });
+  await until(hosts, id, "force", ({ state }) => state === "in-force");
+  await until(theirs, id, "force", ({ state }) => state === "in-force");
+  const act = async (end: Conversation, { wallet }: Person, what: MilestoneAct) => {
+    const { escrow } = await end.agreements.look(id);
+    const seen = "index" in what ? escrow?.milestones[what.index]?.step : escrow?.step;
+    return end.agreements.act(id, what, { wallet, seen: seen as bigint });
+  };
+  await act(hosts, host, { do: "fund", first: 0, count: 2 });
+  await until(theirs, id, "the money", ({ escrow }) => escrow?.milestones[1]?.state === "funded");
+  await hosts.group?.remove(idOf(worker));
+  await eventually("the removal", async () => {
+    const [summary] = (await worker.client.conversations.list()).filter(({ kind }) => kind === "group");
+    return summary?.kind === "group" && summary.group.left === "removed";
+  });
+
+  expect(await act(theirs, worker, { do: "dispute", index: 0, text: "I was thrown out." })).toBeUndefined();
+  const seen = await until(theirs, id, "the dispute", ({ escrow }) => escrow?.milestones[0]?.state === "disputed");
+  expect(seen).toMatchObject({ pending: [], untold: [{ act: { do: "dispute", text: "I was thrown out." } }] });
+  // Whoever is left sees it on chain.
+  await until(hosts, id, "the dispute", ({ escrow }) => escrow?.milestones[0]?.state === "disputed");
+  const file = draftToJson(seen.version.draft);
+  const { escrow } = await worker.client.agreements.open(file);
+  const by = { wallet: worker.wallet, seen: escrow?.milestones[1]?.step as bigint };
+  await worker.client.agreements.act(file, { do: "submit", index: 1, text: "Here it is all the same." }, by);
+  const { untold } = await worker.client.agreements.open(file);
+  expect(untold.map(({ act: { do: what } }) => what).toSorted()).toEqual(["dispute", "submit"]);
+  await until(hosts, id, "the work", ({ escrow: now }) => now?.milestones[1]?.state === "submitted");
 });

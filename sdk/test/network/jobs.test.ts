@@ -90,8 +90,8 @@ test("a job is posted, applied for, agreed on, paid by milestone, and rated by b
   expect(await concludeHire(chain, agreed)).toBe(agreement);
   expect(await readJob(chain, jobId)).toMatchObject({ state: "hired", agreement });
   expect(await readHire(chain, agreement)).toMatchObject({ jobId, client: client.id, freelancer: freelancer.id });
-  const { escrow, strangers } = await verifyAgreement(chain, agreed.draft);
-  expect(strangers).toEqual([]);
+  const { escrow, warnings } = await verifyAgreement(chain, agreed.draft);
+  expect(warnings).toEqual([]);
   if (!escrow) throw new Error("no escrow");
 
   // Who lost the device with the offer finds the hire again, and what its escrow asks for.

@@ -22,6 +22,13 @@ const escrowAt: Address = `0x${"e".repeat(40)}`;
 /** Numbers of IEscrow.State. */
 const states = { unfunded: 0, funded: 1, submitted: 2, rejected: 3, disputed: 4, settled: 5 } as const;
 
+type State = keyof typeof states;
+const moves: Record<"accept" | "reject" | "dispute", { from: State[]; to: State }> = {
+  accept: { from: ["funded"], to: "settled" },
+  reject: { from: ["submitted"], to: "rejected" },
+  dispute: { from: ["funded", "submitted", "rejected"], to: "disputed" },
+};
+
 /** What a chain with one escrow knows. */
 export interface EscrowFacts {
   milestones: { state: keyof typeof states; step: number; amount: bigint }[];
@@ -59,11 +66,12 @@ export async function escrowCore(facts: EscrowFacts, lies: Record<string, unknow
   /** What the escrow does with a call: why it refuses, or what changes. */
   const outcome = (data: Hex): string | (() => void) => {
     const { functionName, args } = decodeFunctionData({ abi: escrowAbi, data });
-    if (functionName === "accept") {
+    if (functionName === "accept" || functionName === "reject" || functionName === "dispute") {
       const one = facts.milestones[Number(args[0])];
-      if (one?.state !== "funded") return "EscrowWrongState";
+      const { from, to } = moves[functionName];
+      if (!one || !from.includes(one.state)) return "EscrowWrongState";
       if (args[2].step !== BigInt(one.step)) return "EscrowWrongStep";
-      return () => Object.assign(one, { state: "settled", step: one.step + 1 });
+      return () => Object.assign(one, { state: to, step: one.step + 1 });
     }
     if (functionName !== "fund") return "EscrowWrongKind";
     const wanted = facts.milestones.slice(Number(args[0]), Number(args[0] + args[1]));

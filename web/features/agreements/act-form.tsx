@@ -33,13 +33,15 @@ interface ActFormProps {
   onAct(act: MilestoneAct, by: { wallet: WalletSigner; seen: bigint }): Promise<void>;
   /** The arbiter, where they are not in this conversation. */
   arbiterAway?: string | undefined;
+  /** No conversation may hear of it. */
+  alone?: boolean;
   onDone(): void;
 }
 
 const week = 7 * 86_400;
 
 /** One thing to do with the money of an agreement: what it means, what is to be said with it, and the one prompt. */
-export function ActForm({ acting, words, onAct, arbiterAway, onDone, ...given }: ActFormProps) {
+export function ActForm({ acting, words, onAct, arbiterAway, alone, onDone, ...given }: ActFormProps) {
   const t = useTranslations("agreements");
   const errorText = useErrorText();
   // As it stood when this was opened: the chain refuses what has moved on since, and what is being done here changes it, too.
@@ -134,7 +136,7 @@ export function ActForm({ acting, words, onAct, arbiterAway, onDone, ...given }:
         <Area
           autoFocus
           label={t(`text.${acting.do as "submit" | "reject" | "dispute"}`)}
-          hint={t("textHint")}
+          hint={t(alone ? "textHintAlone" : "textHint")}
           rows={5}
           maxLength={maxActText}
           value={text}

@@ -9,6 +9,7 @@ import { Chip } from "../../ui/chip.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
+import { silenceOf } from "../conversation/can-write.ts";
 import type { ConversationModel } from "../conversation/model.ts";
 import type { NameOf } from "../message/types.ts";
 import { useOthers } from "../money/people.ts";
@@ -59,6 +60,8 @@ export default function AgreementSheet(props: AgreementSheetProps) {
   const arbiter = view?.version.draft.arbiter;
   const isHere = arbiter && [me, ...others.map(({ publicId }) => publicId)].includes(arbiter.publicId);
   const arbiterAway = isHere ? undefined : arbiter?.pseudonym;
+  // What is said here is heard by nobody; what is done with the escrow counts all the same.
+  const isOut = silenceOf(summary) !== undefined;
   const acting = typeof doing === "object" ? doing : undefined;
   const content = () => {
     if (!view && failed)
@@ -69,11 +72,13 @@ export default function AgreementSheet(props: AgreementSheetProps) {
       );
     if (!view) return <Skeleton className="h-64 rounded-md" />;
     const form = { view, conversation, model, onDone: done };
-    const act: ComponentProps<typeof ActForm>["onAct"] = async (what, by) =>
-      model.follow(await conversation.agreements.act(view.id, what, by));
+    const act: ComponentProps<typeof ActForm>["onAct"] = async (what, by) => {
+      const told = await conversation.agreements.act(view.id, what, by);
+      if (told) await model.follow(told);
+    };
     if (doing === "sign") return <SignForm {...form} />;
     if (doing === "decline") return <DeclineForm {...form} />;
-    if (acting) return <ActForm {...{ acting, view, words, arbiterAway }} onAct={act} onDone={done} />;
+    if (acting) return <ActForm {...{ acting, view, words, arbiterAway }} alone={isOut} onAct={act} onDone={done} />;
     const tabs: { value: Tab; label: string; content: ReactNode }[] = [
       {
         value: "text" as const,
@@ -104,6 +109,11 @@ export default function AgreementSheet(props: AgreementSheetProps) {
     return (
       <>
         <Standing view={view} says={words.says(view)} />
+        {isOut && view.state === "in-force" && view.role && (
+          <p role="note" className="mb-3 rounded-md bg-wait-soft px-3 py-2 text-13 text-wait">
+            {t("isOut")}
+          </p>
+        )}
         <Tabs<Tab> label={t("agreement")} value={tab} tabs={tabs} onChange={setTab} />
       </>
     );
@@ -114,7 +124,8 @@ export default function AgreementSheet(props: AgreementSheetProps) {
     </Button>
   ) : (
     open &&
-    mine && (
+    mine &&
+    !isOut && (
       <>
         <Button look="danger-quiet" className="mr-auto px-3!" onClick={() => setDoing("decline")}>
           {t("decline")}

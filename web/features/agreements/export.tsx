@@ -1,5 +1,5 @@
 "use client";
-import { draftToJson } from "@skrumble/sdk/agreements";
+import { draftToJson, warningsOf } from "@skrumble/sdk/agreements";
 import { Download, Printer } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
@@ -7,6 +7,7 @@ import { createPortal } from "react-dom";
 import { saveFile } from "../../lib/save-file.ts";
 import type { AgreementView } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
+import { ProofWarnings } from "./proof-warnings.tsx";
 import type { AgreementWords } from "./use-agreement-words.ts";
 
 /** To keep or to show to somebody else: on paper or as PDF by the browser's own print, and as the file that proves it. */
@@ -44,6 +45,7 @@ export function Export({ view, words }: { view: AgreementView; words: AgreementW
         )}
       </div>
       {view.concluded && <p className="mt-2 text-12 text-ink-faint">{t("proofHint")}</p>}
+      {view.concluded && <ProofWarnings warnings={warningsOf(view)} draft={draft} />}
       {printing && createPortal(<PrintPaper view={view} words={words} />, document.body)}
     </div>
   );
@@ -91,6 +93,7 @@ function PrintPaper({ view, words }: { view: AgreementView; words: AgreementWord
       ) : (
         <p>{t("notInForce")}</p>
       )}
+      <ProofWarnings warnings={warningsOf(view)} draft={version.draft} />
     </article>
   );
 }

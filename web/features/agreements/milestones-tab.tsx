@@ -1,8 +1,8 @@
 "use client";
-import { templateOf } from "@skrumble/sdk/agreements";
+import { type EscrowMilestone, templateOf } from "@skrumble/sdk/agreements";
 import { Clock3 } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { AgreementView, OpenConsent, PendingAct } from "../../lib/types.ts";
+import type { AgreementView, OpenConsent, PendingAct, UntoldAct } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Chip, type Tone } from "../../ui/chip.tsx";
 import { useIdentity } from "../session/use-client.ts";
@@ -12,7 +12,7 @@ import { ArbiterAway } from "./arbiter-away.tsx";
 import { actsFor, consentsOn, isPending, pendingOn, unpaid } from "./possible-acts.ts";
 import type { AgreementWords } from "./use-agreement-words.ts";
 
-const tones: Record<string, Tone> = {
+const tones: Record<EscrowMilestone["state"], Tone> = {
   ...{ unfunded: "plain", funded: "accent", submitted: "wait", rejected: "bad", disputed: "bad", settled: "good" },
 };
 
@@ -66,7 +66,7 @@ export function MilestonesTab({ view, words, arbiterAway, onAct }: MilestonesTab
             <li key={place} className="rounded-md border border-hairline px-4 py-3">
               <div className="flex items-start justify-between gap-2">
                 <h3 className="min-w-0 text-15 font-medium [overflow-wrap:anywhere]">{title}</h3>
-                {standing && <Chip tone={tones[standing.state] ?? "plain"}>{t(`milestone.${standing.state}`)}</Chip>}
+                {standing && <StandingChip state={standing.state} pending={pending} />}
               </div>
               <p className="tabular mt-1 text-17 font-semibold">{words.amount(draft, amount)}</p>
               <p className="text-13 text-ink-soft">{t("until", { when: words.moment(standing?.due ?? due) })}</p>
@@ -96,6 +96,11 @@ export function MilestonesTab({ view, words, arbiterAway, onAct }: MilestonesTab
               {consents.map((consent) => (
                 <Consent key={consent.message} {...{ consent, view, words, onAct }} mayAgree={party && !pending} />
               ))}
+              {view.untold
+                .filter(({ act }) => "index" in act && act.index === index)
+                .map((untold) => (
+                  <Untold key={untold.message} {...{ untold, view, words }} />
+                ))}
               {pending && <Pending pending={pending} />}
               {acts.length > 0 && (
                 <div className="mt-3 flex flex-wrap gap-2">
@@ -133,6 +138,11 @@ export function MilestonesTab({ view, words, arbiterAway, onAct }: MilestonesTab
           mayAgree={party && !isPending(view, "cancel")}
         />
       ))}
+      {view.untold
+        .filter(({ act }) => act.do === "cancel")
+        .map((untold) => (
+          <Untold key={untold.message} {...{ untold, view, words }} />
+        ))}
       {view.pending
         .filter(({ act }) => act.do === "cancel" || act.do === "sweep")
         .map((pending) => (
@@ -147,14 +157,35 @@ export function MilestonesTab({ view, words, arbiterAway, onAct }: MilestonesTab
   );
 }
 
+function StandingChip({ state, pending }: { state: EscrowMilestone["state"]; pending: PendingAct | undefined }) {
+  const t = useTranslations("agreements");
+  // Whoever reads that it is not paid in pays again.
+  if (state === "unfunded" && pending?.act.do === "fund" && pending.at === "chain")
+    return <Chip tone="wait">{t("mayCome")}</Chip>;
+  return <Chip tone={tones[state]}>{t(`milestone.${state}`)}</Chip>;
+}
+
 /** Set going on this device: said where it was pressed, in the place of the button. */
-function Pending({ pending: { act, at } }: { pending: PendingAct }) {
+function Pending({ pending: { act, at, doubt } }: { pending: PendingAct }) {
   const t = useTranslations("agreements");
   return (
     <p role="status" className="mt-3 flex items-start gap-1.5 text-13 text-wait">
       <Clock3 aria-hidden className="mt-0.5 size-3.5 shrink-0" />
-      {t(`pending.${at}`, { act: t(`act.${act.do}`) })}
+      {t(`pending.${doubt ? "doubt" : at}`, { act: t(`act.${act.do}`) })}
     </p>
+  );
+}
+
+/** On chain, and heard by nobody: the others can be told in another way, and the arbiter shown what it says. */
+function Untold({ untold: { act }, view, words }: Pick<MilestonesTabProps, "view" | "words"> & { untold: UntoldAct }) {
+  const t = useTranslations("agreements");
+  const me = useIdentity().publicId;
+  return (
+    <div role="note" className="mt-3 rounded-md bg-raised px-3 py-2.5 text-13 [overflow-wrap:anywhere]">
+      {actWords(t, words, view, act, words.who(me))}
+      {"text" in act && <span className="block whitespace-pre-wrap text-ink-soft">{act.text}</span>}
+      <span className="mt-1 block text-wait">{t("untold")}</span>
+    </div>
   );
 }
 

@@ -14,6 +14,7 @@ import { useErrorText } from "../shell/use-error-text.ts";
 import { ActForm, type Acting } from "./act-form.tsx";
 import { MilestonesTab } from "./milestones-tab.tsx";
 import { Paper } from "./paper.tsx";
+import { ProofWarnings } from "./proof-warnings.tsx";
 import { tones, useAgreementWords } from "./use-agreement-words.ts";
 
 /** What the SDK reads of one, in bytes: UTF-8 takes up to four for a character. */
@@ -27,8 +28,8 @@ interface ProofSheetProps {
 }
 
 /**
- * An agreement out of the file that proves it: for whoever is in none of its conversations. Everybody reads what was signed and where
- * its money stands; its arbiter decides here.
+ * An agreement out of the file that proves it: for whoever is in none of its conversations, or no longer. Everybody reads what was signed
+ * and where its money stands; its arbiter decides here, its parties do what the escrow lets them do.
  */
 export default function ProofSheet({ onBack, onClose }: ProofSheetProps) {
   const t = useTranslations("agreements");
@@ -47,7 +48,7 @@ export default function ProofSheet({ onBack, onClose }: ProofSheetProps) {
   const open = (text: string) =>
     run("open", async () => {
       const found = await client.agreements.open(text);
-      if (text !== file) setTab(found.role === "arbiter" ? "milestones" : "text");
+      if (text !== file) setTab(found.role && found.escrow ? "milestones" : "text");
       setProven(found);
       setFile(text);
     });
@@ -61,15 +62,14 @@ export default function ProofSheet({ onBack, onClose }: ProofSheetProps) {
       return (
         <ActForm
           {...{ acting: doing, view, words }}
-          onAct={async (act, by) => {
-            if (act.do === "rule") await client.agreements.rule(file, act, by);
-          }}
+          alone
+          onAct={(act, by) => client.agreements.act(file, act, by)}
           onDone={done}
         />
       );
     return (
       <>
-        <Proven view={view} strangers={proven.strangers.map(({ pseudonym }) => pseudonym)} words={words} />
+        <Proven view={view} warnings={proven.warnings} words={words} />
         <Tabs<Tab>
           label={t("agreement")}
           value={tab}
@@ -157,11 +157,11 @@ function Chosen({ busy, onFile }: { busy: boolean; onFile(text: string): void })
 
 interface ProvenProps {
   view: AgreementView;
-  strangers: readonly string[];
+  warnings: ProvenAgreement["warnings"];
   words: ReturnType<typeof useAgreementWords>;
 }
 
-function Proven({ view, strangers, words }: ProvenProps) {
+function Proven({ view, warnings, words }: ProvenProps) {
   const t = useTranslations("agreements");
   return (
     <div className="mb-3">
@@ -169,24 +169,24 @@ function Proven({ view, strangers, words }: ProvenProps) {
       <p role="status" className="mt-1.5 text-13 text-ink-soft">
         {t("proofText", { chain: view.version.draft.chainId, when: words.moment((view.concluded?.at ?? 0) / 1000) })}
       </p>
-      <p className="mt-1 text-13 text-ink-soft">{t(view.role === "arbiter" ? "proofs.yours" : "proofs.others")}</p>
-      {strangers.map((name) => (
-        <p key={name} role="note" className="mt-2 rounded-md bg-wait-soft px-3 py-2 text-13 text-wait">
-          {t("proofs.stranger", { name })}
-        </p>
-      ))}
+      <p className="mt-1 text-13 text-ink-soft">{t(`proofs.${roleKind(view)}`)}</p>
+      <ProofWarnings warnings={warnings} draft={view.version.draft} />
     </div>
   );
 }
 
-/** As the parties see it, without what they said. A party acts in their conversation, where the other one hears of it. */
-function viewOf({ id, at, draft, text, escrow, role, pending }: ProvenAgreement): AgreementView {
+const roleKind = ({ role }: AgreementView) => (role === undefined ? "others" : role === "arbiter" ? "yours" : "party");
+
+/** As the parties see it in their conversation, without what they said there. */
+function viewOf(proven: ProvenAgreement): AgreementView {
+  const { id, at, draft, text, escrow, role, pending, untold, loose } = proven;
   const version = { id, number: 1, from: draft.parties[0]?.publicId as PublicId, at, draft, changes: [] };
   return {
-    ...{ id, state: escrow?.finished ? "finished" : "in-force", versions: [version], version, text, pending },
+    ...{ id, state: escrow?.finished ? "finished" : "in-force", versions: [version], version, text, pending, untold },
     signatures: draft.parties.map((party) => ({ party, state: "signed" })),
     ...{ bound: [], events: [], told: {}, consents: [], lookAlikes: [], concluded: { id, at } },
     ...(escrow ? { escrow } : {}),
-    ...(role === "arbiter" ? { role } : {}),
+    ...(role === undefined ? {} : { role }),
+    ...(loose === undefined ? {} : { loose }),
   };
 }

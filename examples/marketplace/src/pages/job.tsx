@@ -77,9 +77,14 @@ function Missing({ job, again }: { job: Job; again: () => void }) {
   const { chain } = useSession();
   const { busy, code, act } = useAct();
   const kept = recall(job.listingHash);
+  const why = {
+    JOB_INVALID: words.job.invalid,
+    DOCUMENT_MISSING: words.job.missing,
+    DOCUMENT_NOT_ALL_ASKED: words.job.notAllAsked,
+  };
   return (
     <section className="card">
-      <p>{job.problem === "JOB_INVALID" ? words.job.invalid : words.job.missing}</p>
+      <p>{why[job.problem ?? "DOCUMENT_MISSING"]}</p>
       {kept && (
         <button
           type="button"

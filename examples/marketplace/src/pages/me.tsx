@@ -163,6 +163,7 @@ function Ratings({ id }: { id: bigint }) {
                       </span>
                     </div>
                     {rating.comment && <p className="text">{rating.comment}</p>}
+                    {rating.problem && <p className="soft small">{words.me.comment[rating.problem]}</p>}
                   </li>
                 ))}
               </ul>

@@ -27,6 +27,8 @@ export const en = {
     days: (n: number) => (n === 1 ? "1 day" : `${n} days`),
     budget: "Budget",
     missing: "No relay has the text of this job at the moment.",
+    notAllAsked:
+      "Not every relay could be asked for the text of this job. One of those may have it: try again in a moment.",
     invalid: "The text of this job is not in order and is not shown.",
     otherToken: (address: string) => `of an unknown token (${address.slice(0, 8)}…)`,
     unknown: "somebody whose name could pass for another",
@@ -86,6 +88,10 @@ export const en = {
     none: "No ratings yet. They come with finished work.",
     ratingsOf: (n: number) => (n === 1 ? "1 rating" : `${n} ratings`),
     from: (name: string) => `from ${name}`,
+    comment: {
+      DOCUMENT_MISSING: "No relay has the comment at the moment.",
+      DOCUMENT_NOT_ALL_ASKED: "Not every relay could be asked for the comment.",
+    },
     somebody: "somebody",
     unsure:
       "Only people who finished an agreement can rate, and everybody can see for which. Nothing keeps one person from having two names.",

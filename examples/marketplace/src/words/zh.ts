@@ -27,6 +27,7 @@ export const zh: Words = {
     days: (n) => `${n} 天`,
     budget: "预算",
     missing: "目前没有中继存有这个职位的内容。",
+    notAllAsked: "有的中继暂时联系不上，这个职位的内容可能就在那里。请稍后再试。",
     invalid: "这个职位的内容有问题，不予显示。",
     otherToken: (address) => `（未知代币 ${address.slice(0, 8)}…）`,
     unknown: "名字容易与他人混淆的用户",
@@ -86,6 +87,10 @@ export const zh: Words = {
     none: "还没有评价，完成工作后就会有。",
     ratingsOf: (n) => `${n} 条评价`,
     from: (name) => `来自 ${name}`,
+    comment: {
+      DOCUMENT_MISSING: "目前没有中继存有这条评语。",
+      DOCUMENT_NOT_ALL_ASKED: "有的中继暂时联系不上，没能取到这条评语。",
+    },
     somebody: "某人",
     unsure: "只有完成协议的双方才能评价，每条评价属于哪份协议人人可查。但无法阻止一个人使用两个名字。",
     newcomer: "新人",

@@ -4,7 +4,6 @@ import { readDeadline } from "../../chain/actions/readDeadline.ts";
 import type { Core } from "../../client/core.ts";
 import { actSchema, type StoredAct, storedAct } from "../../conversation/content/agreement.ts";
 import type { HistoryMessage } from "../../conversation/content/types.ts";
-import { inOrder } from "../../conversation/send/inOrder.ts";
 import { newMessageId } from "../../conversation/send/sendContent.ts";
 import { shownMessage } from "../../conversation/view.ts";
 import { randomBytes, toHex } from "../../crypto/bytes.ts";
@@ -21,7 +20,7 @@ import { findConcluded } from "./concluded.ts";
 import { finishAct, isOver } from "./finishAct.ts";
 import { holdAct, wakeAgreements } from "./follow.ts";
 import { missingFor } from "./missing.ts";
-import { type ActInHand, dropAct, keepAct, reserveAct } from "./records.ts";
+import { type ActInHand, dropAct, isUntold, keepAct, reserveAct } from "./records.ts";
 import { readSaid } from "./said.ts";
 
 /** Seconds that a consent waits for the other side's, besides the hour of any signature. */
@@ -34,17 +33,14 @@ export async function actOnAgreement(
   agreement: MessageId,
   input: MilestoneAct,
   by: ActBy,
-): Promise<Message> {
+): Promise<Message | undefined> {
   const said = await readSaid(core, conversationId, agreement);
   const concluded = await findConcluded(core, conversationId, said);
   const draft = said.versions.find(({ id }) => id === concluded?.version)?.draft;
   if (!concluded?.escrow || !draft) throw new SkrumbleError("AGREEMENT_NOT_CONCLUDED");
   const record = await prepareAct(core, { draft, escrow: concluded.escrow }, input, by);
-  // Nobody is asked for what could not be told in the conversation.
-  await inOrder(core, conversationId, async () => undefined);
   const message = await carryOut(core, { ...record, told: { conversationId, agreement } }, by.wallet);
-  if (!message) throw new SkrumbleError("MESSAGE_UNKNOWN");
-  return shownMessage(core, conversationId, message);
+  return message && shownMessage(core, conversationId, message);
 }
 
 export interface ActBy {
@@ -53,7 +49,11 @@ export interface ActBy {
   seen: bigint;
 }
 
-/** One prompt, then it goes on by itself. @throws SkrumbleError what the wallet and {@link finishAct} throw, ESCROW_UNDER_WAY */
+/**
+ * One prompt, then it goes on by itself.
+ * @returns the message that tells of it; undefined where no conversation takes it, or not yet
+ * @throws SkrumbleError what the wallet throws, why it is not on chain, ESCROW_UNDER_WAY
+ */
 export async function carryOut(
   core: Core,
   record: ActInHand,
@@ -69,7 +69,9 @@ export async function carryOut(
       throw error;
     });
     return await finishAct(core, record).catch((error: unknown) => {
-      if (isOver(error) || core.signal.aborted) throw error;
+      if (core.signal.aborted) throw error;
+      if (isUntold(record)) return undefined;
+      if (isOver(error)) throw error;
       // It is signed and goes on by itself.
       throw new SkrumbleError("ESCROW_UNDER_WAY", { cause: error });
     });

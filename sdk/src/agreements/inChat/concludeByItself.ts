@@ -1,5 +1,6 @@
 import type { Core } from "../../client/core.ts";
 import type { AgreementPlace } from "../../conversation/content/agreementIndex.ts";
+import { isUntellable } from "../../conversation/send/isUntellable.ts";
 import { sendContent } from "../../conversation/send/sendContent.ts";
 import { codeOf, type ErrorCode } from "../../errors/index.ts";
 import type { ConversationId, MessageId, Millis } from "../../types/primitives.ts";
@@ -83,6 +84,9 @@ export async function concludeByItself(core: Core, { conversationId, agreement }
     return "done";
   }
   const step = { did: "concluded", of: agreement, version: newest.id } as const;
-  await sendContent(core, conversationId, { kind: "agreement", step });
+  await sendContent(core, conversationId, { kind: "agreement", step }).catch((error: unknown) => {
+    // Everybody reads it from the chain: nothing waits for a conversation that takes no word of it.
+    if (core.signal.aborted || !isUntellable(error)) throw error;
+  });
   return "done";
 }

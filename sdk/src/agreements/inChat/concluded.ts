@@ -1,5 +1,6 @@
 import { type Chain, readContract } from "../../chain/chain.ts";
 import type { Core } from "../../client/core.ts";
+import { type AgreementPlace, agreementPlaces } from "../../conversation/content/agreementIndex.ts";
 import { agreementsAbi } from "../../generated/index.ts";
 import type { AgreementVersion } from "../../types/agreed.ts";
 import type { Address, ConversationId, Hex, MessageId } from "../../types/primitives.ts";
@@ -23,9 +24,11 @@ export async function findConcluded(
   conversationId: ConversationId,
   said: Said,
 ): Promise<Concluded | undefined> {
-  const key = `${conversationId} ${said.agreement}`;
+  const key = keyOf({ conversationId, agreement: said.agreement });
   const known = await core.vault.get<Concluded>(collection, key);
-  if (known && said.versions.some(({ id }) => id === known.version)) return known;
+  // The same text may go by the name of another message meanwhile.
+  const named = known && said.texts.get(known.version);
+  if (named) return { ...known, version: named.id };
   // What nobody signed is not on chain: it takes no agreement without all signatures.
   const candidates = said.versions.filter(
     ({ id }) =>
@@ -39,6 +42,17 @@ export async function findConcluded(
   }
   return undefined;
 }
+
+/** The conversation in which this device knows an agreement, if any. */
+export async function placeOfConcluded({ vault }: Pick<Core, "vault">, id: Hex): Promise<AgreementPlace | undefined> {
+  for (const place of await agreementPlaces(vault)) {
+    const known = await vault.get<Concluded>(collection, keyOf(place));
+    if (known?.id === id) return place;
+  }
+  return undefined;
+}
+
+const keyOf = ({ conversationId, agreement }: AgreementPlace): string => `${conversationId} ${agreement}`;
 
 async function readConcluded(
   chain: Chain,

@@ -7,6 +7,7 @@ import { submit } from "../../chain/submit.ts";
 import type { Core } from "../../client/core.ts";
 import { pauseFor } from "../../client/pauseFor.ts";
 import type { HistoryMessage } from "../../conversation/content/types.ts";
+import { isUntellable } from "../../conversation/send/isUntellable.ts";
 import { sendContent } from "../../conversation/send/sendContent.ts";
 import { codeOf, type ErrorCode, SkrumbleError, throwIfAborted } from "../../errors/index.ts";
 import { readTransaction } from "../../money/receipt.ts";
@@ -14,7 +15,7 @@ import type { Hex } from "../../types/primitives.ts";
 import { actionCall, type EscrowCall, fundCall, settleCall } from "../actOnEscrow.ts";
 import { escrowActionOf, termsInCall } from "./acts.ts";
 import { bringMoney } from "./fund.ts";
-import { type ActInHand, dropAct } from "./records.ts";
+import { type ActInHand, dropAct, keepAct } from "./records.ts";
 
 /**
  * What ends an act, each by the word of two operators: one relay that lies or is behind ends nothing. As long as its money may be on the
@@ -25,8 +26,6 @@ const ends: readonly ErrorCode[] = [
   ...(["ESCROW_AMOUNT_TOO_HIGH", "AMOUNT_INVALID", "WALLET_CHANGED_ACCOUNT", "ESCROW_NOT_IN_TIME"] as const),
   ...(["ESCROW_EARLIER_UNPAID", "ESCROW_MONEY_NOT_SEEN", "PAYMENT_REFUSED", "PAYMENT_REPLACED"] as const),
   "INPUT_INVALID",
-  // Nothing can be told in the conversation any more.
-  ...(["CONVERSATION_UNKNOWN", "GROUP_LEFT"] as const),
 ];
 
 /** So often is looked for what was just sent: relays may be some blocks behind the one that took it. */
@@ -35,22 +34,26 @@ const pause = 400;
 /** For one relay to say that it is done, in milliseconds; others are asked then. */
 const timeout = 30_000;
 
-/** Whether an act has come to its end with this. */
+/** Whether an act has come to its end with this: nothing of it gets onto the chain. */
 export const isOver = (error: unknown): boolean => ends.includes(codeOf(error));
 
 /**
- * Brings what was signed to the chain and then into the conversation, from wherever it got: a second time changes nothing.
- * @throws SkrumbleError why it is not on chain, and what `sendContent` throws
+ * Brings what was signed to the chain and then, where that takes it, into the conversation, from wherever it got: a second time changes
+ * nothing. Whoever was thrown out of the conversation, or left it, still has their rights: the chain never waits for it.
+ * @returns the message that tells of it; undefined where no conversation takes it
+ * @throws SkrumbleError why it is not on chain; once it is (`done`), why it cannot be told just now
  */
 export async function finishAct(core: Core, record: ActInHand): Promise<HistoryMessage | undefined> {
-  try {
-    const said = await tell(core, record, await onChain(core, record));
-    await dropAct(core.vault, record);
-    return said;
-  } catch (error) {
-    if (isOver(error) && !core.signal.aborted) await dropAct(core.vault, record);
-    throw error;
+  if (record.done === undefined) {
+    try {
+      record.done = await onChain(core, record);
+    } catch (error) {
+      if (isOver(error) && !core.signal.aborted) await dropAct(core.vault, record);
+      throw error;
+    }
+    await keepAct(core.vault, record);
   }
+  return tell(core, record, record.done);
 }
 
 async function onChain(core: Core, record: ActInHand): Promise<Hex> {
@@ -112,10 +115,20 @@ async function findDone(
 
 async function tell(core: Core, record: ActInHand, transaction: Hex): Promise<HistoryMessage | undefined> {
   const { told, id, act } = record;
-  if (!told) return undefined;
+  if (!told) {
+    // What it says is known nowhere else.
+    if (!("text" in act)) await dropAct(core.vault, record);
+    return undefined;
+  }
   const { conversationId, agreement } = told;
-  const before = await core.threads.message(conversationId, id);
-  if (before) return before;
   const step = { did: "acted", of: agreement, act, transaction } as const;
-  return sendContent(core, conversationId, { kind: "agreement", step }, id);
+  try {
+    const before = await core.threads.message(conversationId, id);
+    const said = before ?? (await sendContent(core, conversationId, { kind: "agreement", step }, id));
+    await dropAct(core.vault, record);
+    return said;
+  } catch (error) {
+    if (core.signal.aborted || !isUntellable(error)) throw error;
+    return undefined;
+  }
 }

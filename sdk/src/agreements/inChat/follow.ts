@@ -7,7 +7,7 @@ import { codeOf } from "../../errors/index.ts";
 import type { ConversationId, MessageId } from "../../types/primitives.ts";
 import { concludeByItself } from "./concludeByItself.ts";
 import { finishAct, isOver } from "./finishAct.ts";
-import { type ActInHand, dropAct, isReady, keptActs } from "./records.ts";
+import { type ActInHand, dropAct, isReady, isUntold, keptActs } from "./records.ts";
 
 /**
  * Goes on with what this person does with escrows, and puts on chain what everybody has signed. It asks the chain only while
@@ -109,6 +109,8 @@ async function goOn(core: Core, record: ActInHand): Promise<Pace> {
   return finishAct(core, record).then(
     (): Pace => "done",
     (error): Pace => {
+      // It is on chain: nobody has to hear of more.
+      if (isUntold(record)) return "later";
       if (!isOver(error) || core.signal.aborted) return "later";
       core.problem(codeOf(error));
       return "done";

@@ -1,12 +1,12 @@
 import { encodeFunctionData } from "viem";
 import { readAgreedHead } from "../../chain/actions/readBlock.ts";
-import { readSent } from "../../chain/actions/readSent.ts";
 import { readContract } from "../../chain/chain.ts";
 import { submit } from "../../chain/submit.ts";
 import type { Core } from "../../client/core.ts";
 import { codeOf, type ErrorCode, SkrumbleError } from "../../errors/index.ts";
 import { skmAbi } from "../../generated/index.ts";
 import { type Receipt, readReceipt, readTransaction } from "../../money/receipt.ts";
+import { isNothingWaiting, isPastSending } from "../../money/stillSent.ts";
 import { transferOf } from "../../money/transferOf.ts";
 import { readInstead } from "../../money/verify.ts";
 import type { Hex } from "../../types/primitives.ts";
@@ -67,9 +67,9 @@ async function isToBeSent(core: Core, record: ActInHand, pays: NonNullable<ActIn
     if (typeof instead === "object" && !(await isSame(core, record, pays, instead)))
       throw new SkrumbleError("PAYMENT_REPLACED");
   }
-  if ((await readAgreedHead(chain, signal)).timestamp < deadline) return false;
-  const { mined, pending } = await readSent(chain, wallet, signal);
-  if (pending > mined) return false;
+  // As with payments in doubt: the wallet may have been answered late, and one relay may leave out what waits.
+  if (!(await isPastSending(core, chain, deadline))) return false;
+  if (!(await isNothingWaiting(core, chain, { wallet, until: deadline }))) return false;
   throw new SkrumbleError("ESCROW_MONEY_NOT_SEEN");
 }
 

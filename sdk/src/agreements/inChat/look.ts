@@ -1,12 +1,7 @@
 import type { Core } from "../../client/core.ts";
+import type { AgreementPlace } from "../../conversation/content/agreementIndex.ts";
 import { SkrumbleError } from "../../errors/index.ts";
-import type {
-  AgreementSignature,
-  AgreementState,
-  AgreementVersion,
-  AgreementView,
-  PendingAct,
-} from "../../types/agreed.ts";
+import type { AgreementSignature, AgreementState, AgreementVersion, AgreementView } from "../../types/agreed.ts";
 import type { Address, ConversationId, MessageId } from "../../types/primitives.ts";
 import { type EscrowView, readEscrow } from "../readEscrow.ts";
 import { writeText } from "../writeText.ts";
@@ -15,7 +10,7 @@ import { type Concluded, findConcluded } from "./concluded.ts";
 import { checkActs, openConsents, shownEvent, unchecked } from "./events.ts";
 import { looseIn } from "./missing.ts";
 import { confirmationOf, lookAlikesIn } from "./problems.ts";
-import { keptActs, pendingAct } from "./records.ts";
+import { type ActInHand, actsInHand, keptActs } from "./records.ts";
 import { readSaid, roleOf, type Said, type SaidSignature } from "./said.ts";
 import { firstGood, isRetracted, toldOf } from "./signatures.ts";
 import { toldIn } from "./told.ts";
@@ -68,7 +63,7 @@ export async function lookAtAgreement(
     ...{ id: agreement, state, versions: said.versions, version, text: writeText(draft), signatures, bound },
     events: acts.map(shownEvent),
     told: toldIn(said, { acts, signatures: known, concluded, asked: !unsure, now: core.now() }),
-    pending: await pendingOf(core, conversationId, agreement),
+    ...actsInHand(await keptActs(core.vault), (one) => isOf(one, { conversationId, agreement, escrow: address })),
     lookAlikes: state === "finished" ? [] : lookAlikesIn(core, draft),
     consents: escrow ? openConsents(acts, escrow, core.now()) : [],
     ...(said.declined && !concluded ? { declined: said.declined } : {}),
@@ -143,7 +138,8 @@ async function boundBy(
   return [...bound];
 }
 
-const pendingOf = async (core: Core, conversationId: ConversationId, agreement: MessageId): Promise<PendingAct[]> =>
-  (await keptActs(core.vault))
-    .filter(({ told }) => told?.conversationId === conversationId && told.agreement === agreement)
-    .map(pendingAct);
+/** Also what was done with the file that proves it. */
+const isOf = (
+  { told, escrow: of }: ActInHand,
+  { conversationId, agreement, escrow }: AgreementPlace & { escrow: Address | undefined },
+): boolean => of === escrow || (told?.conversationId === conversationId && told.agreement === agreement);

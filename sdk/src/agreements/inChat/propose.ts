@@ -50,7 +50,7 @@ export async function openVersion(
 ): Promise<Said> {
   const said = await readSaid(core, id, agreement);
   const isOver = said.declined !== undefined || (await findConcluded(core, id, said)) !== undefined;
-  if (isOver || said.newest.id !== seen) throw new SkrumbleError("AGREEMENT_MOVED_ON");
+  if (isOver || said.newest !== said.texts.get(seen)) throw new SkrumbleError("AGREEMENT_MOVED_ON");
   return said;
 }
 

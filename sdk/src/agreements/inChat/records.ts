@@ -2,7 +2,7 @@ import type { Core } from "../../client/core.ts";
 import { type StoredAct, shownAct } from "../../conversation/content/agreement.ts";
 import { SkrumbleError } from "../../errors/index.ts";
 import type { Vault } from "../../store/index.ts";
-import type { PendingAct } from "../../types/agreed.ts";
+import type { PendingAct, UntoldAct } from "../../types/agreed.ts";
 import type { Address, ConversationId, Hex, MessageId } from "../../types/primitives.ts";
 
 /** Of the agreement: its token, and each milestone's amount in decimal digits. */
@@ -13,7 +13,8 @@ export interface EscrowMoney {
 
 /**
  * Something that this person does with an escrow. Kept before the wallet is asked, and until it is on chain and told of in the
- * conversation, or cannot get there any more.
+ * conversation, or cannot get onto the chain any more. What no conversation takes stays: only here are the words of which the chain has
+ * the hash.
  */
 export interface ActInHand {
   /** Where it is told of: nowhere, if its author has the agreement out of a file. */
@@ -46,15 +47,37 @@ export interface ActInHand {
     transaction?: Hex;
     accountNonce?: number;
   };
+  /** What did it, by the word of two operators: from then on it only has to be told. */
+  done?: Hex;
 }
 
 /** It can go on by itself: money that a wallet was asked to send may be on its way whether it was heard or not. */
 export const isReady = ({ ready, pays }: ActInHand): boolean => ready === true || pays?.asked === true;
 
-export const pendingAct = (one: ActInHand): PendingAct => ({
+const pendingAct = (one: ActInHand): PendingAct => ({
   ...{ message: one.id, act: shownAct(one.act), until: one.deadline * 1000 },
   at: isReady(one) ? "chain" : "wallet",
+  ...(one.pays?.asked ? { doubt: true } : {}),
 });
+
+const untoldAct = ({ id, act, done }: ActInHand & { done: Hex }): UntoldAct => ({
+  ...{ message: id, act: shownAct(act), transaction: done },
+});
+
+/** It is on chain, and nobody heard of it. */
+export const isUntold = (one: ActInHand): one is ActInHand & { done: Hex } => one.done !== undefined;
+
+/** As programs see those that fit. */
+export function actsInHand(
+  all: readonly ActInHand[],
+  fits: (one: ActInHand) => boolean,
+): { pending: PendingAct[]; untold: UntoldAct[] } {
+  const found = all.filter(fits);
+  return {
+    pending: found.filter((one) => !isUntold(one)).map(pendingAct),
+    untold: found.filter(isUntold).map(untoldAct),
+  };
+}
 
 const collection = "agreement acts";
 
@@ -68,12 +91,14 @@ export const keptActs = async (vault: Vault): Promise<ActInHand[]> =>
   (await vault.range<ActInHand>(collection, { skipDamaged: true })).map(({ value }) => value);
 
 /**
- * Keeps an act, unless one that it could undo or do twice is under way: on the same milestone, or also on all of the escrow.
+ * Keeps an act, unless one that it could undo or do twice is under way: on the same milestone, or also on all of the escrow. What is
+ * on chain already is under way no more.
  * @throws SkrumbleError ESCROW_UNDER_WAY
  */
 export const reserveAct = ({ serial, vault }: Pick<Core, "serial" | "vault">, act: ActInHand): Promise<void> =>
   serial.run("agreement acts", async () => {
-    const isSame = (other: ActInHand) => other.escrow === act.escrow && aimOf(other.act) === aimOf(act.act);
+    const isSame = (other: ActInHand) =>
+      !isUntold(other) && other.escrow === act.escrow && aimOf(other.act) === aimOf(act.act);
     if ((await keptActs(vault)).some(isSame)) throw new SkrumbleError("ESCROW_UNDER_WAY");
     await keepAct(vault, act);
   });

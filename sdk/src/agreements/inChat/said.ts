@@ -1,6 +1,6 @@
 import type { Core } from "../../client/core.ts";
 import type { StoredAct, StoredStep } from "../../conversation/content/agreement.ts";
-import { type AgreementPlace, type AgreementRow, agreementRows } from "../../conversation/content/agreementIndex.ts";
+import { agreementRows } from "../../conversation/content/agreementIndex.ts";
 import { isLater } from "../../conversation/content/stamp.ts";
 import type { HistoryMessage } from "../../conversation/content/types.ts";
 import { SkrumbleError } from "../../errors/index.ts";
@@ -8,13 +8,16 @@ import type { AgreementVersion } from "../../types/agreed.ts";
 import type { AgreementDraft, AgreementParty } from "../../types/agreements.ts";
 import type { Address, ConversationId, Hex, MessageId, Millis, PublicId } from "../../types/primitives.ts";
 import { compareDrafts } from "../compareDrafts.ts";
-import { readDraft } from "../parseDraft.ts";
+import { draftToJson, readDraft } from "../parseDraft.ts";
+import { copiesAmong } from "./copies.ts";
 
 /** What the messages of one agreement come to, whatever order they came in. Nothing of it is checked against the chain. */
 export interface Folded {
   agreement: MessageId;
   /** Oldest first. */
   versions: AgreementVersion[];
+  /** By every message that brought its text: whoever says a text again has not made another one of it. */
+  texts: ReadonlyMap<MessageId, AgreementVersion>;
   /** Of all that can be signed the last one of the longest chain of changes. */
   newest: AgreementVersion;
   /** Each by the party it says it is of; the signature itself is not looked at. */
@@ -58,7 +61,10 @@ type Line<Did extends StoredStep["did"]> = {
 
 /** Longer chains of changes are nobody's negotiation. */
 const maxChanges = 64;
-/** Of each person: how much counts, the earliest first. Who says more is not listened to. */
+/**
+ * Of each person: how much counts, the earliest first. Who says more is not listened to. Times are their senders' word, so nothing that
+ * somebody signed depends on them: see {@link signedTexts}.
+ */
 const most = {
   proposed: 1,
   changed: maxChanges,
@@ -70,47 +76,21 @@ const most = {
 
 /** @throws SkrumbleError MESSAGE_UNKNOWN (not here, or not proposed by a party of it) */
 export async function readSaid(core: Core, conversationId: ConversationId, agreement: MessageId): Promise<Said> {
-  const rows = await agreementRows(core.vault, conversationId);
-  const own = rows.filter((row) => row.agreement === agreement);
-  const here = own.filter((row) => !isCopy(row, rows));
-  const elsewhere = await Promise.all(here.map((row) => isElsewhere(core, conversationId, row)));
-  const counting = here.filter((_, index) => !elsewhere[index]);
-  const found = await Promise.all(counting.map(({ message }) => core.threads.message(conversationId, message)));
+  const rows = (await agreementRows(core.vault, conversationId)).filter((row) => row.agreement === agreement);
+  const all = await Promise.all(rows.map(({ message }) => core.threads.message(conversationId, message)));
+  const found = all.filter((message) => message !== undefined);
+  const copies = await copiesAmong(core, conversationId, rows, found);
   const said = foldAgreement(
     agreement,
-    found.filter((message) => message !== undefined),
+    found.filter(({ id }) => !copies.has(id)),
   );
   if (!said) throw new SkrumbleError("MESSAGE_UNKNOWN");
-  return { ...said, messages: own.map(({ message }) => message) };
-}
-
-/**
- * With the salt of another agreement the same text would be that agreement on chain: it counts where it came here first. So a version is
- * named by its message, and no other message, copied or said again, can bring the same text under another name.
- */
-const isCopy = ({ agreement, number, salt }: AgreementRow, rows: readonly AgreementRow[]): boolean =>
-  salt !== undefined && rows.some((row) => row.salt === salt && row.agreement !== agreement && row.number < number);
-
-const salts = "agreement salts";
-
-/** The same of another conversation that is still here: whoever has said it there would seem to have agreed on it twice. */
-async function isElsewhere(
-  { vault, threads }: Core,
-  conversationId: ConversationId,
-  { agreement, message, salt }: AgreementRow,
-): Promise<boolean> {
-  if (salt === undefined) return false;
-  const own: AgreementPlace & { message: MessageId } = { conversationId, agreement, message };
-  const first = await vault.get<typeof own>(salts, salt);
-  if (first?.conversationId === conversationId) return false;
-  if (first && (await threads.message(first.conversationId, first.message))?.body.type === "agreement") return true;
-  await vault.write([{ collection: salts, key: salt, value: own }]);
-  return false;
+  return { ...said, messages: rows.map(({ message }) => message) };
 }
 
 /** Pure, and the same for every order of the messages. */
 export function foldAgreement(agreement: MessageId, messages: readonly HistoryMessage[]): Folded | undefined {
-  const lines = <Did extends StoredStep["did"]>(did: Did): Line<Did>[] => {
+  const lines = <Did extends StoredStep["did"]>(did: Did, kept?: ReadonlySet<MessageId>): Line<Did>[] => {
     const counts = new Map<PublicId, number>();
     return messages
       .flatMap(({ id, from, at, claimedAt, body }) => {
@@ -119,7 +99,8 @@ export function foldAgreement(agreement: MessageId, messages: readonly HistoryMe
       })
       .filter(({ id }) => did !== "proposed" || id === agreement)
       .sort((a, b) => (isLater(a, b) ? 1 : -1))
-      .filter(({ from }) => {
+      .filter(({ id, from }) => {
+        if (kept?.has(id)) return true;
         const count = (counts.get(from) ?? 0) + 1;
         counts.set(from, count);
         return count <= most[did];
@@ -128,8 +109,8 @@ export function foldAgreement(agreement: MessageId, messages: readonly HistoryMe
   const [root] = lines("proposed");
   const first = root && firstVersion(root);
   if (!first) return undefined;
-  const versions = allVersions(first, lines("changed"));
-  const byId = new Map(versions.map((version) => [version.id, version]));
+  const signatures = lines("signed");
+  const { versions, texts } = allVersions(first, lines("changed", signedTexts(signatures, messages)));
   const isParty = ({ from }: { from: PublicId }) => partyOf(first.draft, from) !== undefined;
   const isArbiter = ({ from }: { from: PublicId }) => versions.some(({ draft }) => draft.arbiter?.publicId === from);
   const declines = lines("declined").filter(isParty);
@@ -137,9 +118,10 @@ export function foldAgreement(agreement: MessageId, messages: readonly HistoryMe
   return {
     agreement,
     versions,
+    texts,
     newest: versions.reduce((best, one) => (comesAfter(one, best) ? one : best)),
-    signed: lines("signed").flatMap(({ id: message, from, at, step: { version: id, wallet, signature } }) => {
-      const version = byId.get(id);
+    signed: signatures.flatMap(({ id: message, from, at, step: { version: id, wallet, signature } }) => {
+      const version = texts.get(id);
       const party = version && partyOf(version.draft, from);
       if (!version || party?.wallet !== wallet) return [];
       return [{ message, version, party, wallet, signature, at }];
@@ -148,7 +130,10 @@ export function foldAgreement(agreement: MessageId, messages: readonly HistoryMe
     declines: declines.map(({ id }) => id),
     concluded: lines("concluded")
       .filter(isParty)
-      .flatMap(({ id: message, at, step: { version } }) => (byId.has(version) ? [{ message, version, at }] : [])),
+      .flatMap(({ id: message, at, step }) => {
+        const version = texts.get(step.version)?.id;
+        return version === undefined ? [] : [{ message, version, at }];
+      }),
     acts: lines("acted")
       .filter((line) => isParty(line) || isArbiter(line))
       .map(({ id, from, at, step: { act, transaction } }) => ({ message: id, from, at, act, transaction })),
@@ -170,22 +155,52 @@ function firstVersion({ id, from, at, step }: Line<"proposed">): AgreementVersio
   return partyOf(draft, from) ? { id, number: 1, from, at, draft, changes: [] } : undefined;
 }
 
-/** A change counts when a party of the agreement made it, to a version that counts, and it is still the same agreement. */
-function allVersions(first: AgreementVersion, changes: readonly Line<"changed">[]): AgreementVersion[] {
-  const versions = [first];
-  // With the same salt the same text would be the same agreement, also where somebody took their signature back.
-  const salts = new Set([first.draft.salt]);
-  for (const before of versions) {
-    if (before.number > maxChanges) continue;
-    for (const { id, from, at, step } of changes) {
-      if (step.before !== before.id || !partyOf(first.draft, from)) continue;
-      const found = changed(before.draft, step.draft);
-      if (!found || salts.has(found.draft.salt)) continue;
-      salts.add(found.draft.salt);
-      versions.push({ id, number: before.number + 1, from, at, ...found });
+/**
+ * Changes that somebody else than their author signed, and what they go back to. However many others that author sends, and however early
+ * they claim to be, none of them crowds out a text that holds.
+ */
+function signedTexts(signatures: readonly Line<"signed">[], messages: readonly HistoryMessage[]): Set<MessageId> {
+  const changes = new Map(
+    messages.flatMap(({ id, from, body }) =>
+      body.type === "agreement" && body.step.did === "changed" ? [[id, { from, before: body.step.before }]] : [],
+    ),
+  );
+  const kept = new Set<MessageId>();
+  for (const { from, step } of signatures) {
+    if (changes.get(step.version)?.from === from) continue;
+    let at: MessageId | undefined = step.version;
+    while (at !== undefined && !kept.has(at)) {
+      const change = changes.get(at);
+      if (change) kept.add(at);
+      at = change?.before;
     }
   }
-  return versions.sort((a, b) => (comesAfter(a, b) ? 1 : -1));
+  return kept;
+}
+
+/**
+ * A change counts when a party of the agreement made it, to a version that counts, and it is still the same agreement. The same text with
+ * the same salt is the same agreement on chain, whoever says it again and whenever they claim to have: it stays the version it is.
+ */
+function allVersions(
+  first: AgreementVersion,
+  changes: readonly Line<"changed">[],
+): { versions: AgreementVersion[]; texts: Map<MessageId, AgreementVersion> } {
+  const versions = new Map([[draftToJson(first.draft), first]]);
+  const texts = new Map([[first.id, first]]);
+  for (const [name, before] of texts) {
+    if (before.number > maxChanges) continue;
+    for (const { id, from, at, step } of changes) {
+      if (step.before !== name || texts.has(id) || !partyOf(first.draft, from)) continue;
+      const found = changed(before.draft, step.draft);
+      if (!found) continue;
+      const text = draftToJson(found.draft);
+      const version = versions.get(text) ?? { id, number: before.number + 1, from, at, ...found };
+      versions.set(text, version);
+      texts.set(id, version);
+    }
+  }
+  return { versions: [...versions.values()].sort((a, b) => (comesAfter(a, b) ? 1 : -1)), texts };
 }
 
 /** Undefined where it is another agreement, or this program cannot read it. */

@@ -10,6 +10,7 @@ import { retractAgreement } from "../retractAgreement.ts";
 import { signWith } from "../signWith.ts";
 import { termsOf, termsTypedData } from "../termsOf.ts";
 import { findConcluded } from "./concluded.ts";
+import { noteSigned } from "./copies.ts";
 import { checkDraftHere } from "./problems.ts";
 import { openVersion } from "./propose.ts";
 import { partyOf, readSaid } from "./said.ts";
@@ -37,6 +38,7 @@ export async function signAgreement(
   // An account with code (EIP-7702) has to take it: what its key signs counts for nothing then.
   const signed = { message: version, version: newest, party, wallet: party.wallet, signature, at: core.now() };
   if (!(await isGood(core.chain, signed, core.signal))) throw new SkrumbleError("AGREEMENT_SIGNATURE_INVALID");
+  await noteSigned(core, draft.salt, { conversationId: id, agreement, message: version });
   const step = { did: "signed", of: agreement, version, wallet: party.wallet, signature } as const;
   const said = await sendContent(core, id, { kind: "agreement", step });
   return shownMessage(core, id, said);
@@ -65,7 +67,7 @@ export async function retractSignature(
   version: MessageId,
   wallet: WalletSigner,
 ): Promise<void> {
-  const found = (await readSaid(core, id, agreement)).versions.find((one) => one.id === version);
+  const found = (await readSaid(core, id, agreement)).texts.get(version);
   if (!found) throw new SkrumbleError("MESSAGE_UNKNOWN");
   const party = partyOf(found.draft, core.self.identity.publicId);
   if (!party) throw new SkrumbleError("AGREEMENT_NOT_YOURS");

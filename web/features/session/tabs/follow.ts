@@ -47,7 +47,7 @@ const leadFirst = new Set([
   "conversations.open.packets.withdraw",
   "packets.disallow",
   "fees.pay",
-  "agreements.rule",
+  "agreements.act",
   "conversations.open.agreements.sign",
   "conversations.open.agreements.retract",
   "conversations.open.agreements.act",

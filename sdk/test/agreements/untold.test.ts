@@ -1,0 +1,90 @@
+import { toHex } from "viem";
+import { expect, test, vi } from "vitest";
+import { carryOut } from "../../src/agreements/inChat/act.ts";
+import { finishAct } from "../../src/agreements/inChat/finishAct.ts";
+import { agreementsIdle, wakeAgreements } from "../../src/agreements/inChat/follow.ts";
+import { type ActInHand, actsInHand, keepAct, keptActs, reserveAct } from "../../src/agreements/inChat/records.ts";
+import type { Thread } from "../../src/conversation/threads.ts";
+import { createLocalWallet, newWalletKey } from "../../src/index.ts";
+import type { Address } from "../../src/types/primitives.ts";
+import { escrowCore } from "../support/escrowChain.ts";
+
+/** Whoever is no longer heard in the conversation keeps every right that the escrow gives them. */
+
+const time = 1_900_000_000;
+const salt = toHex(5, { size: 32 });
+const local = createLocalWallet(newWalletKey(), "http://127.0.0.1:1");
+const wallet = local.address.toLowerCase() as Address;
+
+async function world(thread: Partial<Thread> | undefined) {
+  const found = await escrowCore({
+    milestones: [{ state: "submitted", step: 1, amount: 40n }],
+    ...{ held: 40n, used: false, arrives: 0n, receipts: {}, time },
+  });
+  const here = { thread };
+  Object.assign(found.core.threads, { get: () => here.thread, message: async () => undefined });
+  Object.assign(found.core, { book: new Map(), self: { identity: { publicId: "0x1" } }, events: { on: () => {} } });
+  const record = (changes: Partial<ActInHand> = {}): ActInHand => ({
+    ...{ told: { conversationId: "c", agreement: "a" }, id: "m", escrow: found.escrow, wallet, step: "1" },
+    act: { do: "reject", index: 0, text: "It is not what we agreed on.", salt },
+    money: { token: found.skm, amounts: ["40"] },
+    ...{ deadline: time + 3600, from: 1, ...changes },
+  });
+  return { ...found, here, record };
+}
+const removed: Partial<Thread> = { kind: "group", left: "removed", sessions: [{} as never] };
+
+test("somebody thrown out of the group rejects and disputes, before a timeout takes their money", async () => {
+  const { core, vault, record, calls } = await world(removed);
+  expect(await carryOut(core, record(), local)).toBeUndefined();
+  const dispute = record({ id: "n", step: "2", act: { do: "dispute", index: 0, text: "Look at it, please.", salt } });
+  expect(await carryOut(core, dispute, local)).toBeUndefined();
+  expect(calls.map(({ went }) => went)).toEqual([true, true]);
+  const { pending, untold } = actsInHand(await keptActs(vault), () => true);
+  // Nobody has heard it, and only here is what it says.
+  expect(pending).toEqual([]);
+  expect(untold).toMatchObject([
+    { message: "m", act: { do: "reject", text: "It is not what we agreed on." }, transaction: calls[0]?.hash },
+    { message: "n", act: { do: "dispute", text: "Look at it, please." }, transaction: calls[1]?.hash },
+  ]);
+});
+
+test.each<[string, Partial<Thread> | undefined]>([
+  ["a group that was left", { ...removed, left: "left" }],
+  ["a conversation that is gone", undefined],
+  ["a conversation whose keys are not here", { kind: "group", sessions: [] }],
+])("%s keeps nobody from it", async (_, thread) => {
+  const { core, vault, record, calls } = await world(thread);
+  await carryOut(core, record(), local);
+  expect(calls).toHaveLength(1);
+  expect(await keptActs(vault)).toMatchObject([{ id: "m", done: calls[0]?.hash }]);
+});
+
+test("what is on chain is told when that becomes possible, and no more sent there", async () => {
+  const { core, vault, record, calls } = await world(removed);
+  await carryOut(core, record(), local);
+  await agreementsIdle(core);
+  Object.assign(core.threads, { message: async (_: string, id: string) => ({ id }) });
+  wakeAgreements(core);
+  await vi.waitFor(async () => expect(await keptActs(vault)).toEqual([]));
+  await agreementsIdle(core);
+  expect(calls).toHaveLength(1);
+});
+
+test("what was done with the proof alone is kept as long as it says something", async () => {
+  const { core, vault, record } = await world(undefined);
+  const { told: _, ...alone } = record({ ready: true, signature: toHex(1, { size: 65 }) });
+  await keepAct(vault, alone);
+  expect(await finishAct(core, alone)).toBeUndefined();
+  const settled: ActInHand = { ...alone, id: "n", act: { do: "settle", index: 0 }, done: toHex(1, { size: 32 }) };
+  await keepAct(vault, settled);
+  expect(await finishAct(core, settled)).toBeUndefined();
+  expect(await keptActs(vault)).toMatchObject([{ id: "m" }]);
+});
+
+test("untold acts are over: they keep nobody from the next one", async () => {
+  const { core, record } = await world(removed);
+  await keepAct(core.vault, record({ done: salt }));
+  await reserveAct(core, record({ id: "n", step: "2" }));
+  await expect(reserveAct(core, record({ id: "o", step: "2" }))).rejects.toMatchObject({ code: "ESCROW_UNDER_WAY" });
+});

@@ -256,7 +256,12 @@ describe("a call", () => {
     await world.quiet(2_000);
     const problems = [{ code: "VIDEO_NOT_IN_THEIR_TIER" }];
     expect(world.call("b")?.snapshot()).toMatchObject({ state: "connected", video: false, cameraOn: false, problems });
-    expect(world.call("b")?.localStream?.getTracks().map(({ kind }) => kind)).toEqual(["audio"]);
+    expect(
+      world
+        .call("b")
+        ?.localStream?.getTracks()
+        .map(({ kind }) => kind),
+    ).toEqual(["audio"]);
     expect(world.call("a")?.snapshot().remote.cameraOn).toBe(false);
     expectSound(world);
   });

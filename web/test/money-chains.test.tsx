@@ -4,8 +4,11 @@ import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { MoneyPreview } from "../features/chats/money-preview.tsx";
 import { MessageRow } from "../features/conversation/message-row.tsx";
 import { type ConversationModel, openConversation } from "../features/conversation/model.ts";
+import { Quoted } from "../features/message/quoted.tsx";
 import { useAssets } from "../features/money/assets.ts";
+import { HistoryRow } from "../features/money/history-row.tsx";
 import SendSheet from "../features/money/send-sheet.tsx";
+import { UntoldPayments } from "../features/money/untold-payments.tsx";
 import { useSession } from "../features/session/model.ts";
 import { loadAmounts } from "../lib/amounts.ts";
 import { PageError } from "../lib/errors.ts";
@@ -16,8 +19,11 @@ import type {
   Money,
   PairSummary,
   PayableChain,
+  PaymentBody,
   PaymentReview,
+  Quote,
   RequestBody,
+  UntoldPayment,
   WalletSigner,
 } from "../lib/types.ts";
 import en from "../messages/en.json" with { type: "json" };
@@ -205,20 +211,114 @@ describe("another chain than the network's own", () => {
     open({}, { ...both, asset: async () => ({ ...sec, symbol: "USDC", listed: false }) });
     const body = { ...payment, asset, state: "final" } as const;
     show(<MoneyPreview body={body} said={(text) => text} />);
-    expect(await screen.findByText("Payment, 5 USDC · Not listed")).toBeTruthy();
+    expect(await screen.findByText("Payment, 5 USDC · Second · Not listed")).toBeTruthy();
     cleanup();
     useAssets.setState({}, true);
     open({}, both);
     show(<MoneyPreview body={body} said={(text) => text} />);
-    expect(await screen.findByText("Payment, 5 SEC")).toBeTruthy();
+    expect(await screen.findByText("Payment, 5 SEC · Second")).toBeTruthy();
+  });
+
+  const unknown: Partial<Money> = {
+    ...both,
+    chains: async () => [home],
+    asset: () => Promise.reject(new PageError("CHAIN_UNKNOWN")),
+  };
+
+  test.each([
+    ["en", "Payment · Unchecked", "Request", "Payment failed · Second"],
+    ["zh-CN", "转账 · 未核实", "收款", "付款失败 · Second"],
+  ] as const)("is named in lists, and what nobody can check is said there (%s)", async (language, ...words) => {
+    const request: RequestBody = { type: "request", asset, amount: 5n, state: "open", from: ["0x01"], paid: [] };
+    const line = async (body: PaymentBody | RequestBody, money: Partial<Money>) => {
+      cleanup();
+      useAssets.setState({}, true);
+      open({}, money);
+      const { container } = show(<MoneyPreview body={body} said={(text) => text} />, language);
+      await act(settle);
+      return container.textContent;
+    };
+    const silent = { ...both, asset: () => Promise.reject(new PageError("CHAIN_UNREACHABLE")) };
+    const failed = { ...payment, asset, state: "failed" } as const;
+    expect([
+      await line({ ...payment, asset, state: "final" }, unknown),
+      await line(request, unknown),
+      await line(failed, silent),
+    ]).toEqual(words);
+    // The network's own goes without saying.
+    expect(await line({ ...failed, asset: { chainId: 1, token } }, silent)).toBe(words[2].split(" · ")[0]);
+  });
+
+  test.each([
+    ["en", "on Second", "Unchecked"],
+    ["zh-CN", "在 Second 上", "未核实"],
+  ] as const)(
+    "is named in quotes, and what nobody can check is said there (%s)",
+    async (language, onSecond, unchecked) => {
+      const quoted = async (quote: Partial<Quote>, money: Partial<Money>) => {
+        cleanup();
+        open({}, money);
+        const given: Quote = { id: "1", from: "0x02", preview: "tea", state: "known", type: "payment", ...quote };
+        show(<Quoted quote={given} nameOf={() => "wei"} onJump={() => {}} />, language);
+        await act(settle);
+        return [onSecond, unchecked].map((words) => screen.queryByText(words) !== null);
+      };
+      expect(await quoted({ asset }, both)).toEqual([true, false]);
+      expect(await quoted({ asset }, unknown)).toEqual([false, true]);
+      expect(await quoted({ asset, type: "request" }, unknown)).toEqual([false, false]);
+      expect(await quoted({ asset: { chainId: 1, token } }, both)).toEqual([false, false]);
+    },
+  );
+
+  test("is named in the history, and what nobody can check is said there", async () => {
+    const body: PaymentBody = { ...payment, asset, state: "final" };
+    const record = { conversationId: "c", at: 1, message: textMessage("m", 1, { body }) };
+    const row = async (money: Partial<Money>) => {
+      cleanup();
+      useAssets.setState({}, true);
+      open({}, money);
+      show(<HistoryRow record={record} body={body} onOpen={() => {}} />);
+      await act(settle);
+      return screen.getByRole("button");
+    };
+    const there = await row(both);
+    for (const words of ["Second", "+5 SEC"]) expect(within(there).getByText(words)).toBeTruthy();
+    const nowhere = await row(unknown);
+    for (const words of [en.money.unchecked, "?"]) expect(within(nowhere).getByText(words)).toBeTruthy();
+  });
+
+  test("is named where no conversation tells of the payment, and there too it may be that nobody can check", async () => {
+    const untold = (state: UntoldPayment["state"], more: Partial<UntoldPayment> = {}): UntoldPayment => ({
+      ...{ id: `${state}`, conversationId: "c", at: 1, to: "0x02", asset, amount: 5n * one, state },
+      ...more,
+    });
+    open({}, both);
+    show(<UntoldPayments payments={[untold("sent", { transaction: "0xfeed" })]} onOpen={() => {}} />);
+    await act(settle);
+    const there = screen.getByRole("listitem");
+    for (const words of ["Second", "5 SEC", en.money.state.sent]) expect(within(there).getByText(words)).toBeTruthy();
+    expect(within(there).getByText("Second (137)")).toBeTruthy();
+    expect(within(there).getByRole("link", { hidden: true, name: "look.example" })).toBeTruthy();
+    cleanup();
+    useAssets.setState({}, true);
+    open({}, unknown);
+    show(
+      <UntoldPayments payments={[untold("sent"), untold("failed", { code: "PAYMENT_REFUSED" })]} onOpen={() => {}} />,
+    );
+    await act(settle);
+    const [waiting, over] = screen.getAllByRole("listitem");
+    expect(within(waiting as HTMLElement).getByText(en.money.unchecked)).toBeTruthy();
+    expect(within(waiting as HTMLElement).queryByText(en.money.state.sent)).toBeNull();
+    expect(within(waiting as HTMLElement).getByText("137")).toBeTruthy();
+    expect(within(over as HTMLElement).getByText(en.money.state.failed)).toBeTruthy();
+    cleanup();
+    open({}, both);
+    show(<UntoldPayments payments={[untold("sent", { asset: { chainId: 1, token } })]} onOpen={() => {}} />);
+    await act(settle);
+    expect(screen.queryByText(en.common.details)).toBeNull();
   });
 
   test("that is not set up here: a payment is shown as told and unchecked, a request cannot be paid", async () => {
-    const unknown = {
-      ...both,
-      chains: async () => [home],
-      asset: () => Promise.reject(new PageError("CHAIN_UNKNOWN")),
-    };
     const paid = await card(
       textMessage("m", 1, { body: { ...payment, asset, amount: 1234n, state: "sent" } }),
       unknown,

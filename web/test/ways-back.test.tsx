@@ -141,7 +141,7 @@ describe("the backup at the relays", () => {
     let last: BackupInfo | undefined = info;
     const dropBackup = vi.fn(async () => {
       last = undefined;
-      if (dropBackup.mock.calls.length === 1) throw coded("NETWORK_UNREACHABLE");
+      if (dropBackup.mock.calls.length === 1) throw coded("BACKUP_DROP_WAITS");
     });
     const toggle = await rows(clientWith({ dropBackup, lastBackup: async () => last }));
     await waitFor(() => expect(toggle.getAttribute("aria-checked")).toBe("true"));
@@ -149,7 +149,7 @@ describe("the backup at the relays", () => {
     const question = await screen.findByRole("dialog");
     expect(dropBackup).not.toHaveBeenCalled();
     fireEvent.click(within(question).getByRole("button", { name: en.history.dropAction }));
-    expect(await within(question).findByText(en.errors.NETWORK_UNREACHABLE)).toBeTruthy();
+    expect(await within(question).findByText(en.errors.BACKUP_DROP_WAITS)).toBeTruthy();
     fireEvent.click(within(question).getByRole("button", { name: en.history.dropAction }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(toggle.getAttribute("aria-checked")).toBe("false");

@@ -137,21 +137,24 @@ export function createCalls(input: CallsInput): Calls {
         if (session.contact.publicId === publicId && session.model.state === "ringing-in") return session;
         throw new SkrumbleError("CALL_BUSY");
       };
-      const ringing = busy();
-      if (ringing) {
+      const take = async (ringing: Session) => {
         await ringing.call.accept({ video: options.video });
         return ringing.call;
-      }
+      };
+      let ringing = busy();
+      if (ringing) return take(ringing);
       // The chain is asked only before a refusal: it may know better by now.
       if (options.video && knownVideoProblem(input, publicId)) {
         const problem = await askVideoProblem(input, publicId);
+        ringing = busy();
+        if (ringing) return take(ringing);
         if (problem) throw new SkrumbleError(problem);
-        busy();
       }
       const relayed = options.relayedOnly ?? prefersRelayed();
       if (relayed) {
         await ice.get(true);
-        busy();
+        ringing = busy();
+        if (ringing) return take(ringing);
       }
       const made = open(contact, { id: bytesToHex(random(16)), video: options.video }, relayed);
       if (!made) throw new SkrumbleError("NOT_CONNECTED");

@@ -400,10 +400,15 @@ export function createSession(input: SessionInput): Session {
       input.begin = { invite };
       const { local, startedAt, video } = model;
       const next = createIncoming({ invite, self: around.device, now: clock.now() });
-      model = { ...next.model, local, startedAt, video: video || invite.video };
+      // Judged anew: what was found for the call that is dropped says nothing of this one, and nobody looked at their camera yet.
+      withoutVideo = local.cameraOn || invite.state.cameraOn ? input.videoProblem.known() : undefined;
+      if (withoutVideo) media.closeCamera();
+      const own = { ...local, cameraOn: local.cameraOn && !withoutVideo };
+      model = { ...next.model, local: own, startedAt, video: (video && !withoutVideo) || invite.video };
       negotiation = negotiate("callee");
       attempt(prepare());
       apply({ type: "accept" });
+      if (model.remote.cameraOn) void judgeTheirs();
     },
     end: apply,
   };

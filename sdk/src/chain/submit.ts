@@ -3,8 +3,8 @@ import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { type ErrorCode, SkrumbleError } from "../errors/index.ts";
 import type { Address } from "../types/primitives.ts";
 import type { Chain } from "./chain.ts";
-import { onePerOperator } from "./quorum.ts";
-import { RpcError } from "./rpc.ts";
+import { onePerOperator, quorumRequest } from "./quorum.ts";
+import { type Rpc, RpcError } from "./rpc.ts";
 
 export interface TransactionReceipt {
   hash: Hex;
@@ -24,11 +24,13 @@ const pollEvery = 200;
 const resendEvery = 3000;
 /** A node that is starting refuses for a moment; one that refuses so often means it. */
 const maxRefusals = 5;
+/** Other relays may be away or a block behind: it is looked at again. */
+const passing: ErrorCode[] = ["CHAIN_UNREACHABLE", "QUORUM_FAILED"];
 
 /**
  * Sends a call and waits until it is in a block. Gas is free here, so each transaction comes from its own throw-away
  * key: nobody can link two of them by their sender. Sent again until it is mined, because a restarted node forgets
- * what it had not mined.
+ * what it had not mined. That it failed counts only by the word of two operators.
  * @throws SkrumbleError CHAIN_REJECTED or the code `rejections` gives for a contract error; CHAIN_STALLED, CHAIN_UNREACHABLE, ABORTED
  */
 export async function submit(
@@ -64,12 +66,14 @@ export async function submit(
         if (!accepted) options.onAccepted?.();
         accepted = true;
       }
-      const receipt = await receiptOf(chain, hash, options.signal);
+      const said = await receiptOf(chain.rpc.request, hash, options.signal);
+      const failed = said !== null && said.status !== "0x1";
+      // Whoever is told that it failed does it again, or gives up what was done: one relay's word is not enough for that.
+      const receipt = failed ? await receiptOf(quorumOf(chain), hash, options.signal) : said;
       if (receipt?.status === "0x1") return { hash, blockNumber: BigInt(receipt.blockNumber) };
       if (receipt) throw await rejection(chain, { ...call, from: account.address }, options.signal);
     } catch (error) {
-      if (error instanceof SkrumbleError && error.code !== "CHAIN_UNREACHABLE" && !(error instanceof RpcError))
-        throw error;
+      if (error instanceof SkrumbleError && !passing.includes(error.code) && !(error instanceof RpcError)) throw error;
       if (error instanceof RpcError && ++refusals === maxRefusals)
         throw new SkrumbleError("CHAIN_REJECTED", { cause: error });
       last = error;
@@ -96,19 +100,24 @@ async function offer({ rpc }: Chain, raw: Hex, signal: AbortSignal | undefined):
   if (other) await rpc.requestAt(other, "eth_sendRawTransaction", [raw], signal).catch(() => undefined);
 }
 
-async function receiptOf(chain: Chain, hash: Hex, signal: AbortSignal | undefined) {
-  const receipt = await chain.rpc.request("eth_getTransactionReceipt", [hash], signal);
+const quorumOf =
+  ({ rpc }: Chain): Rpc["request"] =>
+  (method, params, signal) =>
+    quorumRequest(rpc, method, params, signal);
+
+async function receiptOf(request: Rpc["request"], hash: Hex, signal: AbortSignal | undefined) {
+  const receipt = await request("eth_getTransactionReceipt", [hash], signal);
   return receipt as { status: string; blockNumber: Hex } | null;
 }
 
-/** Runs the call again as a read to learn why it was refused. */
+/** Runs the call again as a read to learn why it was refused, by the word of two operators too. */
 async function rejection(
   chain: Chain,
   call: { to: Address; data: Hex; abi: Abi; from: Address; rejections?: Record<string, ErrorCode> },
   signal: AbortSignal | undefined,
 ): Promise<SkrumbleError> {
   try {
-    await chain.rpc.request("eth_call", [{ from: call.from, to: call.to, data: call.data }, "latest"], signal);
+    await quorumOf(chain)("eth_call", [{ from: call.from, to: call.to, data: call.data }, "latest"], signal);
     return new SkrumbleError("CHAIN_REJECTED");
   } catch (error) {
     const name = revertName(error, call.abi);

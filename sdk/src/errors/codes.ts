@@ -38,6 +38,7 @@ export const errorCodes = {
   ANCHOR_MISMATCH: entry("network", "The chain does not confirm what a relay said about a certificate.", "Do not trust this certificate; another relay is tried."),
   ARGON2_FAILED: entry("device", "The security code could not be processed.", "Close other programs to free memory and try again."),
   ASSET_UNKNOWN: entry("input", "There is no such asset on this chain.", "Check the address of the token."),
+  BACKUP_DROP_WAITS: entry("network", "No relay could be told that the backup is deleted, so it is there still. None is made anew, and the deletion goes on by itself.", "Keep the client open, or try again when relays can be reached."),
   BACKUP_GONE: entry("input", "No relay has the backup any more: its time was over, or another device deleted it. It is not made anew by itself.", "Turn backups on again."),
   BACKUP_INCOMPLETE: entry("network", "The relays that answered have only parts of the backup.", "Try again when more relays can be reached."),
   BACKUP_INVALID: entry("input", "The backup file is damaged or is not one.", "Choose the file that was saved when you joined."),

@@ -1,6 +1,6 @@
 import { zeroAddress } from "viem";
 import * as z from "zod";
-import { maxAssetName, maxSymbol, readToken, type TokenWords } from "../chain/actions/readToken.ts";
+import { maxAssetName, maxSymbol, readDecimals, readToken, type TokenWords } from "../chain/actions/readToken.ts";
 import type { AnyChain, Chain } from "../chain/chain.ts";
 import type { FurtherFacts, ListedAsset } from "../chain/types.ts";
 import { SkrumbleError } from "../errors/index.ts";
@@ -20,8 +20,15 @@ export interface Assets {
    * @throws SkrumbleError CHAIN_UNKNOWN, and CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED when SKM itself cannot be read
    */
   listed(chainId?: number): Promise<Asset[]>;
-  /** @throws SkrumbleError CHAIN_UNKNOWN, ASSET_UNKNOWN, CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED */
-  read(id: AssetId): Promise<Asset>;
+  /**
+   * @param options.anew what is kept of it is compared with the chain before, not beside: for whoever pays by it
+   * @throws SkrumbleError CHAIN_UNKNOWN, ASSET_UNKNOWN, CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED
+   */
+  read(id: AssetId, options?: ReadOptions): Promise<Asset>;
+}
+
+interface ReadOptions {
+  anew?: boolean;
 }
 
 /** What works of all; what has to work does, or nothing is said. */
@@ -37,7 +44,7 @@ export async function eachThatWorks<I, O>(
 }
 
 const collection = "asset";
-/** What a device keeps of a token it has read once: no token changes its decimals. */
+/** What a device keeps of a token it has read once. */
 const stored = z.object({
   symbol: z.string().max(maxSymbol),
   name: z.string().max(maxAssetName),
@@ -58,41 +65,80 @@ export function createAssets(
   const skm = chain.network.contracts.skm.toLowerCase() as Address;
   const chains = createPayChains(chain, further);
 
-  const words = async (on: AnyChain, token: Address): Promise<TokenWords> => {
-    const key = `${on.network.chainId} ${token}`;
-    const [kept] = await vault.getMany([{ collection, key }], { skipDamaged: true });
-    const known = stored.safeParse(kept);
-    if (known.success) return { ...known.data, saysDecimals: true };
+  const checks = new Map<string, Promise<void>>();
+
+  const kept = async (key: string) => {
+    const [row] = await vault.getMany([{ collection, key }], { skipDamaged: true });
+    return stored.safeParse(row).data;
+  };
+
+  const learn = async (on: AnyChain, token: Address, key: string): Promise<TokenWords> => {
     const { saysDecimals, ...value } = await readToken(on, token, signal);
     if (saysDecimals) await vault.write([{ collection, key, value }]);
     return { ...value, saysDecimals };
   };
 
-  async function read(id: AssetId): Promise<Asset> {
+  /** Once in a run what is kept is compared with the chain, and what was written down wrongly is written anew. */
+  const check = (on: AnyChain, token: Address, key: string, decimals: number): Promise<void> => {
+    const compare = async () => {
+      const said = await readDecimals(on, token, signal);
+      if (said !== undefined && said !== decimals) await learn(on, token, key);
+    };
+    const before = checks.get(key);
+    if (before) return before;
+    const checking = compare();
+    checks.set(key, checking);
+    // Where the chain is away it stays, and is looked at next time.
+    checking.catch(() => checks.delete(key));
+    return checking;
+  };
+
+  const words = async (on: AnyChain, token: Address, { anew = false }: ReadOptions): Promise<TokenWords> => {
+    const key = `${on.network.chainId} ${token}`;
+    const known = await kept(key);
+    if (!known) {
+      const said = await learn(on, token, key);
+      checks.set(key, Promise.resolve());
+      return said;
+    }
+    const checking = check(on, token, key, known.decimals);
+    if (anew) await checking;
+    return { ...((anew ? await kept(key) : undefined) ?? known), saysDecimals: true };
+  };
+
+  async function read(id: AssetId, options: ReadOptions = {}): Promise<Asset> {
     const token = id.token.toLowerCase() as Address;
     const on = chains.of(id);
     if (!/^0x[0-9a-f]{40}$/.test(token)) throw new SkrumbleError("ASSET_UNKNOWN");
-    return on.further ? readThere(on, on.further, token) : readHere(token);
+    return on.further ? readThere(on, on.further, token, options) : readHere(token, options);
   }
 
-  async function readThere(on: AnyChain, { coin, tokens }: FurtherFacts, token: Address): Promise<Asset> {
+  async function readThere(
+    on: AnyChain,
+    { coin, tokens }: Pick<FurtherFacts, "coin" | "tokens">,
+    token: Address,
+    options: ReadOptions,
+  ): Promise<Asset> {
     const known = [coin, ...tokens].find((one) => one.token === token);
-    const said = token === zeroAddress ? undefined : await words(on, token);
+    const said = token === zeroAddress ? undefined : await words(on, token, options);
     // The same token may have other decimals on another chain: by wrong ones a billion times as much would be paid.
-    if (known && said?.saysDecimals && said.decimals !== known.decimals) throw new SkrumbleError("ASSET_UNKNOWN");
+    if (known && said?.saysDecimals && said.decimals !== known.decimals) {
+      if (options.anew) throw new SkrumbleError("ASSET_UNKNOWN");
+      return readThere(on, { coin, tokens }, token, { anew: true });
+    }
     const { symbol, name, decimals } = known ?? (said as TokenWords);
     const listed = known !== undefined;
     return { chainId: on.network.chainId, token, symbol, name, decimals, listed, moves: "transaction" };
   }
 
-  async function readHere(token: Address): Promise<Asset> {
+  async function readHere(token: Address, options: ReadOptions): Promise<Asset> {
     const chainId = home;
     const entry = (await list()).find((one) => one.token === token);
     if (token === zeroAddress) {
       const { symbol, name, decimals } = entry ?? { symbol: "COIN", name: chain.network.name, decimals: 18 };
       return { chainId, token, symbol, name, decimals, listed: true, moves: "transaction" };
     }
-    const { symbol, name, decimals, authorizes } = await words(chain, token);
+    const { symbol, name, decimals, authorizes } = await words(chain, token, options);
     const listed = token === skm || entry !== undefined;
     // Only of SKM it is known under which name and version it takes signatures.
     return {

@@ -29,7 +29,7 @@ export async function planPayment(core: Core, id: ConversationId, input: Payment
   checkMembers(core, id, [to]);
   checkAmount(amount);
   if (note.length > maxPaymentNote) throw new SkrumbleError("MESSAGE_TOO_LONG");
-  const asset = await core.payments.assets.read(input.asset);
+  const asset = await core.payments.assets.read(input.asset, { anew: true });
   if (input.request !== undefined) await checkRequest(core, id, input.request, to, asset);
   const [own, theirs] = await Promise.all([read(core, core.self.identity.publicId), read(core, to)]);
   const payer = own.owner.toLowerCase() as Address;

@@ -373,8 +373,9 @@ export interface Client {
      */
     restoreBackup(options?: RestoreOptions): Promise<{ made: Millis }>;
     /**
-     * Makes no more, on whichever device, and deletes it at the relays that answer; elsewhere it ends with its time, and is not taken
-     * in any more. @throws as `restoreBackup`
+     * Makes no more, on whichever device: says so at the relays first, then deletes it at those that answer; elsewhere it ends with its
+     * time, and is not taken in any more. A deletion that was interrupted goes on with the next start.
+     * @throws SkrumbleError BACKUP_DROP_WAITS (no relay could be told: it is there still, and is deleted once one can be), ABORTED
      */
     dropBackup(): Promise<void>;
   };

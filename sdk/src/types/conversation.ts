@@ -1,7 +1,7 @@
 import type { AgreementBody, ConversationAgreements } from "./agreed.ts";
 import type { Contact } from "./client.ts";
 import type { GroupActions, GroupView, Notice } from "./group.ts";
-import type { ConversationMoney, PaymentBody, RequestBody } from "./money.ts";
+import type { AssetId, ConversationMoney, PaymentBody, RequestBody } from "./money.ts";
 import type { ConversationPackets, PacketBody } from "./packets.ts";
 import type { CallId, ConversationId, Hex, MessageId, Millis, PublicId } from "./primitives.ts";
 
@@ -67,6 +67,8 @@ export interface Quote {
   state: "known" | "claimed" | "deleted";
   /** What it is, where it is here. */
   type?: MessageBody["type"];
+  /** What a payment or a request that is here is of: its chain may be another one than the network's own. */
+  asset?: AssetId;
 }
 
 /** What the sender says about the first link of a text; nobody fetches anything. */

@@ -47,10 +47,9 @@ test("one relay's no ends nothing, whether it passed the transaction on or not",
   };
   const passed = await world(no);
   expect(await passed.attempt()).toEqual({ code: undefined, over: undefined, kept: 0 });
+  // Another relay is given it, too.
   const lies: Record<string, unknown> = { ...no, eth_sendRawTransaction: toHex(1, { size: 32 }) };
   const { attempt, facts } = await world(lies);
-  expect(await attempt()).toEqual({ code: "ESCROW_UNDER_WAY", over: false, kept: 1 });
-  for (const method of Object.keys(lies)) delete lies[method];
   expect(await attempt()).toEqual({ code: undefined, over: undefined, kept: 0 });
   expect(facts.milestones[0]?.state).toBe("settled");
 });

@@ -221,6 +221,85 @@ describe("a call", () => {
     expectSound(world);
   });
 
+  /** Ann's and Ben's calls cross; Ben's goes on where `bens` is set. */
+  async function cross(world: World, { bens, video }: { bens: boolean; video: [ann: boolean, ben: boolean] }) {
+    const starts = [() => world.start("a", "ben", video[0]), () => world.start("b", "ann", video[1])];
+    // The world's chance gives the second the smaller id.
+    for (const start of bens ? starts : starts.reverse()) expect(await start()).toBe("ok");
+    const [a, b] = [world.call("a")?.id as string, world.call("b")?.id as string];
+    expect(b < a).toBe(bens);
+  }
+
+  test.each([true, false])(
+    "of two calls that cross, the tiers are judged for the one that goes on (the callee's: %s)",
+    async (bens) => {
+      const world = new World({ a: "ann", b: "ben" });
+      world.changed.add("a");
+      world.withoutVideo.add(IDS.ann);
+      await cross(world, { bens, video: [true, false] });
+      const call = world.call("b");
+      await world.deliverAll();
+      call?.remoteStream?.addTrack({ kind: "video", enabled: true } as MediaStreamTrack);
+      await world.quiet(2_000);
+      const code = "VIDEO_NOT_IN_THEIR_TIER";
+      expect(call?.snapshot()).toMatchObject({ state: "connected", remote: { cameraOn: false }, problems: [{ code }] });
+      const shown = call?.remoteStream?.getTracks().filter(({ kind }) => kind === "video");
+      expect(shown?.map(({ enabled }) => enabled)).toEqual([false]);
+      expectSound(world);
+    },
+  );
+
+  test("a camera that the dropped call was to have stays off where the tiers leave no room by now", async () => {
+    const world = new World({ a: "ann", b: "ben" });
+    await cross(world, { bens: false, video: [false, true] });
+    world.withoutVideo.add(IDS.ann);
+    await world.quiet(2_000);
+    const problems = [{ code: "VIDEO_NOT_IN_THEIR_TIER" }];
+    expect(world.call("b")?.snapshot()).toMatchObject({ state: "connected", video: false, cameraOn: false, problems });
+    expect(
+      world
+        .call("b")
+        ?.localStream?.getTracks()
+        .map(({ kind }) => kind),
+    ).toEqual(["audio"]);
+    expect(world.call("a")?.snapshot().remote.cameraOn).toBe(false);
+    expectSound(world);
+  });
+
+  test("what was found for the dropped call is not held against the one that goes on", async () => {
+    const world = new World({ a: "ann", b: "ben" });
+    await cross(world, { bens: false, video: [true, false] });
+    world.withoutVideo.add(IDS.ann);
+    await world.call("b")?.setCamera(true);
+    expect(world.call("b")?.snapshot()).toMatchObject({ problems: [{ code: "VIDEO_NOT_IN_THEIR_TIER" }] });
+    world.bought.add(IDS.ann);
+    await world.quiet(2_000);
+    expect(world.call("b")?.snapshot()).toMatchObject({ remote: { cameraOn: true }, problems: [] });
+  });
+
+  test("who is called while a look at the chain goes on takes that call, whatever the look says", async () => {
+    for (const bought of [true, false]) {
+      const world = new World({ a: "ann", b: "ben" });
+      world.withoutVideo.add(IDS.ann);
+      if (bought) world.bought.add(IDS.ann);
+      const look = Promise.withResolvers<void>();
+      world.looking = look.promise;
+      const outcome = world.start("a", "ben", true);
+      await world.start("b", "ann");
+      await world.deliverAll();
+      expect(world.state("a")).toBe("ringing-in");
+      look.resolve();
+      expect(await outcome).toBe("ok");
+      await world.quiet(2_000);
+      expect([world.device("a").seen.length, world.device("b").seen.length]).toEqual([1, 1]);
+      expect(world.call("a")?.snapshot()).toMatchObject({
+        state: "connected",
+        cameraOn: bought,
+        problems: bought ? [] : [{ code: "VIDEO_NOT_IN_TIER" }],
+      });
+    }
+  });
+
   test("survives a broken path and gives up in bounded time when it stays broken", async () => {
     const world = new World({ a: "ann", b: "ben" });
     await connected(world);

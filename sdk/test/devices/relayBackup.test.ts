@@ -5,10 +5,10 @@ import { backUp } from "../../src/devices/relayBackup/backUp.ts";
 import { dropBackup } from "../../src/devices/relayBackup/drop.ts";
 import { openBackupBox } from "../../src/devices/relayBackup/pieces.ts";
 import { lastBackup } from "../../src/devices/relayBackup/record.ts";
-import { renewBackup } from "../../src/devices/relayBackup/renew.ts";
+import { renewBackup, resumeDrop } from "../../src/devices/relayBackup/renew.ts";
 import { restoreBackup } from "../../src/devices/relayBackup/restore.ts";
 import { maxBackupBytes } from "../../src/devices/relayBackup/room.ts";
-import { SkrumbleError } from "../../src/errors/index.ts";
+import { type ErrorCode, SkrumbleError } from "../../src/errors/index.ts";
 import { isPaddingClass } from "../../src/protocol/index.ts";
 import type { DepositOptions, RelayPool } from "../../src/relay/types.ts";
 import type { PublicId } from "../../src/types/primitives.ts";
@@ -28,15 +28,18 @@ function createRelays(now: () => number) {
     wrong: 0,
   }));
   const mailboxes = new Set<PublicId>();
-  let [seq, refuseAfter] = [0n, Number.POSITIVE_INFINITY];
+  let [seq, refuseAfter, room] = [0n, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  let refusal: ErrorCode = "RELAY_MAILBOX_FULL";
+  let dies = false;
   const here = () => relays.filter(({ away }) => !away);
   const pool: Partial<RelayPool> = {
     relaysFor: () => relays as never,
     async deposit(to, payload, { onReceipt, ttlSeconds }: DepositOptions) {
-      if (refuseAfter-- <= 0) throw new SkrumbleError("RELAY_MAILBOX_FULL");
+      if (refuseAfter-- <= 0) throw new SkrumbleError(refusal);
       expect(isPaddingClass(payload.length)).toBe(true);
       mailboxes.add(to);
-      const keeping = here();
+      if (here().every(({ stored }) => stored.length >= room)) throw new SkrumbleError("RELAY_MAILBOX_FULL");
+      const keeping = here().filter(({ stored }) => stored.length < room);
       if (keeping.length === 0) throw new SkrumbleError("NETWORK_UNREACHABLE");
       for (const [i, { id, stored, wrong }] of keeping.entries()) {
         stored.push({ seq: ++seq, payload });
@@ -52,6 +55,7 @@ function createRelays(now: () => number) {
       return here().map(({ id }) => id);
     },
     async dropStored(_, upTo) {
+      if (dies) throw new Error("The power is gone.");
       for (const relay of here()) relay.stored = relay.stored.filter((one) => one.seq > (upTo.get(relay.id) ?? 0n));
     },
   };
@@ -59,8 +63,16 @@ function createRelays(now: () => number) {
     relays,
     mailboxes,
     /** The next deposits are taken, so many of them. */
-    refuseAfter: (deposits: number) => {
-      refuseAfter = deposits;
+    refuseAfter: (deposits: number, code: ErrorCode = "RELAY_MAILBOX_FULL") => {
+      [refuseAfter, refusal] = [deposits, code];
+    },
+    /** So many payloads fit a mailbox at each. */
+    fill: (payloads: number) => {
+      room = payloads;
+    },
+    /** Nothing is deleted any more: the device dies before. */
+    diesBeforeDeleting: (now: boolean) => {
+      dies = now;
     },
     serve(device: Device): Core {
       const { core } = device.session;
@@ -183,7 +195,7 @@ test("missing parts, an older backup than there was, and silence are told apart"
   await restoreBackup(core, { older: true });
   expect(await ann.texts(id)).toContain("later");
   for (const relay of relays.relays) relay.away = true;
-  for (const work of [restoreBackup, backUp, dropBackup]) {
+  for (const work of [restoreBackup, backUp]) {
     await expect(work(core)).rejects.toMatchObject({ code: "NETWORK_UNREACHABLE" });
   }
   for (const relay of relays.relays) relay.away = false;
@@ -255,6 +267,94 @@ test("what one device deletes no other brings back, nor a relay that was away", 
   await restoreBackup(fresh.core);
   passes(8 * day);
   expect(await renewBackup(fresh.core)).toBe(true);
+});
+
+const heads = async (core: Core, stored: { payload: Uint8Array }[]) => {
+  const box = await openBackupBox(core.self.identityKey.secret, 0);
+  return Promise.all(stored.map(async ({ payload }) => (await box.open(payload))?.head));
+};
+
+test("a deletion says its word before it deletes, and one that was interrupted between goes on", async () => {
+  const { relays, core, passes, blank } = await world();
+  await backUp(core);
+  const fresh = await blank();
+  await restoreBackup(fresh.core);
+  const before = relays.relays.map(({ stored }) => stored.length);
+  relays.diesBeforeDeleting(true);
+  await expect(dropBackup(core)).rejects.toThrow("The power is gone.");
+  for (const [i, { stored }] of relays.relays.entries()) {
+    expect(stored.length).toBe((before[i] as number) + 1);
+    expect((await heads(core, stored)).at(-1)).toMatchObject({ kind: "dropped", number: 1 });
+  }
+  // It counts at once, for this device and for the others.
+  expect(await lastBackup(core)).toBeUndefined();
+  await expect(restoreBackup(core)).rejects.toMatchObject({ code: "BACKUP_NOT_FOUND" });
+  passes(8 * day);
+  expect(await renewBackup(fresh.core)).toBe(false);
+  expect(await lastBackup(fresh.core)).toBeUndefined();
+  relays.diesBeforeDeleting(false);
+  expect(await resumeDrop(core)).toBe(true);
+  for (const { stored } of relays.relays) {
+    expect(await heads(core, stored)).toEqual([expect.objectContaining({ kind: "dropped", number: 1 })]);
+  }
+  expect(await resumeDrop(core)).toBe(false);
+});
+
+test("a deletion that no relay can be told of waits, says so, and goes on by itself", async () => {
+  const { relays, core, passes } = await world();
+  await backUp(core);
+  const held = () => relays.relays.map(({ stored }) => stored.map(({ seq }) => seq));
+  const before = held();
+  for (const relay of relays.relays) relay.away = true;
+  await expect(dropBackup(core)).rejects.toMatchObject({
+    code: "BACKUP_DROP_WAITS",
+    cause: { code: "NETWORK_UNREACHABLE" },
+  });
+  for (const relay of relays.relays) relay.away = false;
+  relays.refuseAfter(0, "RELAY_REFUSED");
+  await expect(dropBackup(core)).rejects.toMatchObject({ code: "BACKUP_DROP_WAITS" });
+  expect(held()).toEqual(before);
+  // Nothing is renewed meanwhile, nor after it was taken in again.
+  expect(await lastBackup(core)).toBeUndefined();
+  await restoreBackup(core);
+  expect(await lastBackup(core)).toBeUndefined();
+  passes(8 * day);
+  await expect(renewBackup(core)).rejects.toMatchObject({ code: "RELAY_REFUSED" });
+  relays.refuseAfter(Number.POSITIVE_INFINITY);
+  expect(await renewBackup(core)).toBe(false);
+  for (const { stored } of relays.relays) {
+    expect(await heads(core, stored)).toEqual([expect.objectContaining({ kind: "dropped", number: 1 })]);
+  }
+});
+
+test("a full mailbox has room for the word that all of it is deleted", async () => {
+  const { relays, core } = await world();
+  await backUp(core);
+  relays.fill(relays.relays[0]?.stored.length as number);
+  await dropBackup(core);
+  for (const { stored } of relays.relays) {
+    expect(await heads(core, stored)).toEqual([expect.objectContaining({ kind: "dropped", number: 1 })]);
+  }
+});
+
+test("a deletion that goes on leaves what the person made after its word", async () => {
+  const { relays, core, blank } = await world();
+  await backUp(core);
+  const fresh = await blank();
+  relays.diesBeforeDeleting(true);
+  await expect(dropBackup(core)).rejects.toThrow("The power is gone.");
+  relays.diesBeforeDeleting(false);
+  const { at } = await backUp(fresh.core);
+  expect(await resumeDrop(core)).toBe(true);
+  expect(await resumeDrop(core)).toBe(false);
+  expect(await restoreBackup(core)).toEqual({ made: at });
+  // Asked for anew on the device that still had to delete: that is over.
+  relays.diesBeforeDeleting(true);
+  await expect(dropBackup(core)).rejects.toThrow("The power is gone.");
+  relays.diesBeforeDeleting(false);
+  await backUp(core);
+  expect(await resumeDrop(core)).toBe(false);
+  expect(await lastBackup(core)).toBeDefined();
 });
 
 test("a device that comes back too late to know makes none by itself, and says so", async () => {

@@ -7,9 +7,10 @@ import {
   stringToHex,
   zeroAddress,
 } from "viem";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { AnyChain, Chain } from "../../src/chain/chain.ts";
 import { RpcError } from "../../src/chain/rpc.ts";
+import { SkrumbleError } from "../../src/errors/index.ts";
 import { skmAbi } from "../../src/generated/index.ts";
 import { createAssetList } from "../../src/money/assetList.ts";
 import { createAssets } from "../../src/money/assets.ts";
@@ -198,4 +199,72 @@ test("a node that does not want to say is not taken for a token that has no deci
   expect(await assets.read({ chainId: 1, token })).toMatchObject({ decimals: 0 });
   busy = undefined;
   expect(await assets.read({ chainId: 1, token })).toMatchObject({ decimals: 6 });
+});
+
+describe("decimals that were written down wrongly", () => {
+  const usd = { symbol: "USD", name: "Dollar", decimals: 0, authorizes: true };
+  const row = (chainId: number) => ({ collection: "asset", key: `${chainId} ${token}` });
+  const kept = async (chain: Chain, further: AnyChain[] = []) => {
+    const vault = await openVault(createMemoryStore());
+    await vault.write([1, 2].map((chainId) => ({ ...row(chainId), value: usd })));
+    const open = () => createAssets({ vault, chain, signal: new AbortController().signal }, async () => [], further);
+    return { open, stored: (chainId = 1) => vault.get(row(chainId).collection, row(chainId).key) };
+  };
+
+  test("are corrected by what the chain says, before anybody pays by them", async () => {
+    const { open, stored } = await kept(chainOf(() => answers));
+    expect(await open().read({ chainId: 1, token }, { anew: true })).toMatchObject({ decimals: 6 });
+    expect(await stored()).toEqual({ ...usd, decimals: 6 });
+    // A card does not wait for it.
+    const shown = await kept(chainOf(() => answers));
+    const assets = shown.open();
+    expect(await assets.read({ chainId: 1, token })).toMatchObject({ decimals: 0 });
+    await expect.poll(() => shown.stored()).toEqual({ ...usd, decimals: 6 });
+    expect(await assets.read({ chainId: 1, token })).toMatchObject({ decimals: 6 });
+  });
+
+  test("stay while the chain is away or two operators do not agree, and are looked at again", async () => {
+    let away = true;
+    const good = chainOf(
+      (one) => (one === "liar" ? { ...answers, decimals: number(2n) } : answers),
+      ["honest", "liar"],
+    );
+    const requestAt: Chain["rpc"]["requestAt"] = async (endpoint, method, params) => {
+      if (away) throw new SkrumbleError("CHAIN_UNREACHABLE");
+      return good.rpc.requestAt(endpoint, method, params);
+    };
+    const { open, stored } = await kept({ ...good, rpc: { ...good.rpc, requestAt } });
+    const assets = open();
+    for (const code of ["CHAIN_UNREACHABLE", "QUORUM_FAILED"]) {
+      // Nobody pays by them; a card shows what there is.
+      await expect(assets.read({ chainId: 1, token }, { anew: true })).rejects.toMatchObject({ code });
+      expect(await assets.read({ chainId: 1, token })).toMatchObject({ decimals: 0 });
+      away = false;
+    }
+    expect(await stored()).toEqual(usd);
+  });
+
+  test("stay where the token says none", async () => {
+    const { decimals: _, ...silent } = answers;
+    const { open, stored } = await kept(chainOf(() => silent));
+    expect(await open().read({ chainId: 1, token }, { anew: true })).toMatchObject({ decimals: 0 });
+    expect(await stored()).toEqual(usd);
+  });
+
+  test("do not hide a token that the program lists for another chain", async () => {
+    const { rpc } = chainOf(() => answers);
+    const coin = { token: zeroAddress, symbol: "TWO", name: "Two", decimals: 9 };
+    const listed = { token, symbol: "USD", name: "Dollar", decimals: 6 };
+    const on: AnyChain = {
+      ...{ network: { chainId: 2, name: "Two" }, rpc },
+      further: { coin, tokens: [listed], finality: "instant" },
+    };
+    const { open, stored } = await kept(
+      chainOf(() => answers),
+      [on],
+    );
+    expect(await open().read({ chainId: 2, token })).toMatchObject({ decimals: 6, listed: true });
+    expect(await stored(2)).toEqual({ ...usd, decimals: 6 });
+    expect(await stored(1)).toEqual(usd);
+  });
 });

@@ -46,6 +46,7 @@ describe("a payment", () => {
     expect(quoteOf({ id: id(1), from: wei, preview: "lie" }, final)).toMatchObject({
       preview: "lunch",
       type: "payment",
+      asset: stored.body.asset,
     });
     expect(storedPayment.parse(JSON.parse(JSON.stringify(final.body)))).toEqual(final.body);
   });

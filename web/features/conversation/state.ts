@@ -57,6 +57,7 @@ export function requote(messages: Message[], { id, from, body }: Message): Messa
     preview: writtenIn(body),
     state: body.type === "deleted" ? "deleted" : "known",
     type: body.type,
+    ...(body.type === "payment" || body.type === "request" ? { asset: body.asset } : {}),
   };
   return messages.map((message) => (message.replyTo?.id === id ? { ...message, replyTo: quote } : message));
 }

@@ -1,7 +1,8 @@
 "use client";
 import { useTranslations } from "next-intl";
-import type { Quote } from "../../lib/types.ts";
+import type { AssetId, Quote } from "../../lib/types.ts";
 import { plainText } from "../markdown/plain.ts";
+import { nameElsewhere, useChainOf } from "../money/chains.ts";
 import type { NameOf } from "./types.ts";
 
 export interface QuotedProps {
@@ -12,7 +13,7 @@ export interface QuotedProps {
 }
 
 /** Inside a bubble, above its words: what it answers. A quote that cannot be checked here says so and leads nowhere. */
-export function Quoted({ quote: { from, preview, state, type }, nameOf, onJump }: QuotedProps) {
+export function Quoted({ quote: { from, preview, state, type, asset }, nameOf, onJump }: QuotedProps) {
   const t = useTranslations("reply");
   const marks = useTranslations("marks");
   const money = useTranslations("money");
@@ -29,6 +30,7 @@ export function Quoted({ quote: { from, preview, state, type }, nameOf, onJump }
       <span className="line-clamp-2 text-13 [overflow-wrap:anywhere] text-ink-soft">
         <bdi>{words}</bdi>
       </span>
+      {asset && <Where asset={asset} isPayment={type === "payment"} />}
     </>
   );
   if (state === "claimed") {
@@ -45,4 +47,14 @@ export function Quoted({ quote: { from, preview, state, type }, nameOf, onJump }
       <span className="sr-only">{t("show")}</span>
     </button>
   );
+}
+
+/** Of money on another chain than the network's own: which one, or that nobody here can look there. */
+function Where({ asset, isPayment }: { asset: AssetId; isPayment: boolean }) {
+  const t = useTranslations("money");
+  const chain = useChainOf(asset);
+  const elsewhere = nameElsewhere(chain);
+  if (elsewhere)
+    return <span className="block truncate text-12 text-ink-soft">{t("onChain", { chain: elsewhere })}</span>;
+  return chain === "unknown" && isPayment ? <span className="block text-12 text-wait">{t("unchecked")}</span> : null;
 }

@@ -1,4 +1,5 @@
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
+import { create } from "zustand";
 import type { AssetId, Client, PayableChain } from "../../lib/types.ts";
 import { useClient } from "../session/use-client.ts";
 
@@ -15,28 +16,36 @@ export function readChains(client: Client): Promise<readonly PayableChain[]> {
   return reading;
 }
 
+const useKnown = create<{ of?: Client; chains?: readonly PayableChain[] }>(() => ({}));
+
 /** Undefined until they are known. */
 export function useChains(): readonly PayableChain[] | undefined {
   const client = useClient();
-  const [chains, setChains] = useState<readonly PayableChain[]>();
   useEffect(() => {
-    let current = true;
     readChains(client).then(
-      (all) => current && setChains(all),
+      (chains) => useKnown.setState({ of: client, chains }),
       () => undefined,
     );
-    return () => {
-      current = false;
-    };
   }, [client]);
-  return chains;
+  return useKnownChains();
+}
+
+/** The same without asking, for a list that may have nothing of money in it: whatever shows money there asks. */
+export function useKnownChains(): readonly PayableChain[] | undefined {
+  const client = useClient();
+  return useKnown(({ of, chains }) => (of === client ? chains : undefined));
 }
 
 /** The chain of an asset: "unknown" where it is not set up here, undefined until that is known. */
 export function useChainOf({ chainId }: Pick<AssetId, "chainId">): PayableChain | "unknown" | undefined {
-  const chains = useChains();
-  return chains && (chains.find((one) => one.chainId === chainId) ?? "unknown");
+  return chainIn(useChains(), chainId);
 }
+
+/** @param chains undefined until they are known */
+export const chainIn = (
+  chains: readonly PayableChain[] | undefined,
+  chainId: number,
+): PayableChain | "unknown" | undefined => chains && (chains.find((one) => one.chainId === chainId) ?? "unknown");
 
 /** Its name, only where it is another one than the network's own. */
 export const nameElsewhere = (chain: PayableChain | "unknown" | undefined): string | undefined =>

@@ -9,7 +9,9 @@ import { useErrorText } from "../shell/use-error-text.ts";
 import { amountText } from "./amount-text.ts";
 import { useAsset } from "./assets.ts";
 import { CardDetails } from "./card-details.tsx";
-import { StateChip } from "./state-line.tsx";
+import { useChainFacts } from "./chain-facts.tsx";
+import { nameElsewhere, useChainOf } from "./chains.ts";
+import { StateChip, Unchecked } from "./state-line.tsx";
 
 interface UntoldPaymentsProps {
   payments: readonly UntoldPayment[];
@@ -42,7 +44,15 @@ function Untold({ payment, onOpen }: { payment: UntoldPayment; onOpen(): void })
   const time = useListTime();
   const nameOf = useNameOf();
   const asset = useAsset(payment.asset);
+  const chain = useChainOf(payment.asset);
+  const elsewhere = nameElsewhere(chain);
   const { to, at, amount, state, code, moved, transaction } = payment;
+  const facts = [
+    ...useChainFacts(payment.asset, chain, transaction),
+    ...(transaction ? [{ label: trust("transaction"), value: transaction, code: true }] : []),
+  ];
+  // What was found out while the chain was set up here holds.
+  const isOpen = !["final", "differs", "failed"].includes(state);
   const words = () => {
     if (state === "failed") return errorText((code ?? "PAYMENT_REPLACED") as ErrorCode);
     if (state === "differs") return t("differs", { amount: asset ? amountText(moved ?? amount, asset) : "" });
@@ -64,7 +74,8 @@ function Untold({ payment, onOpen }: { payment: UntoldPayment; onOpen(): void })
           <span className="tabular text-15 font-medium [overflow-wrap:anywhere]">
             {asset && amountText(amount, asset)}
           </span>
-          <StateChip state={state === "asked" ? "unsure" : state} />
+          {elsewhere && <bdi className="block max-w-full truncate text-12 text-ink-soft">{elsewhere}</bdi>}
+          {chain === "unknown" && isOpen ? <Unchecked /> : <StateChip state={state === "asked" ? "unsure" : state} />}
         </span>
       </div>
       <p className="mt-2 text-13 text-ink-soft">{words()}</p>
@@ -73,7 +84,7 @@ function Untold({ payment, onOpen }: { payment: UntoldPayment; onOpen(): void })
           {t("open")}
         </Button>
       )}
-      {transaction && <CardDetails facts={[{ label: trust("transaction"), value: transaction, code: true }]} />}
+      {facts.length > 0 && <CardDetails facts={facts} />}
     </>
   );
 }

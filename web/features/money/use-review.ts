@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { codeOf } from "../../lib/errors.ts";
 import type { Conversation, ErrorCode, PaymentInput, PaymentReview } from "../../lib/types.ts";
+import { putAsset } from "./assets.ts";
 
 /** What a payment would do, read from the chain now; `again` reads it anew. */
 export function useReview(conversation: Conversation, input: PaymentInput) {
@@ -13,7 +14,11 @@ export function useReview(conversation: Conversation, input: PaymentInput) {
     setReview(undefined);
     setError(undefined);
     conversation.money.review(input).then(
-      (found) => current && setReview(found),
+      (found) => {
+        // Read anew for this: what cards have of it may be older.
+        putAsset(found.asset);
+        if (current) setReview(found);
+      },
       (failed: unknown) => current && setError(codeOf(failed)),
     );
     return () => {

@@ -57,6 +57,13 @@ export async function readToken(chain: AnyChain, token: Address, signal?: AbortS
   };
 }
 
+/** The decimals alone; undefined where the token says none, or more than any has. @throws as {@link readToken} */
+export async function readDecimals(chain: AnyChain, token: Address, signal?: AbortSignal): Promise<number | undefined> {
+  const data = encodeFunctionData({ abi: erc20Abi, functionName: "decimals" });
+  const said = numberOf(await answerOf(chain, token, data, signal));
+  return said === undefined || said > mostDecimals ? undefined : Number(said);
+}
+
 /** Undefined where the token refuses. */
 async function answerOf(
   chain: AnyChain,

@@ -25,7 +25,10 @@ export function quoteOf(reply: Reply, original: HistoryMessage | undefined): Quo
   if (!original) return { ...reply, state: "claimed" };
   const { id, from, body } = original;
   const preview = cleanLine(wordsOf(original), maxPreview);
-  return { id, from, preview, state: body.type === "deleted" ? "deleted" : "known", type: body.type };
+  return {
+    ...{ id, from, preview, state: body.type === "deleted" ? "deleted" : "known", type: body.type },
+    ...(body.type === "payment" || body.type === "request" ? { asset: body.asset } : {}),
+  };
 }
 
 /** What a reply says about the message it answers. */

@@ -14,16 +14,16 @@ export interface Depositor {
   stop(): void;
 }
 
-/** Puts many payloads into one mailbox. */
+/** Puts payloads into one mailbox. `awaited`: ids of the relays that are worth waiting for; all of the mailbox unless said. */
 export function createDepositor(
   core: Core,
   mailbox: PublicId,
-  { ttlSeconds, signal }: { ttlSeconds: number; signal: AbortSignal },
+  { ttlSeconds, signal, awaited }: { ttlSeconds: number; signal: AbortSignal; awaited?: Iterable<number> },
 ): Depositor {
   const stopping = new AbortController();
   const options = { ttlSeconds, signal: AbortSignal.any([signal, stopping.signal]) };
   const all = core.pool.relaysFor(mailbox).map(({ id }) => id);
-  let whole = new Set(all);
+  let whole = new Set(awaited ?? all);
   let expiresAt = Number.POSITIVE_INFINITY;
 
   return {

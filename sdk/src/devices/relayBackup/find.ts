@@ -23,7 +23,8 @@ export interface Findings {
   dropped: number;
   /** The highest number seen, pieces without an index included. */
   newest: number;
-  /** By relay that holds anything: the seq of the last of it. */
+  /** By relay that holds anything: the seqs of the first and the last of it. */
+  from: Map<number, bigint>;
   upTo: Map<number, bigint>;
 }
 
@@ -42,7 +43,7 @@ interface Copies {
 export async function findBackups(core: Core, signal: AbortSignal): Promise<Findings> {
   const box = await openBackupBox(core.self.identityKey.secret, core.now());
   const payloads = new Map<string, Copies>();
-  const upTo = new Map<number, bigint>();
+  const [from, upTo] = [new Map<number, bigint>(), new Map<number, bigint>()];
   const onPayload = ({ payload, relayId, seq, storedAt }: StoredPayload) => {
     const name = toHexString(sha256(payload));
     const before = payloads.get(name);
@@ -51,6 +52,7 @@ export async function findBackups(core: Core, signal: AbortSignal): Promise<Find
       relays: [...(before?.relays ?? []), relayId],
       storedAt: Math.min(storedAt, before?.storedAt ?? storedAt),
     });
+    if (!from.has(relayId)) from.set(relayId, seq);
     upTo.set(relayId, seq);
   };
   await core.pool.readStored(box.owner, onPayload, { signal });
@@ -81,5 +83,5 @@ export async function findBackups(core: Core, signal: AbortSignal): Promise<Find
         ...(isWhole ? { file: concat(...parts.map(({ body }) => body)) } : {}),
       };
     });
-  return { box, backups, dropped, newest, upTo };
+  return { box, backups, dropped, newest, from, upTo };
 }

@@ -8,7 +8,7 @@ import { overTier, readAllowance } from "./allowance.ts";
 import { createDepositor } from "./depositor.ts";
 import type { Findings } from "./find.ts";
 import { type BackupBox, pieceBytes } from "./pieces.ts";
-import { loadRecord, saveRecord } from "./record.ts";
+import { loadRecord, saveMade } from "./record.ts";
 
 /** Makes a backup in the place of what was found. Only in turn. @throws SkrumbleError as `backUp` */
 export async function makeBackup(
@@ -29,7 +29,7 @@ export async function makeBackup(
   const ttl = allowance.days * 86_400;
   const { relays, ...kept } = await store(core, box, { number, file, messages, ttl }, signal);
   const info: BackupInfo = { at: core.now(), messages, relays: relays.size, ...kept };
-  await saveRecord(core, { ...info, number });
+  await saveMade(core, { ...info, number });
   // Where the new one is not whole, the old one is better than nothing.
   const old = new Map([...upTo].filter(([relay]) => relays.has(relay)));
   await core.pool.dropStored(box.owner, old, { signal });

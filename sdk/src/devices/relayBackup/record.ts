@@ -18,7 +18,36 @@ export const loadRecord = (core: Core): Promise<BackupRecord | undefined> =>
 export const saveRecord = (core: Core, record: BackupRecord): Promise<void> =>
   core.vault.write([{ ...place, value: record }]);
 
+/** Of a new one, that the person asked for: a deletion that still waited is not wanted any more. */
+export const saveMade = (core: Core, record: BackupRecord): Promise<void> =>
+  core.vault.write([
+    { ...place, value: record },
+    { ...dropPlace, delete: true },
+  ]);
+
 export const forgetRecord = (core: Core): Promise<void> => core.vault.write([{ ...place, delete: true }]);
+
+/** A deletion that was begun and is not done. */
+export interface PendingDrop {
+  /** All up to this number. */
+  number: number;
+  /** Its word is at a relay: what is newer was made by somebody who knew. */
+  said: boolean;
+}
+
+const dropPlace = { collection: "settings", key: "relay backup drop" } as const;
+
+export const loadDrop = (core: Core): Promise<PendingDrop | undefined> =>
+  core.vault.get<PendingDrop>(dropPlace.collection, dropPlace.key);
+
+/** From here on this device makes none anew, however long the deletion takes. */
+export const saveDrop = (core: Core, drop: PendingDrop): Promise<void> =>
+  core.vault.write([
+    { ...dropPlace, value: drop },
+    { ...place, delete: true },
+  ]);
+
+export const endDrop = (core: Core): Promise<void> => core.vault.write([{ ...dropPlace, delete: true }]);
 
 export async function lastBackup(core: Core): Promise<BackupInfo | undefined> {
   const record = await loadRecord(core);

@@ -3,6 +3,7 @@ import { SkrumbleError } from "../../errors/index.ts";
 import { MAX_TTL_SECONDS } from "../../protocol/index.ts";
 import { extentOf } from "../collect.ts";
 import { readAllowance } from "./allowance.ts";
+import { goOnDropping } from "./drop.ts";
 import { type Findings, findBackups } from "./find.ts";
 import { makeBackup } from "./make.ts";
 import { type BackupRecord, forgetRecord, inTurn, loadRecord, saveRecord } from "./record.ts";
@@ -15,23 +16,27 @@ const renewAnyway = 7 * day;
 /** At the latest after this part of its time. */
 const renewPart = 1 / 4;
 const lookEvery = day / 4;
+/** A deletion that could not be told is tried again so often. */
+const dropEvery = 5 * 60_000;
 /** A client that starts has better things to do. */
 const firstLook = 60_000;
 
-/** While a client works: a backup that was made here is made anew, with what came since. */
+/** While a client works: a backup that was made here is made anew, with what came since, and a deletion that waits goes on. */
 export function keepBackupFresh(core: Core): void {
-  const look = () => {
-    void renewBackup(core).catch((error) => {
+  const quietly = (work: (core: Core) => Promise<unknown>) => {
+    void work(core).catch((error) => {
       // There is time for another try.
       if (!core.signal.aborted && error instanceof SkrumbleError && error.category !== "network")
         core.problem(error.code);
     });
   };
-  const first = setTimeout(look, firstLook);
-  const timer = setInterval(look, lookEvery);
+  const first = setTimeout(() => quietly(renewBackup), firstLook);
+  const timer = setInterval(() => quietly(renewBackup), lookEvery);
+  const dropping = setInterval(() => quietly(resumeDrop), dropEvery);
   const stop = () => {
     clearTimeout(first);
     clearInterval(timer);
+    clearInterval(dropping);
   };
   core.signal.addEventListener("abort", stop, { once: true });
 }
@@ -39,7 +44,11 @@ export function keepBackupFresh(core: Core): void {
 /** In turn, from the first look at the record on: what the person deletes meanwhile stays deleted. @returns whether it was time */
 export const renewBackup = (core: Core): Promise<boolean> => inTurn(core, (signal) => renew(core, signal));
 
+/** @returns whether there was a deletion to go on with */
+export const resumeDrop = (core: Core): Promise<boolean> => inTurn(core, (signal) => goOnDropping(core, signal));
+
 async function renew(core: Core, signal: AbortSignal): Promise<boolean> {
+  if (await goOnDropping(core, signal)) return false;
   const record = await loadRecord(core);
   if (!record) return false;
   const isNew = (await extentOf(core)).total !== record.messages.total;

@@ -3,7 +3,7 @@ import { SkrumbleError } from "../../errors/index.ts";
 import type { BackupInfo, RestoreOptions } from "../../types/devices.ts";
 import { restoreHistory } from "../restoreHistory.ts";
 import { findBackups } from "./find.ts";
-import { believableEnd, inTurn, loadRecord, saveRecord } from "./record.ts";
+import { believableEnd, inTurn, loadDrop, loadRecord, saveRecord } from "./record.ts";
 
 /**
  * Takes in the newest backup that relays have whole, all of them together.
@@ -25,6 +25,8 @@ export const restoreBackup = (core: Core, options: RestoreOptions = {}): Promise
       const { onProgress } = options;
       await restoreHistory(core, whole.file, { signal, ...(onProgress ? { onProgress } : {}) });
       const { number, made, ttl, done, total } = whole.index;
+      // Its deletion waits: it is taken in and not renewed.
+      if (await loadDrop(core)) return { made };
       // The device that made it may be gone: from now on this one renews it too.
       await saveRecord(core, {
         ...{ number, at: Math.min(made, core.now()), expiresAt: believableEnd(core, whole.storedAt + ttl * 1000, ttl) },

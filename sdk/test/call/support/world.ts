@@ -42,6 +42,8 @@ export class World {
   bought = new Set<PublicId>();
   /** Devices whose client was changed and asks for nobody's tier. */
   changed = new Set<string>();
+  /** A look at the chain takes until then. */
+  looking: Promise<void> = Promise.resolve();
   relays: "up" | "away" | "without receipts" = "up";
   #seed = 1;
 
@@ -81,6 +83,7 @@ export class World {
       videoRights: {
         may: (id) => this.changed.has(name) || !this.withoutVideo.has(id),
         ask: async (id) => {
+          await this.looking;
           if (this.bought.has(id)) this.withoutVideo.delete(id);
           return this.changed.has(name) || !this.withoutVideo.has(id);
         },

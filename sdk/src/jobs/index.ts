@@ -19,6 +19,7 @@ export { postJob } from "./postJob.ts";
 export { maxComment, rateParty } from "./rateParty.ts";
 export { readHire } from "./readHire.ts";
 export { readJob } from "./readJob.ts";
+export { readOwnHire } from "./readOwnHire.ts";
 export { readReputation } from "./readReputation.ts";
 export { readScore } from "./readScore.ts";
 export { signOffer } from "./signOffer.ts";

@@ -14,6 +14,7 @@ import {
   editJob,
   findHires,
   type Job,
+  keepComment,
   keepListing,
   listJobs,
   makeOffer,
@@ -151,6 +152,14 @@ test("a job is posted, applied for, agreed on, paid by milestone, and rated by b
 
   expect(await rateParty(chain, { agreement, score: 5, comment: "Beautiful." }, ann.wallet)).toEqual({ kept: 3 });
   await rateParty(chain, { agreement, score: 4 }, ben.wallet);
+  // Whose page closed as soon as the chain had the rating hands its words over later; they cannot be others.
+  const rated = { agreement, rater: client.id };
+  expect(await keepComment(chain, { ...rated, comment: " Beautiful. " })).toBe(3);
+  for (const comment of ["Ugly.", ""]) {
+    await expect(keepComment(chain, { ...rated, comment })).rejects.toMatchObject({ code: "DOCUMENT_NOT_KEPT" });
+  }
+  const notHis = keepComment(chain, { agreement, rater: 10_000n, comment: "Beautiful." });
+  await expect(notHis).rejects.toMatchObject({ code: "RATING_NOT_YOURS" });
   await expect(rateParty(chain, { agreement, score: 1 }, ann.wallet)).rejects.toMatchObject({ code: "RATING_GIVEN" });
   const reputation = await readReputation(chain, freelancer.id);
   expect(reputation).toMatchObject({ count: 1, average: 5, ratings: [{ score: 5, comment: "Beautiful.", agreement }] });

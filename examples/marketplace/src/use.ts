@@ -1,5 +1,7 @@
-import { codeOf, formatAmount } from "@skrumble/sdk";
+import { formatAmount, type WalletSigner } from "@skrumble/sdk";
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { codeOf, isUnsure } from "./errors.ts";
+import { keepWords, wordsOf } from "./kept.ts";
 import { useSession } from "./session.ts";
 import { isSkm } from "./skm.ts";
 import { useWords } from "./words/index.ts";
@@ -45,22 +47,72 @@ export function useLoad<T>(key: string, load: (signal: AbortSignal) => Promise<T
   return { loaded, again };
 }
 
+/**
+ * How far something is that a person does. `sending`: signed, and not known to be on the chain yet. `doubt`: it may get there or not,
+ * nobody could say.
+ */
+export type Stage = "idle" | "working" | "sending" | "doubt";
+
+/** The same wallet, whose signature is noticed; `kept` is done before anybody else gets to see it. */
+export type Signs = (wallet: WalletSigner, kept?: () => Promise<void>) => WalletSigner;
+
+export type Acting = ReturnType<typeof useAct>;
+
 /** Something a person does: at most once at a time, its failure said where it was done. */
 export function useAct() {
-  const [busy, setBusy] = useState(false);
-  const [code, setCode] = useState<string>();
-  const act = async (work: () => Promise<void>) => {
+  const [{ stage, code }, setState] = useState<{ stage: Stage; code?: string }>({ stage: "idle" });
+  const busy = stage === "working" || stage === "sending";
+  const act = async (work: (signs: Signs) => Promise<void>) => {
     if (busy) return;
-    setBusy(true);
-    setCode(undefined);
+    let signed = false;
+    const signs: Signs = (wallet, kept) => ({
+      ...wallet,
+      signTypedData: async (typed) => {
+        const signature = await wallet.signTypedData(typed);
+        await kept?.();
+        signed = true;
+        setState({ stage: "sending" });
+        return signature;
+      },
+    });
+    setState({ stage: "working" });
     try {
-      await work();
+      await work(signs);
+      setState({ stage: "idle" });
     } catch (error) {
-      setCode(codeOf(error));
+      const failed = codeOf(error);
+      setState({ stage: signed && isUnsure(failed) ? "doubt" : "idle", code: failed });
     }
-    setBusy(false);
   };
-  return { busy, code, act };
+  /** The chain has shown what became of it. */
+  const clear = useCallback(() => setState((before) => (before.stage === "doubt" ? { stage: "idle" } : before)), []);
+  return { stage, busy, code, act, clear };
+}
+
+/** Words that are typed, kept until `arrived`: a failure or a closed tab loses none of them. `of` says where they belong. */
+export function useDraft(of: string) {
+  const { client } = useSession();
+  const [text, setText] = useState("");
+  const typed = useRef(false);
+  useEffect(() => {
+    let gone = false;
+    wordsOf(client, of).then(
+      (words) => {
+        if (words !== undefined && !gone && !typed.current) setText(words);
+      },
+      // What cannot be read is typed again.
+      () => undefined,
+    );
+    return () => {
+      gone = true;
+    };
+  }, [client, of]);
+  const type = (words: string) => {
+    typed.current = true;
+    setText(words);
+    void keepWords(client, of, words);
+  };
+  return { text, type, arrived: () => type("") };
 }
 
 const listen = (change: () => void) => {

@@ -1,11 +1,12 @@
 import { parseAmount } from "@skrumble/sdk";
+import { maxMilestones } from "@skrumble/sdk/agreements";
 import { editJob, hashListing, type Job, parseListing, postJob, readJob } from "@skrumble/sdk/jobs";
 import { useState } from "react";
 import { remember } from "../memory.ts";
-import { Failure, Show } from "../parts/show.tsx";
+import { Progress, Show } from "../parts/show.tsx";
 import { useSession } from "../session.ts";
 import { skmDecimals } from "../skm.ts";
-import { go, useAct, useFormats, useLoad } from "../use.ts";
+import { go, type Signs, useAct, useFormats, useLoad } from "../use.ts";
 import { useWords } from "../words/index.ts";
 
 const dayMs = 86_400_000;
@@ -33,7 +34,7 @@ export function PostPage({ job }: { job?: Job }) {
   const { words, locale } = useWords();
   const { amount } = useFormats();
   const { chain, me, wallet } = useSession();
-  const { busy, code, act } = useAct();
+  const acting = useAct();
   const before = job?.listing;
   const asset = {
     chainId: chain.network.chainId,
@@ -71,7 +72,7 @@ export function PostPage({ job }: { job?: Job }) {
   };
   const total = steps.reduce((sum, step) => sum + unitsOrNone(step.amount), 0n);
 
-  const send = async (form: FormData) => {
+  const send = async (form: FormData, signs: Signs) => {
     const text = (name: string) => String(form.get(name) ?? "");
     const listing = parseListing({
       ...{ language: before?.language ?? locale, chainId: asset.chainId, poster: me.publicId, asset },
@@ -87,7 +88,7 @@ export function PostPage({ job }: { job?: Job }) {
       })),
     });
     const applyBy = Math.floor(new Date(`${text("until")}T23:59:00`).getTime() / 1000);
-    const signer = await wallet();
+    const signer = signs(await wallet());
     // Before anything is signed: once the chain names a text that nobody has, it is lost.
     remember(hashListing(listing), listing);
     const jobId = job?.id ?? (await postJob(chain, { listing, applyBy }, signer)).jobId;
@@ -102,7 +103,7 @@ export function PostPage({ job }: { job?: Job }) {
         onSubmit={(event) => {
           event.preventDefault();
           const form = new FormData(event.currentTarget);
-          void act(() => send(form));
+          void acting.act((signs) => send(form, signs));
         }}
       >
         <label>
@@ -166,7 +167,7 @@ export function PostPage({ job }: { job?: Job }) {
             </fieldset>
           ))}
           <div className="row">
-            {steps.length < 32 && (
+            {steps.length < maxMilestones && (
               <button
                 type="button"
                 onClick={() => {
@@ -205,11 +206,10 @@ export function PostPage({ job }: { job?: Job }) {
           />
         </label>
         <p className="soft">{words.post.publicNote}</p>
-        <button type="submit" className="primary" disabled={busy}>
+        <button type="submit" className="primary" disabled={acting.busy}>
           {job ? words.post.signEdit : words.post.sign}
         </button>
-        {busy && <p role="status">{words.post.busy}</p>}
-        <Failure code={code} />
+        <Progress of={acting} />
       </form>
     </main>
   );

@@ -1,0 +1,194 @@
+import { describe, expect, test } from "vitest";
+import { codeOf } from "../../examples/marketplace/src/errors.ts";
+import { actWithWords, finishPending } from "../../examples/marketplace/src/escrow.ts";
+import { type Keeper, keepWords, wordsOf } from "../../examples/marketplace/src/kept.ts";
+import { keyIn, ownKey, parseKey, withKey } from "../../examples/marketplace/src/keys.ts";
+import { sealed, wordsIn } from "../../examples/marketplace/src/sealed.ts";
+import { en } from "../../examples/marketplace/src/words/en.ts";
+import { zh } from "../../examples/marketplace/src/words/zh.ts";
+import type { EscrowMilestone, EscrowView } from "../../sdk/src/agreements/index.ts";
+import type { Chain } from "../../sdk/src/chain/index.ts";
+import { createLocalWallet, newWalletKey, SkrumbleError } from "../../sdk/src/index.ts";
+
+/** What the marketplace decides by itself, without a page. */
+
+/** What the client keeps; `lines` is all of it as text. */
+function keeper(): Keeper & { lines: Map<string, string> } {
+  const all = new Map<string, Uint8Array>();
+  const lines = new Map<string, string>();
+  return {
+    lines,
+    kept: {
+      get: async (name) => all.get(name),
+      async put(name, value) {
+        all.set(name, value);
+        lines.set(name, new TextDecoder().decode(value));
+      },
+      async remove(name) {
+        all.delete(name);
+        lines.delete(name);
+      },
+    },
+  };
+}
+
+describe("a saved key", () => {
+  const key = `0x${"4f".repeat(32)}`;
+
+  test.each([key, key.toUpperCase(), `\n ${key}\r\n`, key.slice(2)])(
+    "is read as it was saved or typed off: %j",
+    (text) => {
+      expect(parseKey(text)).toBe(key);
+    },
+  );
+
+  test.each([
+    "",
+    "0x",
+    "hello",
+    key.slice(0, -1),
+    `${key}0`,
+    `0x${"0".repeat(64)}`,
+    `0x${"f".repeat(64)}`,
+    `${key} ${key}`,
+  ])("is refused where it is none, without being quoted: %j", (text) => {
+    const error = (() => {
+      try {
+        return parseKey(text);
+      } catch (caught) {
+        return caught;
+      }
+    })();
+    expect(codeOf(error)).toBe("KEY_INVALID");
+    expect(String(error)).toBe("Error: KEY_INVALID");
+  });
+
+  test("is this browser's when joining works, and what was here before is here again when it does not", async () => {
+    const client = keeper();
+    const before = await keyIn(client, true);
+    const wrong = withKey(client, parseKey(key), () => Promise.reject(new SkrumbleError("WRONG_SECURITY_CODE")));
+    await expect(wrong).rejects.toMatchObject({ code: "WRONG_SECURITY_CODE" });
+    expect(await keyIn(client, true)).toBe(before);
+    expect(await ownKey(client)).toBeUndefined();
+    let joined = "";
+    await withKey(client, parseKey(key), async ({ address }) => {
+      joined = address;
+    });
+    expect(joined).toBe(createLocalWallet(parseKey(key)).address);
+    expect(await ownKey(client)).toBe(key);
+  });
+
+  test("where none was here before none stays when joining fails", async () => {
+    const client = keeper();
+    await expect(withKey(client, parseKey(key), () => Promise.reject(new Error("no")))).rejects.toThrow();
+    expect(client.lines.size).toBe(0);
+  });
+});
+
+test("words that are typed stay until they have arrived, the last ones typed", async () => {
+  const client = keeper();
+  void keepWords(client, "application 7", "I");
+  void keepWords(client, "application 7", "I draw");
+  expect(await wordsOf(client, "application 7")).toBe("I draw");
+  expect(await wordsOf(client, "application 8")).toBeUndefined();
+  await keepWords(client, "application 7", "");
+  expect(client.lines.size).toBe(0);
+  const full = { kept: { ...client.kept, put: () => Promise.reject(new SkrumbleError("STORE_FAILED")) } };
+  await keepWords(full, "application 7", "nothing is thrown");
+});
+
+test("sealed words are what the hash says, and read without the seal", async () => {
+  const { text, hash } = await sealed("Done.\nSee the file.");
+  expect(wordsIn(text)).toBe("Done.\nSee the file.");
+  const salt = Buffer.from(text.slice(-64), "hex");
+  const digest = await crypto.subtle.digest("SHA-256", Buffer.concat([salt, Buffer.from(wordsIn(text))]));
+  expect(hash).toBe(`0x${Buffer.from(digest).toString("hex")}`);
+  expect((await sealed("Done.")).hash).not.toBe((await sealed("Done.")).hash);
+});
+
+describe("handing in", () => {
+  const address = `0x${"e5".padStart(40, "0")}` as const;
+  const view = (step: bigint, state: EscrowMilestone["state"]): EscrowView => ({
+    ...{ address, step, finished: false },
+    milestones: [{ state, step, remaining: 5n, due: 1 }],
+  });
+  const chain = { network: { chainId: 1, contracts: {} } } as Chain;
+  const handIn = { verb: "submit", index: 0, words: "I have handed it in." } as const;
+
+  /** Signs, and then the page is closed: nothing is sent. */
+  async function closeAfterSigning(client: Keeper, said: string[]) {
+    const wallet = createLocalWallet(newWalletKey());
+    const say = async (text: string) => void said.push(text);
+    const acting = actWithWords({ chain, client, say }, view(3n, "funded"), handIn, async (kept) => ({
+      ...wallet,
+      async signTypedData() {
+        await kept();
+        throw new SkrumbleError("ABORTED");
+      },
+    }));
+    await expect(acting).rejects.toThrow();
+    return say;
+  }
+
+  test("is said only when the chain has it, once, also by a page that was opened later", async () => {
+    const [client, said]: [ReturnType<typeof keeper>, string[]] = [keeper(), []];
+    const say = await closeAfterSigning(client, said);
+    expect(said).toEqual([]);
+    expect(await finishPending(client, view(3n, "funded"), say)).toEqual(new Map([[0, "unsure"]]));
+    expect(said).toEqual([]);
+    const there = view(4n, "submitted");
+    await Promise.all([finishPending(client, there, say), finishPending(client, there, say)]);
+    expect(said.map(wordsIn)).toEqual([handIn.words]);
+    expect(await finishPending(client, there, say)).toEqual(new Map());
+    expect(said).toHaveLength(1);
+    expect(client.lines.size).toBe(0);
+  });
+
+  test("that the other side does not hear of stays to be said", async () => {
+    const client = keeper();
+    await closeAfterSigning(client, []);
+    const there = view(4n, "submitted");
+    const mute = () => Promise.reject(new SkrumbleError("STORE_FAILED"));
+    await expect(finishPending(client, there, mute)).rejects.toMatchObject({ code: "STORE_FAILED" });
+    const said: string[] = [];
+    await finishPending(client, there, async (text) => void said.push(text));
+    expect(said).toHaveLength(1);
+  });
+
+  test("repeated while in doubt has the same hash; what the wallet refuses leaves nothing", async () => {
+    const client = keeper();
+    await closeAfterSigning(client, []);
+    const [first] = [...client.lines.values()].map((json) => JSON.parse(json).hash);
+    await closeAfterSigning(client, []);
+    expect([...client.lines.values()].map((json) => JSON.parse(json).hash)).toEqual([first]);
+    const another = keeper();
+    const refusing = { ...createLocalWallet(newWalletKey()), signTypedData: () => Promise.reject(new Error("no")) };
+    const refused = actWithWords(
+      { chain, client: another, say: undefined },
+      view(3n, "funded"),
+      handIn,
+      async () => refusing,
+    );
+    await expect(refused).rejects.toThrow();
+    expect(another.lines.size).toBe(0);
+  });
+
+  test("that can arrive no more is forgotten, or said to be lost; what is no record is nothing", async () => {
+    const client = keeper();
+    await closeAfterSigning(client, []);
+    const [name = "", json = ""] = [...client.lines][0] ?? [];
+    await client.kept.put(name, new TextEncoder().encode(JSON.stringify({ ...JSON.parse(json), until: 1 })));
+    expect(await finishPending(client, view(3n, "funded"), undefined)).toEqual(new Map([[0, "lost"]]));
+    expect(await finishPending(client, view(4n, "disputed"), undefined)).toEqual(new Map());
+    expect(client.lines.size).toBe(0);
+    for (const bad of ["{", "null", '{"verb":"accept"}', JSON.stringify({ ...JSON.parse(json), hash: "0x1" })]) {
+      await client.kept.put(name, new TextEncoder().encode(bad));
+      expect(await finishPending(client, view(3n, "funded"), undefined), bad).toEqual(new Map());
+    }
+  });
+});
+
+test("both languages have a sentence for the same errors", () => {
+  expect(Object.keys(zh.errors).sort()).toEqual(Object.keys(en.errors).sort());
+  for (const code of ["KEY_INVALID", "KEY_WITHOUT_NAME"]) expect(en.errors).toHaveProperty(code);
+});

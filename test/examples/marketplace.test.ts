@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { codeOf } from "../../examples/marketplace/src/errors.ts";
-import { actWithWords, finishPending } from "../../examples/marketplace/src/escrow.ts";
+import { actWithWords, finishPending, reasonOf } from "../../examples/marketplace/src/escrow.ts";
 import { type Keeper, keepWords, wordsOf } from "../../examples/marketplace/src/kept.ts";
 import { keyIn, ownKey, parseKey, withKey } from "../../examples/marketplace/src/keys.ts";
 import { sealed, wordsIn } from "../../examples/marketplace/src/sealed.ts";
@@ -116,16 +116,26 @@ describe("handing in", () => {
   const handIn = { verb: "submit", index: 0, words: "I have handed it in." } as const;
 
   /** Signs, and then the page is closed: nothing is sent. */
-  async function closeAfterSigning(client: Keeper, said: string[]) {
+  async function closeAfterSigning(
+    client: Keeper,
+    said: string[],
+    words: string = handIn.words,
+    verb: "submit" | "reject" = "submit",
+  ) {
     const wallet = createLocalWallet(newWalletKey());
     const say = async (text: string) => void said.push(text);
-    const acting = actWithWords({ chain, client, say }, view(3n, "funded"), handIn, async (kept) => ({
-      ...wallet,
-      async signTypedData() {
-        await kept();
-        throw new SkrumbleError("ABORTED");
-      },
-    }));
+    const acting = actWithWords(
+      { chain, client, say },
+      view(3n, "funded"),
+      { verb, index: 0, words },
+      async (kept) => ({
+        ...wallet,
+        async signTypedData() {
+          await kept();
+          throw new SkrumbleError("ABORTED");
+        },
+      }),
+    );
     await expect(acting).rejects.toThrow();
     return say;
   }
@@ -158,9 +168,9 @@ describe("handing in", () => {
   test("repeated while in doubt has the same hash; what the wallet refuses leaves nothing", async () => {
     const client = keeper();
     await closeAfterSigning(client, []);
-    const [first] = [...client.lines.values()].map((json) => JSON.parse(json).hash);
+    const [first] = client.lines.values();
     await closeAfterSigning(client, []);
-    expect([...client.lines.values()].map((json) => JSON.parse(json).hash)).toEqual([first]);
+    expect(JSON.parse([...client.lines.values()].join()).said).toEqual(JSON.parse(first as string).said);
     const another = keeper();
     const refusing = { ...createLocalWallet(newWalletKey()), signTypedData: () => Promise.reject(new Error("no")) };
     const refused = actWithWords(
@@ -173,6 +183,17 @@ describe("handing in", () => {
     expect(another.lines.size).toBe(0);
   });
 
+  test("with other words while in doubt says all of them: the chain has the hash of one", async () => {
+    const client = keeper();
+    await keepWords(client, reasonOf(address, 0), " Bluer. ");
+    for (const words of ["Red.", "Change it.\nBlue.", "Change it.\nBluer.", "Change it.\nBlue.", "x", "y"])
+      await closeAfterSigning(client, [], words, "reject");
+    const said: string[] = [];
+    await finishPending(client, view(4n, "rejected"), async (text) => void said.push(wordsIn(text)));
+    expect(said).toEqual(["Change it.\nBlue.", "Change it.\nBluer.", "x", "y"]);
+    expect(client.lines.size, "the words that were typed have arrived, too").toBe(0);
+  });
+
   test("that can arrive no more is forgotten, or said to be lost; what is no record is nothing", async () => {
     const client = keeper();
     await closeAfterSigning(client, []);
@@ -181,7 +202,7 @@ describe("handing in", () => {
     expect(await finishPending(client, view(3n, "funded"), undefined)).toEqual(new Map([[0, "lost"]]));
     expect(await finishPending(client, view(4n, "disputed"), undefined)).toEqual(new Map());
     expect(client.lines.size).toBe(0);
-    for (const bad of ["{", "null", '{"verb":"accept"}', JSON.stringify({ ...JSON.parse(json), hash: "0x1" })]) {
+    for (const bad of ["{", "null", '{"verb":"accept"}', JSON.stringify({ ...JSON.parse(json), said: [] })]) {
       await client.kept.put(name, new TextEncoder().encode(bad));
       expect(await finishPending(client, view(3n, "funded"), undefined), bad).toEqual(new Map());
     }

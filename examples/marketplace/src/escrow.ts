@@ -2,28 +2,39 @@ import type { Address, Hex, WalletSigner } from "@skrumble/sdk";
 import { actOnEscrow, type EscrowView } from "@skrumble/sdk/agreements";
 import type { Chain } from "@skrumble/sdk/chain";
 import { codeOf, isUnsure } from "./errors.ts";
-import { type Keeper, putText, readText } from "./kept.ts";
+import { type Keeper, keepWords, putText, readText, wordsOf } from "./kept.ts";
 import { maxWords, sealed, wordsIn } from "./sealed.ts";
 
 /** The wallet's word holds so long. */
 const holdsSeconds = 3600;
 const inAnHour = () => Math.floor(Date.now() / 1000) + holdsSeconds;
 
+interface Sealed {
+  text: string;
+  hash: Hex;
+}
+
 /**
- * Words whose hash was signed for a milestone. They are said in the conversation once the chain has the hash, and are kept until then:
+ * Words whose hash was signed for a milestone. They are said in the conversation once the chain has a hash, and are kept until then:
  * a page may close between the two.
  */
 interface Pending {
   verb: "submit" | "reject";
   /** Of the milestone when it was signed. */
   step: string;
-  text: string;
-  hash: Hex;
+  /** More than one where other words were signed while it was in doubt: the chain has the hash of one of them. */
+  said: Sealed[];
   /** Unix seconds: the chain takes it until then. */
   until: number;
 }
 
+/** So many different words for the same step. */
+const mostSaid = 4;
+
 const nameOf = (escrow: Address, index: number) => `marketplace/act ${escrow.toLowerCase()} ${index}`;
+
+/** Where the words are kept by which somebody asks for changes, see `useDraft`. */
+export const reasonOf = (escrow: Address, index: number): string => `reason ${escrow.toLowerCase()} ${index}`;
 
 async function pendingAt(client: Keeper, escrow: Address, index: number): Promise<Pending | undefined> {
   const json = await readText(client, nameOf(escrow, index));
@@ -36,12 +47,20 @@ async function pendingAt(client: Keeper, escrow: Address, index: number): Promis
 }
 
 function isPending(kept: unknown): kept is Pending {
-  const { verb, step, text, hash, until } = (kept ?? {}) as Partial<Record<keyof Pending, unknown>>;
-  const isText = typeof text === "string" && text.length <= 2 * maxWords;
+  const { verb, step, said, until } = (kept ?? {}) as Partial<Record<keyof Pending, unknown>>;
   const isNumbered = typeof step === "string" && /^[0-9]{1,20}$/.test(step) && Number.isSafeInteger(until);
-  const isHash = typeof hash === "string" && /^0x[0-9a-f]{64}$/.test(hash);
-  return (verb === "submit" || verb === "reject") && isText && isNumbered && isHash;
+  const isSaid = Array.isArray(said) && said.length > 0 && said.length <= mostSaid && said.every(isSealed);
+  return (verb === "submit" || verb === "reject") && isNumbered && isSaid;
 }
+
+function isSealed(kept: unknown): kept is Sealed {
+  const { text, hash } = (kept ?? {}) as Partial<Record<keyof Sealed, unknown>>;
+  const isText = typeof text === "string" && text.length <= 2 * maxWords;
+  return isText && typeof hash === "string" && /^0x[0-9a-f]{64}$/.test(hash);
+}
+
+const keepPending = (client: Keeper, name: string, pending: Pending): Promise<void> =>
+  pending.said.length > 0 ? putText(client, name, JSON.stringify(pending)) : client.kept.remove(name);
 
 export type Say = (text: string) => Promise<void>;
 
@@ -49,15 +68,26 @@ export type Say = (text: string) => Promise<void>;
 const saying = new Set<Hex>();
 
 /** Says it, if there is a conversation, and forgets it then. */
-async function deliver(client: Keeper, name: string, { text, hash }: Pending, say: Say | undefined): Promise<void> {
-  if (saying.has(hash)) return;
-  saying.add(hash);
-  try {
-    await say?.(text);
-    await client.kept.remove(name);
-  } catch (error) {
-    saying.delete(hash);
-    throw error;
+async function deliver(
+  client: Keeper,
+  { address, index }: { address: Address; index: number },
+  { said }: Pending,
+  say: Say | undefined,
+): Promise<void> {
+  for (const { text, hash } of said) {
+    if (saying.has(hash)) continue;
+    saying.add(hash);
+    try {
+      await say?.(text);
+    } catch (error) {
+      saying.delete(hash);
+      throw error;
+    }
+  }
+  await client.kept.remove(nameOf(address, index));
+  const typed = (await wordsOf(client, reasonOf(address, index)))?.trim();
+  if (typed && said.some(({ text }) => wordsIn(text).endsWith(typed))) {
+    await keepWords(client, reasonOf(address, index), "");
   }
 }
 
@@ -84,21 +114,25 @@ export async function actWithWords(
   if (!milestone) return;
   const name = nameOf(escrow.address, index);
   const step = String(milestone.step);
-  const before = await pendingAt(client, escrow.address, index);
-  const isSame = before?.verb === verb && before.step === step && wordsIn(before.text) === words;
+  const kept = await pendingAt(client, escrow.address, index);
+  const before = kept?.verb === verb && kept.step === step ? kept.said : [];
+  const known = before.find(({ text }) => wordsIn(text) === words);
+  const one = known ?? (await sealed(words));
   const until = inAnHour();
-  const pending: Pending = { ...(isSame ? before : await sealed(words)), verb, step, until };
-  const wallet = await signs(() => putText(client, name, JSON.stringify(pending)));
-  const { hash } = pending;
+  const pending: Pending = { verb, step, until, said: known ? before : [...before.slice(1 - mostSaid), one] };
+  const wallet = await signs(() => keepPending(client, name, pending));
   const action =
-    verb === "submit" ? ({ do: verb, index, evidence: hash } as const) : ({ do: verb, index, reason: hash } as const);
+    verb === "submit"
+      ? ({ do: verb, index, evidence: one.hash } as const)
+      : ({ do: verb, index, reason: one.hash } as const);
   try {
     await actOnEscrow(chain, escrow.address, action, { wallet, seen: milestone.step, deadline: BigInt(until) });
   } catch (error) {
-    if (!isUnsure(codeOf(error)) && !isSame) await client.kept.remove(name);
+    // This one will not arrive; one before it may have.
+    if (!isUnsure(codeOf(error)) && !known) await keepPending(client, name, { ...pending, said: before });
     throw error;
   }
-  await deliver(client, name, pending, say);
+  await deliver(client, { address: escrow.address, index }, { ...pending, said: [one] }, say);
 }
 
 /**
@@ -115,12 +149,11 @@ export async function finishPending(
   for (const [index, { step, state }] of milestones.entries()) {
     const pending = await pendingAt(client, address, index);
     if (!pending) continue;
-    const name = nameOf(address, index);
     const signedAt = BigInt(pending.step);
     // A relay that is behind shows the step before; only this side hands in, or asks for changes, at its step.
     const isThere = step === signedAt + 1n && state === (pending.verb === "submit" ? "submitted" : "rejected");
-    if (isThere) await deliver(client, name, pending, say);
-    else if (step > signedAt) await client.kept.remove(name);
+    if (isThere) await deliver(client, { address, index }, pending, say);
+    else if (step > signedAt) await client.kept.remove(nameOf(address, index));
     else open.set(index, pending.until * 1000 > Date.now() ? "unsure" : "lost");
   }
   return open;

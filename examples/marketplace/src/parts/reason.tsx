@@ -3,7 +3,7 @@ import { useDraft } from "../use.ts";
 import { useWords } from "../words/index.ts";
 
 interface ReasonProps {
-  /** Escrow and step. */
+  /** Where the words are kept. */
   of: string;
   title: string;
   busy: boolean;
@@ -13,7 +13,7 @@ interface ReasonProps {
 /** Why something is not accepted: for the other side to read, and a hash of it for the chain. */
 export function Reason({ of, title, busy, onSend }: ReasonProps) {
   const { words } = useWords();
-  const { text, type, arrived } = useDraft(`reason ${of}`);
+  const { text, type, arrived } = useDraft(of);
   return (
     <form
       className="reason"

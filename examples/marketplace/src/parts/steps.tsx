@@ -2,7 +2,7 @@ import type { Hex } from "@skrumble/sdk";
 import { type EscrowMilestone, type EscrowView, settleMilestone } from "@skrumble/sdk/agreements";
 import { type JobHire, payIn } from "@skrumble/sdk/jobs";
 import { useEffect, useState } from "react";
-import { accept, actWithWords, finishPending, type Say } from "../escrow.ts";
+import { accept, actWithWords, finishPending, reasonOf, type Say } from "../escrow.ts";
 import { useSession } from "../session.ts";
 import { placed, type Signs, useAct, useFormats, useLoad } from "../use.ts";
 import { useWords } from "../words/index.ts";
@@ -82,7 +82,7 @@ export function Steps({ milestones, asset, role, id, escrow, hire, other, say, o
       </button>
       {asking === index && (
         <Reason
-          of={`${escrow.address} ${index}`}
+          of={reasonOf(escrow.address, index)}
           title={titleOf(index)}
           busy={acting.busy}
           onSend={(said, arrived) =>

@@ -3,6 +3,7 @@ import { codeOf } from "../../examples/marketplace/src/errors.ts";
 import { actWithWords, finishPending, reasonOf } from "../../examples/marketplace/src/escrow.ts";
 import { type Keeper, keepWords, wordsOf } from "../../examples/marketplace/src/kept.ts";
 import { keyIn, ownKey, parseKey, withKey } from "../../examples/marketplace/src/keys.ts";
+import { readTexts, textsIn } from "../../examples/marketplace/src/listingDraft.ts";
 import { sealed, wordsIn } from "../../examples/marketplace/src/sealed.ts";
 import { en } from "../../examples/marketplace/src/words/en.ts";
 import { zh } from "../../examples/marketplace/src/words/zh.ts";
@@ -95,6 +96,30 @@ test("words that are typed stay until they have arrived, the last ones typed", a
   expect(client.lines.size).toBe(0);
   const full = { kept: { ...client.kept, put: () => Promise.reject(new SkrumbleError("STORE_FAILED")) } };
   await keepWords(full, "application 7", "nothing is thrown");
+});
+
+test("the form of a job is read as it was typed, right or wrong; what is damaged is no form", () => {
+  const form = new FormData();
+  for (const [name, text] of Object.entries({
+    title: "A logo",
+    requirements: "",
+    skills: "SVG, ",
+    until: "2026-13-40",
+  }))
+    form.set(name, text);
+  const texts = textsIn(form, [{ key: 4, title: "Sketch", amount: "1,", days: "x" }]);
+  expect(texts).toMatchObject({ title: "A logo", deliverables: "", steps: [{ amount: "1,", days: "x" }] });
+  expect(readTexts(JSON.stringify(texts))).toEqual({
+    ...texts,
+    steps: [{ key: 0, title: "Sketch", amount: "1,", days: "x" }],
+  });
+  const step = texts.steps[0];
+  for (const bad of [
+    ...[{ steps: [] }, { steps: Array(33).fill(step) }, { steps: [null] }, { steps: [{ ...step, days: 7 }] }],
+    ...[{ title: 1 }, { requirements: "x".repeat(4001) }],
+  ])
+    expect(readTexts(JSON.stringify({ ...texts, ...bad })), JSON.stringify(bad).slice(0, 40)).toBeUndefined();
+  for (const json of [undefined, "", "{", "null", "7"]) expect(readTexts(json), json).toBeUndefined();
 });
 
 test("sealed words are what the hash says, and read without the seal", async () => {

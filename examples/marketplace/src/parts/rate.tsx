@@ -26,7 +26,7 @@ export function Rate({ id, other, given, onDone }: RateProps) {
   const done = useRef(arrived);
   done.current = arrived;
   // Words that are still here after the chain has the rating have reached no relay: the page was closed in between.
-  const left = given > 0 && !acting.busy ? text : "";
+  const left = given > 0 && !acting.busy ? text.trim() : "";
   useEffect(() => {
     if (left === "" || rater === undefined) return;
     const stop = new AbortController();
@@ -47,7 +47,7 @@ export function Rate({ id, other, given, onDone }: RateProps) {
   const send = () =>
     acting.act(async (signs) => {
       const { kept } = await rateParty(chain, { agreement: id, score, comment: text }, signs(await wallet()));
-      if (kept > 0) arrived();
+      if (kept > 0 || text.trim() === "") arrived();
       onDone();
     });
   return (

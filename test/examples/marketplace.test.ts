@@ -5,11 +5,18 @@ import { type Keeper, keepWords, wordsOf } from "../../examples/marketplace/src/
 import { keyIn, ownKey, parseKey, withKey } from "../../examples/marketplace/src/keys.ts";
 import { readTexts, textsIn } from "../../examples/marketplace/src/listingDraft.ts";
 import { sealed, wordsIn } from "../../examples/marketplace/src/sealed.ts";
+import { follow, type Progressing } from "../../examples/marketplace/src/stages.ts";
 import { en } from "../../examples/marketplace/src/words/en.ts";
 import { zh } from "../../examples/marketplace/src/words/zh.ts";
 import type { EscrowMilestone, EscrowView } from "../../sdk/src/agreements/index.ts";
 import type { Chain } from "../../sdk/src/chain/index.ts";
-import { createLocalWallet, newWalletKey, SkrumbleError } from "../../sdk/src/index.ts";
+import {
+  createLocalWallet,
+  type ErrorCode,
+  newWalletKey,
+  SkrumbleError,
+  type WalletSigner,
+} from "../../sdk/src/index.ts";
 
 /** What the marketplace decides by itself, without a page. */
 
@@ -83,6 +90,55 @@ describe("a saved key", () => {
     const client = keeper();
     await expect(withKey(client, parseKey(key), () => Promise.reject(new Error("no")))).rejects.toThrow();
     expect(client.lines.size).toBe(0);
+  });
+});
+
+describe("what is said of something that a wallet signs", () => {
+  const wallet = createLocalWallet(newWalletKey());
+  const typed = { domain: {}, types: { A: [{ name: "b", type: "bool" }] }, primaryType: "A", message: { b: true } };
+  const stagesOf = async (work: (signer: WalletSigner) => Promise<unknown>) => {
+    const told: Progressing[] = [];
+    await follow(
+      async (signs) => void (await work(signs(wallet))),
+      (progress) => told.push(progress),
+    );
+    return told;
+  };
+  const failing = (code: ErrorCode) => async (signer: WalletSigner) => {
+    await signer.signTypedData(typed);
+    throw new SkrumbleError(code);
+  };
+  const [working, sending, idle] = (["working", "sending", "idle"] as const).map((stage) => ({ stage }));
+
+  test("is that it is being sent, from the signature until the chain has it", async () => {
+    expect(await stagesOf((signer) => signer.signTypedData(typed))).toEqual([working, sending, idle]);
+    expect(await stagesOf(async () => undefined)).toEqual([working, idle]);
+  });
+
+  test.each(["CHAIN_STALLED", "CHAIN_UNREACHABLE", "QUORUM_FAILED"] as const)(
+    "is that it is in doubt when nobody can say whether it arrived: %s",
+    async (code) => {
+      expect(await stagesOf(failing(code))).toEqual([working, sending, { stage: "doubt", code }]);
+      const unsigned = await stagesOf(() => Promise.reject(new SkrumbleError(code)));
+      expect(unsigned, "nothing can arrive that nobody has signed").toEqual([working, { stage: "idle", code }]);
+    },
+  );
+
+  test("is that it failed when the chain has refused it", async () => {
+    expect(await stagesOf(failing("ESCROW_MOVED_ON"))).toEqual([
+      ...[working, sending],
+      { stage: "idle", code: "ESCROW_MOVED_ON" },
+    ]);
+  });
+
+  test("is nothing of a signature that could not be kept: nobody gets to see it", async () => {
+    const told: Progressing[] = [];
+    const full = () => Promise.reject(new SkrumbleError("STORE_FAILED"));
+    await follow(
+      async (signs) => void (await signs(wallet, full).signTypedData(typed)),
+      (progress) => told.push(progress),
+    );
+    expect(told).toEqual([working, { stage: "idle", code: "STORE_FAILED" }]);
   });
 });
 

@@ -102,7 +102,7 @@ export async function accept(chain: Chain, escrow: EscrowView, index: number, wa
 /**
  * Hands a milestone in, or asks for changes, as it was shown. First the chain has the hash, then the other side reads the words. The same
  * once more, after nobody could say whether it arrived, has the same hash: whichever of the two gets there, these are its words.
- * @param signs notices the signature, see `useAct`
+ * @param signs notices the signature, see `follow`
  */
 export async function actWithWords(
   { chain, client, say }: { chain: Chain; client: Keeper; say: Say | undefined },

@@ -1,9 +1,10 @@
-import { formatAmount, type WalletSigner } from "@skrumble/sdk";
+import { formatAmount } from "@skrumble/sdk";
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { codeOf, isUnsure } from "./errors.ts";
+import { codeOf } from "./errors.ts";
 import { keepWords, wordsOf } from "./kept.ts";
 import { useSession } from "./session.ts";
 import { isSkm } from "./skm.ts";
+import { follow, type Progressing, type Signs } from "./stages.ts";
 import { useWords } from "./words/index.ts";
 
 export type Loaded<T> = { state: "loading" } | { state: "failed"; code: string } | { state: "ready"; value: T };
@@ -47,45 +48,17 @@ export function useLoad<T>(key: string, load: (signal: AbortSignal) => Promise<T
   return { loaded, again };
 }
 
-/**
- * How far something is that a person does. `sending`: signed, and not known to be on the chain yet. `doubt`: it may get there or not,
- * nobody could say.
- */
-export type Stage = "idle" | "working" | "sending" | "doubt";
-
-/** The same wallet, whose signature is noticed; `kept` is done before anybody else gets to see it. */
-export type Signs = (wallet: WalletSigner, kept?: () => Promise<void>) => WalletSigner;
-
 export type Acting = ReturnType<typeof useAct>;
 
 /** Something a person does: at most once at a time, its failure said where it was done. */
 export function useAct() {
-  const [{ stage, code }, setState] = useState<{ stage: Stage; code?: string }>({ stage: "idle" });
+  const [{ stage, code }, tell] = useState<Progressing>({ stage: "idle" });
   const busy = stage === "working" || stage === "sending";
   const act = async (work: (signs: Signs) => Promise<void>) => {
-    if (busy) return;
-    let signed = false;
-    const signs: Signs = (wallet, kept) => ({
-      ...wallet,
-      signTypedData: async (typed) => {
-        const signature = await wallet.signTypedData(typed);
-        await kept?.();
-        signed = true;
-        setState({ stage: "sending" });
-        return signature;
-      },
-    });
-    setState({ stage: "working" });
-    try {
-      await work(signs);
-      setState({ stage: "idle" });
-    } catch (error) {
-      const failed = codeOf(error);
-      setState({ stage: signed && isUnsure(failed) ? "doubt" : "idle", code: failed });
-    }
+    if (!busy) await follow(work, tell);
   };
   /** The chain has shown what became of it. */
-  const clear = useCallback(() => setState((before) => (before.stage === "doubt" ? { stage: "idle" } : before)), []);
+  const clear = useCallback(() => tell((before) => (before.stage === "doubt" ? { stage: "idle" } : before)), []);
   return { stage, busy, code, act, clear };
 }
 

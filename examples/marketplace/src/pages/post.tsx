@@ -18,7 +18,8 @@ import { recall, remember } from "../memory.ts";
 import { Progress, Show } from "../parts/show.tsx";
 import { useSession } from "../session.ts";
 import { skmDecimals } from "../skm.ts";
-import { go, type Signs, useAct, useFormats, useLoad } from "../use.ts";
+import type { Signs } from "../stages.ts";
+import { go, useAct, useFormats, useLoad } from "../use.ts";
 import { useWords } from "../words/index.ts";
 
 const dayMs = 86_400_000;

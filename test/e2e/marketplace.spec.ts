@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { test as base, type Locator, type Page } from "@playwright/test";
 import type { Hex } from "viem";
 import { expect, test, uniqueName } from "./support/fixtures.ts";
@@ -147,6 +148,25 @@ market(
       const wide = await guest.page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
       expect(wide, "nothing reaches over the edge of a phone").toBe(false);
       expect(guest.problems).toEqual([]);
+    });
+
+    await test.step("a key that was saved opens the same identity in another browser, and its hires from the chain", async () => {
+      const saving = ben.page.waitForEvent("download");
+      await ben.page.getByRole("button", { name: "Save the key" }).click();
+      const key = readFileSync(await (await saving).path(), "utf8");
+      const other = await visit(browser, marketplace, ben.name);
+      await other.page.goto("/#/me");
+      await other.page.getByRole("button", { name: "Use a saved key" }).click(soon);
+      await other.page.getByLabel("Key").fill("0x12");
+      await other.page.getByLabel("Security code").fill("copper lantern seventy-two rivers");
+      await other.page.getByRole("button", { name: "Open", exact: true }).click();
+      await expect(other.page.getByText("This is no key.")).toBeVisible();
+      await other.page.getByLabel("Key").fill(key);
+      await other.page.getByRole("button", { name: "Open", exact: true }).click();
+      await expect(other.page.getByRole("heading", { name: ben.name })).toBeVisible(soon);
+      await expect(other.page.getByRole("link", { name: "Job #1: you work 30.5 SKM" })).toBeVisible(soon);
+      expect(other.problems).toEqual([]);
+      await other.page.context().close();
     });
 
     expect([...ann.problems, ...ben.problems], "pages must not log errors").toEqual([]);

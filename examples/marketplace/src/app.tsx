@@ -1,5 +1,5 @@
-import { codeOf } from "@skrumble/sdk";
 import { useCallback, useEffect, useMemo, useState } from "react";
+import { codeOf } from "./errors.ts";
 import { Board } from "./pages/board.tsx";
 import { HirePage } from "./pages/hire.tsx";
 import { JobPage } from "./pages/job.tsx";
@@ -120,7 +120,7 @@ function Page({ route: [page, part] }: { route: string[] }) {
     case "talk":
       return <TalkPage key={part} id={part ?? ""} />;
     case "hire":
-      return <HirePage key={part} id={part ?? ""} />;
+      return <HirePage key={part} jobId={numberIn(part)} />;
     case "me":
       return <MePage />;
     case "person":

@@ -1,44 +1,160 @@
-import type { Hex, WalletSigner } from "@skrumble/sdk";
-import { actOnEscrow, type EscrowAction, type EscrowView } from "@skrumble/sdk/agreements";
+import type { Address, Hex, WalletSigner } from "@skrumble/sdk";
+import { actOnEscrow, type EscrowView } from "@skrumble/sdk/agreements";
 import type { Chain } from "@skrumble/sdk/chain";
+import { codeOf, isUnsure } from "./errors.ts";
+import { type Keeper, keepWords, putText, readText, wordsOf } from "./kept.ts";
+import { maxWords, sealed, wordsIn } from "./sealed.ts";
 
 /** The wallet's word holds so long. */
 const holdsSeconds = 3600;
+const inAnHour = () => Math.floor(Date.now() / 1000) + holdsSeconds;
 
-const toHex = (bytes: Uint8Array): Hex =>
-  `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-const marker = "sealed with ";
-
-/**
- * Words for the conversation and for the chain: the escrow gets SHA-256 of 32 random bytes and the words, the conversation both. So
- * nobody guesses them from the chain, and whoever has the message can show what they were.
- */
-export async function sealed(words: string): Promise<{ text: string; hash: Hex }> {
-  const salt = crypto.getRandomValues(new Uint8Array(32));
-  const bytes = new Uint8Array([...salt, ...new TextEncoder().encode(words)]);
-  const hash = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
-  return { text: `${words}\n${marker}${toHex(salt)}`, hash };
+interface Sealed {
+  text: string;
+  hash: Hex;
 }
 
-/** What a person reads of such a message; any other as it is. */
-export const wordsIn = (text: string): string => text.replace(/\nsealed with 0x[0-9a-f]{64}$/, "");
+/**
+ * Words whose hash was signed for a milestone. They are said in the conversation once the chain has a hash, and are kept until then:
+ * a page may close between the two.
+ */
+interface Pending {
+  verb: "submit" | "reject";
+  /** Of the milestone when it was signed. */
+  step: string;
+  /** More than one where other words were signed while it was in doubt: the chain has the hash of one of them. */
+  said: Sealed[];
+  /** Unix seconds: the chain takes it until then. */
+  until: number;
+}
 
-/** Does something with a milestone as it was shown. Accepting gives all that is left of it, and `hash` of {@link sealed} is not used. */
-export async function actOn(
-  chain: Chain,
+/** So many different words for the same step. */
+const mostSaid = 4;
+
+const nameOf = (escrow: Address, index: number) => `marketplace/act ${escrow.toLowerCase()} ${index}`;
+
+/** Where the words are kept by which somebody asks for changes, see `useDraft`. */
+export const reasonOf = (escrow: Address, index: number): string => `reason ${escrow.toLowerCase()} ${index}`;
+
+async function pendingAt(client: Keeper, escrow: Address, index: number): Promise<Pending | undefined> {
+  const json = await readText(client, nameOf(escrow, index));
+  try {
+    const kept: unknown = JSON.parse(json ?? "null");
+    return isPending(kept) ? kept : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isPending(kept: unknown): kept is Pending {
+  const { verb, step, said, until } = (kept ?? {}) as Partial<Record<keyof Pending, unknown>>;
+  const isNumbered = typeof step === "string" && /^[0-9]{1,20}$/.test(step) && Number.isSafeInteger(until);
+  const isSaid = Array.isArray(said) && said.length > 0 && said.length <= mostSaid && said.every(isSealed);
+  return (verb === "submit" || verb === "reject") && isNumbered && isSaid;
+}
+
+function isSealed(kept: unknown): kept is Sealed {
+  const { text, hash } = (kept ?? {}) as Partial<Record<keyof Sealed, unknown>>;
+  const isText = typeof text === "string" && text.length <= 2 * maxWords;
+  return isText && typeof hash === "string" && /^0x[0-9a-f]{64}$/.test(hash);
+}
+
+const keepPending = (client: Keeper, name: string, pending: Pending): Promise<void> =>
+  pending.said.length > 0 ? putText(client, name, JSON.stringify(pending)) : client.kept.remove(name);
+
+export type Say = (text: string) => Promise<void>;
+
+/** Hashes of what is being said, or was, by this page: nothing is said twice. */
+const saying = new Set<Hex>();
+
+/** Says it, if there is a conversation, and forgets it then. */
+async function deliver(
+  client: Keeper,
+  { address, index }: { address: Address; index: number },
+  { said }: Pending,
+  say: Say | undefined,
+): Promise<void> {
+  for (const { text, hash } of said) {
+    if (saying.has(hash)) continue;
+    saying.add(hash);
+    try {
+      await say?.(text);
+    } catch (error) {
+      saying.delete(hash);
+      throw error;
+    }
+  }
+  await client.kept.remove(nameOf(address, index));
+  const typed = (await wordsOf(client, reasonOf(address, index)))?.trim();
+  if (typed && said.some(({ text }) => wordsIn(text).endsWith(typed))) {
+    await keepWords(client, reasonOf(address, index), "");
+  }
+}
+
+/** Accepts a milestone as it was shown: all that is left of it. */
+export async function accept(chain: Chain, escrow: EscrowView, index: number, wallet: WalletSigner): Promise<void> {
+  const milestone = escrow.milestones[index];
+  if (!milestone) return;
+  const by = { wallet, seen: milestone.step, deadline: BigInt(inAnHour()) };
+  await actOnEscrow(chain, escrow.address, { do: "accept", index, amount: milestone.remaining }, by);
+}
+
+/**
+ * Hands a milestone in, or asks for changes, as it was shown. First the chain has the hash, then the other side reads the words. The same
+ * once more, after nobody could say whether it arrived, has the same hash: whichever of the two gets there, these are its words.
+ * @param signs notices the signature, see `follow`
+ */
+export async function actWithWords(
+  { chain, client, say }: { chain: Chain; client: Keeper; say: Say | undefined },
   escrow: EscrowView,
-  verb: "submit" | "accept" | "reject",
-  { index, hash }: { index: number; hash: Hex },
-  wallet: WalletSigner,
+  { verb, index, words }: { verb: Pending["verb"]; index: number; words: string },
+  signs: (kept: () => Promise<void>) => Promise<WalletSigner>,
 ): Promise<void> {
   const milestone = escrow.milestones[index];
   if (!milestone) return;
-  const action: EscrowAction =
-    verb === "accept"
-      ? { do: verb, index, amount: milestone.remaining }
-      : verb === "submit"
-        ? { do: verb, index, evidence: hash }
-        : { do: verb, index, reason: hash };
-  const deadline = BigInt(Math.floor(Date.now() / 1000) + holdsSeconds);
-  await actOnEscrow(chain, escrow.address, action, { wallet, seen: milestone.step, deadline });
+  const name = nameOf(escrow.address, index);
+  const step = String(milestone.step);
+  const kept = await pendingAt(client, escrow.address, index);
+  const before = kept?.verb === verb && kept.step === step ? kept.said : [];
+  const known = before.find(({ text }) => wordsIn(text) === words);
+  const one = known ?? (await sealed(words));
+  const until = inAnHour();
+  const pending: Pending = { verb, step, until, said: known ? before : [...before.slice(1 - mostSaid), one] };
+  const wallet = await signs(() => keepPending(client, name, pending));
+  const action =
+    verb === "submit"
+      ? ({ do: verb, index, evidence: one.hash } as const)
+      : ({ do: verb, index, reason: one.hash } as const);
+  try {
+    await actOnEscrow(chain, escrow.address, action, { wallet, seen: milestone.step, deadline: BigInt(until) });
+  } catch (error) {
+    // This one will not arrive; one before it may have.
+    if (!isUnsure(codeOf(error)) && !known) await keepPending(client, name, { ...pending, said: before });
+    throw error;
+  }
+  await deliver(client, { address: escrow.address, index }, { ...pending, said: [one] }, say);
+}
+
+/**
+ * What of an earlier visit is still to be told, or not on the chain yet. What has arrived is said now; what cannot arrive any more,
+ * because the milestone has moved on without it, is forgotten.
+ * @returns by milestone: `unsure` may still arrive, `lost` did not
+ */
+export async function finishPending(
+  client: Keeper,
+  { address, milestones }: EscrowView,
+  say: Say | undefined,
+): Promise<Map<number, "unsure" | "lost">> {
+  const open = new Map<number, "unsure" | "lost">();
+  for (const [index, { step, state }] of milestones.entries()) {
+    const pending = await pendingAt(client, address, index);
+    if (!pending) continue;
+    const signedAt = BigInt(pending.step);
+    // A relay that is behind shows the step before; only this side hands in, or asks for changes, at its step.
+    const isThere = step === signedAt + 1n && state === (pending.verb === "submit" ? "submitted" : "rejected");
+    if (isThere) await deliver(client, { address, index }, pending, say);
+    else if (step > signedAt) await client.kept.remove(nameOf(address, index));
+    else open.set(index, pending.until * 1000 > Date.now() ? "unsure" : "lost");
+  }
+  return open;
 }

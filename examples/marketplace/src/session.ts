@@ -4,8 +4,6 @@ import {
   createClient,
   createIndexedDbStore,
   createLocalWallet,
-  type Hex,
-  newWalletKey,
   SkrumbleError,
   type WalletSigner,
 } from "@skrumble/sdk";
@@ -13,6 +11,8 @@ import type { Chain } from "@skrumble/sdk/chain";
 import Argon2Worker from "@skrumble/sdk/crypto/argon2id-worker?worker";
 import { actingFor, type RegisteredPerson } from "@skrumble/sdk/jobs";
 import { createContext, useContext } from "react";
+import { AppError, codeOf } from "./errors.ts";
+import { chooseWallet, keyIn, parseKey, walletHere, withKey } from "./keys.ts";
 import { openChain, relays } from "./network.ts";
 import { type BrowserWallet, connectWallet, findWallets } from "./wallets.ts";
 
@@ -36,11 +36,6 @@ export function useSession(): Session {
   return session;
 }
 
-/** Names under which the client keeps, encrypted, which wallet it is (of the browser, or "here"), and the key of one made here. */
-const walletName = "marketplace/wallet";
-const keyName = "marketplace/key";
-const here = "here";
-
 export async function openSession(): Promise<Pick<Session, "chain" | "client" | "me">> {
   const chain = await openChain();
   const client = await createClient({
@@ -61,35 +56,29 @@ export async function join(
 ): Promise<void> {
   const { pseudonym, securityCode, browserWallet } = input;
   const wallet = browserWallet ? await connectWallet(browserWallet) : createLocalWallet(await keyIn(client, true));
-  await put(client, walletName, browserWallet?.rdns ?? here);
+  await chooseWallet(client, browserWallet?.rdns);
   await client.join({ wallet, pseudonym, securityCode });
 }
 
-const put = (client: Client, name: string, text: string) => client.kept.put(name, new TextEncoder().encode(text));
-const read = async (client: Client, name: string): Promise<string | undefined> => {
-  const kept = await client.kept.get(name);
-  return kept && new TextDecoder().decode(kept);
-};
-
-/** The key of the wallet made here: once made it is never made anew, or what it owns would be lost. */
-async function keyIn(client: Client, make: boolean): Promise<Hex> {
-  const kept = (await read(client, keyName)) as Hex | undefined;
-  if (kept !== undefined) return kept;
-  if (!make) throw new SkrumbleError("WALLET_FAILED");
-  const key = newWalletKey();
-  // Before joining: the key of an identity must not be lost with the page.
-  await put(client, keyName, key);
-  return key;
+/**
+ * Opens, in this browser, the identity whose key was saved in another one. The registry knows its pseudonym.
+ * @throws AppError KEY_INVALID, KEY_WITHOUT_NAME (nobody has joined with it); SkrumbleError WRONG_SECURITY_CODE, and what joining throws
+ */
+export async function joinWithKey(
+  { chain, client }: Session,
+  { savedKey, securityCode }: { savedKey: string; securityCode: string },
+): Promise<void> {
+  const key = parseKey(savedKey);
+  const { pseudonym } = await actingFor(chain, createLocalWallet(key).address).catch((error) => {
+    throw codeOf(error) === "WALLET_NO_IDENTITY" ? new AppError("KEY_WITHOUT_NAME") : error;
+  });
+  await withKey(client, key, (wallet) => client.join({ wallet, pseudonym, securityCode }));
 }
-
-/** For its owner to keep elsewhere; undefined where a wallet of the browser is used. */
-export const ownKey = async (client: Client): Promise<Hex | undefined> =>
-  (await read(client, walletName)) === here ? keyIn(client, false) : undefined;
 
 /** @throws SkrumbleError WALLET_FAILED (it is not in this browser any more), WALLET_CHANGED_ACCOUNT (it is on another account) */
 export async function walletOf(client: Client): Promise<WalletSigner> {
-  const name = await read(client, walletName);
-  const wallet = name === here ? createLocalWallet(await keyIn(client, false)) : await browsers(name);
+  const found = await walletHere(client);
+  const wallet = "rdns" in found ? await browsers(found.rdns) : found;
   if (wallet.address.toLowerCase() !== client.identity?.wallet.toLowerCase()) {
     throw new SkrumbleError("WALLET_CHANGED_ACCOUNT");
   }

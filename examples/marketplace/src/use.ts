@@ -1,7 +1,10 @@
-import { codeOf, formatAmount } from "@skrumble/sdk";
+import { formatAmount } from "@skrumble/sdk";
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { codeOf } from "./errors.ts";
+import { keepWords, wordsOf } from "./kept.ts";
 import { useSession } from "./session.ts";
 import { isSkm } from "./skm.ts";
+import { follow, type Progressing, type Signs } from "./stages.ts";
 import { useWords } from "./words/index.ts";
 
 export type Loaded<T> = { state: "loading" } | { state: "failed"; code: string } | { state: "ready"; value: T };
@@ -45,22 +48,44 @@ export function useLoad<T>(key: string, load: (signal: AbortSignal) => Promise<T
   return { loaded, again };
 }
 
+export type Acting = ReturnType<typeof useAct>;
+
 /** Something a person does: at most once at a time, its failure said where it was done. */
 export function useAct() {
-  const [busy, setBusy] = useState(false);
-  const [code, setCode] = useState<string>();
-  const act = async (work: () => Promise<void>) => {
-    if (busy) return;
-    setBusy(true);
-    setCode(undefined);
-    try {
-      await work();
-    } catch (error) {
-      setCode(codeOf(error));
-    }
-    setBusy(false);
+  const [{ stage, code }, tell] = useState<Progressing>({ stage: "idle" });
+  const busy = stage === "working" || stage === "sending";
+  const act = async (work: (signs: Signs) => Promise<void>) => {
+    if (!busy) await follow(work, tell);
   };
-  return { busy, code, act };
+  /** The chain has shown what became of it. */
+  const clear = useCallback(() => tell((before) => (before.stage === "doubt" ? { stage: "idle" } : before)), []);
+  return { stage, busy, code, act, clear };
+}
+
+/** Words that are typed, kept until `arrived`: a failure or a closed tab loses none of them. `of` says where they belong. */
+export function useDraft(of: string) {
+  const { client } = useSession();
+  const [text, setText] = useState("");
+  const typed = useRef(false);
+  useEffect(() => {
+    let gone = false;
+    wordsOf(client, of).then(
+      (words) => {
+        if (words !== undefined && !gone && !typed.current) setText(words);
+      },
+      // What cannot be read is typed again.
+      () => undefined,
+    );
+    return () => {
+      gone = true;
+    };
+  }, [client, of]);
+  const type = (words: string) => {
+    typed.current = true;
+    setText(words);
+    void keepWords(client, of, words);
+  };
+  return { text, type, arrived: () => type("") };
 }
 
 const listen = (change: () => void) => {

@@ -4,6 +4,13 @@ import type { Hex } from "../types/primitives.ts";
 
 /** What drafts of agreements and listings of jobs are both made of. */
 
+/** Of a milestone, and of a job, in UTF-16 code units. */
+export const maxTitle = 120;
+/** Of the Agreements contract: TermsRules. */
+export const maxMilestones = 32;
+
+export const language = z.enum(["en", "zh-CN"]);
+
 export const hex = (bytes: number) =>
   z
     .string()

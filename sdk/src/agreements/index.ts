@@ -9,7 +9,8 @@ export { actOnEscrow, type EscrowAction, escrowTypedData, settleMilestone } from
 export { compareDrafts } from "./compareDrafts.ts";
 export { concludeAgreement } from "./concludeAgreement.ts";
 export { confirmDraft } from "./confirmDraft.ts";
-export { draftToJson, maxMilestones, maxParties, parseDraft } from "./parseDraft.ts";
+export { maxMilestones } from "./fields.ts";
+export { draftToJson, maxParties, parseDraft } from "./parseDraft.ts";
 export { warningsOf } from "./proofWarnings.ts";
 export { type EscrowMilestone, type EscrowView, readEscrow } from "./readEscrow.ts";
 export { retractAgreement } from "./retractAgreement.ts";

@@ -4,13 +4,11 @@ import { SkrumbleError } from "../errors/index.ts";
 import { isNormalName } from "../identity/name.ts";
 import type { AgreementDraft, AgreementTemplate } from "../types/agreements.ts";
 import { checkDraft, longest } from "./checkDraft.ts";
-import { amount, asset, hex, line } from "./fields.ts";
+import { amount, asset, hex, language, line, maxMilestones, maxTitle } from "./fields.ts";
 import { templateOf } from "./templates/index.ts";
 
 /** Of the Agreements contract: TermsRules. */
 export const maxParties = 64;
-export const maxMilestones = 32;
-const maxTitle = 120;
 const hour = 3600;
 
 /** Whole minutes until the end of the year 9999: the text says no more than that, and must say all. */
@@ -28,7 +26,7 @@ const party = z.strictObject({
 const schema = z.strictObject({
   template: z.string().max(40),
   version: z.int().positive(),
-  language: z.enum(["en", "zh-CN"]),
+  language,
   chainId: z.int().positive(),
   parties: z.array(party).min(2).max(maxParties),
   arbiter: party.optional(),

@@ -1,58 +1,48 @@
 import { type Chain, readContract } from "../chain/chain.ts";
-import { agreementsAbi, escrowAbi } from "../generated/index.ts";
 import type { FoundHire } from "../types/jobs.ts";
-import type { Address } from "../types/primitives.ts";
 import { boardOf } from "./board.ts";
 import type { BoardEntry } from "./describeJob.ts";
-import { readHire } from "./readHire.ts";
+import { ownHireOf } from "./readOwnHire.ts";
 
-const page = 50n;
-/** So many jobs are looked through, the newest first: each page is one read, each hire in it three. */
+/** Jobs in one read. */
+const span = 50n;
+/** A page looks through so many jobs at most, and ends earlier once it has so many hires: each costs some reads. */
 const most = 500n;
+const enough = 20;
 
 /**
- * The hires of an identity among the newest 500 jobs, as two operators say: for whoever lost the device with the agreements. The texts
- * are in none of it; the escrow is paid, worked for and rated without them.
+ * The hires of an identity, as two operators say, a page at a time: for whoever lost the device with the agreements. The texts are in
+ * none of it; the escrow is paid, worked for and rated without them. The board names one agreement of each job, the first.
+ *
+ * @example
+ * let { hires, older } = await findHires(chain, me.id);
+ * while (older && hires.length === 0) ({ hires, older } = await findHires(chain, me.id, { before: older }));
+ *
  * @param identityId number in the registry
- * @returns newest first
+ * @param page.before in jobs of numbers below this one
+ * @returns newest job first, from 500 jobs at most; none where the person is in none of those. `older`: what to pass as `before` for the
+ * rest, undefined at the end
  * @throws what {@link readContract} throws
  */
 export async function findHires(
   chain: Chain,
   identityId: bigint,
+  page: { before?: bigint | undefined } = {},
   options: { signal?: AbortSignal | undefined } = {},
-): Promise<FoundHire[]> {
+): Promise<{ hires: FoundHire[]; older: bigint | undefined }> {
   const read = { quorum: true, signal: options.signal };
   const board = boardOf(chain);
-  const count = await readContract(chain, { ...board, functionName: "jobCount", args: [] }, read);
-  const found: FoundHire[] = [];
-  for (let end = count; end > 0n && end > count - most; end -= page) {
-    const first = end > page ? end - page + 1n : 1n;
-    const args = [first, end - first + 1n] as const;
+  const newest =
+    page.before ?? (await readContract(chain, { ...board, functionName: "jobCount", args: [] }, read)) + 1n;
+  const hires: FoundHire[] = [];
+  let end = newest;
+  while (end > 1n && newest - end < most && hires.length < enough) {
+    const first = end > span ? end - span : 1n;
+    const args = [first, end - first] as const;
     const entries: readonly BoardEntry[] = await readContract(chain, { ...board, functionName: "jobs", args }, read);
-    const hired = entries.filter(({ agreement }) => BigInt(agreement) !== 0n);
-    const hires = await Promise.all(hired.map((entry) => hireIn(chain, entry, identityId, options)));
-    found.push(...hires.filter((hire) => hire !== undefined).reverse());
+    const found = await Promise.all(entries.map((entry) => ownHireOf(chain, entry, identityId, options)));
+    hires.push(...found.filter((hire) => hire !== undefined).reverse());
+    end = first;
   }
-  return found;
-}
-
-async function hireIn(
-  chain: Chain,
-  { agreement }: BoardEntry,
-  identityId: bigint,
-  options: { signal?: AbortSignal | undefined },
-): Promise<FoundHire | undefined> {
-  const read = { quorum: true, signal: options.signal };
-  const hire = await readHire(chain, agreement, options);
-  const role = hire?.client === identityId ? "client" : hire?.freelancer === identityId ? "freelancer" : undefined;
-  if (!hire || !role) return undefined;
-  const at = { address: chain.network.contracts.agreements, abi: agreementsAbi } as const;
-  const { escrow } = await readContract(chain, { ...at, functionName: "agreement", args: [agreement] }, read);
-  const call = { address: escrow, abi: escrowAbi, functionName: "terms", args: [] } as const;
-  const { token, milestones } = await readContract(chain, call, read);
-  return {
-    ...{ agreement, hire, role, escrow: escrow.toLowerCase() as Address, token: token.toLowerCase() as Address },
-    milestones: milestones.map(({ amount, due }) => ({ amount, due: Number(due) })),
-  };
+  return { hires, older: end > 1n ? end : undefined };
 }

@@ -1,13 +1,13 @@
 import { keccak256 } from "viem";
 import * as z from "zod";
-import { amount, asset, hex, line } from "../agreements/fields.ts";
+import { amount, asset, hex, language, line, maxMilestones, maxTitle } from "../agreements/fields.ts";
 import { cleanText, isBlank } from "../conversation/content/text.ts";
 import { type Bytes, utf8 } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Listing } from "../types/jobs.ts";
 import type { Hex } from "../types/primitives.ts";
 
-export const maxListingTitle = 120;
+export const maxListingTitle: number = maxTitle;
 /** What relays keep of one document. */
 export const maxDocumentBytes = 32 * 1024;
 
@@ -20,19 +20,19 @@ const paragraph = (max: number) =>
 
 const schema = z.object({
   v: z.literal(1).default(1),
-  language: z.enum(["en", "zh-CN"]),
+  language,
   chainId: z.int().positive(),
   poster: hex(32),
-  title: line(maxListingTitle),
+  title: line(maxTitle),
   requirements: paragraph(4000),
   deliverables: paragraph(2000),
   rights: z.enum(["transfer", "licence"]),
   skills: z.array(line(30)).max(8),
   asset: z.object(asset),
   milestones: z
-    .array(z.object({ title: line(maxListingTitle), amount, days: z.int().min(1).max(1000) }))
+    .array(z.object({ title: line(maxTitle), amount, days: z.int().min(1).max(1000) }))
     .min(1)
-    .max(32)
+    .max(maxMilestones)
     .refine((all) => all.reduce((sum, one) => sum + one.amount, 0n) < 2n ** 128n),
 });
 

@@ -5,7 +5,7 @@ import type { JobRating, Reputation } from "../types/jobs.ts";
 import type { Hex } from "../types/primitives.ts";
 import { boardOf, personById } from "./board.ts";
 import { findDocument } from "./documents.ts";
-import { maxComment } from "./rateParty.ts";
+import { maxComment } from "./keepComment.ts";
 import { readScore } from "./readScore.ts";
 
 const shown = 20n;

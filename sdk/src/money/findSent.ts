@@ -10,6 +10,8 @@ import { allInHand, inHand, type PaymentInHand, type Work } from "./inHand.ts";
 import { mostBlocks, readNumbered, readTransaction, span, transfersBetween } from "./receipt.ts";
 import { transferOf } from "./transferOf.ts";
 
+/** Blocks. Nodes that are no further behind say of logs which they do not have yet that there are none: so near the head is looked again. */
+const lag = 256;
 /** Transactions of the wallet that are looked at in one look, from the one it would have sent. */
 const mostLooked = 64;
 
@@ -69,7 +71,7 @@ async function findToken(
       const sent = await readTransaction(on, transaction, signal);
       if (sent?.to === to && sent.input === data) return { state: "found", transaction };
     }
-    searched.set(id, { block: Math.max(block, Math.min(end, final) + 1) });
+    searched.set(id, { block: Math.max(block, Math.min(end, final, head - lag) + 1) });
   }
   return { state: last < head ? "unsure" : "none" };
 }

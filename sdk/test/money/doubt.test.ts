@@ -130,19 +130,14 @@ test("among more transactions than one look goes through it is found by the next
   expect(coin.waiting).toEqual([]);
 });
 
-test("a token's transfer behind more blocks than one look goes through is found by the next", async () => {
-  const [token, hash, at]: [Address, Hex, number] = [`0x${"5".repeat(40)}`, `0x${"77".repeat(32)}`, 2_030_000];
-  coin.head = 2_050_000;
+/** What a token says of 100 units that moved in some block. */
+function movedToken() {
+  const [token, hash]: [Address, Hex] = [`0x${"5".repeat(40)}`, `0x${"77".repeat(32)}`];
   const log = {
     ...{ address: token, logIndex: "0x0", transactionHash: hash },
     topics: encodeEventTopics({ abi: erc20Abi, eventName: "Transfer", args: { from: payer, to: payee } }),
     data: encodeAbiParameters([{ type: "uint256" }], [100n]),
   };
-  coin.lies = everyone((method, [filter]) => {
-    if (method !== "eth_getLogs") return undefined;
-    const { fromBlock, toBlock } = filter as { fromBlock: Hex; toBlock: Hex };
-    return Number(fromBlock) <= at && at <= Number(toBlock) ? [log] : [];
-  });
   const record: PaymentInHand = {
     ...{ conversationId: id, id: "d".repeat(32), at: Date.now(), recipient: payee },
     content: {
@@ -150,7 +145,31 @@ test("a token's transfer behind more blocks than one look goes through is found 
       ...{ block: 100, until: 1 },
     },
   };
+  /** All nodes have the block, once they have as many as `known`. */
+  const said = (at: number, known: () => number) =>
+    everyone((method, [filter]) => {
+      if (method !== "eth_getLogs") return undefined;
+      const { fromBlock, toBlock } = filter as { fromBlock: Hex; toBlock: Hex };
+      return Number(fromBlock) <= at && at <= Number(toBlock) && at <= known() ? [log] : [];
+    });
+  return { hash, record, said };
+}
+
+test("a token's transfer behind more blocks than one look goes through is found by the next", async () => {
+  const { hash, record, said } = movedToken();
+  coin.head = 2_050_000;
+  coin.lies = said(2_030_000, () => coin.head);
   expect(await findSent(alice.core, record)).toEqual({ state: "unsure" });
+  expect(await findSent(alice.core, record)).toEqual({ state: "found", transaction: hash });
+});
+
+test("a token's transfer in a block that the nodes asked for logs had not seen yet is found by the next look", async () => {
+  const { hash, record, said } = movedToken();
+  coin.head = 1_000;
+  let known = 800;
+  coin.lies = said(900, () => known);
+  expect(await findSent(alice.core, record)).toEqual({ state: "none" });
+  known = 1_000;
   expect(await findSent(alice.core, record)).toEqual({ state: "found", transaction: hash });
 });
 

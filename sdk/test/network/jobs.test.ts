@@ -14,6 +14,7 @@ import {
   editJob,
   findHires,
   type Job,
+  keepComment,
   keepListing,
   listJobs,
   makeOffer,
@@ -25,6 +26,7 @@ import {
   rateParty,
   readHire,
   readJob,
+  readOwnHire,
   readReputation,
   signOffer,
 } from "../../src/jobs/index.ts";
@@ -95,17 +97,15 @@ test("a job is posted, applied for, agreed on, paid by milestone, and rated by b
   if (!escrow) throw new Error("no escrow");
 
   // Who lost the device with the offer finds the hire again, and what its escrow asks for.
-  expect(await findHires(chain, freelancer.id)).toMatchObject([
-    {
-      agreement,
-      role: "freelancer",
-      escrow: escrow.toLowerCase(),
-      hire: { jobId },
-      milestones: [{ amount: skm }, { amount: 2n * skm }],
-    },
-  ]);
-  expect(await findHires(chain, client.id)).toMatchObject([{ agreement, role: "client" }]);
-  expect(await findHires(chain, 10_000n)).toEqual([]);
+  const found = { agreement, escrow: escrow.toLowerCase(), hire: { jobId } };
+  const hires = [{ ...found, role: "freelancer", milestones: [{ amount: skm }, { amount: 2n * skm }] }];
+  expect(await findHires(chain, freelancer.id)).toMatchObject({ hires, older: undefined });
+  expect(await findHires(chain, freelancer.id, { before: jobId })).toEqual({ hires: [], older: undefined });
+  expect(await findHires(chain, client.id)).toMatchObject({ hires: [{ ...found, role: "client" }] });
+  expect(await findHires(chain, 10_000n)).toEqual({ hires: [], older: undefined });
+  expect(await readOwnHire(chain, jobId, client.id)).toMatchObject({ ...found, role: "client" });
+  expect(await readOwnHire(chain, jobId, 10_000n)).toBeUndefined();
+  await expect(readOwnHire(chain, 9_999n, client.id)).rejects.toMatchObject({ code: "JOB_UNKNOWN" });
 
   const early = rateParty(chain, { agreement, score: 5 }, ben.wallet);
   await expect(early).rejects.toMatchObject({ code: "RATING_TOO_EARLY" });
@@ -152,6 +152,14 @@ test("a job is posted, applied for, agreed on, paid by milestone, and rated by b
 
   expect(await rateParty(chain, { agreement, score: 5, comment: "Beautiful." }, ann.wallet)).toEqual({ kept: 3 });
   await rateParty(chain, { agreement, score: 4 }, ben.wallet);
+  // Whose page closed as soon as the chain had the rating hands its words over later; they cannot be others.
+  const rated = { agreement, rater: client.id };
+  expect(await keepComment(chain, { ...rated, comment: " Beautiful. " })).toBe(3);
+  for (const comment of ["Ugly.", ""]) {
+    await expect(keepComment(chain, { ...rated, comment })).rejects.toMatchObject({ code: "DOCUMENT_NOT_KEPT" });
+  }
+  const notHis = keepComment(chain, { agreement, rater: 10_000n, comment: "Beautiful." });
+  await expect(notHis).rejects.toMatchObject({ code: "RATING_NOT_YOURS" });
   await expect(rateParty(chain, { agreement, score: 1 }, ann.wallet)).rejects.toMatchObject({ code: "RATING_GIVEN" });
   const reputation = await readReputation(chain, freelancer.id);
   expect(reputation).toMatchObject({ count: 1, average: 5, ratings: [{ score: 5, comment: "Beautiful.", agreement }] });

@@ -1,5 +1,5 @@
 import { readEscrow } from "@skrumble/sdk/agreements";
-import { findHires, personById, readHire, readJob } from "@skrumble/sdk/jobs";
+import { personById, readJob, readOwnHire } from "@skrumble/sdk/jobs";
 import { Empty, Show } from "../parts/show.tsx";
 import { Steps } from "../parts/steps.tsx";
 import { useSession } from "../session.ts";
@@ -8,19 +8,18 @@ import { useLoad } from "../use.ts";
 import { useWords } from "../words/index.ts";
 
 /** A hire from the chain and the job's listing: for whoever has lost the messages with the agreement. */
-export function HirePage({ id }: { id: string }) {
+export function HirePage({ jobId }: { jobId: bigint }) {
   const { words } = useWords();
   const { chain, client, me } = useSession();
   const load = async (signal: AbortSignal) => {
-    const found = me && (await findHires(chain, me.id, { signal })).find(({ agreement }) => agreement === id);
+    const found = me && (await readOwnHire(chain, jobId, me.id, { signal }));
     if (!found) return undefined;
-    const { agreement, escrow, milestones, role, token } = found;
-    const [hire, view, job] = await Promise.all([
-      readHire(chain, agreement, { signal }),
+    const { agreement, escrow, hire, milestones, role, token } = found;
+    const [view, job, other] = await Promise.all([
       readEscrow(chain, escrow, milestones.length, { signal }),
-      readJob(chain, found.hire.jobId, { signal }),
+      readJob(chain, jobId, { signal }),
+      personById(chain, role === "client" ? hire.freelancer : hire.client, signal),
     ]);
-    const other = await personById(chain, role === "client" ? found.hire.freelancer : found.hire.client, signal);
     const contact = (await client.contacts.list()).find(({ publicId }) => publicId === other?.publicId);
     // The titles stand in the listing, if nothing else was agreed on.
     const listed = job.listing?.milestones ?? [];
@@ -31,12 +30,12 @@ export function HirePage({ id }: { id: string }) {
     }));
     return { ...{ agreement, role, token, hire, view, job, other, contact }, milestones: titled };
   };
-  const { loaded, again } = useLoad(`hire ${id} ${me?.id}`, load, 5_000);
+  const { loaded, again } = useLoad(`hire ${jobId} ${me?.id}`, load, 5_000);
   return (
     <main className="narrow">
       <Show of={loaded} again={again}>
         {(found) => {
-          if (!found) return <Empty text={words.me.noHires} />;
+          if (!found) return <Empty text={words.me.noHireHere} />;
           const { agreement, role, token, hire, view, job, other, contact, milestones } = found;
           const conversationId = contact?.conversationId;
           return (

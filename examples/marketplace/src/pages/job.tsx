@@ -1,12 +1,11 @@
-import type { Client, Contact } from "@skrumble/sdk";
+import type { Client, Contact, DeliveryState } from "@skrumble/sdk";
 import { applicationOf, applyToJob, closeJob, type Job, keepListing, readJob } from "@skrumble/sdk/jobs";
-import { useState } from "react";
 import { recall } from "../memory.ts";
 import { Face } from "../parts/face.tsx";
 import { PersonLine } from "../parts/person.tsx";
-import { Failure, Show } from "../parts/show.tsx";
+import { Failure, Progress, Show } from "../parts/show.tsx";
 import { useSession } from "../session.ts";
-import { go, placed, useAct, useFormats, useLoad } from "../use.ts";
+import { go, placed, useAct, useDraft, useFormats, useLoad } from "../use.ts";
 import { useWords } from "../words/index.ts";
 import { budgetOf, stateOf } from "./board.tsx";
 
@@ -99,29 +98,37 @@ function Missing({ job, again }: { job: Job; again: () => void }) {
   );
 }
 
-/** The words of the newest message by which somebody who was connected already has applied. */
+/** The newest message by which somebody who was connected already has applied. */
 async function applicationIn(
   client: Client,
   { conversationId }: Contact,
   jobId: bigint,
   outgoing: boolean,
-): Promise<string | undefined> {
+): Promise<{ text: string; delivery: DeliveryState } | undefined> {
   if (!conversationId) return undefined;
   const messages = await client.conversations.open(conversationId).messages({ limit: 100 });
   return messages
-    .flatMap((message) => (message.outgoing === outgoing && message.body.type === "text" ? [message.body.text] : []))
-    .findLast((text) => applicationOf(text)?.jobId === jobId);
+    .flatMap(({ body, delivery, ...message }) =>
+      message.outgoing === outgoing && body.type === "text" ? [{ text: body.text, delivery }] : [],
+    )
+    .findLast(({ text }) => applicationOf(text)?.jobId === jobId);
 }
 
 function Apply({ job }: { job: Job }) {
   const { words } = useWords();
   const { client, me } = useSession();
-  const [note, setNote] = useState("");
+  const { text: note, type, arrived } = useDraft(`application ${job.id}`);
   const { busy, code, act } = useAct();
   const contactOf = async () => {
     const contact = (await client.contacts.list()).find(({ publicId }) => publicId === job.poster?.publicId);
     const said = contact && (await applicationIn(client, contact, job.id, true));
-    return { contact, applied: contact?.state === "request-sent" || said !== undefined };
+    // Where no relay took the message nobody has applied.
+    const { delivery } = said ?? {};
+    const isSent = contact?.state === "request-sent" || (delivery !== undefined && delivery !== "failed");
+    return {
+      contact,
+      applied: isSent ? (delivery === "sending" ? ("sending" as const) : ("sent" as const)) : undefined,
+    };
   };
   const { loaded, again } = useLoad(`applied ${job.id} ${me?.id}`, contactOf, 2_000);
   if (!me) {
@@ -131,11 +138,11 @@ function Apply({ job }: { job: Job }) {
       </a>
     );
   }
-  const { contact, applied } = loaded.state === "ready" ? loaded.value : { contact: undefined, applied: false };
-  if (applied) return <p className="notice">{words.job.sent}</p>;
+  const { contact, applied } = loaded.state === "ready" ? loaded.value : { contact: undefined, applied: undefined };
+  if (applied) return <p className="notice">{words.job[applied]}</p>;
   const apply = async () => {
     const { conversationId } = await applyToJob(client, job, note);
-    setNote("");
+    arrived();
     again();
     if (conversationId) go(`/talk/${conversationId}`);
   };
@@ -149,7 +156,7 @@ function Apply({ job }: { job: Job }) {
     >
       <label>
         {words.job.apply}
-        <textarea rows={3} maxLength={250} value={note} onChange={(event) => setNote(event.target.value)} />
+        <textarea rows={3} maxLength={250} value={note} onChange={(event) => type(event.target.value)} />
         <small>{words.job.applyHint}</small>
       </label>
       <div className="row">
@@ -166,25 +173,26 @@ function Apply({ job }: { job: Job }) {
 function Own({ job, again }: { job: Job; again: () => void }) {
   const { words } = useWords();
   const { chain, client, wallet } = useSession();
-  const { busy, code, act } = useAct();
+  const acting = useAct();
   // By a request, or by a message of somebody who was connected before.
   const list = async () => {
     const contacts = await client.contacts.list();
     const found = await Promise.all(
       contacts.map(async (contact) => {
         if (applicationOf(contact.note ?? "")?.jobId === job.id) return contact;
-        const note = await applicationIn(client, contact, job.id, false);
-        return note === undefined ? undefined : { ...contact, note };
+        const said = await applicationIn(client, contact, job.id, false);
+        return said && { ...contact, note: said.text };
       }),
     );
     return found.filter((contact) => contact !== undefined);
   };
   const { loaded, again: renew } = useLoad(`applicants ${job.id}`, list, 2_000);
   const applicants = loaded.state === "ready" ? loaded.value : [];
-  const close = async () => {
-    await closeJob(chain, job.id, await wallet());
-    again();
-  };
+  const close = () =>
+    acting.act(async (signs) => {
+      await closeJob(chain, job.id, signs(await wallet()));
+      again();
+    });
   return (
     <>
       <section aria-labelledby="applicants">
@@ -203,12 +211,12 @@ function Own({ job, again }: { job: Job; again: () => void }) {
           <a className="button" href={`#/edit/${job.id}`}>
             {words.job.edit}
           </a>
-          <button type="button" disabled={busy} onClick={() => void act(close)}>
+          <button type="button" disabled={acting.busy} onClick={() => void close()}>
             {words.job.close}
           </button>
         </div>
       )}
-      <Failure code={code} />
+      <Progress of={acting} />
     </>
   );
 }

@@ -1,17 +1,25 @@
 import type { PublicId } from "@skrumble/sdk";
-import { findHires, personById, readReputation } from "@skrumble/sdk/jobs";
-import { useEffect, useState } from "react";
+import { type FoundHire, findHires, personById, readReputation } from "@skrumble/sdk/jobs";
+import { useState } from "react";
+import { ownKey } from "../keys.ts";
 import { Face } from "../parts/face.tsx";
-import { Empty, Failure, Show } from "../parts/show.tsx";
-import { join, ownKey, useSession } from "../session.ts";
+import { Empty, Failure, Progress, Show } from "../parts/show.tsx";
+import { useSession } from "../session.ts";
 import { isSkm, skmDecimals } from "../skm.ts";
 import { useAct, useFormats, useLoad } from "../use.ts";
-import { type BrowserWallet, findWallets } from "../wallets.ts";
 import { useWords } from "../words/index.ts";
+import { Join } from "./join.tsx";
+import { SavedKey } from "./savedKey.tsx";
 
 export function MePage() {
   const { me } = useSession();
-  return me ? <Own publicId={me.publicId} pseudonym={me.pseudonym} id={me.id} wallet={me.wallet} /> : <Join />;
+  const [saved, setSaved] = useState(false);
+  if (!me && saved) return <SavedKey onBack={() => setSaved(false)} />;
+  return me ? (
+    <Own publicId={me.publicId} pseudonym={me.pseudonym} id={me.id} wallet={me.wallet} />
+  ) : (
+    <Join onSavedKey={() => setSaved(true)} />
+  );
 }
 
 function Own({
@@ -62,7 +70,8 @@ function SaveKey() {
   const save = async () => {
     const url = URL.createObjectURL(new Blob([key], { type: "text/plain" }));
     Object.assign(document.createElement("a"), { href: url, download: "wallet-key.txt" }).click();
-    URL.revokeObjectURL(url);
+    // Not at once: some browsers read it only after this.
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
   };
   return (
     <>
@@ -75,41 +84,61 @@ function SaveKey() {
   );
 }
 
+type Page = Awaited<ReturnType<typeof findHires>>;
+
 /** From the chain alone: also when the messages with the agreements are lost. */
 function Hires({ id }: { id: bigint }) {
   const { words } = useWords();
-  const { amount } = useFormats();
   const { chain } = useSession();
-  const { loaded, again } = useLoad(`hires ${id}`, (signal) => findHires(chain, id, { signal }));
+  const [earlier, setEarlier] = useState<Page>();
+  const acting = useAct();
+  const { loaded, again } = useLoad(`hires ${id}`, (signal) => findHires(chain, id, {}, { signal }));
   return (
     <section>
       <h2>{words.me.hires}</h2>
       <Show of={loaded} again={again}>
-        {(hires) =>
-          hires.length === 0 ? (
-            <Empty text={words.me.noHires} />
-          ) : (
-            <ul className="list">
-              {hires.map(({ agreement, hire, role, milestones, token }) => (
-                <li key={agreement}>
-                  <a className="card row" href={`#/hire/${agreement}`}>
-                    <span>{words.me.hireOf(String(hire.jobId), role)}</span>
-                    {isSkm(chain, { token, decimals: skmDecimals }) && (
-                      <span className="money">
-                        {amount(
-                          milestones.reduce((sum, one) => sum + one.amount, 0n),
-                          { token, decimals: skmDecimals },
-                        )}
-                      </span>
-                    )}
-                  </a>
-                </li>
-              ))}
-            </ul>
-          )
-        }
+        {(newest) => {
+          const hires = [...newest.hires, ...(earlier?.hires ?? [])];
+          const { older } = earlier ?? newest;
+          const more = async () => {
+            const next = await findHires(chain, id, { before: older });
+            setEarlier({ hires: [...(earlier?.hires ?? []), ...next.hires], older: next.older });
+          };
+          return (
+            <>
+              {hires.length === 0 && <Empty text={older ? words.me.noHiresYet : words.me.noHires} />}
+              <ul className="list">
+                {hires.map((found) => (
+                  <li key={found.agreement}>
+                    <HireLine found={found} />
+                  </li>
+                ))}
+              </ul>
+              {older && (
+                <button type="button" className="quiet" disabled={acting.busy} onClick={() => void acting.act(more)}>
+                  {words.me.older}
+                </button>
+              )}
+              <Progress of={acting} />
+            </>
+          );
+        }}
       </Show>
     </section>
+  );
+}
+
+function HireLine({ found: { hire, role, milestones, token } }: { found: FoundHire }) {
+  const { words } = useWords();
+  const { amount } = useFormats();
+  const { chain } = useSession();
+  const asset = { token, decimals: skmDecimals };
+  const total = milestones.reduce((sum, one) => sum + one.amount, 0n);
+  return (
+    <a className="card row" href={`#/hire/${hire.jobId}`}>
+      <span>{words.me.hireOf(String(hire.jobId), role)}</span>
+      {isSkm(chain, asset) && <span className="money">{amount(total, asset)}</span>}
+    </a>
   );
 }
 
@@ -173,67 +202,5 @@ function Ratings({ id }: { id: bigint }) {
         }
       </Show>
     </section>
-  );
-}
-
-function Join() {
-  const { words } = useWords();
-  const session = useSession();
-  const { busy, code, act } = useAct();
-  const [wallets, setWallets] = useState<BrowserWallet[]>([]);
-  useEffect(
-    () =>
-      findWallets((found) =>
-        setWallets((before) => (before.some(({ rdns }) => rdns === found.rdns) ? before : [...before, found])),
-      ),
-    [],
-  );
-  const send = async (form: FormData) => {
-    const chosen = wallets.find(({ rdns }) => rdns === form.get("wallet"));
-    const typed = { pseudonym: String(form.get("pseudonym")), securityCode: String(form.get("code")) };
-    await join(session, { ...typed, browserWallet: chosen });
-    await session.refresh();
-  };
-  return (
-    <main className="narrow">
-      <h1>{words.join.title}</h1>
-      <p className="lead">{words.join.lead}</p>
-      <form
-        className="card"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const form = new FormData(event.currentTarget);
-          void act(() => send(form));
-        }}
-      >
-        <label>
-          {words.join.pseudonym}
-          <input name="pseudonym" required autoComplete="off" autoCapitalize="none" maxLength={64} />
-        </label>
-        <label>
-          {words.join.code}
-          <input name="code" type="password" required minLength={8} autoComplete="off" />
-          <small>{words.join.codeHint}</small>
-        </label>
-        {wallets.length > 0 && (
-          <label>
-            {words.join.wallet}
-            <select name="wallet">
-              <option value="">{words.join.here}</option>
-              {wallets.map(({ rdns, name }) => (
-                <option key={rdns} value={rdns}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-        <button type="submit" className="primary" disabled={busy}>
-          {words.join.go}
-        </button>
-        {busy && <p role="status">{words.join.busy}</p>}
-        <Failure code={code} />
-      </form>
-    </main>
   );
 }

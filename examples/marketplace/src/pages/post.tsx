@@ -1,22 +1,29 @@
 import { parseAmount } from "@skrumble/sdk";
-import { editJob, hashListing, type Job, parseListing, postJob, readJob } from "@skrumble/sdk/jobs";
-import { useState } from "react";
-import { remember } from "../memory.ts";
-import { Failure, Show } from "../parts/show.tsx";
+import { maxMilestones } from "@skrumble/sdk/agreements";
+import {
+  editJob,
+  hashListing,
+  type Job,
+  type Listing,
+  listJobs,
+  parseListing,
+  postJob,
+  type RegisteredPerson,
+  readJob,
+} from "@skrumble/sdk/jobs";
+import { useEffect, useRef, useState } from "react";
+import { keepWords, wordsOf } from "../kept.ts";
+import { type ListingTexts, readTexts, type Step, textsIn } from "../listingDraft.ts";
+import { recall, remember } from "../memory.ts";
+import { Progress, Show } from "../parts/show.tsx";
 import { useSession } from "../session.ts";
 import { skmDecimals } from "../skm.ts";
+import type { Signs } from "../stages.ts";
 import { go, useAct, useFormats, useLoad } from "../use.ts";
 import { useWords } from "../words/index.ts";
 
 const dayMs = 86_400_000;
 const isoDay = (at: number) => new Date(at).toISOString().slice(0, 10);
-
-interface Step {
-  key: number;
-  title: string;
-  amount: string;
-  days: string;
-}
 
 export function EditPage({ id }: { id: bigint }) {
   const { chain } = useSession();
@@ -30,23 +37,10 @@ export function EditPage({ id }: { id: bigint }) {
 
 /** A new job, or a change of `job`. */
 export function PostPage({ job }: { job?: Job }) {
-  const { words, locale } = useWords();
-  const { amount } = useFormats();
-  const { chain, me, wallet } = useSession();
-  const { busy, code, act } = useAct();
-  const before = job?.listing;
-  const asset = {
-    chainId: chain.network.chainId,
-    token: chain.network.contracts.skm,
-    symbol: "SKM",
-    decimals: skmDecimals,
-  };
-  const plain = (units: bigint) => amount(units, asset).split(" ")[0] ?? "";
-  const [steps, setSteps] = useState<Step[]>(
-    before?.milestones.map(({ title, amount: units, days }, key) => ({
-      ...{ key, title, amount: plain(units), days: String(days) },
-    })) ?? [{ key: 0, title: "", amount: "", days: "7" }],
-  );
+  const { words } = useWords();
+  const { client, me } = useSession();
+  const of = `listing ${job?.id ?? "new"}`;
+  const { loaded, again } = useLoad(of, async () => readTexts(await wordsOf(client, of)));
   if (!me) {
     return (
       <main className="narrow">
@@ -58,6 +52,50 @@ export function PostPage({ job }: { job?: Job }) {
       </main>
     );
   }
+  return (
+    <Show of={loaded} again={again}>
+      {(typed) => <PostForm job={job} typed={typed} me={me} of={of} />}
+    </Show>
+  );
+}
+
+interface PostFormProps {
+  job: Job | undefined;
+  /** What was typed before, and has not arrived. */
+  typed: ListingTexts | undefined;
+  me: RegisteredPerson;
+  /** Where it is kept. */
+  of: string;
+}
+
+function PostForm({ job, typed, me, of }: PostFormProps) {
+  const { words, locale } = useWords();
+  const { amount } = useFormats();
+  const { chain, client, wallet } = useSession();
+  const acting = useAct();
+  const before = job?.listing;
+  const asset = {
+    chainId: chain.network.chainId,
+    token: chain.network.contracts.skm,
+    symbol: "SKM",
+    decimals: skmDecimals,
+  };
+  const plain = (units: bigint) => amount(units, asset).split(" ")[0] ?? "";
+  const [steps, setSteps] = useState<Step[]>(
+    typed?.steps ??
+      before?.milestones.map(({ title, amount: units, days }, key) => ({
+        ...{ key, title, amount: plain(units), days: String(days) },
+      })) ?? [{ key: 0, title: "", amount: "", days: "7" }],
+  );
+  const form = useRef<HTMLFormElement>(null);
+  /** What nobody has changed is not kept. */
+  const isChanged = useRef(false);
+  const keep = () => {
+    if (form.current && isChanged.current)
+      void keepWords(client, of, JSON.stringify(textsIn(new FormData(form.current), steps)));
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other fields tell of their changes by themselves
+  useEffect(keep, [steps]);
   const change = (key: number, part: Partial<Step>) =>
     setSteps((all) => all.map((step) => (step.key === key ? { ...step, ...part } : step)));
   const units = (text: string): bigint => parseAmount(text, asset.decimals, locale);
@@ -71,13 +109,12 @@ export function PostPage({ job }: { job?: Job }) {
   };
   const total = steps.reduce((sum, step) => sum + unitsOrNone(step.amount), 0n);
 
-  const send = async (form: FormData) => {
-    const text = (name: string) => String(form.get(name) ?? "");
+  const send = async (texts: ListingTexts, signs: Signs) => {
     const listing = parseListing({
       ...{ language: before?.language ?? locale, chainId: asset.chainId, poster: me.publicId, asset },
-      ...{ title: text("title"), requirements: text("requirements"), deliverables: text("deliverables") },
-      rights: text("rights"),
-      skills: text("skills")
+      ...{ title: texts.title, requirements: texts.requirements, deliverables: texts.deliverables },
+      rights: texts.rights,
+      skills: texts.skills
         .split(/[,，、]/)
         .map((skill) => skill.trim())
         .filter(Boolean)
@@ -86,37 +123,64 @@ export function PostPage({ job }: { job?: Job }) {
         ...{ title, amount: units(typed), days: Number(days) },
       })),
     });
-    const applyBy = Math.floor(new Date(`${text("until")}T23:59:00`).getTime() / 1000);
-    const signer = await wallet();
+    const applyBy = Math.floor(new Date(`${texts.until}T23:59:00`).getTime() / 1000);
+    const known = job ? undefined : await postedBefore(listing);
+    const signer = signs(await wallet());
     // Before anything is signed: once the chain names a text that nobody has, it is lost.
     remember(hashListing(listing), listing);
-    const jobId = job?.id ?? (await postJob(chain, { listing, applyBy }, signer)).jobId;
+    const jobId = job?.id ?? known ?? (await postJob(chain, { listing, applyBy }, signer)).jobId;
     if (job) await editJob(chain, { jobId, listing, applyBy }, signer);
+    await keepWords(client, of, "");
     go(`/job/${jobId}`);
+  };
+
+  /** One that was signed here before, and was in doubt, may be on the board: it is not posted twice. */
+  const postedBefore = async (listing: Listing): Promise<bigint | undefined> => {
+    const hash = hashListing(listing);
+    if (!recall(hash)) return undefined;
+    const { jobs } = await listJobs(chain, { limit: 50 });
+    return jobs.find((one) => one.listingHash === hash && one.poster?.id === me.id && one.state === "open")?.id;
   };
 
   return (
     <main className="narrow">
       <h1>{job ? words.post.editTitle : words.post.title}</h1>
       <form
+        ref={form}
+        onChange={() => {
+          isChanged.current = true;
+          keep();
+        }}
         onSubmit={(event) => {
           event.preventDefault();
-          const form = new FormData(event.currentTarget);
-          void act(() => send(form));
+          const texts = textsIn(new FormData(event.currentTarget), steps);
+          void acting.act((signs) => send(texts, signs));
         }}
       >
         <label>
           {words.post.what}
-          <input name="title" required maxLength={120} defaultValue={before?.title} />
+          <input name="title" required maxLength={120} defaultValue={typed?.title ?? before?.title} />
         </label>
         <label>
           {words.post.requirements}
-          <textarea name="requirements" required rows={5} maxLength={4000} defaultValue={before?.requirements} />
+          <textarea
+            name="requirements"
+            required
+            rows={5}
+            maxLength={4000}
+            defaultValue={typed?.requirements ?? before?.requirements}
+          />
           <small>{words.post.requirementsHint}</small>
         </label>
         <label>
           {words.post.deliverables}
-          <textarea name="deliverables" required rows={2} maxLength={2000} defaultValue={before?.deliverables} />
+          <textarea
+            name="deliverables"
+            required
+            rows={2}
+            maxLength={2000}
+            defaultValue={typed?.deliverables ?? before?.deliverables}
+          />
           <small>{words.post.deliverablesHint}</small>
         </label>
         <fieldset>
@@ -158,7 +222,10 @@ export function PostPage({ job }: { job?: Job }) {
                   type="button"
                   className="quiet"
                   aria-label={`${words.post.remove}: ${words.post.step(index + 1)}`}
-                  onClick={() => setSteps(steps.filter(({ key }) => key !== step.key))}
+                  onClick={() => {
+                    isChanged.current = true;
+                    setSteps(steps.filter(({ key }) => key !== step.key));
+                  }}
                 >
                   ×
                 </button>
@@ -166,10 +233,11 @@ export function PostPage({ job }: { job?: Job }) {
             </fieldset>
           ))}
           <div className="row">
-            {steps.length < 32 && (
+            {steps.length < maxMilestones && (
               <button
                 type="button"
                 onClick={() => {
+                  isChanged.current = true;
                   const key = Math.max(...steps.map((step) => step.key)) + 1;
                   setSteps([...steps, { key, title: "", amount: "", days: "14" }]);
                 }}
@@ -184,14 +252,14 @@ export function PostPage({ job }: { job?: Job }) {
         </fieldset>
         <label>
           {words.post.rights}
-          <select name="rights" defaultValue={before?.rights ?? "transfer"}>
+          <select name="rights" defaultValue={typed?.rights ?? before?.rights ?? "transfer"}>
             <option value="transfer">{words.job.transfer}</option>
             <option value="licence">{words.job.licence}</option>
           </select>
         </label>
         <label>
           {words.post.skills}
-          <input name="skills" maxLength={250} defaultValue={before?.skills.join(", ")} />
+          <input name="skills" maxLength={250} defaultValue={typed?.skills ?? before?.skills.join(", ")} />
         </label>
         <label>
           {words.post.until}
@@ -201,15 +269,14 @@ export function PostPage({ job }: { job?: Job }) {
             required
             min={isoDay(Date.now())}
             max={isoDay(Date.now() + 364 * dayMs)}
-            defaultValue={isoDay(job ? job.applyBy * 1000 : Date.now() + 14 * dayMs)}
+            defaultValue={typed?.until ?? isoDay(job ? job.applyBy * 1000 : Date.now() + 14 * dayMs)}
           />
         </label>
         <p className="soft">{words.post.publicNote}</p>
-        <button type="submit" className="primary" disabled={busy}>
+        <button type="submit" className="primary" disabled={acting.busy}>
           {job ? words.post.signEdit : words.post.sign}
         </button>
-        {busy && <p role="status">{words.post.busy}</p>}
-        <Failure code={code} />
+        <Progress of={acting} />
       </form>
     </main>
   );

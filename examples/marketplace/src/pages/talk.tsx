@@ -1,12 +1,12 @@
 import type { Contact, Message } from "@skrumble/sdk";
 import { applicationOf, type JobOffer, offerOf } from "@skrumble/sdk/jobs";
 import { useEffect, useRef, useState } from "react";
-import { wordsIn } from "../escrow.ts";
 import { Deal } from "../parts/deal.tsx";
 import { Face } from "../parts/face.tsx";
 import { Failure, Show } from "../parts/show.tsx";
+import { wordsIn } from "../sealed.ts";
 import { useSession } from "../session.ts";
-import { useAct, useFormats, useLoad } from "../use.ts";
+import { useAct, useDraft, useFormats, useLoad } from "../use.ts";
 import { useWords } from "../words/index.ts";
 import { OfferForm } from "./offer.tsx";
 
@@ -19,7 +19,7 @@ export function TalkPage({ id }: { id: string }) {
     return { contact: summary.kind === "pair" ? summary.contact : undefined, messages };
   };
   const { loaded, again } = useLoad(`talk ${id}`, load, 5_000);
-  const [text, setText] = useState("");
+  const { text, type, arrived } = useDraft(`talk ${id}`);
   const [offering, setOffering] = useState(false);
   const { busy, code, act } = useAct();
   const end = useRef<HTMLDivElement>(null);
@@ -44,7 +44,7 @@ export function TalkPage({ id }: { id: string }) {
 
   const send = async () => {
     await conversation.sendText(text);
-    setText("");
+    arrived();
     again();
   };
   return (
@@ -94,7 +94,7 @@ export function TalkPage({ id }: { id: string }) {
           placeholder={words.talk.message}
           value={text}
           maxLength={4000}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => type(event.target.value)}
         />
         <button type="submit" className="primary" disabled={busy || text.trim() === ""}>
           {words.talk.send}

@@ -1,6 +1,7 @@
 import { applicationOf, offerOf } from "@skrumble/sdk/jobs";
 import { Face } from "../parts/face.tsx";
 import { Empty, Show } from "../parts/show.tsx";
+import { wordsIn } from "../sealed.ts";
 import { useSession } from "../session.ts";
 import { useLoad } from "../use.ts";
 import { useWords } from "../words/index.ts";
@@ -9,7 +10,7 @@ import { Applicant } from "./job.tsx";
 /** What stands in a list for a message, offers without their inside. */
 export function previewOf(text: string, offer: string): string {
   try {
-    return offerOf(text) ? offer : (applicationOf(text)?.note ?? text);
+    return offerOf(text) ? offer : (applicationOf(text)?.note ?? wordsIn(text));
   } catch {
     return offer;
   }

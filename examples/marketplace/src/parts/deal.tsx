@@ -11,10 +11,10 @@ import { readIdentity } from "@skrumble/sdk/chain";
 import { concludeHire, type JobHire, type JobOffer, readHire, signOffer } from "@skrumble/sdk/jobs";
 import { useSession } from "../session.ts";
 import { isSkm } from "../skm.ts";
-import { useAct, useFormats, useLoad } from "../use.ts";
+import { type Acting, useAct, useFormats, useLoad } from "../use.ts";
 import { useWords } from "../words/index.ts";
 import { Contract } from "./contract.tsx";
-import { Failure } from "./show.tsx";
+import { Progress } from "./show.tsx";
 import { Steps } from "./steps.tsx";
 
 /** How an offer stands on the chain now. */
@@ -33,6 +33,7 @@ export function Deal({ offer, other, conversationId }: { offer: JobOffer; other:
   const { draft } = offer;
   const id = agreementIdOf(termsOf(draft), chain.network);
   const { loaded, again } = useLoad(`deal ${id}`, () => stand(), 3_000);
+  const signing = useAct();
 
   /** By number in the registry: a public ID is another one when keys were changed. */
   async function isForeign(): Promise<boolean> {
@@ -70,15 +71,18 @@ export function Deal({ offer, other, conversationId }: { offer: JobOffer; other:
   const role = draft.parties[0]?.wallet === me.wallet ? "client" : "freelancer";
   const over = draft.signBy * 1000 < Date.now();
   const total = money.milestones.reduce((sum, step) => sum + step.amount, 0n);
+  const under = signing.stage === "sending" || signing.stage === "doubt" ? signing.stage : undefined;
   const chip = standing?.escrow
     ? standing.escrow.finished
       ? "finished"
       : "running"
-    : over
-      ? "expired"
-      : role === "client"
-        ? "theirs"
-        : "yours";
+    : under
+      ? under
+      : over
+        ? "expired"
+        : role === "client"
+          ? "theirs"
+          : "yours";
   const signs = standing !== undefined && !standing.escrow && role === "freelancer" && !over;
   return (
     <article className="card deal" aria-label={`${words.deal.kind}: ${draft.values.job}`}>
@@ -92,7 +96,12 @@ export function Deal({ offer, other, conversationId }: { offer: JobOffer; other:
         <summary>{words.offer.read}</summary>
         <Contract text={writeText(draft)} />
       </details>
-      {signs && (isSkm(chain, money.asset) ? <Sign offer={offer} onDone={again} /> : <p>{words.deal.otherToken}</p>)}
+      {signs &&
+        (isSkm(chain, money.asset) ? (
+          <Sign offer={offer} acting={signing} onDone={again} />
+        ) : (
+          <p>{words.deal.otherToken}</p>
+        ))}
       {standing?.escrow && !standing.hire && <Record offer={offer} onDone={again} />}
       {standing?.escrow && (
         <Steps
@@ -107,21 +116,20 @@ export function Deal({ offer, other, conversationId }: { offer: JobOffer; other:
   );
 }
 
-function Sign({ offer, onDone }: { offer: JobOffer; onDone: () => void }) {
+function Sign({ offer, acting, onDone }: { offer: JobOffer; acting: Acting; onDone: () => void }) {
   const { words } = useWords();
   const { chain, wallet } = useSession();
-  const { busy, code, act } = useAct();
-  const sign = async () => {
-    await concludeHire(chain, await signOffer(chain, offer, await wallet()));
-    onDone();
-  };
+  const sign = () =>
+    acting.act(async (signs) => {
+      await concludeHire(chain, await signOffer(chain, offer, signs(await wallet())));
+      onDone();
+    });
   return (
     <>
-      <button type="button" className="primary" disabled={busy} onClick={() => void act(sign)}>
+      <button type="button" className="primary" disabled={acting.busy} onClick={() => void sign()}>
         {words.deal.sign}
       </button>
-      {busy && <p role="status">{words.deal.signing}</p>}
-      <Failure code={code} />
+      <Progress of={acting} />
     </>
   );
 }
@@ -130,18 +138,19 @@ function Sign({ offer, onDone }: { offer: JobOffer; onDone: () => void }) {
 function Record({ offer, onDone }: { offer: JobOffer; onDone: () => void }) {
   const { words } = useWords();
   const { chain } = useSession();
-  const { busy, code, act } = useAct();
-  const record = async () => {
-    await concludeHire(chain, offer);
-    onDone();
-  };
+  const acting = useAct();
+  const record = () =>
+    acting.act(async () => {
+      await concludeHire(chain, offer);
+      onDone();
+    });
   return (
     <>
       <p className="notice">{words.deal.unrecorded}</p>
-      <button type="button" className="primary" disabled={busy} onClick={() => void act(record)}>
+      <button type="button" className="primary" disabled={acting.busy} onClick={() => void record()}>
         {words.deal.record}
       </button>
-      <Failure code={code} />
+      <Progress of={acting} />
     </>
   );
 }

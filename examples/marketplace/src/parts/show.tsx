@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Loaded } from "../use.ts";
+import type { Acting, Loaded } from "../use.ts";
 import { sentenceOf, useWords } from "../words/index.ts";
 
 /** What is loaded, or that it is being loaded, or why it was not and a way to try again. */
@@ -42,6 +42,19 @@ export function Failure({ code }: { code: string | undefined }) {
       {sentenceOf(words, code)}
     </p>
   ) : null;
+}
+
+/** How far it is with something that the wallet signs: it is done when the chain has it, and not before. */
+export function Progress({ of: { stage, code } }: { of: Acting }) {
+  const { words } = useWords();
+  if (stage === "working" || stage === "sending")
+    return <p role="status">{stage === "working" ? words.load.busy : words.send.sending}</p>;
+  if (stage === "idle" || code === undefined) return <Failure code={code} />;
+  return (
+    <p className="notice wait" role="alert">
+      {words.send.doubt} {sentenceOf(words, code)}
+    </p>
+  );
 }
 
 export function Empty({ text, children }: { text: string; children?: ReactNode }) {

@@ -1,12 +1,15 @@
 import type { Hex } from "@skrumble/sdk";
 import { type EscrowMilestone, type EscrowView, settleMilestone } from "@skrumble/sdk/agreements";
-import { type JobHire, payIn, rateParty } from "@skrumble/sdk/jobs";
-import { useState } from "react";
-import { actOn, sealed } from "../escrow.ts";
+import { type JobHire, payIn } from "@skrumble/sdk/jobs";
+import { useEffect, useState } from "react";
+import { accept, actWithWords, finishPending, reasonOf, type Say } from "../escrow.ts";
 import { useSession } from "../session.ts";
-import { placed, useAct, useFormats } from "../use.ts";
+import type { Signs } from "../stages.ts";
+import { placed, useAct, useFormats, useLoad } from "../use.ts";
 import { useWords } from "../words/index.ts";
-import { Failure } from "./show.tsx";
+import { Rate } from "./rate.tsx";
+import { Reason } from "./reason.tsx";
+import { Progress } from "./show.tsx";
 
 interface StepsProps {
   /** Of the agreement, in their order. */
@@ -19,145 +22,132 @@ interface StepsProps {
   /** Whoever the other one is. */
   other: string;
   /** Says something in their conversation, where there is one. */
-  say: ((text: string) => Promise<void>) | undefined;
+  say: Say | undefined;
   onDone: () => void;
 }
 
-/** What is to be done and paid, step by step, and the ratings when all is done. */
+/** What is to be done and paid, step by step, and the ratings when all is done. What it says of a step, the chain says. */
 export function Steps({ milestones, asset, role, id, escrow, hire, other, say, onDone }: StepsProps) {
   const { words } = useWords();
   const { amount, day } = useFormats();
-  const { chain, wallet } = useSession();
-  const { busy, code, act } = useAct();
+  const { chain, client, wallet } = useSession();
+  const acting = useAct();
+  /** The step that something is being done with, and the one that changes are asked for. */
+  const [at, setAt] = useState<number>();
+  const [asking, setAsking] = useState<number>();
+  const shown = escrow.milestones.map(({ step }) => step).join(" ");
+  const { loaded: earlier } = useLoad(
+    `pending ${escrow.address} ${shown}`,
+    () => finishPending(client, escrow, say),
+    5_000,
+  );
+  const pending = earlier.state === "ready" && acting.stage === "idle" ? earlier.value : undefined;
 
-  /** What the escrow gets a hash of is said in the conversation first, then comes the one prompt of the wallet. */
-  const on = async (verb: "submit" | "accept" | "reject", index: number) => {
-    const { title } = milestones[index] ?? { title: "" };
-    const signer = await wallet();
-    const { text, hash } = await sealed(verb === "reject" ? words.deal.changes(title) : words.deal.handed(title));
-    if (verb !== "accept") await say?.(text);
-    await actOn(chain, escrow, verb, { index, hash }, signer);
-    onDone();
+  const { clear } = acting;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a step that has moved on is no longer in doubt
+  useEffect(clear, [clear, shown]);
+
+  const run = (index: number, work: (signs: Signs) => Promise<void>) => {
+    setAt(index);
+    return acting.act(async (signs) => {
+      await work(signs);
+      onDone();
+    });
   };
-  const pay = async (index: number) => {
-    await payIn(chain, escrow.address, index, await wallet());
-    onDone();
-  };
-  const settle = async (index: number) => {
-    await settleMilestone(chain, escrow.address, index);
-    onDone();
-  };
-  const button = (label: string, index: number, work: () => Promise<void>, primary = true) => (
+  const tell = (verb: "submit" | "reject", index: number, said: string, signs: Signs) =>
+    actWithWords({ chain, client, say }, escrow, { verb, index, words: said }, async (kept) =>
+      signs(await wallet(), kept),
+    );
+  const titleOf = (index: number) => milestones[index]?.title ?? "";
+  const button = (label: string, index: number, work: (signs: Signs) => Promise<void>, primary = true) => (
     <button
       type="button"
       className={primary ? "primary" : ""}
-      disabled={busy}
-      aria-label={`${label}: ${milestones[index]?.title}`}
-      onClick={() => void act(work)}
+      disabled={acting.busy}
+      aria-label={`${label}: ${titleOf(index)}`}
+      onClick={() => void run(index, work)}
     >
       {label}
     </button>
   );
+  const review = (index: number) => (
+    <>
+      {button(words.deal.accept, index, async (signs) => accept(chain, escrow, index, signs(await wallet())))}
+      <button
+        type="button"
+        aria-expanded={asking === index}
+        aria-label={`${words.deal.reject}: ${titleOf(index)}`}
+        onClick={() => setAsking(asking === index ? undefined : index)}
+      >
+        {words.deal.reject}
+      </button>
+      {asking === index && (
+        <Reason
+          of={reasonOf(escrow.address, index)}
+          title={titleOf(index)}
+          busy={acting.busy}
+          onSend={(said, arrived) =>
+            void run(index, async (signs) => {
+              await tell("reject", index, said, signs);
+              arrived();
+              setAsking(undefined);
+            })
+          }
+        />
+      )}
+    </>
+  );
   const actions = ({ state, timeout }: EscrowMilestone, index: number) => {
     const late = timeout !== undefined && timeout.at * 1000 < Date.now() && timeout.outcome !== "wait";
     if (state === "settled") return null;
-    if (late) return button(words.deal.settle, index, () => settle(index));
+    if (late)
+      return button(words.deal.settle, index, async () => void (await settleMilestone(chain, escrow.address, index)));
     if (role === "client") {
       if (state === "unfunded") {
         if (!hire) return null;
         // One thing to do next stands out.
-        const next = escrow.milestones.slice(0, index).every((earlier) => earlier.state === "settled");
-        return button(words.deal.fund, index, () => pay(index), next);
+        const next = escrow.milestones.slice(0, index).every((before) => before.state === "settled");
+        const pay = async (signs: Signs) => payIn(chain, escrow.address, index, signs(await wallet()));
+        return button(words.deal.fund, index, pay, next);
       }
-      if (state !== "submitted") return null;
-      return (
-        <>
-          {button(words.deal.accept, index, () => on("accept", index))}
-          {button(words.deal.reject, index, () => on("reject", index), false)}
-        </>
-      );
+      return state === "submitted" ? review(index) : null;
     }
     return state === "funded" || state === "rejected"
-      ? button(words.deal.submit, index, () => on("submit", index))
+      ? button(words.deal.submit, index, (signs) => tell("submit", index, words.deal.handed(titleOf(index)), signs))
       : null;
   };
   return (
     <>
       <ol className="steps">
-        {placed(escrow.milestones).map(({ place: index, ...step }) => (
-          <li key={index} aria-label={milestones[index]?.title}>
-            <span>
-              {milestones[index]?.title}
-              <small>{words.deal.due(day(step.due))}</small>
-            </span>
-            <span className={`chip ${step.state}`}>{words.deal.step[step.state]}</span>
-            <span className="money">{amount(milestones[index]?.amount ?? 0n, asset)}</span>
-            <span className="acts">{actions(step, index)}</span>
-          </li>
-        ))}
+        {placed(escrow.milestones).map(({ place: index, ...step }) => {
+          const under =
+            at === index && (acting.stage === "sending" || acting.stage === "doubt") ? acting.stage : undefined;
+          return (
+            <li key={index} aria-label={titleOf(index)}>
+              <span>
+                {titleOf(index)}
+                <small>{words.deal.due(day(step.due))}</small>
+              </span>
+              <span className={`chip ${step.state}`}>{words.deal.step[step.state]}</span>
+              {under && <span className="chip wait">{words.deal[under]}</span>}
+              <span className="money">{amount(milestones[index]?.amount ?? 0n, asset)}</span>
+              <span className="acts">{actions(step, index)}</span>
+            </li>
+          );
+        })}
       </ol>
       {role === "freelancer" && escrow.milestones[0]?.state === "unfunded" && (
         <p className="soft small">{words.deal.waitFund}</p>
       )}
-      {busy && <p role="status">{words.load.busy}</p>}
-      <Failure code={code} />
+      {[...(pending ?? [])].map(([index, what]) => (
+        <p key={index} className="notice wait" role="status">
+          {words.deal[what](titleOf(index))}
+        </p>
+      ))}
+      <Progress of={acting} />
       {escrow.finished && hire && (
         <Rate id={id} other={other} given={role === "client" ? hire.byClient : hire.byFreelancer} onDone={onDone} />
       )}
     </>
-  );
-}
-
-function Rate({ id, other, given, onDone }: { id: Hex; other: string; given: number; onDone: () => void }) {
-  const { words } = useWords();
-  const { chain, wallet } = useSession();
-  const { busy, code, act } = useAct();
-  const [score, setScore] = useState(0);
-  const [comment, setComment] = useState("");
-  if (given > 0) {
-    return (
-      <p className="notice">
-        <span className="gold">{"★".repeat(given)}</span> {words.rate.done}
-      </p>
-    );
-  }
-  const send = async () => {
-    await rateParty(chain, { agreement: id, score, comment }, await wallet());
-    onDone();
-  };
-  return (
-    <form
-      className="rate"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void act(send);
-      }}
-    >
-      <fieldset>
-        <legend>{words.rate.title(other)}</legend>
-        <div className="pick">
-          {[1, 2, 3, 4, 5].map((n) => (
-            <label key={n} className={n <= score ? "on" : ""}>
-              <input
-                type="radio"
-                name={`score ${id}`}
-                checked={score === n}
-                aria-label={words.rate.stars(n)}
-                onChange={() => setScore(n)}
-              />
-              <span aria-hidden="true">★</span>
-            </label>
-          ))}
-        </div>
-      </fieldset>
-      <label>
-        {words.rate.comment}
-        <textarea rows={2} maxLength={1000} value={comment} onChange={(event) => setComment(event.target.value)} />
-      </label>
-      <button type="submit" className="primary" disabled={busy || score === 0}>
-        {words.rate.send}
-      </button>
-      <Failure code={code} />
-    </form>
   );
 }

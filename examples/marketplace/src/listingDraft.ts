@@ -1,0 +1,44 @@
+import { maxMilestones } from "@skrumble/sdk/agreements";
+
+/** The form of a job as somebody has typed it, right or wrong. */
+export interface ListingTexts {
+  title: string;
+  requirements: string;
+  deliverables: string;
+  skills: string;
+  rights: string;
+  until: string;
+  steps: Step[];
+}
+
+export interface Step {
+  key: number;
+  title: string;
+  amount: string;
+  days: string;
+}
+
+const fields = ["title", "requirements", "deliverables", "skills", "rights", "until"] as const;
+/** Of any field: none of the form is longer. */
+const longest = 4000;
+
+export const textsIn = (form: FormData, steps: readonly Step[]): ListingTexts => ({
+  ...(Object.fromEntries(fields.map((name) => [name, String(form.get(name) ?? "")])) as Omit<ListingTexts, "steps">),
+  steps: [...steps],
+});
+
+/** What was kept of it; undefined where that is nothing, or damaged. */
+export function readTexts(json: string | undefined): ListingTexts | undefined {
+  try {
+    const kept = JSON.parse(json ?? "null");
+    const isText = (value: unknown) => typeof value === "string" && value.length <= longest;
+    const isStep = (step: Step | null) => [step?.title, step?.amount, step?.days].every(isText);
+    const hasSteps = Array.isArray(kept?.steps) && kept.steps.length > 0 && kept.steps.length <= maxMilestones;
+    if (!hasSteps || !fields.every((name) => isText(kept[name])) || !kept.steps.every(isStep)) return undefined;
+    const texts = Object.fromEntries(fields.map((name) => [name, kept[name]])) as Omit<ListingTexts, "steps">;
+    const steps = kept.steps.map(({ title, amount, days }: Step, key: number) => ({ key, title, amount, days }));
+    return { ...texts, steps };
+  } catch {
+    return undefined;
+  }
+}

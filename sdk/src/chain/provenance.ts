@@ -1,6 +1,5 @@
-import type { Address } from "../types/primitives.ts";
+import type { Provenance } from "../types/chains.ts";
 import type { AnyChain, Chain } from "./chain.ts";
-import type { Provenance } from "./types.ts";
 
 /** With 3f + 1 validators f may lie: fewer than these cannot bear one. */
 export const fewestValidators = 4;
@@ -16,7 +15,7 @@ export function provable(chain: AnyChain): Chain | undefined {
 
 /** How what relays say of names and SKM is checked now. */
 export function provenanceOf(chain: Chain): Provenance {
-  const validators: readonly Address[] | undefined = chain.network.validators;
+  const { validators } = chain.network;
   if (!validators) return "no-seals";
   if (validators.length < fewestValidators) return "few-validators";
   return operatorsOf(chain) < 2 ? "one-operator" : "proven";

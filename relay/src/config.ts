@@ -140,8 +140,17 @@ const deployment = z.object({
     )
     .max(64)
     .optional(),
-  /** Who sealed the first block of a QBFT chain; absent on a chain without seals. */
+  /** Who sealed the first block of a QBFT chain, or the one in `validatorsAt`; absent on a chain without seals. */
   validators: z.array(address).min(1).max(128).optional(),
+  validatorsAt: z
+    .object({
+      number: z.number().int().min(0),
+      hash: z
+        .string()
+        .regex(/^0x[0-9a-fA-F]{64}$/)
+        .optional(),
+    })
+    .optional(),
 });
 
 export type Deployment = z.infer<typeof deployment>;

@@ -139,7 +139,7 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
     },
     network() {
       if (!config.deployment) return undefined;
-      const { chainId, name, contracts, assets, validators } = config.deployment;
+      const { chainId, name, contracts, assets, validators, validatorsAt } = config.deployment;
       const relay = { relayId: writer?.relayId() ?? 0, relayKey: `0x${Buffer.from(relayKey).toString("hex")}` };
       return {
         chainId,
@@ -147,6 +147,7 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
         contracts,
         ...(assets ? { assets } : {}),
         ...(validators ? { validators } : {}),
+        ...(validatorsAt ? { validatorsAt } : {}),
         ...relay,
         region: config.REGION,
       };

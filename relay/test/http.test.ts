@@ -101,7 +101,7 @@ describe("JSON-RPC through a relay", () => {
     return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
   }
 
-  async function startWithNode(settings: Record<string, string> = {}) {
+  async function startWithNode(settings: Record<string, string> = {}, more: Record<string, unknown> = {}) {
     const node = await startNode();
     const folder = mkdtempSync(join(tmpdir(), "skrumble-deployment-"));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -109,7 +109,7 @@ describe("JSON-RPC through a relay", () => {
     const names =
       "skm membership identityRegistry relayRegistry sessionAnchor usageFees agreements redPackets jobBoard".split(" ");
     const contracts = Object.fromEntries(names.map((name) => [name, address]));
-    writeFileSync(join(folder, "d.json"), JSON.stringify({ chainId: 7586, name: "local", contracts }));
+    writeFileSync(join(folder, "d.json"), JSON.stringify({ chainId: 7586, name: "local", contracts, ...more }));
     const relay = await startTestRelay({ RPC_URL: node.url, DEPLOYMENT: join(folder, "d.json"), ...settings });
     while ((await relay.metric("skrumble_relay_chain_head")) !== 50_000) await new Promise((r) => setTimeout(r, 50));
     const post = async (body: unknown) => {
@@ -178,11 +178,53 @@ describe("JSON-RPC through a relay", () => {
   test("proofs are passed on, and bounded in slots", async () => {
     const { post, call } = await startWithNode();
     const proof = async (...params: unknown[]) => (await post(call("eth_getProof", params))).json;
+    const account = `0x${"11".repeat(20)}`;
     const slots = (count: number) => Array.from({ length: count }, (_, at) => `0x${at}`);
-    expect(await proof("0x1", slots(16), "latest")).toMatchObject({ result: "eth_getProof" });
-    expect(await proof("0x1", [], "0x5")).toMatchObject({ result: "eth_getProof" });
-    for (const wrong of [slots(17), "0x1", undefined, [`0x${"0".repeat(65)}`], [1]])
-      expect(await proof("0x1", wrong, "latest")).toMatchObject({ error: { code: -32602 } });
+    const passed = { result: "eth_getProof" };
+    expect(await proof(account, slots(16), "latest")).toMatchObject(passed);
+    expect(await proof(account, [], "0xc350")).toMatchObject(passed);
+    expect(await proof(account, [`0x${"f".repeat(64)}`], "finalized")).toMatchObject(passed);
+    for (const wrong of [slots(17), "0x1", undefined, null, [`0x${"0".repeat(65)}`], [1], ["0x"], ["latest"]])
+      expect(await proof(account, wrong, "latest")).toMatchObject({ error: { code: -32602 } });
+    for (const wrong of ["0x1", [account, account], undefined, `${account}11`, 17, { address: account }])
+      expect(await proof(wrong, [], "latest")).toMatchObject({ error: { code: -32602 } });
+    for (const wrong of [
+      undefined,
+      "pending",
+      "earliest",
+      50_000,
+      { blockNumber: "0xc350" },
+      `0x${"1".repeat(16)}`,
+      "0x",
+    ])
+      expect(await proof(account, [], wrong)).toMatchObject({ error: { code: -32602 } });
+    expect(await proof(account, [], "latest", "more")).toMatchObject({ error: { code: -32602 } });
+  });
+
+  test("proofs are of the last 512 blocks, at most five in a batch, and cost as much as logs", async () => {
+    const { post, call } = await startWithNode({ RPC_PER_SECOND: "1", RPC_BURST: "60" });
+    const proof = (block: string) => call("eth_getProof", [`0x${"11".repeat(20)}`, [], block]);
+    const at = (number: number) => proof(`0x${number.toString(16)}`);
+    expect((await post(at(50_000 - 512))).json).toMatchObject({ result: "eth_getProof" });
+    expect((await post(at(50_000 - 513))).json).toMatchObject({ error: { code: -32005 } });
+    expect((await post(at(50_003))).json).toMatchObject({ result: "eth_getProof" });
+    const { json } = await post(Array.from({ length: 7 }, () => proof("latest")));
+    const codes = (json as { error?: { code: number } }[]).map(({ error }) => error?.code);
+    expect(codes).toEqual([...new Array(5).fill(undefined), -32005, -32005]);
+    // Ten of them were asked for, at 5 each: no room for five more among 60.
+    expect((await post(Array.from({ length: 5 }, () => proof("latest")))).status).toBe(429);
+    expect(
+      refuseRpc({ jsonrpc: "2.0", method: "eth_getProof", params: [`0x${"11".repeat(20)}`, [], "0x1"] }, 0),
+    ).toBeUndefined();
+  });
+
+  test("hands on who seals the blocks of its network, and since which", async () => {
+    const sealed = {
+      validators: [`0x${"22".repeat(20)}`],
+      validatorsAt: { number: 9, hash: `0x${"33".repeat(32)}` },
+    };
+    const { relay } = await startWithNode({}, sealed);
+    expect(await (await fetch(`${relay.url}/network.json`)).json()).toMatchObject(sealed);
   });
 
   test("the gas of a simulated call is bounded", () => {

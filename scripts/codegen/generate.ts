@@ -88,6 +88,8 @@ interface Deployment {
   chainId: number;
   fromBlock: number;
   contracts: Record<string, string>;
+  validators?: readonly string[];
+  validatorsAt?: { number: number; hash?: string };
 }
 
 /** Addresses of the committed deployments; the local network's are not known here, its relays tell them. */
@@ -102,17 +104,22 @@ function networks(root: string): string {
     .filter((file) => file !== "networks.json")
     .map((file) => readJson<Deployment>(join(folder, file)) as Deployment)
     .map(
-      ({ name, chainId, fromBlock, contracts }) =>
-        `  ${JSON.stringify(name)}: ${JSON.stringify({ chainId, fromBlock, contracts })},`,
+      ({ name, chainId, fromBlock, contracts, validators, validatorsAt }) =>
+        `  ${JSON.stringify(name)}: ${JSON.stringify({ chainId, fromBlock, contracts, validators, validatorsAt })},`,
     );
   const shape = [
-    'import type { Address } from "viem";',
+    'import type { Address, Hex } from "viem";',
     "",
-    "/** Where the contracts of a network are. `fromBlock`: no event of theirs is older. */",
+    "/**",
+    " * Where the contracts of a network are. `fromBlock`: no event of theirs is older. `validators`: those of the block `validatorsAt`, or of",
+    " * the first one; absent where blocks have no seals.",
+    " */",
     "export interface NetworkAddresses {",
     "  chainId: number;",
     "  fromBlock: number;",
     "  contracts: Record<ContractName, Address>;",
+    "  validators?: readonly Address[];",
+    "  validatorsAt?: { number: number; hash?: Hex };",
     "}",
     "",
     `export type ContractName = ${Object.keys(GENERATED_CONTRACTS)

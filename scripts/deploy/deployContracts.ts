@@ -8,6 +8,7 @@ import { handOver } from "./handOver.ts";
 import { mayUseCredit } from "./mayUseCredit.ts";
 import { createSender, type Sender } from "./sender.ts";
 import type { Deployment, Grant, Parameters } from "./types.ts";
+import { nameValidators } from "./validators.ts";
 
 /** Later ones refer to earlier ones. */
 const ORDER = [
@@ -95,6 +96,11 @@ export async function deployContracts(options: DeployOptions): Promise<DeployRes
     say.step(`${name} is at ${at}`);
   }
   done.push(...(await handOver(sender, record.deployed, options.grants ?? [])));
+  const named = await nameValidators(sender.client, record, say);
+  if (named) {
+    Object.assign(record, named);
+    done.push(`named ${named.validators.length} validators of block ${named.validatorsAt.number}`);
+  }
   save(options.file, record);
   const { deployed: _, ...deployment } = record;
   return { deployment, done };

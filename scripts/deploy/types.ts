@@ -1,4 +1,4 @@
-import type { Address } from "viem";
+import type { Address, Hex } from "viem";
 
 /** What scripts and relays read to find a network's contracts: deployments/<network>.json. */
 export interface Deployment {
@@ -20,6 +20,9 @@ export interface Deployment {
   };
   /** TimelockController that governs tiers, credit, fees and minimum stake. */
   governor: Address;
+  /** Who sealed the block `validatorsAt`, or else the first one. Absent on a chain whose blocks have no seals. */
+  validators?: readonly Address[];
+  validatorsAt?: { number: number; hash?: Hex };
 }
 
 /** One named share of the supply; see ISKM.Bucket. */

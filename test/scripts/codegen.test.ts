@@ -58,6 +58,14 @@ it("carries the committed deployments into the SDK", () => {
   writeGenerated(root);
   const text = readFileSync(join(root, "sdk", "src", "generated", "networks.ts"), "utf8");
   expect(text).toContain(`"main": ${JSON.stringify({ chainId: 1, fromBlock: 5, contracts })}`);
+  const sealed = { validators: [`0x${"22".repeat(20)}`], validatorsAt: { number: 9, hash: `0x${"33".repeat(32)}` } };
+  writeFileSync(
+    join(root, "deployments", "main.json"),
+    JSON.stringify({ name: "main", chainId: 1, fromBlock: 5, contracts, governor: "0x", deployed: {}, ...sealed }),
+  );
+  writeGenerated(root);
+  const renewed = readFileSync(join(root, "sdk", "src", "generated", "networks.ts"), "utf8");
+  expect(renewed).toContain(`"main": ${JSON.stringify({ chainId: 1, fromBlock: 5, contracts, ...sealed })}`);
 });
 
 it("says which contract has not been compiled", () => {

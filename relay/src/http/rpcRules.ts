@@ -27,6 +27,10 @@ export const MAX_LOG_BLOCKS = 10_000;
 export const MAX_LOGS_PER_BATCH = 5;
 /** Storage slots one eth_getProof may ask for: a node walks a trie for each. */
 export const MAX_PROOF_SLOTS = 16;
+/** eth_getProof in one batch. */
+export const MAX_PROOFS_PER_BATCH = 5;
+/** Blocks an eth_getProof may go back: a node that does not keep every state makes an older one anew, block by block. */
+export const MAX_PROOF_AGE = 512;
 /** Gas a simulated call may ask for: above what any transaction may use (EIP-7825), far below what would keep a node busy. */
 export const MAX_CALL_GAS = 30_000_000;
 
@@ -77,13 +81,21 @@ export function boundGas(rpc: RpcRequest): RpcRequest {
 
 /** Why each request of a batch is not passed on, or undefined where it is. `head` is the chain's newest block, 0 while unknown. */
 export function refuseBatch(requests: readonly RpcRequest[], head: number): (RpcRefusal | undefined)[] {
-  let logs = 0;
+  const counts = new Map<string, number>();
   return requests.map((rpc) => {
-    if (rpc.method === "eth_getLogs" && ++logs > MAX_LOGS_PER_BATCH)
-      return { code: -32005, message: `At most ${MAX_LOGS_PER_BATCH} eth_getLogs in a batch` };
+    const count = (counts.get(rpc.method) ?? 0) + 1;
+    counts.set(rpc.method, count);
+    const most = perBatch.get(rpc.method);
+    if (most !== undefined && count > most)
+      return { code: -32005, message: `At most ${most} ${rpc.method} in a batch` };
     return refuseRpc(rpc, head);
   });
 }
+
+const perBatch = new Map([
+  ["eth_getLogs", MAX_LOGS_PER_BATCH],
+  ["eth_getProof", MAX_PROOFS_PER_BATCH],
+]);
 
 /** Why a request is not passed on, or undefined when it is. `head` is the chain's newest block, 0 while unknown. */
 export function refuseRpc(rpc: RpcRequest, head: number): RpcRefusal | undefined {
@@ -91,12 +103,27 @@ export function refuseRpc(rpc: RpcRequest, head: number): RpcRefusal | undefined
   if (!rule) return { code: -32601, message: "Method not served by this relay" };
   if ((rpc.params?.length ?? 0) > rule.params) return { code: -32602, message: "Too many parameters" };
   if (rpc.method === "eth_getLogs") return refuseLogs(rpc.params?.[0], head);
-  if (rpc.method === "eth_getProof" && !proofSlots.safeParse(rpc.params?.[1]).success)
-    return { code: -32602, message: `At most ${MAX_PROOF_SLOTS} slots at a time` };
+  if (rpc.method === "eth_getProof") return refuseProof(rpc.params ?? [], head);
   return undefined;
 }
 
-const proofSlots = z.array(z.string().max(66)).max(MAX_PROOF_SLOTS);
+const proofAccount = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
+const proofSlots = z.array(z.string().regex(/^0x[0-9a-fA-F]{1,64}$/)).max(MAX_PROOF_SLOTS);
+const proofBlock = z.union([z.string().regex(/^0x[0-9a-fA-F]{1,15}$/), z.enum(["latest", "safe", "finalized"])]);
+
+/** One account, a few of its slots, and a block by its number or as one of the newest. */
+function refuseProof([account, slots, block]: readonly unknown[], head: number): RpcRefusal | undefined {
+  if (!proofAccount.safeParse(account).success) return { code: -32602, message: "Not an address" };
+  if (!proofSlots.safeParse(slots).success)
+    return { code: -32602, message: `At most ${MAX_PROOF_SLOTS} slots of 32 bytes at a time` };
+  const parsed = proofBlock.safeParse(block);
+  if (!parsed.success) return { code: -32602, message: "Not a block's number" };
+  // Nothing is too old while the head is not known, 0.
+  return head - Number(parsed.data) > MAX_PROOF_AGE
+    ? { code: -32005, message: `Proofs of the last ${MAX_PROOF_AGE} blocks only` }
+    : undefined;
+}
+
 const blockRef = z.union([
   z.string().regex(/^0x[0-9a-fA-F]{1,15}$/),
   z.enum(["latest", "earliest", "pending", "safe", "finalized"]),

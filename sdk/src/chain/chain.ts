@@ -26,9 +26,27 @@ export interface AnyChain {
 /** The network's own chain as relays show it. Actions take it as their first argument. */
 export interface Chain extends AnyChain {
   readonly network: NetworkInfo;
+  readonly checkpoints?: Checkpoints;
 }
 
-export const createChain = (network: NetworkInfo, options: RpcOptions): Chain => ({ network, rpc: createRpc(options) });
+/** Where the validators that were followed so far are kept for the next start: one JSON value. */
+export interface Checkpoints {
+  /** What was written last; it is checked. */
+  read(): Promise<unknown>;
+  /** Undefined: nothing is to be kept any more. */
+  write(value: unknown): Promise<void>;
+}
+
+export interface ChainOptions extends RpcOptions {
+  /** Else validators are followed anew at every start. */
+  checkpoints?: Checkpoints;
+}
+
+export const createChain = (network: NetworkInfo, { checkpoints, ...options }: ChainOptions): Chain => ({
+  network,
+  rpc: createRpc(options),
+  ...(checkpoints ? { checkpoints } : {}),
+});
 
 export interface ReadOptions {
   /** Two operators must agree. For everything another person's identity or a certificate hangs on. */

@@ -17,10 +17,18 @@ export { readTier } from "./actions/readTier.ts";
 export { refundPacket } from "./actions/refundPacket.ts";
 export { type Registration, registerIdentity, registrationTypedData } from "./actions/registerIdentity.ts";
 export { setDevices } from "./actions/setDevices.ts";
-export { type Chain, createChain, type ReadOptions, readContract } from "./chain.ts";
+export {
+  type Chain,
+  type ChainOptions,
+  type Checkpoints,
+  createChain,
+  type ReadOptions,
+  readContract,
+} from "./chain.ts";
 export { fetchNetwork } from "./network.ts";
+export { provenanceOf } from "./provenance.ts";
 export { quorumRequest } from "./quorum.ts";
 export { createRpc, type Rpc, RpcError, type RpcOptions } from "./rpc.ts";
 export { revertName, type SubmitOptions, submit, type TransactionReceipt } from "./submit.ts";
 export { registryDomain } from "./submitSigned.ts";
-export type { DirectoryRelay, IdentityQuery, IdentityRecord, NetworkInfo, RpcEndpoint } from "./types.ts";
+export type { DirectoryRelay, IdentityQuery, IdentityRecord, NetworkInfo, RpcEndpoint, ValidatorsAt } from "./types.ts";

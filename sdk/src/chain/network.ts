@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { cleanLine } from "../conversation/content/text.ts";
 import { SkrumbleError } from "../errors/index.ts";
-import type { Address } from "../types/primitives.ts";
+import type { Address, Hex } from "../types/primitives.ts";
 import { maxAssetName, maxSymbol } from "./actions/readToken.ts";
 import type { NetworkInfo } from "./types.ts";
 
@@ -40,6 +40,17 @@ const schema = z.object({
     .array(address.transform((text) => text.toLowerCase() as Address))
     .min(1)
     .max(128)
+    .refine((all) => new Set(all).size === all.length, "each validator once")
+    .optional(),
+  validatorsAt: z
+    .object({
+      number: z.int().min(0),
+      hash: z
+        .string()
+        .regex(/^0x[0-9a-fA-F]{64}$/)
+        .transform((text) => text.toLowerCase() as Hex)
+        .optional(),
+    })
     .optional(),
 });
 
@@ -66,10 +77,11 @@ export async function fetchNetwork(
   }
   const parsed = schema.safeParse(json);
   if (!parsed.success) throw new SkrumbleError("NETWORK_INVALID");
-  const { chainId, name, contracts, assets, validators } = parsed.data;
+  const { chainId, name, contracts, assets, validators, validatorsAt: at } = parsed.data;
   return {
     ...{ chainId, name, contracts: contracts as Record<keyof typeof contracts, Address> },
     ...(assets ? { assets } : {}),
     ...(validators ? { validators } : {}),
+    ...(validators && at ? { validatorsAt: { number: at.number, ...(at.hash ? { hash: at.hash } : {}) } } : {}),
   };
 }

@@ -28,8 +28,20 @@ export interface NetworkInfo {
   };
   /** What a network lists beside SKM. One relay's word: see money/assetList.ts. */
   assets?: readonly ListedAsset[];
-  /** Who sealed the first block of a QBFT chain, lower case: names and balances are proven against it. Absent on a chain without seals. */
+  /**
+   * Who sealed the first block of a QBFT chain, or the one in `validatorsAt`, lower case: names and balances are proven against them, if
+   * they are four at least. Absent on a chain without seals.
+   */
   validators?: readonly Address[];
+  /** Where these were the validators, when not at the first block: nobody has to follow them from there. */
+  validatorsAt?: ValidatorsAt;
+}
+
+/** A block. Its hash, where given, is checked. */
+export interface ValidatorsAt {
+  number: number;
+  /** Lower case. */
+  hash?: Hex;
 }
 
 /** What the program says of a chain that is not the network's own. */

@@ -4,7 +4,7 @@ import { SkrumbleError } from "../errors/index.ts";
 import { networks } from "../generated/index.ts";
 
 /** A network that comes with the program. */
-export type BuiltIn = Pick<NetworkInfo, "chainId" | "contracts" | "validators">;
+export type BuiltIn = Pick<NetworkInfo, "chainId" | "contracts" | "validators" | "validatorsAt">;
 
 /**
  * Learns at the very first start what network this is. One address given: its word has to do. Several: two must say the
@@ -44,7 +44,7 @@ export async function chooseNetwork(
 }
 
 /** The name is for people to read; what counts is the chain, the contracts and whose seals are believed. */
-const keyOf = ({ chainId, contracts, validators = [] }: BuiltIn): string =>
+const keyOf = ({ chainId, contracts, validators = [], validatorsAt }: BuiltIn): string =>
   [
     chainId,
     contracts.skm,
@@ -57,6 +57,7 @@ const keyOf = ({ chainId, contracts, validators = [] }: BuiltIn): string =>
     contracts.redPackets,
     contracts.jobBoard,
     ...validators,
+    ...(validatorsAt ? ["at", validatorsAt.number, validatorsAt.hash ?? ""] : []),
   ]
     .join()
     .toLowerCase();

@@ -1,4 +1,5 @@
 import { openFurtherChains } from "../chain/furtherChains.ts";
+import { provenanceOf } from "../chain/provenance.ts";
 import { acceptRequest } from "../contacts/accept.ts";
 import { blockContact, unblockContact } from "../contacts/block.ts";
 import { publicContact } from "../contacts/book.ts";
@@ -252,6 +253,11 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
       videoProblem: async (contact) => joined().calls.videoProblem(contact),
     },
     relays: () => pool.status(),
+    async provenance() {
+      // Before the first list, only the relay that was given is known.
+      await directory().catch(() => undefined);
+      return provenanceOf(chain);
+    },
     on: events.on,
     once: (event, fits = () => true, signal) => once(events, event, fits, closing.signal, signal),
     async close() {

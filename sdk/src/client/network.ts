@@ -1,5 +1,5 @@
 import { readRelays } from "../chain/actions/readRelays.ts";
-import { type Chain, createChain } from "../chain/chain.ts";
+import { type Chain, type Checkpoints, createChain } from "../chain/chain.ts";
 import type { DirectoryRelay, NetworkInfo, RpcEndpoint } from "../chain/types.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Vault } from "../store/index.ts";
@@ -52,7 +52,12 @@ export async function openNetwork(
     const all = listed.length > 0 ? listed : bootstrap.map((url) => ({ url: `${url}/rpc`, operator: url }));
     return all.toSorted((a, b) => placeOf(a.url) - placeOf(b.url));
   };
-  const chain = createChain(info, { endpoints, ...fetching });
+  const at = { ...place, key: "checkpoint" };
+  const checkpoints: Checkpoints = {
+    read: async () => (await vault.getMany([at], { skipDamaged: true }))[0],
+    write: (value) => vault.write([value === undefined ? { ...at, delete: true } : { ...at, value }]),
+  };
+  const chain = createChain(info, { endpoints, checkpoints, ...fetching });
 
   async function read(): Promise<void> {
     // The list says who is asked from now on, who counts as an operator and whose receipts are believed: one relay's word

@@ -48,3 +48,10 @@ export interface PayableChain {
   home: boolean;
   explorer?: string;
 }
+
+/**
+ * How far names and SKM, as relays tell them, are proven: `proven` by the seals of the chain's validators, at a block that two operators know;
+ * by seals, and perhaps old, as only `one-operator` is known; or not at all, because `few-validators` are named (under four) or the chain
+ * has `no-seals`: operators have to agree then.
+ */
+export type Provenance = "proven" | "one-operator" | "few-validators" | "no-seals";

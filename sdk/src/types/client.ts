@@ -1,5 +1,5 @@
 import type { Agreements } from "./agreed.ts";
-import type { Coin } from "./chains.ts";
+import type { Coin, Provenance } from "./chains.ts";
 import type { Certificate, Conversation, ConversationSummary, Message, SearchResult } from "./conversation.ts";
 import type {
   BackupAllowance,
@@ -397,6 +397,8 @@ export interface Client {
   readonly agreements: Agreements;
   readonly kept: Kept;
   relays(): RelayStatus[];
+  /** How far what relays say of names and SKM is proven on this network, by the relays that are known now. Asks nobody but for their list. */
+  provenance(): Promise<Provenance>;
   on<K extends keyof ClientEvents>(event: K, listener: (value: ClientEvents[K]) => void): () => void;
   /** Waits for the first value of an event that fits. @throws SkrumbleError ABORTED, CLIENT_CLOSED */
   once<K extends keyof ClientEvents>(

@@ -71,6 +71,26 @@ describe("what network this is", () => {
       code: "QUORUM_FAILED",
     });
     expect(await choose([{ info: { ...honest, validators: [] } }, yes, yes])).toEqual(honest);
+    // The same ones at another block may have others behind them.
+    const hash = `0x${"aa".repeat(32)}`;
+    const at = (validatorsAt: unknown) => ({ info: { ...sealed.info, validatorsAt } });
+    const named = at({ number: 5, hash });
+    expect(await choose([named, sealed, at({ number: 5, hash: hash.toUpperCase().replace("X", "x") })])).toEqual(
+      named.info,
+    );
+    for (const other of [{ number: 6, hash }, { number: 5 }, { number: 5, hash: `0x${"bb".repeat(32)}` }])
+      await expect(choose([named, at(other)])).rejects.toMatchObject({ code: "QUORUM_FAILED" });
+  });
+
+  test.each([
+    { validators: ["0x11"] },
+    { validators: [`0x${"11".repeat(20)}`, `0x${"11".repeat(20)}`] },
+    { validatorsAt: 5 },
+    { validatorsAt: { number: -1 } },
+    { validatorsAt: { number: 5, hash: "0x" } },
+    { validatorsAt: { hash: `0x${"11".repeat(32)}` } },
+  ])("is not known from nonsense about who seals its blocks: %j", async (more) => {
+    await expect(choose([{ info: { ...honest, ...more } }])).rejects.toMatchObject({ code: "NETWORK_INVALID" });
   });
 
   test.each(Object.keys(honest.contracts))("is another one where %s is elsewhere", async (name) => {
@@ -149,5 +169,15 @@ describe("the directory of relays", () => {
     relays.fill(undefined, 1);
     const { chain } = await openNetwork({ relays: urls(3), fetch: fakeFetch(relays) }, vault);
     expect(chain.network).toEqual(honest);
+  });
+
+  test("comes with a place for the validators that were followed, from one start to the next", async () => {
+    const { vault, network } = await start([says(three), says(three), says(three)]);
+    expect(await network.chain.checkpoints?.read()).toBeUndefined();
+    await network.chain.checkpoints?.write({ number: "5" });
+    const next = await openNetwork({ relays: urls(3), fetch: fakeFetch([]) }, vault);
+    expect(await next.chain.checkpoints?.read()).toEqual({ number: "5" });
+    await next.chain.checkpoints?.write(undefined);
+    expect(await network.chain.checkpoints?.read()).toBeUndefined();
   });
 });

@@ -22,6 +22,7 @@ const WalletSection = onDemand(
 );
 const DevicesSection = onDemand(() => import("../devices/devices-section.tsx"), <div className="min-h-64" />);
 const MoneySection = onDemand(() => withLateWords(import("../money/money-section.tsx")), <div className="min-h-48" />);
+const ProvenanceNote = onDemand(() => withLateWords(import("./provenance-note.tsx")));
 const HistorySection = onDemand(() => import("../devices/history-section.tsx"), <div className="min-h-64" />);
 
 export function Me() {
@@ -51,6 +52,7 @@ export function Me() {
         <HistorySection />
         <Section title={t("relays")} hint={t("relaysHint")}>
           <RelayList relays={relays} />
+          <ProvenanceNote />
         </Section>
         <Section title={t("about")}>
           <InstallRow />

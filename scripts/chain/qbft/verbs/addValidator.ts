@@ -42,6 +42,7 @@ export async function addValidator(args: string[]): Promise<number> {
   await expectCaughtUp(network, address);
   const { voters, validators } = await changeValidators(network, { address, add: true, seconds });
   say.step(`${voters.map(nodeName).join(", ")} voted; ${address} is one of ${validators.length} validators now.`);
+  say.note("Name them to clients: npm run deploy -- --network NAME, and give the relays the new record.");
   return 0;
 }
 

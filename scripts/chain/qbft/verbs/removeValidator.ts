@@ -26,5 +26,6 @@ export async function removeValidator(args: string[]): Promise<number> {
   const fewest = values.force ? 1 : FEWEST_VALIDATORS;
   const { voters, validators } = await changeValidators(network, { address, add: false, seconds, fewest });
   say.step(`${voters.map(nodeName).join(", ")} voted; ${validators.length} validators are left.`);
+  say.note("Name them to clients: npm run deploy -- --network NAME, and give the relays the new record.");
   return 0;
 }

@@ -22,6 +22,7 @@ const longestPause = 3_600_000;
 const passing: readonly ErrorCode[] = [
   "CHAIN_UNREACHABLE",
   "CHAIN_UNPROVEN",
+  "CHAIN_MAY_BE_OLD",
   "CHAIN_STALLED",
   "QUORUM_FAILED",
   "ABORTED",

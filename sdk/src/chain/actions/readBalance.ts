@@ -1,11 +1,13 @@
 import { erc20Abi, isAddressEqual, zeroAddress } from "viem";
 import type { Address } from "../../types/primitives.ts";
-import { type AnyChain, type Chain, type ReadOptions, readContract } from "../chain.ts";
+import { type AnyChain, type ReadOptions, readContract } from "../chain.ts";
+import { provable } from "../provenance.ts";
 import { quorumRequest } from "../quorum.ts";
 
 /**
- * What a wallet has of a token, or of the chain's coin (zero address). SKM is proven where the chain has seals: no relay is believed.
- * @throws what {@link readContract} throws; SkrumbleError CHAIN_UNPROVEN
+ * What a wallet has of a token, or of the chain's coin (zero address). SKM is proven where the chain has seals of four validators at
+ * least: no relay is believed.
+ * @throws what {@link readContract} throws; SkrumbleError CHAIN_UNPROVEN, CHAIN_MAY_BE_OLD, CHAIN_TOO_FEW_VALIDATORS
  */
 export async function readBalance(
   chain: AnyChain,
@@ -13,10 +15,10 @@ export async function readBalance(
   wallet: Address,
   options: ReadOptions = {},
 ): Promise<bigint> {
-  const home = isHome(chain) && options.block === undefined ? chain : undefined;
-  if (home?.network.validators && isAddressEqual(token, home.network.contracts.skm)) {
+  const proving = options.block === undefined ? provable(chain) : undefined;
+  if (proving && isAddressEqual(token, proving.network.contracts.skm)) {
     const { readProvenBalance } = await import("../verified/readProvenBalance.ts");
-    return readProvenBalance(home, home.network.validators, wallet, options.signal);
+    return readProvenBalance(proving, wallet, options.signal);
   }
   if (token !== zeroAddress)
     return readContract(chain, { address: token, abi: erc20Abi, functionName: "balanceOf", args: [wallet] }, options);
@@ -26,6 +28,3 @@ export async function readBalance(
     : await chain.rpc.request("eth_getBalance", params, options.signal);
   return BigInt(units as string);
 }
-
-/** The network's own chain; SKM is nowhere else. */
-const isHome = (chain: AnyChain): chain is Chain => !chain.further;

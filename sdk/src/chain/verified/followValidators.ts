@@ -1,13 +1,8 @@
 import type { Address } from "../../types/primitives.ts";
+import { fewestValidators } from "../provenance.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import type { Header } from "./header.ts";
-import { unproven } from "./unproven.ts";
-
-/** Who sealed a block, and may therefore be believed about the next one. */
-export interface Checkpoint {
-  number: bigint;
-  /** Lower case. */
-  validators: readonly Address[];
-}
+import { tooFewValidators, unproven } from "./unproven.ts";
 
 /** Headers in between that are read at most: a step takes about as many as the distance has binary digits. */
 const maxReads = 400;
@@ -19,20 +14,25 @@ const maxReads = 400;
  * a block between is asked for. docs/decisions/0021 has the argument.
  * @param to sealed by a quorum of its own list
  * @param read a header in between, sealed like that, too
- * @throws SkrumbleError CHAIN_UNPROVEN, and what `read` throws
+ * @param reached is told of every step: who has to begin anew need not begin at the first
+ * @throws SkrumbleError CHAIN_UNPROVEN, CHAIN_TOO_FEW_VALIDATORS, and what `read` throws
  */
 export async function followValidators(
   from: Checkpoint,
   to: Header,
   read: (number: bigint) => Promise<Header>,
+  reached: (checkpoint: Checkpoint) => void = () => undefined,
 ): Promise<Checkpoint> {
   let known = from;
   let reads = 0;
   const ahead = [to];
   for (let next = ahead.at(-1); next; next = ahead.at(-1)) {
-    const { number, extra } = next;
+    const { number, hash, extra } = next;
     if (isStep(known.validators, extra.validators)) {
-      known = { number, validators: extra.validators };
+      // Known ones stand for it, so this is no lie; of the step after it nobody could say that.
+      if (extra.validators.length < fewestValidators) throw tooFewValidators();
+      known = { number, hash, validators: extra.validators };
+      reached(known);
       ahead.pop();
       continue;
     }

@@ -9,15 +9,9 @@ const accounts = 10;
 const balanceBits = 96;
 
 /** SKM of a wallet, in base units, proven. @throws what {@link readProven} throws */
-export const readProvenBalance = (
-  chain: Chain,
-  validators: readonly Address[],
-  wallet: Address,
-  signal?: AbortSignal,
-): Promise<bigint> =>
+export const readProvenBalance = (chain: Chain, wallet: Address, signal?: AbortSignal): Promise<bigint> =>
   readProven(
     chain,
-    validators,
     async ({ storage }) => {
       const [word = 0n] = await storage(chain.network.contracts.skm, [mappingSlot(pad(wallet), accounts)]);
       return bitsOf(word, 0, balanceBits);

@@ -19,13 +19,11 @@ const maxName = 64;
  */
 export const readProvenIdentity = (
   chain: Chain,
-  validators: readonly Address[],
   query: IdentityQuery,
   signal?: AbortSignal,
 ): Promise<IdentityRecord | undefined> =>
   readProven(
     chain,
-    validators,
     async (state) => {
       const read = (slots: readonly Hex[]) => state.storage(chain.network.contracts.identityRegistry, slots);
       const id = await idOf(query, read);

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Checkpoint } from "../../../src/chain/verified/checkpoint.ts";
 import { followValidators } from "../../../src/chain/verified/followValidators.ts";
 import { type Header, parseHeader } from "../../../src/chain/verified/header.ts";
 import { checkSeals, quorumOf } from "../../../src/chain/verified/seals.ts";
@@ -55,12 +56,49 @@ function generations(): Record<number, readonly Validator[]> {
 describe("following the validators", () => {
   test("takes one header where one at most has changed, however long ago that was", async () => {
     const grown = [...genesis, ...validators(1, 50)].sort(byAddress);
-    for (const set of [genesis, grown, genesis.slice(1)]) {
+    for (const [first, set] of [
+      [genesis, genesis],
+      [genesis, grown],
+      [grown, genesis],
+    ] as const) {
       const chain = chainOf({ 1: set }, 9_000_000);
-      const known = await followValidators(from, await chain.head(), chain.read);
-      expect(known).toEqual({ number: 9_000_000n, validators: addresses(set) });
+      const head = await chain.head();
+      const known = await followValidators({ number: 0n, validators: addresses(first) }, head, chain.read);
+      expect(known).toEqual({ number: 9_000_000n, hash: head.hash, validators: addresses(set) });
       expect(chain.asked).toEqual([]);
     }
+  });
+
+  test("tells of every step, so that nobody who was interrupted begins at the first block again", async () => {
+    const chain = chainOf(generations(), 8_000_000);
+    const head = await chain.head();
+    let best: Checkpoint = from;
+    let left = 40;
+    const tired = (number: bigint) => (left-- > 0 ? chain.read(number) : Promise.reject(new Error("late")));
+    const reached = (checkpoint: Checkpoint) => {
+      expect(checkpoint.number).toBeGreaterThan(best.number);
+      best = checkpoint;
+    };
+    await expect(followValidators(from, head, tired, reached)).rejects.toThrow("late");
+    expect(best.number).toBeGreaterThan(0n);
+    const asked = chain.asked.length;
+    const known = await followValidators(best, head, chain.read);
+    expect(known.hash).toBe(head.hash);
+    expect(chain.asked.slice(asked).every((number) => BigInt(number) > best.number)).toBe(true);
+  });
+
+  test("goes no further than to four: among three nobody may lie", async () => {
+    const three = genesis.slice(1);
+    const tooFew = { code: "CHAIN_TOO_FEW_VALIDATORS" };
+    const head = await chainOf({ 1: three }, 5000).head();
+    const chain = chainOf({ 1: three }, 5000);
+    await expect(followValidators(from, head, chain.read)).rejects.toMatchObject(tooFew);
+    // Also where there are four again later.
+    const others = chainOf({ 1000: three, 2000: [...three, ...validators(1, 50)].sort(byAddress) }, 5000);
+    await expect(followValidators(from, await others.head(), others.read)).rejects.toMatchObject(tooFew);
+    // A set that nobody known vouches for is a lie, however small it is.
+    const strange = chainOf({ 1: validators(3, 900) }, 5000);
+    await expect(followValidators(from, await strange.head(), strange.read)).rejects.toMatchObject(unproven);
   });
 
   test("finds the blocks between, after months in which nearly everybody changed", async () => {

@@ -21,14 +21,14 @@ import { sealBlock, validators } from "../../support/sealedBlocks.ts";
 
 /**
  * The real chain, its blocks sealed on the way by validators of a test: the local node has no seals, a Besu network has.
- * State, roots and proofs are the node's own. Three relays pass it on.
+ * State, roots and proofs are the node's own. Four relays pass it on.
  */
 
 const stateDir = mkdtempSync(join(tmpdir(), "skrumble-proofs-"));
 const sealers = validators(4);
 const longName = "a-name-that-is-far-too-long-for-one-word-of-storage";
 const stranger: Address = `0x${"d1".repeat(20)}`;
-const relays = [0, 1, 2].map((number) => `http://relay${number}.test/rpc`);
+const relays = [0, 1, 2, 3].map((number) => `http://relay${number}.test/rpc`);
 
 interface Registered {
   name: string;
@@ -172,7 +172,7 @@ describe("names and balances that are proven", () => {
     ["other validators", otherSealers],
   ])("relays that tell %s are not believed; where none tells the truth, nothing is", async (_, lie) => {
     expect(await skm({ 0: lie, 1: lie })).toBe(1_234_567n);
-    await expect(skm({ 0: lie, 1: lie, 2: lie })).rejects.toMatchObject(unproven);
+    await expect(skm({ 0: lie, 1: lie, 2: lie, 3: lie })).rejects.toMatchObject(unproven);
   });
 
   test("a relay that was caught is asked for nothing more", async () => {
@@ -182,9 +182,9 @@ describe("names and balances that are proven", () => {
     for (let times = 0; times < 12; times++) expect(await read()).toBe(1_234_567n);
     seen.asked.length = 0;
     for (let times = 0; times < 3; times++) expect(await read()).toBe(1_234_567n);
-    expect(seen.asked.filter((one) => !one.startsWith("2 "))).toEqual([]);
+    expect(seen.asked.filter((one) => !/^[23] /.test(one))).toEqual([]);
     await seen.chain.rpc.request("eth_blockNumber", []);
-    expect(seen.asked.at(-1)).toBe("2 eth_blockNumber");
+    expect(seen.asked.at(-1)).toMatch(/^[23] eth_blockNumber$/);
   });
 
   test("nobody is shown an older block than one they saw", async () => {
@@ -195,7 +195,7 @@ describe("names and balances that are proven", () => {
       old.first ??= result;
       return isStale ? old.first : result;
     };
-    const seen = through({ 0: stale, 1: stale, 2: stale });
+    const seen = through({ 0: stale, 1: stale, 2: stale, 3: stale });
     const read = () => readBalance(seen.chain, info.contracts.skm, ada().account.address);
     expect(await read()).toBe(1_234_567n);
     await createPublicClient({ transport: transport() }).request({ method: "anvil_mine", params: ["0x3"] } as never);

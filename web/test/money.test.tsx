@@ -281,7 +281,7 @@ describe("sending money", () => {
     await press(en.money.addToken);
     type(en.money.tokenAddress, "0x12");
     await press(en.money.addTokenAction);
-    expect(screen.getByText(en.money.tokenWrong)).toBeTruthy();
+    expect(screen.getByText(en.common.addressWrong)).toBeTruthy();
     type(en.money.tokenAddress, `0x${"6".repeat(40)}`);
     await press(en.money.addTokenAction);
     await act(settle);

@@ -476,6 +476,16 @@ describe("the history of payments", () => {
     expect(screen.queryByText(en.money.historyEmpty)).toBeNull();
   });
 
+  test("says when it cannot be read, and can be tried again", async () => {
+    const history = vi.fn(async () => []).mockRejectedValueOnce(new PageError("STORE_FAILED"));
+    open({}, { history });
+    show(<HistorySheet onClose={() => {}} />);
+    expect((await screen.findByRole("alert")).textContent).toBe(en.errors.STORE_FAILED);
+    await press(en.common.retry);
+    expect(await screen.findByText(en.money.historyEmpty)).toBeTruthy();
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
   test("is empty in a sentence", async () => {
     open({}, { history: async () => [] });
     show(<HistorySheet onClose={() => {}} />);

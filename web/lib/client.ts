@@ -1,16 +1,12 @@
-import { loadAmounts } from "./amounts.ts";
 import { furtherChains } from "./chains.ts";
-import { loadLinkCheck } from "./links.ts";
 import { moveOldVault } from "./old-vault.ts";
 import { usePreferences } from "./preferences.ts";
 import { stretchBeside } from "./stretch.ts";
 import type { Client, UnlockedKey } from "./types.ts";
-import { holdVault } from "./vault.ts";
 
 /** Loads the SDK and opens this device's client. The relay that serves the page is where it begins. */
 export async function connectClient(key?: UnlockedKey): Promise<Client> {
   const { createClient, createIndexedDbStore } = await import("@skrumble/sdk");
-  await Promise.all([loadLinkCheck(), loadAmounts()]);
   const client = await createClient({
     relays: [location.origin],
     chains: furtherChains,
@@ -28,6 +24,5 @@ export async function connectClient(key?: UnlockedKey): Promise<Client> {
     await client.close();
     throw error;
   }
-  holdVault(client.kept);
   return client;
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { UnlockedKey } from "../lib/types.ts";
 import { fakeClient } from "./fake-client.ts";
+import { memoryVault } from "./memory-vault.ts";
 
 const identity = { pseudonym: "lin", publicId: `0x${"01".repeat(32)}` } as never;
 const closed: (UnlockedKey | undefined)[] = [];
@@ -14,7 +15,10 @@ vi.mock("../lib/client.ts", () => ({
     if (needed !== key?.lock) throw coded("STORE_LOCKED");
     opened.push(key);
     return fakeClient({
-      client: { identity, link: () => "", relays: () => [], close: async () => void closed.push(key) },
+      client: {
+        ...{ identity, kept: memoryVault(), link: () => "", relays: () => [] },
+        close: async () => void closed.push(key),
+      },
     });
   },
 }));
@@ -39,6 +43,7 @@ vi.mock("../lib/store-lock.ts", () => ({
   },
 }));
 vi.mock("../lib/links.ts", () => ({ loadLinkCheck: async () => {} }));
+vi.mock("../lib/amounts.ts", () => ({ loadAmounts: async () => {} }));
 vi.stubGlobal("location", { pathname: "/chats/", reload: vi.fn(), replace: vi.fn() });
 
 const { startSession, useSession } = await import("../features/session/model.ts");

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Client, UnlockedKey } from "../lib/types.ts";
 import { fakeClient } from "./fake-client.ts";
+import { memoryVault } from "./memory-vault.ts";
 
 /** Two tabs and a lock. Node's Web Locks and BroadcastChannel join two "tabs" of one process as a browser's do. */
 
@@ -12,7 +13,9 @@ let needed: string | undefined;
 let setting = Promise.withResolvers<void>();
 const opened: (UnlockedKey | undefined)[] = [];
 const make = (more: Parameters<typeof fakeClient>[0]["client"] = {}) =>
-  fakeClient({ client: { identity, link: () => "", relays: () => [], close: async () => {}, ...more } });
+  fakeClient({
+    client: { identity, kept: memoryVault(), link: () => "", relays: () => [], close: async () => {}, ...more },
+  });
 
 vi.mock("../lib/client.ts", () => ({
   async connectClient(key?: UnlockedKey) {
@@ -33,14 +36,15 @@ vi.mock("../lib/store-lock.ts", () => ({
 }));
 const closeNotices = vi.hoisted(() => vi.fn(async () => {}));
 vi.mock("../features/notifications/show.ts", () => ({ closeNotices }));
-vi.mock("../lib/links.ts", () => ({ loadLinkCheck: async () => {} }));
+const [loadLinkCheck, loadAmounts] = vi.hoisted(() => [vi.fn(async () => {}), vi.fn(async () => {})]);
+vi.mock("../lib/links.ts", () => ({ loadLinkCheck }));
+vi.mock("../lib/amounts.ts", () => ({ loadAmounts }));
 vi.stubGlobal("location", { pathname: "/chats/", reload: vi.fn(), replace: vi.fn() });
 
 const { startSession, useSession } = await import("../features/session/model.ts");
 const { leadTab } = await import("../features/session/lead-tab.ts");
 const { vault } = await import("../lib/vault.ts");
 const { keepDraft } = await import("../features/conversation/drafts.ts");
-const { memoryVault } = await import("./memory-vault.ts");
 const { followTab } = await import("../features/session/tabs/follow.ts");
 const { serveTabs } = await import("../features/session/tabs/serve.ts");
 const state = () => useSession.getState();
@@ -49,7 +53,7 @@ const status = () => state().session.status;
 beforeEach(() => {
   setting = Promise.withResolvers();
   opened.length = 0;
-  closeNotices.mockClear();
+  for (const mock of [closeNotices, loadLinkCheck, loadAmounts]) mock.mockClear();
   vi.mocked(location.reload).mockClear();
 });
 
@@ -92,6 +96,38 @@ describe("while the lock is being set", () => {
     needed = undefined;
     end();
     await vi.waitFor(() => expect(state().session).not.toHaveProperty("follows"), 5_000);
+  });
+});
+
+describe("what is shown", () => {
+  const follows = () =>
+    vi.waitFor(() => expect(state().session).toMatchObject({ status: "joined", follows: true }), 5_000);
+  const both = [loadLinkCheck, loadAmounts];
+
+  test("is loaded by a tab that follows, and by one that leads", async () => {
+    const { end } = await leadElsewhere();
+    await follows();
+    for (const load of both) expect(load).toHaveBeenCalled();
+    for (const load of both) load.mockClear();
+    end();
+    await vi.waitFor(() => expect(state().session).not.toHaveProperty("follows"), 5_000);
+    await vi.waitFor(() => expect(status()).toBe("joined"));
+    for (const load of both) expect(load).toHaveBeenCalled();
+  });
+
+  test("is not shown by either kind of tab when it cannot be loaded", async () => {
+    loadAmounts.mockRejectedValueOnce(new Error("offline"));
+    const { end } = await leadElsewhere();
+    const broken = { status: "broken", code: "UNEXPECTED" };
+    await vi.waitFor(() => expect(state().session).toEqual(broken), 5_000);
+    opened.length = 0;
+    loadAmounts.mockRejectedValueOnce(new Error("offline"));
+    await state().takeOver();
+    expect(state().session).toEqual(broken);
+    expect(opened).toEqual([]);
+    await state().retry();
+    expect(status()).toBe("joined");
+    end();
   });
 });
 

@@ -281,7 +281,7 @@ describe("sending money", () => {
     await press(en.money.addToken);
     type(en.money.tokenAddress, "0x12");
     await press(en.money.addTokenAction);
-    expect(screen.getByText(en.money.tokenWrong)).toBeTruthy();
+    expect(screen.getByText(en.common.addressWrong)).toBeTruthy();
     type(en.money.tokenAddress, `0x${"6".repeat(40)}`);
     await press(en.money.addTokenAction);
     await act(settle);
@@ -474,6 +474,16 @@ describe("the history of payments", () => {
     expect(screen.getByText("0xfeed").closest("details")?.open).toBe(false);
     expect(screen.getByText(en.errors.PAYMENT_REPLACED)).toBeTruthy();
     expect(screen.queryByText(en.money.historyEmpty)).toBeNull();
+  });
+
+  test("says when it cannot be read, and can be tried again", async () => {
+    const history = vi.fn(async () => []).mockRejectedValueOnce(new PageError("STORE_FAILED"));
+    open({}, { history });
+    show(<HistorySheet onClose={() => {}} />);
+    expect((await screen.findByRole("alert")).textContent).toBe(en.errors.STORE_FAILED);
+    await press(en.common.retry);
+    expect(await screen.findByText(en.money.historyEmpty)).toBeTruthy();
+    expect(screen.queryByRole("alert")).toBeNull();
   });
 
   test("is empty in a sentence", async () => {

@@ -294,7 +294,7 @@ describe("what is in a packet", () => {
     await press(en.packetMore.other);
     type(en.packetMore.otherAddress, "0x12");
     await press(en.money.review);
-    expect(screen.getByText(en.money.tokenWrong)).toBeTruthy();
+    expect(screen.getByText(en.common.addressWrong)).toBeTruthy();
     const other = `0x${"d".repeat(40)}`;
     type(en.packetMore.otherAddress, ` ${other} `);
     await press(en.money.review);

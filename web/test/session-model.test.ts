@@ -7,6 +7,7 @@ vi.mock("../lib/client.ts", () => ({
   connectClient: () => new Promise((resolve, reject) => opening.push({ resolve, reject })),
 }));
 vi.mock("../lib/links.ts", () => ({ loadLinkCheck: async () => {} }));
+vi.mock("../lib/amounts.ts", () => ({ loadAmounts: async () => {} }));
 vi.stubGlobal("location", { pathname: "/chats/", hostname: "relay.example" });
 
 const { startSession, useSession } = await import("../features/session/model.ts");

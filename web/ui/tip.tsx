@@ -1,6 +1,6 @@
 "use client";
 import { Tooltip } from "radix-ui";
-import type { ReactNode } from "react";
+import { type FocusEvent, type ReactNode, useEffect } from "react";
 
 interface TipProps {
   text: string;
@@ -9,11 +9,24 @@ interface TipProps {
   children: ReactNode;
 }
 
-/** A hint on hover and focus. It never carries anything that is not also said by the element's own name. */
+/** The pointer was used last, not a key. */
+let byPointer = false;
+
+/**
+ * A sheet that is closed by a click gives the keyboard back to its opener, which nobody points at or has gone to. Some browsers
+ * call that a visible focus because of what was typed in the sheet.
+ */
+function onFocus(event: FocusEvent) {
+  if (byPointer || !event.currentTarget.matches(":focus-visible")) event.preventDefault();
+}
+
+/** A hint on hover, and on focus by keyboard. It never carries anything that is not also said by the element's own name. */
 export function Tip({ text, shortcut, side = "bottom", children }: TipProps) {
   return (
     <Tooltip.Root>
-      <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
+      <Tooltip.Trigger asChild onFocus={onFocus}>
+        {children}
+      </Tooltip.Trigger>
       <Tooltip.Portal>
         <Tooltip.Content
           side={side}
@@ -30,8 +43,20 @@ export function Tip({ text, shortcut, side = "bottom", children }: TipProps) {
   );
 }
 
-export const TipProvider = ({ children }: { children: ReactNode }) => (
-  <Tooltip.Provider delayDuration={450} skipDelayDuration={200}>
-    {children}
-  </Tooltip.Provider>
-);
+export function TipProvider({ children }: { children: ReactNode }) {
+  useEffect(() => {
+    const note = ({ type }: Event) => {
+      byPointer = type === "pointerdown";
+    };
+    // Before anybody moves the focus because of it.
+    for (const type of ["pointerdown", "keydown"]) addEventListener(type, note, true);
+    return () => {
+      for (const type of ["pointerdown", "keydown"]) removeEventListener(type, note, true);
+    };
+  }, []);
+  return (
+    <Tooltip.Provider delayDuration={450} skipDelayDuration={200}>
+      {children}
+    </Tooltip.Provider>
+  );
+}

@@ -43,6 +43,9 @@ export async function eachThatWorks<I, O>(
   return settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
 }
 
+/** Where the network does not list its coin, as on a local chain. A chain's name ("local") is not the name of what is paid with. */
+const unnamedCoin = { symbol: "COIN", name: "Coin", decimals: 18 };
+
 const collection = "asset";
 /** What a device keeps of a token it has read once. */
 const stored = z.object({
@@ -135,7 +138,7 @@ export function createAssets(
     const chainId = home;
     const entry = (await list()).find((one) => one.token === token);
     if (token === zeroAddress) {
-      const { symbol, name, decimals } = entry ?? { symbol: "COIN", name: chain.network.name, decimals: 18 };
+      const { symbol, name, decimals } = entry ?? unnamedCoin;
       return { chainId, token, symbol, name, decimals, listed: true, moves: "transaction" };
     }
     const { symbol, name, decimals, authorizes } = await words(chain, token, options);

@@ -1,25 +1,18 @@
-import { readSent } from "../chain/actions/readSent.ts";
 import type { Core } from "../client/core.ts";
 import type { StoredPayment } from "../conversation/content/money.ts";
 import { paymentRows } from "../conversation/content/paymentIndex.ts";
 import { randomBytes, toHex } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Hex } from "../types/primitives.ts";
+import { type Assigned, assignNonce } from "./assignNonce.ts";
 import { isElsewhere } from "./elsewhere.ts";
 import { allInHand, inHand, keepInHand, type PaymentInHand, type Prompt, readInHand } from "./inHand.ts";
 import { type Fate, lookAgain } from "./lookAgain.ts";
-import { readReceipt } from "./receipt.ts";
-import { numberOf } from "./say.ts";
 import { notice } from "./untold.ts";
 
 /** A payment that is written down, and whose wallet may be asked now. */
-export interface Reserved {
-  record: PaymentInHand;
+export interface Reserved extends Assigned {
   prompt: Prompt;
-  /** It takes the place of one that may still be made: a refusal does not undo that. */
-  replaces: boolean;
-  /** What a transaction that takes the place of an earlier one has to have, so that only one of them is mined. */
-  accountNonce?: number;
 }
 
 /**
@@ -41,7 +34,7 @@ export function reserve(
     if (!replace && !bySignature && (await isElsewhere(core, record))) throw new SkrumbleError("PAYMENT_ELSEWHERE");
     const reserved = bySignature
       ? { record: { ...record, nonce: toHex(randomBytes(32)) as Hex }, replaces: false }
-      : await numbered(core, record, earlier, doubted?.accountNonce);
+      : await assignNonce(core, record, { earlier, doubted: doubted?.accountNonce });
     if (earlier) inHand(core).prompts.get(earlier.id)?.givenUp.abort();
     const prompt = { givenUp: new AbortController(), answered: false };
     inHand(core).prompts.set(reserved.record.id, prompt);
@@ -94,55 +87,3 @@ const isSame = (
   earlier.content.asset.chainId === content.asset.chainId &&
   earlier.content.asset.token === content.asset.token &&
   earlier.content.amount === content.amount;
-
-/**
- * What takes the place of an earlier payment is the same record, asked for again: whichever of the two is mined, it is told of once. It
- * has the number that the earlier one has or would have had, as long as nothing else has taken that. Where the hash of the earlier one is
- * known, and its number is not or is taken, it is a payment of its own, beside which the earlier one is still looked for.
- * @param doubted number of one that was told of and is in doubt: with that, as long as it is free, one of the two is mined
- * @throws SkrumbleError PAYMENT_MADE
- */
-async function numbered(
-  core: Core,
-  record: PaymentInHand,
-  earlier: PaymentInHand | undefined,
-  doubted: number | undefined,
-): Promise<Omit<Reserved, "prompt">> {
-  const on = core.payments.assets.chains.of(record.content.asset);
-  const sent = await readSent(on, record.content.wallet, core.signal);
-  // By two operators: with a number that one made up it would wait for ever, and replace nothing.
-  const own = { record: { ...record, count: sent.mined, next: sent.agreed }, replaces: false };
-  if (!earlier && doubted !== undefined && doubted >= sent.mined)
-    return { ...own, record: { ...own.record, next: doubted }, accountNonce: doubted };
-  if (!earlier) return own;
-  const { id, count = sent.mined, transaction, content } = earlier;
-  const { accountNonce } = await numberOf(core, earlier);
-  const next = accountNonce ?? earlier.next ?? sent.agreed;
-  // What nodes know of waits with that number, also behind a gap that only the wallet can fill.
-  const most = accountNonce === undefined ? sent.pending : next;
-  const isFree = next >= sent.mined && next <= most && !(await isTaken(core, earlier, next));
-  if (transaction !== undefined && (accountNonce === undefined || !isFree)) {
-    // In a block, though not in a final one.
-    if ((await readReceipt(on, transaction, core.signal))?.status === "0x1") throw new SkrumbleError("PAYMENT_MADE");
-    return own;
-  }
-  return {
-    record: {
-      ...{ ...record, id, content: { ...record.content, block: content.block }, count, next },
-      ...(transaction === undefined ? {} : { transaction }),
-      ...(accountNonce === undefined ? {} : { accountNonce }),
-    },
-    replaces: true,
-    ...(isFree ? { accountNonce: next } : {}),
-  };
-}
-
-/** That number is another payment's. */
-async function isTaken(core: Core, earlier: PaymentInHand, number: number): Promise<boolean> {
-  const { wallet, asset } = earlier.content;
-  const told = (await paymentRows(core.vault)).filter(({ from }) => from === core.self.identity.publicId);
-  const others = (await allInHand(core)).filter(({ id }) => id !== earlier.id);
-  return [...told.map(({ body }) => body), ...others.map((one) => ({ ...one.content, ...one }))].some(
-    (one) => one.asset.chainId === asset.chainId && one.wallet === wallet && one.accountNonce === number,
-  );
-}

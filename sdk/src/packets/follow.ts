@@ -2,7 +2,7 @@ import { readBlock } from "../chain/actions/readBlock.ts";
 import { readPacket } from "../chain/actions/readPacket.ts";
 import { readTicket } from "../chain/actions/readTicket.ts";
 import type { Core } from "../client/core.ts";
-import { pauseFor } from "../client/pauseFor.ts";
+import { createRounds } from "../client/createRounds.ts";
 import { codeOf } from "../errors/index.ts";
 import type { MessageId } from "../types/primitives.ts";
 import { findMade, finishPacket, isVoid, refusals } from "./finish.ts";
@@ -11,69 +11,46 @@ import { type AwaitedPacket, dropAwaited, dropMade, keptPackets, type MadePacket
 import { refundStep } from "./refundStep.ts";
 import { ownId } from "./verified.ts";
 
-/**
- * Goes on with the packets that this device makes, and with those of others in which it has a share to be drawn. It asks the
- * chain only while there are any: often while something is about to happen, else rarely.
- */
-interface Following {
-  running: Promise<void> | undefined;
-  again: boolean;
-  wake: (() => void) | undefined;
-  /** Packets that are being made by a call of the program, which goes on with them itself. */
-  held: Set<MessageId>;
+/** Packets that are being made by a call of the program, which goes on with them itself. */
+const held = new WeakMap<Core, Set<MessageId>>();
+function heldOf(core: Core): Set<MessageId> {
+  const found = held.get(core) ?? new Set();
+  held.set(core, found);
+  return found;
 }
 
 const pauses = { soon: 1000, later: 8000, rarely: 300_000 };
 /** `stopped`: nothing is done any more, but it is kept, so that this can be said. */
 type Pace = "done" | "stopped" | keyof typeof pauses;
-const followings = new WeakMap<Core, Following>();
-
-function followingOf(core: Core): Following {
-  const found = followings.get(core) ?? { running: undefined, again: false, wake: undefined, held: new Set() };
-  followings.set(core, found);
-  return found;
-}
 
 /** A call of the program goes on with it. */
-export const isHeld = (core: Core, messageId: MessageId): boolean => followingOf(core).held.has(messageId);
+export const isHeld = (core: Core, messageId: MessageId): boolean => heldOf(core).has(messageId);
 
 /** Until it is released, a packet is left alone. */
 export function holdPacket(core: Core, messageId: MessageId): () => void {
-  const { held } = followingOf(core);
+  const held = heldOf(core);
   held.add(messageId);
   return () => held.delete(messageId);
 }
 
+/**
+ * Goes on with the packets that this device makes, and with those of others in which it has a share to be drawn. It asks the
+ * chain only while there are any: often while something is about to happen, else rarely.
+ */
+const rounds = createRounds(async (core) => {
+  const paces = await everyPacket(core).catch((): Pace[] => ["later"]);
+  const pace = (["soon", "later", "rarely"] as const).find((one) => paces.includes(one));
+  return pace && pauses[pace];
+});
+
 /** There is something to do, or may be: at the start, and whenever a packet was made or claimed. */
-export function wakePackets(core: Core): void {
-  const following = followingOf(core);
-  following.again = true;
-  following.wake?.();
-  if (following.running || core.signal.aborted) return;
-  following.running = run(core, following).finally(() => {
-    following.running = undefined;
-    if (following.again) wakePackets(core);
-  });
-}
+export const wakePackets = (core: Core): void => rounds.wake(core);
 
 /** Resolves when nothing is under way any more. */
-export const packetsIdle = async (core: Core): Promise<void> => followings.get(core)?.running;
+export const packetsIdle = (core: Core): Promise<void> => rounds.idle(core);
 
-async function run(core: Core, following: Following): Promise<void> {
-  while (!core.signal.aborted) {
-    following.again = false;
-    const paces = await everyPacket(core, following).catch((): Pace[] => ["later"]);
-    if (following.again) continue;
-    if (paces.every((pace) => pace === "done" || pace === "stopped")) return;
-    const pace = (["soon", "later", "rarely"] as const).find((one) => paces.includes(one)) ?? "later";
-    await pauseFor(core.signal, pauses[pace], (wake) => {
-      following.wake = wake;
-    });
-    following.wake = undefined;
-  }
-}
-
-async function everyPacket(core: Core, { held }: Following): Promise<Pace[]> {
+async function everyPacket(core: Core): Promise<Pace[]> {
+  const held = heldOf(core);
   const { made, awaited } = await keptPackets(core.vault);
   const steps = [
     ...made

@@ -1,165 +1,107 @@
 import { zeroAddress } from "viem";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { openConversation } from "../../src/conversation/openConversation.ts";
 import { sendContent } from "../../src/conversation/send/sendContent.ts";
 import { allInHand } from "../../src/money/inHand.ts";
-import { createMemoryStore } from "../../src/store/memory.ts";
 import type { WalletSigner } from "../../src/types/client.ts";
-import type { PayInput, PaymentBody } from "../../src/types/money.ts";
-import type { Address, Hex } from "../../src/types/primitives.ts";
-import { type CoinChain, coinWallet, createCoinChain } from "../support/coinChain.ts";
-import { befriend, createRegistry, openPerson, type Registry, type TestPerson } from "../support/world.ts";
+import type { PaymentBody } from "../../src/types/money.ts";
+import type { Hex } from "../../src/types/primitives.ts";
+import { coinWallet } from "../support/coinChain.ts";
+import { createPayers, everyone, payee, payer } from "../support/payers.ts";
 
 /** What a wallet sends by itself is paid once, whenever the page is closed. */
 
-const [payer, payee]: [Address, Address] = [`0x${"a1".repeat(20)}`, `0x${"b2".repeat(20)}`];
-let [registry, coin, aliceStore] = [createRegistry() as Registry, {} as CoinChain, createMemoryStore()];
-let [alice, bob] = [{} as TestPerson, {} as TestPerson];
-let id = "";
-let open: TestPerson[] = [];
+const payers = createPayers();
+const { restart, pay, sends, closeWhileAsked } = payers;
 
-const start = async (seed: number, store = createMemoryStore()) => {
-  const person = await openPerson(registry, seed, { store, chain: coin.chain });
-  open.push(person);
-  await person.core.payments.resume();
-  return person;
-};
-const stop = async (person: TestPerson) => {
-  person.close();
-  await person.core.payments.idle();
-  await person.core.serial.idle();
-  await person.core.outbox.close();
-  await person.core.vault.close();
-};
-const restart = async () => {
-  await stop(alice);
-  alice = await start(1, aliceStore);
-};
-beforeEach(async () => {
-  [registry, aliceStore, open] = [createRegistry(), createMemoryStore(), []];
-  coin = createCoinChain(registry);
-  [alice, bob] = [await start(1, aliceStore), await start(2)];
-  Object.assign(registry.entries.get(alice.publicId) as object, { owner: payer });
-  Object.assign(registry.entries.get(bob.publicId) as object, { owner: payee });
-  id = await befriend(alice, bob);
-});
-afterEach(async () => {
-  for (const person of open) person.close();
-  await Promise.all(open.map(({ core }) => core.payments.idle()));
-});
-
-const pay = (wallet: WalletSigner = coinWallet(coin, payer), over: Partial<PayInput> = {}) =>
-  openConversation(alice.core, id, "").money.pay(
-    { to: bob.publicId, asset: { chainId: 1, token: zeroAddress }, amount: 100n, ...over },
-    wallet,
-  );
 const payments = async () =>
-  (await openConversation(alice.core, id, "").messages()).filter(({ body }) => body.type === "payment");
+  (await openConversation(payers.alice.core, payers.id, "").messages()).filter(({ body }) => body.type === "payment");
 const becomes = (message: string, state: PaymentBody["state"]) =>
   expect
     .poll(async () => (await payments()).map((one) => [one.id, (one.body as PaymentBody).state]), { timeout: 20_000 })
     .toContainEqual([message, state]);
-
 /** The wallet sends, and the page is closed before it says so. */
-const lost = (): { wallet: WalletSigner; asked: Promise<void> } => {
-  const asked = Promise.withResolvers<void>();
-  const wallet: WalletSigner = {
-    ...coinWallet(coin, payer),
-    sendTransaction(request) {
-      coin.send(payer, request);
-      asked.resolve();
-      return new Promise<Hex>(() => undefined);
-    },
-  };
-  return { wallet, asked: asked.promise };
-};
-async function closeAfterSending() {
-  const { wallet, asked } = lost();
-  const paying = pay(wallet).catch((error) => error);
-  await asked;
-  await restart();
-  expect(await paying).toMatchObject({ code: "ABORTED" });
-}
+const closeAfterSending = () => closeWhileAsked(sends);
 
 test("what waits to be mined when the page is closed is not paid again unawares; mined, it is told of", async () => {
   await closeAfterSending();
-  const [asked] = await allInHand(alice.core);
+  const [asked] = await allInHand(payers.alice.core);
   await expect(pay()).rejects.toMatchObject({ code: "PAYMENT_UNSURE" });
-  expect(coin.waiting).toHaveLength(1);
-  coin.mine();
+  expect(payers.coin.waiting).toHaveLength(1);
+  payers.coin.mine();
   await expect(pay()).rejects.toMatchObject({ code: "PAYMENT_MADE" });
-  expect(coin.waiting).toEqual([]);
+  expect(payers.coin.waiting).toEqual([]);
   const [told] = await payments();
   expect(told?.at).toBe(asked?.at);
   await becomes(told?.id as string, "final");
-  expect(await allInHand(alice.core)).toEqual([]);
+  expect(await allInHand(payers.alice.core)).toEqual([]);
   // From now on it is another payment.
-  coin.mine();
+  payers.coin.mine();
   await becomes((await pay()).id, "sent");
 });
 
 test("what the person says is to take its place has its number: one of the two is mined", async () => {
   await closeAfterSending();
   const { id: message } = await pay(undefined, { replace: true });
-  expect(coin.waiting.map(({ nonce }) => nonce)).toEqual([0]);
-  coin.mine();
+  expect(payers.coin.waiting.map(({ nonce }) => nonce)).toEqual([0]);
+  payers.coin.mine();
   await becomes(message, "final");
-  expect(coin.paid(payee)).toBe(100n);
+  expect(payers.coin.paid(payee)).toBe(100n);
   expect(await payments()).toHaveLength(1);
 });
 
 test("a wallet that was closed with the prompt may have sent: it is refused, whatever one relay says", async () => {
   for (const lie of ["0x0", "0x9"]) {
-    coin.lies = {
+    payers.coin.lies = {
       one: (method, [, at]) => (method === "eth_getTransactionCount" && at === "pending" ? lie : undefined),
     };
     await closeAfterSending();
     await expect(pay()).rejects.toMatchObject({ code: "PAYMENT_UNSURE" });
-    coin.mine();
+    payers.coin.mine();
     await expect(pay()).rejects.toMatchObject({ code: "PAYMENT_MADE" });
   }
-  expect(coin.paid(payee)).toBe(200n);
+  expect(payers.coin.paid(payee)).toBe(200n);
 });
 
 test("a relay that hides the newest blocks hides no payment", async () => {
   await closeAfterSending();
-  coin.mine();
-  coin.lies = { one: (method) => (method === "eth_blockNumber" ? "0x60" : undefined) };
+  payers.coin.mine();
+  payers.coin.lies = { one: (method) => (method === "eth_blockNumber" ? "0x60" : undefined) };
   await expect(pay()).rejects.toMatchObject({ code: "PAYMENT_MADE" });
 });
 
 test("it is found among all that the wallet sent since, and what another message names is not it", async () => {
   const { id: first } = await pay();
-  coin.mine();
+  payers.coin.mine();
   await becomes(first, "final");
-  coin.send(payer, { to: `0x${"c3".repeat(20)}`, value: 5n });
+  payers.coin.send(payer, { to: `0x${"c3".repeat(20)}`, value: 5n });
   await closeAfterSending();
-  coin.send(payer, { to: payee, value: 7n });
-  coin.mine();
+  payers.coin.send(payer, { to: payee, value: 7n });
+  payers.coin.mine();
   await expect(pay()).rejects.toMatchObject({ code: "PAYMENT_MADE" });
   expect(await payments()).toHaveLength(2);
-  expect(coin.paid(payee)).toBe(207n);
+  expect(payers.coin.paid(payee)).toBe(207n);
 });
 
 test("somebody else's message that names what was sent does not hide it", async () => {
   await closeAfterSending();
-  const [sent] = coin.waiting;
-  await sendContent(bob.core, id, {
-    ...{ kind: "payment", asset: { chainId: 1, token: zeroAddress }, amount: "100", to: alice.publicId },
+  const [sent] = payers.coin.waiting;
+  await sendContent(payers.bob.core, payers.id, {
+    ...{ kind: "payment", asset: { chainId: 1, token: zeroAddress }, amount: "100", to: payers.alice.publicId },
     ...{ wallet: payee, transaction: sent?.hash as Hex, block: 1, until: 2_000_000_000 },
   });
-  await alice.receive(bob.sent.splice(0));
-  coin.mine();
+  await payers.alice.receive(payers.bob.sent.splice(0));
+  payers.coin.mine();
   await expect(pay()).rejects.toMatchObject({ code: "PAYMENT_MADE" });
 });
 
 test("what the wallet said before the page was closed is told of at the next start, mined or not", async () => {
-  const { vault } = alice.core;
+  const { vault } = payers.alice.core;
   const { write } = vault;
   const paying = pay({
-    ...coinWallet(coin, payer),
+    ...coinWallet(payers.coin, payer),
     async sendTransaction(request) {
-      const hash = coin.send(payer, request);
+      const hash = payers.coin.send(payer, request);
       // It is written down; nothing more in the moment in which the page goes.
       let writes = 0;
       vault.write = (ops) => (++writes === 1 ? write.call(vault, ops) : Promise.reject(new Error("closed")));
@@ -167,18 +109,18 @@ test("what the wallet said before the page was closed is told of at the next sta
     },
   }).catch((error) => error);
   expect(await paying).toBeInstanceOf(Error);
-  expect(await allInHand(alice.core)).toMatchObject([{ transaction: expect.any(String) }]);
+  expect(await allInHand(payers.alice.core)).toMatchObject([{ transaction: expect.any(String) }]);
   await restart();
   await expect.poll(payments).toHaveLength(1);
-  await expect.poll(() => allInHand(alice.core)).toEqual([]);
-  expect(coin.waiting).toHaveLength(1);
+  await expect.poll(() => allInHand(payers.alice.core)).toEqual([]);
+  expect(payers.coin.waiting).toHaveLength(1);
 });
 
 test("a prompt that nobody answers keeps no other payment waiting, and can be given up for the same", async () => {
   const { promise: never } = Promise.withResolvers<Hex>();
   const asked = Promise.withResolvers<void>();
   const silent: WalletSigner = {
-    ...coinWallet(coin, payer),
+    ...coinWallet(payers.coin, payer),
     sendTransaction: () => {
       asked.resolve();
       return never;
@@ -190,16 +132,16 @@ test("a prompt that nobody answers keeps no other payment waiting, and can be gi
   await expect(pay()).rejects.toMatchObject({ code: "PAYMENT_UNSURE" });
   const { id: message } = await pay(undefined, { replace: true });
   expect(await waiting).toMatchObject({ code: "ABORTED" });
-  coin.mine();
+  payers.coin.mine();
   await becomes(message, "final");
-  expect(coin.paid(payee)).toBe(107n);
+  expect(payers.coin.paid(payee)).toBe(107n);
 });
 
 test("what a wallet says late of a payment that was given up counts as sent", async () => {
   const late = Promise.withResolvers<Hex>();
   const asked = Promise.withResolvers<void>();
   const waiting = pay({
-    ...coinWallet(coin, payer),
+    ...coinWallet(payers.coin, payer),
     sendTransaction: () => {
       asked.resolve();
       return late.promise;
@@ -207,99 +149,99 @@ test("what a wallet says late of a payment that was given up counts as sent", as
   }).catch((error) => error);
   await asked.promise;
   const no = Object.assign(new Error("no"), { code: 4001 });
-  const refusing: WalletSigner = { ...coinWallet(coin, payer), sendTransaction: () => Promise.reject(no) };
+  const refusing: WalletSigner = { ...coinWallet(payers.coin, payer), sendTransaction: () => Promise.reject(no) };
   await expect(pay(refusing, { replace: true })).rejects.toMatchObject({ code: "WALLET_REFUSED" });
   expect(await waiting).toMatchObject({ code: "ABORTED" });
   // The first prompt may still be open.
   await expect(pay()).rejects.toMatchObject({ code: "PAYMENT_UNSURE" });
-  late.resolve(coin.send(payer, { to: payee, value: 100n }));
+  late.resolve(payers.coin.send(payer, { to: payee, value: 100n }));
   await expect.poll(async () => (await payments()).length, { timeout: 20_000 }).toBe(1);
-  coin.mine();
+  payers.coin.mine();
   await becomes((await payments())[0]?.id as string, "final");
-  expect(coin.paid(payee)).toBe(100n);
+  expect(payers.coin.paid(payee)).toBe(100n);
 });
 
 test("nothing is signed that differs from what was looked at", async () => {
-  const money = () => openConversation(alice.core, id, "").money;
-  const input = { to: bob.publicId, asset: { chainId: 1, token: zeroAddress }, amount: 100n };
+  const money = () => openConversation(payers.alice.core, payers.id, "").money;
+  const input = { to: payers.bob.publicId, asset: { chainId: 1, token: zeroAddress }, amount: 100n };
   const reviewed = await money().review(input);
   for (const change of [{ amount: 101n }, { recipient: payer }, { asset: { ...reviewed.asset, decimals: 6 } }]) {
     await expect(pay(undefined, { reviewed: { ...reviewed, ...change } })).rejects.toMatchObject({
       code: "PAYMENT_CHANGED",
     });
   }
-  Object.assign(registry.entries.get(bob.publicId) as object, { owner: `0x${"d4".repeat(20)}` });
+  Object.assign(payers.registry.entries.get(payers.bob.publicId) as object, { owner: `0x${"d4".repeat(20)}` });
   await expect(pay(undefined, { reviewed })).rejects.toMatchObject({ code: "PAYMENT_CHANGED" });
-  expect(coin.waiting).toEqual([]);
+  expect(payers.coin.waiting).toEqual([]);
 });
 
 test("sent again with a higher fee it is the same payment; cancelled in the wallet nothing was paid", async () => {
   const first = await pay();
-  const [sent] = coin.waiting;
+  const [sent] = payers.coin.waiting;
   // Another transaction with the same number.
-  coin.waiting = [{ ...(sent as NonNullable<typeof sent>), hash: `0x${"77".repeat(32)}` }];
-  coin.mine();
+  payers.coin.waiting = [{ ...(sent as NonNullable<typeof sent>), hash: `0x${"77".repeat(32)}` }];
+  payers.coin.mine();
   await becomes(first.id, "final");
   const second = await pay();
-  coin.send(payer, { to: payer, value: 0n, nonce: 1 });
-  coin.mine();
+  payers.coin.send(payer, { to: payer, value: 0n, nonce: 1 });
+  payers.coin.mine();
   await becomes(second.id, "failed");
   expect((await payments()).find((one) => one.id === second.id)?.body).toMatchObject({ code: "PAYMENT_REPLACED" });
-  expect(coin.paid(payee)).toBe(100n);
+  expect(payers.coin.paid(payee)).toBe(100n);
 });
 
 test("whoever paid a request has paid it, also when the message of the payment is deleted", async () => {
-  const bobs = openConversation(bob.core, id, "");
+  const bobs = openConversation(payers.bob.core, payers.id, "");
   const request = await bobs.money.request({
     asset: { chainId: 1, token: zeroAddress },
     amount: 100n,
-    from: [alice.publicId],
+    from: [payers.alice.publicId],
   });
-  await alice.receive(bob.sent.splice(0));
-  const ends = openConversation(alice.core, id, "");
+  await payers.alice.receive(payers.bob.sent.splice(0));
+  const ends = openConversation(payers.alice.core, payers.id, "");
   const paidBy = async () => {
     const found = (await ends.messages()).find((one) => one.id === request.id);
     return found?.body.type === "request" ? found.body.paid : undefined;
   };
   const half = await pay(undefined, { request: request.id, amount: 50n });
-  coin.mine();
+  payers.coin.mine();
   await becomes(half.id, "final");
   await ends.deleteForMe(half.id);
   const rest = await pay(undefined, { request: request.id, amount: 50n });
-  coin.mine();
+  payers.coin.mine();
   await becomes(rest.id, "final");
-  await expect.poll(paidBy).toEqual([alice.publicId]);
+  await expect.poll(paidBy).toEqual([payers.alice.publicId]);
   await ends.deleteForMe(rest.id);
   await pay(undefined, { request: request.id, amount: 1n });
-  coin.mine();
-  await expect.poll(() => allInHand(alice.core)).toEqual([]);
-  await alice.core.payments.idle;
-  expect(await paidBy()).toEqual([alice.publicId]);
+  payers.coin.mine();
+  await expect.poll(() => allInHand(payers.alice.core)).toEqual([]);
+  await payers.alice.core.payments.idle;
+  expect(await paidBy()).toEqual([payers.alice.publicId]);
 });
 
 test("somebody who says a thousand times to have paid keeps nobody's payment waiting", async () => {
-  const { core } = alice;
+  const { core } = payers.alice;
   const looked = new Map<string, number>();
-  coin.lies = Object.fromEntries(
-    ["one", "two", "three"].map((operator) => [
-      operator,
-      (method: string, [hash]: unknown[]) => {
-        if (method === "eth_getTransactionReceipt") looked.set(String(hash), (looked.get(String(hash)) ?? 0) + 1);
-        return undefined;
-      },
-    ]),
-  );
+  payers.coin.lies = everyone((method: string, [hash]: unknown[]) => {
+    if (method === "eth_getTransactionReceipt") looked.set(String(hash), (looked.get(String(hash)) ?? 0) + 1);
+    return undefined;
+  });
   const claims = Array.from({ length: 200 }, (_, n) => ({
-    ...{ id: n.toString(16).padStart(32, "0"), number: n, from: bob.publicId, outgoing: false, at: core.now() },
+    ...{ id: n.toString(16).padStart(32, "0"), number: n, from: payers.bob.publicId, outgoing: false, at: core.now() },
     delivery: "delivered" as const,
     body: {
-      ...{ type: "payment" as const, asset: { chainId: 1, token: zeroAddress }, amount: "1", to: alice.publicId },
+      ...{
+        type: "payment" as const,
+        asset: { chainId: 1, token: zeroAddress },
+        amount: "1",
+        to: payers.alice.publicId,
+      },
       ...{ wallet: payee, transaction: `0x${n.toString(16).padStart(64, "0")}` as Hex, block: 1, until: 2 ** 50 },
       state: "sent" as const,
     },
   }));
   core.threads.message = async (_, message) => claims.find((one) => one.id === message) as never;
-  core.payments.note(id, claims);
+  core.payments.note(payers.id, claims);
   await expect.poll(() => looked.size, { timeout: 20_000 }).toBeGreaterThan(4);
   expect(looked.size).toBeLessThanOrEqual(12);
 });

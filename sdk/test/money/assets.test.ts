@@ -57,10 +57,22 @@ test("SKM and the coin are listed, and SKM moves by a signature", async () => {
   const assets = await openAssets(chainOf(() => answers));
   expect(await assets.listed()).toEqual([
     { chainId: 1, token: skm, symbol: "USD", name: "Dollar", decimals: 6, listed: true, moves: "signature" },
-    { chainId: 1, token: zeroAddress, symbol: "COIN", name: "Test", decimals: 18, listed: true, moves: "transaction" },
+    { chainId: 1, token: zeroAddress, symbol: "COIN", name: "Coin", decimals: 18, listed: true, moves: "transaction" },
   ]);
   const { authorizationState: _, ...old } = answers;
   expect((await (await openAssets(chainOf(() => old))).listed())[0]).toMatchObject({ moves: "transaction" });
+});
+
+test("the coin is called what the network lists, never like the chain", async () => {
+  const named = { token: zeroAddress, symbol: "GLD", name: "Gold", decimals: 18 };
+  const assets = await openAssets(
+    chainOf(() => answers),
+    async () => [named],
+  );
+  const coin = { chainId: 1, token: zeroAddress };
+  expect(await assets.read(coin)).toMatchObject(named);
+  const local = await openAssets(chainOf(() => answers));
+  expect(await local.read(coin)).toMatchObject({ symbol: "COIN", name: "Coin", decimals: 18, listed: true });
 });
 
 test("a token's words are cut and cleaned, in whichever form they come, and it is marked", async () => {

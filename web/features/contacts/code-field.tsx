@@ -6,6 +6,7 @@ import { onDemand } from "../../lib/on-demand.ts";
 import type { ErrorCode } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
+import { FileInput } from "../../ui/file-input.tsx";
 
 const Scanner = onDemand(() => import("./scanner.tsx"));
 
@@ -67,19 +68,7 @@ export function CodeField({ label, action, value, busy, error, onType, onText, o
           <ImageUp aria-hidden className="size-4.5" />
           {t("scanPicture")}
         </Button>
-        <input
-          ref={picture}
-          type="file"
-          accept="image/*"
-          aria-label={t("scanPicture")}
-          tabIndex={-1}
-          className="sr-only"
-          onChange={(event) => {
-            const file = event.target.files?.[0];
-            if (file) void readPicture(file);
-            event.target.value = "";
-          }}
-        />
+        <FileInput ref={picture} accept="image/*" label={t("scanPicture")} onFile={(file) => void readPicture(file)} />
       </div>
       {scanning && <Scanner onText={read} onStop={() => setScanning(false)} onError={onError} />}
     </>

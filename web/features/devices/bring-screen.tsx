@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import type { Client } from "../../lib/types.ts";
 import { useAgo } from "../../lib/when.ts";
 import { Button } from "../../ui/button.tsx";
+import { FileInput } from "../../ui/file-input.tsx";
 import { Option } from "../../ui/option.tsx";
 import { Frame } from "../join/frame.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
@@ -81,18 +82,7 @@ function Ways({ name, onRelays, onFile, onDone }: WaysProps) {
           hint={t("fileHint")}
           onClick={() => input.current?.click()}
         />
-        <input
-          ref={input}
-          type="file"
-          aria-label={t("file")}
-          tabIndex={-1}
-          className="sr-only"
-          onChange={(event) => {
-            const file = event.target.files?.[0];
-            if (file) onFile(file);
-            event.target.value = "";
-          }}
-        />
+        <FileInput ref={input} label={t("file")} onFile={onFile} />
       </div>
       <div className="mt-4 flex flex-wrap items-center gap-x-2">
         <Button look="plain" className="px-3!" onClick={() => onDone("in")}>

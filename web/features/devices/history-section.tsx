@@ -6,6 +6,7 @@ import { fileSize } from "../../lib/bytes.ts";
 import { useLanguage } from "../../lib/language.ts";
 import { useAgo } from "../../lib/when.ts";
 import { Button } from "../../ui/button.tsx";
+import { FileInput } from "../../ui/file-input.tsx";
 import { Section } from "../me/section.tsx";
 import { useClient, useIdentity } from "../session/use-client.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
@@ -46,18 +47,7 @@ export default function HistorySection() {
               <FileUp aria-hidden className="size-4" />
               {t("restore")}
             </Button>
-            <input
-              ref={input}
-              type="file"
-              aria-label={t("restore")}
-              tabIndex={-1}
-              className="sr-only"
-              onChange={(event) => {
-                const file = event.target.files?.[0];
-                if (file) void restore(client, file);
-                event.target.value = "";
-              }}
-            />
+            <FileInput ref={input} label={t("restore")} onFile={(file) => void restore(client, file)} />
           </div>
           <Outcome />
         </div>

@@ -5,6 +5,7 @@ import { useRef } from "react";
 import type { ConversationId } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Area, Field } from "../../ui/field.tsx";
+import { FileInput } from "../../ui/file-input.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { GroupFace } from "../contacts/group-face.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
@@ -53,18 +54,11 @@ export function GroupFields({ id, value, onChange }: GroupFieldsProps) {
             </Button>
           )}
         </div>
-        <input
+        <FileInput
           ref={file}
-          type="file"
           accept="image/*"
-          aria-label={t("picture")}
-          tabIndex={-1}
-          className="sr-only"
-          onChange={(event) => {
-            const chosen = event.target.files?.[0];
-            event.target.value = "";
-            if (chosen) void run("picture", async () => onChange({ picture: await squarePicture(chosen) }));
-          }}
+          label={t("picture")}
+          onFile={(chosen) => void run("picture", async () => onChange({ picture: await squarePicture(chosen) }))}
         />
       </div>
       <div aria-live="polite" className="mt-1 min-h-5 text-13">

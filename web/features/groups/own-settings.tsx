@@ -4,13 +4,12 @@ import type { ConversationFlags, GroupSummary } from "../../lib/types.ts";
 import { SwitchRow } from "../../ui/switch.tsx";
 import { Section } from "../me/section.tsx";
 import { useClient } from "../session/use-client.ts";
-import { useErrorText } from "../shell/use-error-text.ts";
+import { Problem } from "./problem.tsx";
 import { useRun } from "./use-run.ts";
 
 /** How this device treats the group; nobody else learns of it. */
 export function OwnSettings({ summary }: { summary: GroupSummary }) {
   const t = useTranslations("groups");
-  const errorText = useErrorText();
   const client = useClient();
   const { error, run } = useRun<"flags">();
   const { archived = false, mutedUntil = 0 } = summary.flags;
@@ -30,11 +29,7 @@ export function OwnSettings({ summary }: { summary: GroupSummary }) {
         checked={archived}
         onChange={(on) => set({ archived: on })}
       />
-      {error && (
-        <p role="alert" className="px-4 py-2 text-13 text-bad">
-          {errorText(error)}
-        </p>
-      )}
+      <Problem code={error} />
     </Section>
   );
 }

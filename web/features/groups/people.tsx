@@ -10,10 +10,10 @@ import { Face } from "../contacts/face.tsx";
 import { useContacts } from "../contacts/model.ts";
 import { Section } from "../me/section.tsx";
 import { useIdentity } from "../session/use-client.ts";
-import { useErrorText } from "../shell/use-error-text.ts";
 import { AddSheet } from "./add-sheet.tsx";
 import { ConfirmSheet } from "./confirm-sheet.tsx";
 import { actionsOn, inOrder, isAdmin, type PersonAction } from "./model.ts";
+import { Problem } from "./problem.tsx";
 import { ShareSheet } from "./share-sheet.tsx";
 import { useGroup } from "./use-group.ts";
 import { useRun } from "./use-run.ts";
@@ -24,7 +24,6 @@ const roles = { makeAdmin: "admin", makeMember: "member", makeOwner: "owner" } a
 /** Who is in, who has been asked in, and what one may do about them. */
 export function People({ summary }: { summary: GroupSummary }) {
   const t = useTranslations("groups");
-  const errorText = useErrorText();
   const { publicId: own } = useIdentity();
   const contacts = useContacts((state) => state.contacts);
   const { id, group } = summary;
@@ -101,11 +100,7 @@ export function People({ summary }: { summary: GroupSummary }) {
           ))}
         </ul>
       )}
-      {error && (
-        <p role="alert" className="px-4 py-2 text-13 text-bad">
-          {errorText(error)}
-        </p>
-      )}
+      <Problem code={error} />
       {adding && <AddSheet summary={summary} onClose={() => setAdding(false)} />}
       {sharing && <ShareSheet id={id} person={sharing} onClose={() => setSharing(undefined)} />}
       {removing && (

@@ -12,8 +12,8 @@ import type { NameOf } from "../message/types.ts";
 import { useByline } from "../message/use-byline.ts";
 import { useMoneyWords } from "../money/money-words.ts";
 import { useClient } from "../session/use-client.ts";
-import { useErrorText } from "../shell/use-error-text.ts";
 import { isAdmin } from "./model.ts";
+import { Problem } from "./problem.tsx";
 import { useGroup } from "./use-group.ts";
 import { useRun } from "./use-run.ts";
 
@@ -25,7 +25,6 @@ interface PinnedProps {
 /** What admins have pinned, the latest first. */
 export function Pinned({ summary, onJump }: PinnedProps) {
   const t = useTranslations("groups");
-  const errorText = useErrorText();
   const { id, group } = summary;
   const actions = useGroup(id);
   const messages = usePinned(id, group.pinned);
@@ -54,11 +53,7 @@ export function Pinned({ summary, onJump }: PinnedProps) {
           );
         })}
       </ul>
-      {error && (
-        <p role="alert" className="px-4 py-2 text-13 text-bad">
-          {errorText(error)}
-        </p>
-      )}
+      <Problem code={error} />
     </Section>
   );
 }

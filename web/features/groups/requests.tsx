@@ -6,14 +6,13 @@ import { Button } from "../../ui/button.tsx";
 import { Face } from "../contacts/face.tsx";
 import { useContacts } from "../contacts/model.ts";
 import { Section } from "../me/section.tsx";
-import { useErrorText } from "../shell/use-error-text.ts";
+import { Problem } from "./problem.tsx";
 import { useGroup } from "./use-group.ts";
 import { useRun } from "./use-run.ts";
 
 /** People with the link who wait for a word of an admin. */
 export function Requests({ summary }: { summary: GroupSummary }) {
   const t = useTranslations("groups");
-  const errorText = useErrorText();
   const time = useListTime();
   const contacts = useContacts((state) => state.contacts);
   const actions = useGroup(summary.id);
@@ -55,11 +54,7 @@ export function Requests({ summary }: { summary: GroupSummary }) {
           </li>
         ))}
       </ul>
-      {error && (
-        <p role="alert" className="px-4 py-2 text-13 text-bad">
-          {errorText(error)}
-        </p>
-      )}
+      <Problem code={error} />
     </Section>
   );
 }

@@ -5,11 +5,11 @@ import { onDemand } from "../../lib/on-demand.ts";
 import type { GroupSummary } from "../../lib/types.ts";
 import { RowLine, Section } from "../me/section.tsx";
 import { useClient } from "../session/use-client.ts";
-import { useErrorText } from "../shell/use-error-text.ts";
 import { useTimerText } from "../timer/use-timer-text.ts";
 import { ChoiceRow, OpenRow } from "./choice-row.tsx";
 import { LinkSheet } from "./link-sheet.tsx";
 import { hasLink, isAdmin } from "./model.ts";
+import { Problem } from "./problem.tsx";
 import { useGroup } from "./use-group.ts";
 import { usePolicies } from "./use-policies.ts";
 import { useRun } from "./use-run.ts";
@@ -22,7 +22,6 @@ export function Rules({ summary, onTrust }: { summary: GroupSummary; onTrust(): 
   const conversation = useTranslations("conversation");
   const timer = useTranslations("timer");
   const timerText = useTimerText();
-  const errorText = useErrorText();
   const client = useClient();
   const { id, group } = summary;
   const actions = useGroup(id);
@@ -54,11 +53,7 @@ export function Rules({ summary, onTrust }: { summary: GroupSummary; onTrust(): 
       ) : (
         <RowLine label={t("timer")}>{stay}</RowLine>
       )}
-      {error && (
-        <p role="alert" className="px-4 py-2 text-13 text-bad">
-          {errorText(error)}
-        </p>
-      )}
+      <Problem code={error} />
       {open === "link" && <LinkSheet summary={summary} onClose={() => setOpen(undefined)} />}
       {open === "timer" && (
         <TimerSheet

@@ -6,6 +6,7 @@ import type { Client } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Field } from "../../ui/field.tsx";
+import { FileInput } from "../../ui/file-input.tsx";
 import { SwitchRow } from "../../ui/switch.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { Frame } from "./frame.tsx";
@@ -116,17 +117,7 @@ function BackupFile() {
   const input = useRef<HTMLInputElement>(null);
   return (
     <div className="mt-1">
-      <input
-        ref={input}
-        type="file"
-        aria-label={t("backupFile")}
-        className="sr-only"
-        tabIndex={-1}
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          if (file) void chooseBackup(file);
-        }}
-      />
+      <FileInput ref={input} label={t("backupFile")} onFile={(file) => void chooseBackup(file)} />
       <Button small onClick={() => input.current?.click()}>
         <FileKey2 aria-hidden className="size-4" />
         {t("backupFile")}

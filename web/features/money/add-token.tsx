@@ -3,14 +3,13 @@ import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import { PageError } from "../../lib/errors.ts";
 import type { Asset, PayableChain } from "../../lib/types.ts";
+import { AddressField, useTypedAddress } from "../../ui/address-field.tsx";
 import { Button } from "../../ui/button.tsx";
-import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { useRun } from "../groups/use-run.ts";
 import { useClient } from "../session/use-client.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { addToken } from "./added-tokens.ts";
-import { isAddress } from "./asset.ts";
 import { putAsset } from "./assets.ts";
 
 interface AddTokenProps {
@@ -27,13 +26,11 @@ export function AddToken({ chains, fits, onAdded }: AddTokenProps) {
   const errorText = useErrorText();
   const client = useClient();
   const [chainId, setChainId] = useState(chains[0]?.chainId);
-  const [typed, setTyped] = useState("");
-  const [wrong, setWrong] = useState(false);
+  const { address: token, isEmpty, refuse, field } = useTypedAddress();
   const { busy, error, run } = useRun<"add">();
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const token = typed.trim();
-    if (!isAddress(token) || chainId === undefined) return setWrong(true);
+    if (!token || chainId === undefined) return refuse();
     let asset: Asset | undefined;
     const done = await run("add", async () => {
       asset = await client.money.asset({ chainId, token });
@@ -53,21 +50,8 @@ export function AddToken({ chains, fits, onAdded }: AddTokenProps) {
           onChange={(value) => setChainId(Number(value))}
         />
       )}
-      <Field
-        label={t("tokenAddress")}
-        hint={t("tokenHint")}
-        error={wrong ? t("tokenWrong") : error && errorText(error)}
-        value={typed}
-        maxLength={64}
-        placeholder="0x…"
-        autoComplete="off"
-        autoFocus
-        onChange={(event) => {
-          setTyped(event.target.value);
-          setWrong(false);
-        }}
-      />
-      <Button type="submit" look="primary" className="w-full" busy={busy !== undefined} disabled={!typed.trim()}>
+      <AddressField {...field} label={t("tokenAddress")} hint={t("tokenHint")} error={error && errorText(error)} />
+      <Button type="submit" look="primary" className="w-full" busy={busy !== undefined} disabled={isEmpty}>
         {t("addTokenAction")}
       </Button>
     </form>

@@ -1,6 +1,7 @@
+import { isAddress } from "../../lib/address.ts";
 import type { AssetId } from "../../lib/types.ts";
 import { type Vault, vault } from "../../lib/vault.ts";
-import { assetKey, isAddress } from "./asset.ts";
+import { assetKey } from "./asset.ts";
 
 const entry = "money-tokens";
 const most = 50;

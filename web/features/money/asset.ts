@@ -6,5 +6,3 @@ export const coin = "0x0000000000000000000000000000000000000000";
 export const assetKey = ({ chainId, token }: AssetId): string => `${chainId}:${token.toLowerCase()}`;
 
 export const sameAsset = (a: AssetId, b: AssetId): boolean => assetKey(a) === assetKey(b);
-
-export const isAddress = (text: string): text is `0x${string}` => /^0x[0-9a-fA-F]{40}$/.test(text);

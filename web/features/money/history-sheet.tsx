@@ -7,7 +7,7 @@ import { Purse } from "../../ui/drawings.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { ListSkeleton } from "../../ui/skeleton.tsx";
-import { useErrorText } from "../shell/use-error-text.ts";
+import { HistoryEnd } from "./history-end.tsx";
 import { HistoryRow } from "./history-row.tsx";
 import { UntoldPayments } from "./untold-payments.tsx";
 import { usePayments } from "./use-payments.ts";
@@ -16,10 +16,7 @@ import { useUntold } from "./use-untold.ts";
 /** Everything that was paid and received on this device's conversations, the newest first. */
 export default function HistorySheet({ onClose }: { onClose(): void }) {
   const t = useTranslations("money");
-  const search = useTranslations("search");
-  const common = useTranslations("common");
   const conversation = useTranslations("conversation");
-  const errorText = useErrorText();
   const router = useRouter();
   const { payments, more, error, load } = usePayments();
   const untold = useUntold();
@@ -47,16 +44,7 @@ export default function HistorySheet({ onClose }: { onClose(): void }) {
           );
         })}
       </ul>
-      {error && (
-        <p role="alert" className="py-2 text-13 text-bad">
-          {errorText(error)}
-        </p>
-      )}
-      {(more || error) && (
-        <Button look="plain" className="mt-1 w-full" onClick={load}>
-          {error ? common("retry") : search("more")}
-        </Button>
-      )}
+      <HistoryEnd error={error} onRetry={error && load} onMore={more ? load : undefined} />
     </Sheet>
   );
 }

@@ -6,7 +6,7 @@ import { Button } from "../../ui/button.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { ListSkeleton } from "../../ui/skeleton.tsx";
-import { useErrorText } from "../shell/use-error-text.ts";
+import { HistoryEnd } from "../money/history-end.tsx";
 import { AllowancesLeft } from "./allowances-left.tsx";
 import { EnvelopeDrawing } from "./envelope-drawing.tsx";
 import { PacketHistoryRow } from "./history-row.tsx";
@@ -16,10 +16,7 @@ import { usePacketHistory } from "./use-packet-history.ts";
 /** All red packets one gave and opened, and what they come to. */
 export default function PacketHistorySheet({ onClose }: { onClose(): void }) {
   const t = useTranslations("packetHistory");
-  const search = useTranslations("search");
-  const common = useTranslations("common");
   const conversation = useTranslations("conversation");
-  const errorText = useErrorText();
   const router = useRouter();
   const { shown, asking, error, old, reload, load, refund } = usePacketHistory();
   const packets = shown?.packets ?? [];
@@ -54,21 +51,7 @@ export default function PacketHistorySheet({ onClose }: { onClose(): void }) {
           ))}
         </ul>
       )}
-      {error && (
-        <p role="alert" className="py-2 text-13 text-bad">
-          {errorText(error)}
-        </p>
-      )}
-      {(error || old) && (
-        <Button look="plain" className="mt-1 w-full" onClick={reload}>
-          {common("retry")}
-        </Button>
-      )}
-      {!error && load && (
-        <Button look="plain" className="mt-1 w-full" busy={asking} onClick={load}>
-          {search("more")}
-        </Button>
-      )}
+      <HistoryEnd error={error} onRetry={error || old ? reload : undefined} onMore={load} busy={asking} />
     </Sheet>
   );
 }

@@ -2,10 +2,9 @@
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import type { Asset, WalletSigner } from "../../lib/types.ts";
+import { AddressField, useTypedAddress } from "../../ui/address-field.tsx";
 import { Button } from "../../ui/button.tsx";
-import { Field } from "../../ui/field.tsx";
 import { amountText } from "../money/amount-text.ts";
-import { isAddress } from "../money/asset.ts";
 import { WalletWays } from "../wallet/wallet-ways.tsx";
 
 interface KeptShareProps {
@@ -21,50 +20,35 @@ export function KeptShare({ amount, asset, onWithdraw }: KeptShareProps) {
   const money = useTranslations("money");
   const common = useTranslations("common");
   const [step, setStep] = useState<"own" | "type" | "review">("own");
-  const [typed, setTyped] = useState("");
-  const [wrong, setWrong] = useState(false);
-  const to = typed.trim();
+  const { address, isEmpty, refuse, field } = useTypedAddress();
   const words = amountText(amount, asset);
   const look = (event: FormEvent) => {
     event.preventDefault();
-    if (isAddress(to)) setStep("review");
-    else setWrong(true);
+    if (address) setStep("review");
+    else refuse();
   };
   if (step === "type")
     return (
       <form onSubmit={look} className="mt-3">
-        <Field
-          label={t("otherAddress")}
-          hint={t("otherHint")}
-          error={wrong ? money("tokenWrong") : undefined}
-          value={typed}
-          maxLength={64}
-          placeholder="0x…"
-          autoComplete="off"
-          autoFocus
-          onChange={(event) => {
-            setTyped(event.target.value);
-            setWrong(false);
-          }}
-        />
+        <AddressField {...field} label={t("otherAddress")} hint={t("otherHint")} />
         <div className="mt-3 flex justify-end gap-2">
           <Button onClick={() => setStep("own")}>{common("back")}</Button>
-          <Button type="submit" look="primary" disabled={!to}>
+          <Button type="submit" look="primary" disabled={isEmpty}>
             {money("review")}
           </Button>
         </div>
       </form>
     );
-  if (step === "review" && isAddress(to))
+  if (step === "review" && address)
     return (
       <div className="mt-3">
         <div className="mb-3 rounded-md border border-hairline px-4 py-3">
           <p className="text-13 text-ink-soft">{t("otherReview", { amount: words })}</p>
-          <p className="mt-1.5 font-mono text-13 break-all">{to}</p>
+          <p className="mt-1.5 font-mono text-13 break-all">{address}</p>
         </div>
         <WalletWays
           action={t("otherAction", { amount: words })}
-          onWallet={(wallet) => onWithdraw(wallet, to)}
+          onWallet={(wallet) => onWithdraw(wallet, address)}
           onDone={() => setStep("own")}
         />
         <Button look="plain" className="mt-1 w-full" onClick={() => setStep("type")}>

@@ -1,17 +1,15 @@
 import { create } from "zustand";
-import { loadAmounts } from "../../lib/amounts.ts";
 import { connectClient } from "../../lib/client.ts";
 import { codeOf, PageError } from "../../lib/errors.ts";
-import { loadLinkCheck } from "../../lib/links.ts";
 import { writeLocal } from "../../lib/local.ts";
 import { sharesItsOrigin } from "../../lib/safe-origin.ts";
 import { storeLock } from "../../lib/store-lock.ts";
 import type { Client, ErrorCode, Identity, UnlockedKey } from "../../lib/types.ts";
-import { holdVault } from "../../lib/vault.ts";
 import { flushDrafts } from "../conversation/drafts.ts";
 import { closeNotices } from "../notifications/show.ts";
 import { type Leadership, leadTab } from "./lead-tab.ts";
 import { hearLock, sayLock } from "./lock-channel.ts";
+import { readyToShow } from "./ready.ts";
 import { type Following, followTab, hearLead } from "./tabs/follow.ts";
 import { serveTabs } from "./tabs/serve.ts";
 
@@ -228,11 +226,7 @@ async function follow(): Promise<void> {
     leadership = won;
     await open();
   });
-  // What a tab that leads brings with its client; without it no amount can be shown.
-  const code = Promise.all([loadLinkCheck(), loadAmounts()]).then(
-    () => undefined,
-    (error: unknown) => codeOf(error),
-  );
+  const ready = readyToShow().catch(codeOf);
   const found = await followTab({
     lead: leadingClient,
     onState: ({ identity, locks }) => {
@@ -243,11 +237,11 @@ async function follow(): Promise<void> {
     // Whoever leads next says so; until then this tab shows that it waits.
     onOver: () => void (succession === waiting && follow()),
   });
-  const missing = await code;
+  const show = await ready;
   if (succession !== waiting) return found?.stop();
-  if (missing !== undefined) {
+  if (typeof show === "string") {
     found?.stop();
-    return useSession.setState({ session: { status: "broken", code: missing } });
+    return useSession.setState({ session: { status: "broken", code: show } });
   }
   following = found;
   if (!found) {
@@ -258,7 +252,7 @@ async function follow(): Promise<void> {
   hasShown = true;
   const { client } = found;
   const { identity, locks } = found.state();
-  holdVault(client.kept);
+  show(client);
   useSession.setState({ locks, session: { status: "joined", client, identity, follows: true } });
 }
 
@@ -275,9 +269,12 @@ export const sayActive = (): void => following?.sayActive();
 async function open(): Promise<void> {
   const lead = leadership;
   try {
-    const client = await connectClient(key);
+    const show = await readyToShow();
     // Another tab took the lead while this one was opening.
+    if (leadership !== lead) return;
+    const client = await connectClient(key);
     if (leadership !== lead) return await client.close();
+    show(client);
     hasShown = true;
     const { identity } = client;
     writeLocal("joined", identity ? "1" : null);

@@ -1,5 +1,5 @@
 import type { Core } from "../../client/core.ts";
-import { pauseFor } from "../../client/pauseFor.ts";
+import { createRounds } from "../../client/createRounds.ts";
 import { agreementOf } from "../../conversation/content/agreement.ts";
 import { agreementPlaces } from "../../conversation/content/agreementIndex.ts";
 import type { HistoryMessage } from "../../conversation/content/types.ts";
@@ -9,14 +9,7 @@ import { concludeByItself } from "./concludeByItself.ts";
 import { finishAct, isOver } from "./finishAct.ts";
 import { type ActInHand, dropAct, isReady, isUntold, keptActs } from "./records.ts";
 
-/**
- * Goes on with what this person does with escrows, and puts on chain what everybody has signed. It asks the chain only while
- * there is something to do.
- */
 interface Following {
-  running: Promise<void> | undefined;
-  again: boolean;
-  wake: (() => void) | undefined;
   /** Acts that a call of the program goes on with itself. */
   held: Set<MessageId>;
   /** Agreements, each in its conversation, with which nothing is left to be done unless a message of theirs comes. */
@@ -30,10 +23,7 @@ const later = 10_000;
 const followings = new WeakMap<Core, Following>();
 
 function followingOf(core: Core): Following {
-  const found = followings.get(core) ?? {
-    ...{ running: undefined, again: false, wake: undefined },
-    ...{ held: new Set<MessageId>(), quiet: new Set<string>() },
-  };
+  const found = followings.get(core) ?? { held: new Set<MessageId>(), quiet: new Set<string>() };
   followings.set(core, found);
   return found;
 }
@@ -55,33 +45,21 @@ export function noteAgreements(core: Core, conversationId: ConversationId, messa
   wakeAgreements(core);
 }
 
+/**
+ * Goes on with what this person does with escrows, and puts on chain what everybody has signed. It asks the chain only while
+ * there is something to do.
+ */
+const rounds = createRounds(async (core) => {
+  const paces = await everything(core, followingOf(core)).catch((): Pace[] => ["later"]);
+  if (paces.every((pace) => pace === "done")) return undefined;
+  return paces.includes("soon") ? soon : later;
+});
+
 /** There is something to do, or may be. */
-export function wakeAgreements(core: Core): void {
-  const following = followingOf(core);
-  following.again = true;
-  following.wake?.();
-  if (following.running || core.signal.aborted) return;
-  following.running = run(core, following).finally(() => {
-    following.running = undefined;
-    if (following.again) wakeAgreements(core);
-  });
-}
+export const wakeAgreements = (core: Core): void => rounds.wake(core);
 
 /** Resolves when nothing is under way any more. */
-export const agreementsIdle = async (core: Core): Promise<void> => followings.get(core)?.running;
-
-async function run(core: Core, following: Following): Promise<void> {
-  while (!core.signal.aborted) {
-    following.again = false;
-    const paces = await everything(core, following).catch((): Pace[] => ["later"]);
-    if (following.again) continue;
-    if (paces.every((pace) => pace === "done")) return;
-    await pauseFor(core.signal, paces.includes("soon") ? soon : later, (wake) => {
-      following.wake = wake;
-    });
-    following.wake = undefined;
-  }
-}
+export const agreementsIdle = (core: Core): Promise<void> => rounds.idle(core);
 
 async function everything(core: Core, { held, quiet }: Following): Promise<Pace[]> {
   const paces: Pace[] = [];

@@ -81,7 +81,16 @@ const told = (message: string, from: PublicId, act: StoredAct, transaction = has
   ...{ message, from, at, act, transaction },
 });
 const saying = (...acts: SaidAct[]): Said => ({
-  ...{ agreement: "a", versions: [], newest: undefined as never, signed: [], declines: [], concluded: [], acts },
+  ...{
+    agreement: "a",
+    versions: [],
+    texts: new Map(),
+    newest: undefined as never,
+    signed: [],
+    declines: [],
+    concluded: [],
+    acts,
+  },
   messages: acts.map(({ message }) => message),
 });
 

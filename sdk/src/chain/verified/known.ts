@@ -7,7 +7,7 @@ export interface Known {
   newest: Checkpoint;
   /** Whether a header of `newest` has been seen. One from the store or of the description is to be shown before it counts. */
   isShown: boolean;
-  /** Relays that were caught, by address: not asked for proofs again. */
+  /** Operators whose relays were caught: not asked for proofs again, and no witnesses. */
   readonly caught: Set<string>;
   /** Goes on to a later one, and keeps it for the next start when there is enough to keep. */
   reach(checkpoint: Checkpoint): void;

@@ -69,6 +69,22 @@ describe("a block from which names and SKM are read", () => {
     if (caught.size === 3) await expect(settled(skm(chain))).rejects.toMatchObject(old);
   });
 
+  test("is shown by nobody whose other relay was caught", async () => {
+    const lie: FakeRelay["lie"] = () => ({});
+    const relays: FakeRelay[] = [
+      { head: 500, operator: "a", lie },
+      { head: 500, operator: "a" },
+      { head: 500 },
+      { head: 500 },
+    ];
+    const { asked, chain } = sealedChain(relays);
+    // Whom a read asks first is chance, until the liar was among them and another one showed the truth.
+    for (let times = 0; times < 40; times++) await settled(skm(chain));
+    asked.length = 0;
+    for (let times = 0; times < 10; times++) await settled(skm(chain));
+    expect(asked.filter((one) => one.startsWith("0 ") || one.startsWith("1 "))).toEqual([]);
+  });
+
   test.each(many)("is not one of two that are sealed at one height (%#)", async () => {
     const fork = async () => sealBlock({ ...emptyBlock(500), timestamp: "0x7b" }, { set: genesis });
     const lie: FakeRelay["lie"] = (method, result) => (method === "eth_getBlockByNumber" ? fork() : result);

@@ -12,6 +12,7 @@ const id = (n: number): MessageId => n.toString(16).padStart(32, "0");
 const base = parseDraft(hire());
 const [alice, bob] = base.parties.map(({ publicId }) => publicId) as [PublicId, PublicId];
 const mallory: PublicId = `0x${"e".repeat(64)}`;
+const zero: Address = `0x${"0".repeat(40)}`;
 let salt = 0;
 const other = (values: Record<string, string> = {}, over: Partial<AgreementDraft> = {}): AgreementDraft =>
   parseDraft({ ...base, ...over, values: { ...base.values, ...values }, salt: keccak256(toHex(++salt)) });
@@ -138,7 +139,10 @@ test("changes that claim to be older crowd out nothing that the other side signe
   const found = foldAgreement(id(1), [propose(1), change(2, 1), change(3, 2), sign(4, 3, alice), ...flood]);
   expect(found?.signed.map(({ version }) => version.id)).toEqual([id(3)]);
   expect(found?.versions).toHaveLength(1 + 2 + 64);
-  // One's own signature makes nothing last.
+  // One's own signature makes nothing last, nor a stranger's.
+  expect(foldAgreement(id(1), [propose(1), change(2, 1), sign(4, 2, mallory, zero), ...flood])?.texts.has(id(2))).toBe(
+    false,
+  );
   expect(foldAgreement(id(1), [propose(1), change(2, 1), sign(4, 2, bob), ...flood])?.texts.has(id(2))).toBe(false);
 });
 

@@ -109,9 +109,9 @@ export function foldAgreement(agreement: MessageId, messages: readonly HistoryMe
   const [root] = lines("proposed");
   const first = root && firstVersion(root);
   if (!first) return undefined;
-  const signatures = lines("signed");
-  const { versions, texts } = allVersions(first, lines("changed", signedTexts(signatures, messages)));
   const isParty = ({ from }: { from: PublicId }) => partyOf(first.draft, from) !== undefined;
+  const signatures = lines("signed").filter(isParty);
+  const { versions, texts } = allVersions(first, lines("changed", signedTexts(signatures, messages)));
   const isArbiter = ({ from }: { from: PublicId }) => versions.some(({ draft }) => draft.arbiter?.publicId === from);
   const declines = lines("declined").filter(isParty);
   const [declined] = declines;
@@ -156,7 +156,7 @@ function firstVersion({ id, from, at, step }: Line<"proposed">): AgreementVersio
 }
 
 /**
- * Changes that somebody else than their author signed, and what they go back to. However many others that author sends, and however early
+ * Changes that another party than their author signed, and what they go back to. However many others that author sends, and however early
  * they claim to be, none of them crowds out a text that holds.
  */
 function signedTexts(signatures: readonly Line<"signed">[], messages: readonly HistoryMessage[]): Set<MessageId> {

@@ -246,7 +246,7 @@ describe("another chain than the network's own", () => {
       await line(failed, silent),
     ]).toEqual(words);
     // The network's own goes without saying.
-    expect(await line({ ...failed, asset: { chainId: 1, token } }, silent)).toBe(words[2].replace(" · Second", ""));
+    expect(await line({ ...failed, asset: { chainId: 1, token } }, silent)).toBe(words[2]?.replace(" · Second", ""));
   });
 
   test.each([

@@ -101,7 +101,8 @@ function cleanValues(values: Readonly<Record<string, string>>, template: Agreeme
     if (value.length > field.max) throw invalid(`values.${id}`);
     if (!isBlank(value)) cleaned[id] = value;
   }
-  return cleaned;
+  // In the template's order, whatever the sender's: the same text is written the same way.
+  return Object.fromEntries(template.fields.flatMap(({ id }) => (id in cleaned ? [[id, cleaned[id] as string]] : [])));
 }
 
 /** White space at the end of a line or a text is nothing that anybody agrees on. */

@@ -49,7 +49,10 @@ async function assetWarnings(core: Core, draft: AgreementDraft): Promise<ProofWa
   if (!draft.money) return [];
   try {
     await checkAsset(core.chain, draft, core.signal);
-    const { listed } = await core.payments.assets.read(draft.money.asset);
+    const { asset } = draft.money;
+    const { listed, symbol, decimals } = await core.payments.assets.read(asset);
+    // Of the chain's own coin no token was asked.
+    if (symbol !== asset.symbol || decimals !== asset.decimals) return [{ kind: "asset-differs" }];
     return listed ? [] : [{ kind: "unlisted-token" }];
   } catch (error) {
     if (!["AGREEMENT_ASSET_DIFFERS", "ASSET_UNKNOWN"].includes(codeOf(error))) throw error;

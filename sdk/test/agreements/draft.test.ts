@@ -95,6 +95,12 @@ test("wallets in any case are one, and blank optional fields are none", () => {
   expect(parsed.values).toEqual(draft.values);
 });
 
+test("the same text is written the same way, in whatever order its fields come", () => {
+  const draft = hire();
+  const values = Object.fromEntries(Object.entries(draft.values).toReversed());
+  expect(draftToJson(parseDraft({ ...draft, values }))).toBe(draftToJson(parseDraft(draft)));
+});
+
 test("other decimals are a change, other people another agreement", () => {
   const before = parseDraft(hire());
   const held = before.money as AgreementMoney;

@@ -24,7 +24,7 @@ const [client] = draft.parties;
 const abis = [agreementsAbi, identityRegistryAbi, escrowAbi, erc20Abi] as readonly Abi[];
 
 /** An agreement in force, none of its money paid in. @param symbol what its token calls itself now; undefined: it says nothing */
-async function world(symbol: string | undefined, listed = true) {
+async function world(symbol: string | undefined, listed = true, known = "ACME") {
   const answer = async (_: string, [{ to, data }]: [{ to: Address; data: Hex }]) => {
     if (to.toLowerCase() === token && symbol === undefined && !data.startsWith("0x70a08231"))
       throw new RpcError(3, "execution reverted", "0x");
@@ -54,7 +54,7 @@ async function world(symbol: string | undefined, listed = true) {
   const core = {
     ...{ signal: new AbortController().signal, now: () => 9_000, vault, book: { all: () => [] } },
     self: { identity: { publicId: client?.publicId } },
-    payments: { assets: { read: async () => ({ listed }) } },
+    payments: { assets: { read: async () => ({ listed, decimals: 18, symbol: known }) } },
     chain: {
       network: { chainId: 31_337, contracts: contractsAt(`0x${"1".repeat(40)}`) },
       rpc: {
@@ -108,6 +108,11 @@ test("a token that calls itself something else now keeps nobody from opening it"
       code: "AGREEMENT_ASSET_DIFFERS",
     });
   }
+});
+
+test("a coin that goes by another name than in the text is told of", async () => {
+  const { core } = await world("ACME", true, "COIN");
+  expect((await openProof(core, file)).warnings).toContainEqual({ kind: "asset-differs" });
 });
 
 test("a file that is none, or much too long, is refused", async () => {

@@ -2,7 +2,7 @@ import { toHex } from "viem";
 import { expect, test, vi } from "vitest";
 import { carryOut } from "../../src/agreements/inChat/act.ts";
 import { finishAct } from "../../src/agreements/inChat/finishAct.ts";
-import { agreementsIdle, wakeAgreements } from "../../src/agreements/inChat/follow.ts";
+import { agreementsIdle, holdAct, wakeAgreements } from "../../src/agreements/inChat/follow.ts";
 import { type ActInHand, actsInHand, keepAct, keptActs, reserveAct } from "../../src/agreements/inChat/records.ts";
 import type { Thread } from "../../src/conversation/threads.ts";
 import { createLocalWallet, newWalletKey } from "../../src/index.ts";
@@ -37,7 +37,12 @@ const removed: Partial<Thread> = { kind: "group", left: "removed", sessions: [{}
 test("somebody thrown out of the group rejects and disputes, before a timeout takes their money", async () => {
   const { core, vault, record, calls } = await world(removed);
   expect(await carryOut(core, record(), local)).toBeUndefined();
-  const dispute = record({ id: "n", step: "2", act: { do: "dispute", index: 0, text: "Look at it, please.", salt } });
+  const dispute = record({
+    id: "n",
+    from: 2,
+    step: "2",
+    act: { do: "dispute", index: 0, text: "Look at it, please.", salt },
+  });
   expect(await carryOut(core, dispute, local)).toBeUndefined();
   expect(calls.map(({ went }) => went)).toEqual([true, true]);
   const { pending, untold } = actsInHand(await keptActs(vault), () => true);
@@ -80,6 +85,23 @@ test("what was done with the proof alone is kept as long as it says something", 
   await keepAct(vault, settled);
   expect(await finishAct(core, settled)).toBeUndefined();
   expect(await keptActs(vault)).toMatchObject([{ id: "m" }]);
+});
+
+test("an act that its call ended while others were looked at stays as the call left it", async () => {
+  const { core, vault, record } = await world(removed);
+  const release = holdAct(core, "m");
+  await keepAct(vault, record());
+  // Between what a round has read and what it goes on with.
+  const range: typeof vault.range = async (...args) => {
+    const found = await vault.range(...(args as Parameters<typeof vault.range>));
+    await keepAct(vault, record({ ready: true, signature: toHex(1, { size: 65 }), done: salt }));
+    release();
+    return found as never;
+  };
+  Object.assign(core, { vault: { ...vault, range } });
+  wakeAgreements(core);
+  await agreementsIdle(core);
+  expect(await keptActs(vault)).toMatchObject([{ id: "m", done: salt }]);
 });
 
 test("untold acts are over: they keep nobody from the next one", async () => {

@@ -7,7 +7,7 @@ import { codeOf } from "../../errors/index.ts";
 import type { ConversationId, MessageId } from "../../types/primitives.ts";
 import { concludeByItself } from "./concludeByItself.ts";
 import { finishAct, isOver } from "./finishAct.ts";
-import { type ActInHand, dropAct, isReady, isUntold, keptActs } from "./records.ts";
+import { type ActInHand, dropAct, isReady, isUntold, keptActs, readAct } from "./records.ts";
 
 interface Following {
   /** Acts that a call of the program goes on with itself. */
@@ -63,9 +63,12 @@ export const agreementsIdle = (core: Core): Promise<void> => rounds.idle(core);
 
 async function everything(core: Core, { held, quiet }: Following): Promise<Pace[]> {
   const paces: Pace[] = [];
-  for (const record of await keptActs(core.vault)) {
+  for (const { id } of await keptActs(core.vault)) {
     if (core.signal.aborted) break;
-    if (!held.has(record.id)) paces.push(await goOn(core, record));
+    if (held.has(id)) continue;
+    // While the round was busy with others, a call of the program may have come to its end with this one.
+    const record = await readAct(core.vault, id);
+    if (record) paces.push(await goOn(core, record));
   }
   for (const place of await agreementPlaces(core.vault)) {
     if (core.signal.aborted) break;

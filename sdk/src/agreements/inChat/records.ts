@@ -67,12 +67,12 @@ const untoldAct = ({ id, act, done }: ActInHand & { done: Hex }): UntoldAct => (
 /** It is on chain, and nobody heard of it. */
 export const isUntold = (one: ActInHand): one is ActInHand & { done: Hex } => one.done !== undefined;
 
-/** As programs see those that fit. */
+/** As programs see those that fit, oldest first: the store has them in no order. */
 export function actsInHand(
   all: readonly ActInHand[],
   fits: (one: ActInHand) => boolean,
 ): { pending: PendingAct[]; untold: UntoldAct[] } {
-  const found = all.filter(fits);
+  const found = all.filter(fits).sort((a, b) => a.from - b.from);
   return {
     pending: found.filter((one) => !isUntold(one)).map(pendingAct),
     untold: found.filter(isUntold).map(untoldAct),
@@ -86,6 +86,10 @@ export const keepAct = (vault: Vault, act: ActInHand): Promise<void> =>
 
 export const dropAct = (vault: Vault, { id }: ActInHand): Promise<void> =>
   vault.write([{ collection, key: id, delete: true }]);
+
+/** As it is kept now. */
+export const readAct = (vault: Vault, id: MessageId): Promise<ActInHand | undefined> =>
+  vault.get<ActInHand>(collection, id);
 
 export const keptActs = async (vault: Vault): Promise<ActInHand[]> =>
   (await vault.range<ActInHand>(collection, { skipDamaged: true })).map(({ value }) => value);

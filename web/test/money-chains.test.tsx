@@ -228,26 +228,29 @@ describe("another chain than the network's own", () => {
   test.each([
     ["en", "Payment · Unchecked", "Request", "Payment failed · Second"],
     ["zh-CN", "转账 · 未核实", "收款", "付款失败 · Second"],
-  ] as const)("is named in lists, and what nobody can check is said there (%s)", async (language, ...words) => {
-    const request: RequestBody = { type: "request", asset, amount: 5n, state: "open", from: ["0x01"], paid: [] };
-    const line = async (body: PaymentBody | RequestBody, money: Partial<Money>) => {
-      cleanup();
-      useAssets.setState({}, true);
-      open({}, money);
-      const { container } = show(<MoneyPreview body={body} said={(text) => text} />, language);
-      await act(settle);
-      return container.textContent;
-    };
-    const silent = { ...both, asset: () => Promise.reject(new PageError("CHAIN_UNREACHABLE")) };
-    const failed = { ...payment, asset, state: "failed" } as const;
-    expect([
-      await line({ ...payment, asset, state: "final" }, unknown),
-      await line(request, unknown),
-      await line(failed, silent),
-    ]).toEqual(words);
-    // The network's own goes without saying.
-    expect(await line({ ...failed, asset: { chainId: 1, token } }, silent)).toBe(words[2]?.replace(" · Second", ""));
-  });
+  ] as const)(
+    "is named in lists, and what nobody can check is said there (%s)",
+    async (language, paid, asked, broken) => {
+      const request: RequestBody = { type: "request", asset, amount: 5n, state: "open", from: ["0x01"], paid: [] };
+      const line = async (body: PaymentBody | RequestBody, money: Partial<Money>) => {
+        cleanup();
+        useAssets.setState({}, true);
+        open({}, money);
+        const { container } = show(<MoneyPreview body={body} said={(text) => text} />, language);
+        await act(settle);
+        return container.textContent;
+      };
+      const silent = { ...both, asset: () => Promise.reject(new PageError("CHAIN_UNREACHABLE")) };
+      const failed = { ...payment, asset, state: "failed" } as const;
+      expect([
+        await line({ ...payment, asset, state: "final" }, unknown),
+        await line(request, unknown),
+        await line(failed, silent),
+      ]).toEqual([paid, asked, broken]);
+      // The network's own goes without saying.
+      expect(await line({ ...failed, asset: { chainId: 1, token } }, silent)).toBe(broken.replace(" · Second", ""));
+    },
+  );
 
   test.each([
     ["en", "on Second", "Unchecked"],

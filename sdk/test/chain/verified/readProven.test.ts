@@ -83,9 +83,11 @@ async function giveSkm(to: Address, amount: bigint): Promise<void> {
   const wallet = createWalletClient({ account: localDeployer(stateDir), transport: transport() });
   const hash = await wallet.writeContract({
     ...{ address: info.contracts.skm, abi: erc20Abi, functionName: "transfer", args: [to, amount], chain: null },
-    ...{ maxFeePerGas: 0n, maxPriorityFeePerGas: 0n },
+    // An estimate is of this moment: a block later the holding window of an account may end, which costs more.
+    ...{ maxFeePerGas: 0n, maxPriorityFeePerGas: 0n, gas: 500_000n },
   });
-  await createPublicClient({ transport: transport() }).waitForTransactionReceipt({ hash });
+  const { status } = await createPublicClient({ transport: transport() }).waitForTransactionReceipt({ hash });
+  expect(status).toBe("success");
 }
 
 type Json = Record<string, unknown>;

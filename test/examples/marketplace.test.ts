@@ -84,6 +84,20 @@ describe("a saved key", () => {
     });
     expect(joined).toBe(createLocalWallet(parseKey(key)).address);
     expect(await ownKey(client)).toBe(key);
+    const { address } = createLocalWallet(before);
+    expect(client.lines.get(`marketplace/key ${address.toLowerCase()}`), "it may own something").toBe(before);
+  });
+
+  test("does not take the place of another one where there is no room for both, or for the choice", async () => {
+    const client = keeper();
+    const before = await keyIn(client, true);
+    for (const full of [/^marketplace\/key 0x/, /^marketplace\/wallet$/]) {
+      const put = (name: string, value: Uint8Array) =>
+        full.test(name) ? Promise.reject(new SkrumbleError("STORE_FAILED")) : client.kept.put(name, value);
+      const joining = withKey({ kept: { ...client.kept, put } }, parseKey(key), async () => undefined);
+      await expect(joining).rejects.toMatchObject({ code: "STORE_FAILED" });
+      expect(await keyIn(client, false)).toBe(before);
+    }
   });
 
   test("where none was here before none stays when joining fails", async () => {

@@ -216,6 +216,7 @@ describe("handing in", () => {
     said: string[],
     words: string = handIn.words,
     verb: "submit" | "reject" = "submit",
+    code: ErrorCode = "ABORTED",
   ) {
     const wallet = createLocalWallet(newWalletKey());
     const say = async (text: string) => void said.push(text);
@@ -227,11 +228,11 @@ describe("handing in", () => {
         ...wallet,
         async signTypedData() {
           await kept();
-          throw new SkrumbleError("ABORTED");
+          throw new SkrumbleError(code);
         },
       }),
     );
-    await expect(acting).rejects.toThrow();
+    await expect(acting).rejects.toMatchObject({ code });
     return say;
   }
 
@@ -258,6 +259,43 @@ describe("handing in", () => {
     const said: string[] = [];
     await finishPending(client, there, async (text) => void said.push(text));
     expect(said).toHaveLength(1);
+  });
+
+  test("is said when the milestone moved on while it was sent: a relay may have been quicker with it", async () => {
+    const [client, said]: [ReturnType<typeof keeper>, string[]] = [keeper(), []];
+    const say = await closeAfterSigning(client, said, "Done.", "submit", "ESCROW_MOVED_ON");
+    await finishPending(client, view(4n, "submitted"), say);
+    expect(said.map(wordsIn)).toEqual(["Done."]);
+    await closeAfterSigning(client, said, "Once more.", "submit", "ESCROW_TOO_LATE");
+    expect(client.lines.size, "what was refused will not arrive").toBe(0);
+  });
+
+  test("is kept until there is a conversation to say it in, and until that is done", async () => {
+    const client = keeper();
+    await closeAfterSigning(client, []);
+    const there = view(4n, "submitted");
+    await finishPending(client, there, undefined);
+    let fail: (error: Error) => void = () => undefined;
+    const slow = () => new Promise<void>((_, reject) => (fail = reject));
+    const twice = [finishPending(client, there, slow), finishPending(client, there, slow)];
+    const settled = Promise.allSettled(twice);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(client.lines.size).toBe(1);
+    fail(new SkrumbleError("STORE_FAILED"));
+    expect((await settled).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    const said: string[] = [];
+    await finishPending(client, there, async (text) => void said.push(text));
+    expect(said).toHaveLength(1);
+    expect(client.lines.size).toBe(0);
+  });
+
+  test("again after a reason that nobody has heard yet: it is said late", async () => {
+    const client = keeper();
+    await closeAfterSigning(client, [], "Bluer.", "reject");
+    const said: string[] = [];
+    await finishPending(client, view(5n, "submitted"), async (text) => void said.push(wordsIn(text)));
+    expect(said).toEqual(["Bluer."]);
+    expect(client.lines.size).toBe(0);
   });
 
   test("repeated while in doubt has the same hash; what the wallet refuses leaves nothing", async () => {

@@ -39,7 +39,8 @@ export function EditPage({ id }: { id: bigint }) {
 export function PostPage({ job }: { job?: Job }) {
   const { words } = useWords();
   const { client, me } = useSession();
-  const of = `listing ${job?.id ?? "new"}`;
+  // What was typed about an older text would take back what came since.
+  const of = job ? `listing ${job.id} ${job.listingHash}` : "listing new";
   const { loaded, again } = useLoad(of, async () => readTexts(await wordsOf(client, of)));
   if (!me) {
     return (

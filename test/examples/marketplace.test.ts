@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { codeOf } from "../../examples/marketplace/src/errors.ts";
+import { codeOf, isUnsure } from "../../examples/marketplace/src/errors.ts";
 import { actWithWords, finishPending, reasonOf } from "../../examples/marketplace/src/escrow.ts";
 import { type Keeper, keepWords, wordsOf } from "../../examples/marketplace/src/kept.ts";
 import { keyIn, ownKey, parseKey, withKey } from "../../examples/marketplace/src/keys.ts";
 import { readTexts, textsIn } from "../../examples/marketplace/src/listingDraft.ts";
+import { forgetRated, keepRated, ratedWords } from "../../examples/marketplace/src/rated.ts";
 import { sealed, wordsIn } from "../../examples/marketplace/src/sealed.ts";
 import { follow, type Progressing } from "../../examples/marketplace/src/stages.ts";
 import { en } from "../../examples/marketplace/src/words/en.ts";
@@ -342,7 +343,27 @@ describe("handing in", () => {
   });
 });
 
+test("words of a rating stay as they were signed until relays have them, the last four; damaged they are none", async () => {
+  const client = keeper();
+  const agreement = `0x${"a9".repeat(32)}` as const;
+  await keepRated(client, agreement, "  ");
+  expect(client.lines.size).toBe(0);
+  for (const words of ["a", "b ", "c", "b", "d", "e"]) await keepRated(client, agreement, words);
+  expect(await ratedWords(client, agreement)).toEqual(["c", "b", "d", "e"]);
+  const [name = ""] = client.lines.keys();
+  for (const bad of ["{", "{}", "[1]", JSON.stringify(["x".repeat(1001)]), JSON.stringify(Array(5).fill("x"))]) {
+    await client.kept.put(name, new TextEncoder().encode(bad));
+    expect(await ratedWords(client, agreement), bad.slice(0, 20)).toEqual([]);
+  }
+  await forgetRated(client, agreement);
+  expect(client.lines.size).toBe(0);
+});
+
 test("both languages have a sentence for the same errors", () => {
   expect(Object.keys(zh.errors).sort()).toEqual(Object.keys(en.errors).sort());
-  for (const code of ["KEY_INVALID", "KEY_WITHOUT_NAME"]) expect(en.errors).toHaveProperty(code);
+  const proofs = ["CHAIN_MAY_BE_OLD", "CHAIN_TOO_FEW_VALIDATORS", "CHAIN_UNPROVEN"];
+  for (const code of ["KEY_INVALID", "KEY_WITHOUT_NAME", ...proofs]) expect(en.errors).toHaveProperty(code);
+  // Whoever is in doubt is told neither that it failed nor that it will go out.
+  expect(Object.keys(zh.doubts).sort()).toEqual(Object.keys(en.doubts).sort());
+  for (const code of Object.keys(en.doubts)) expect(isUnsure(code), code).toBe(true);
 });

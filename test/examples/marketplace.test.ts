@@ -178,8 +178,13 @@ test("the form of a job is read as it was typed, right or wrong; what is damaged
     until: "2026-13-40",
   }))
     form.set(name, text);
-  const texts = textsIn(form, [{ key: 4, title: "Sketch", amount: "1,", days: "x" }]);
-  expect(texts).toMatchObject({ title: "A logo", deliverables: "", steps: [{ amount: "1,", days: "x" }] });
+  const texts = textsIn(form, [{ key: 4, title: "Sketch", amount: "1,", days: "x" }], "zh-CN");
+  expect(texts).toMatchObject({
+    title: "A logo",
+    deliverables: "",
+    language: "zh-CN",
+    steps: [{ amount: "1,", days: "x" }],
+  });
   expect(readTexts(JSON.stringify(texts))).toEqual({
     ...texts,
     steps: [{ key: 0, title: "Sketch", amount: "1,", days: "x" }],
@@ -187,7 +192,7 @@ test("the form of a job is read as it was typed, right or wrong; what is damaged
   const step = texts.steps[0];
   for (const bad of [
     ...[{ steps: [] }, { steps: Array(33).fill(step) }, { steps: [null] }, { steps: [{ ...step, days: 7 }] }],
-    ...[{ title: 1 }, { requirements: "x".repeat(4001) }],
+    ...[{ title: 1 }, { language: 1 }, { requirements: "x".repeat(4001) }],
   ])
     expect(readTexts(JSON.stringify({ ...texts, ...bad })), JSON.stringify(bad).slice(0, 40)).toBeUndefined();
   for (const json of [undefined, "", "{", "null", "7"]) expect(readTexts(json), json).toBeUndefined();

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { codeOf } from "../../examples/marketplace/src/errors.ts";
+import { codeOf, isUnsure } from "../../examples/marketplace/src/errors.ts";
 import { actWithWords, finishPending, reasonOf } from "../../examples/marketplace/src/escrow.ts";
 import { type Keeper, keepWords, wordsOf } from "../../examples/marketplace/src/kept.ts";
 import { keyIn, ownKey, parseKey, withKey } from "../../examples/marketplace/src/keys.ts";
 import { readTexts, textsIn } from "../../examples/marketplace/src/listingDraft.ts";
+import { forgetRated, keepRated, ratedWords } from "../../examples/marketplace/src/rated.ts";
 import { sealed, wordsIn } from "../../examples/marketplace/src/sealed.ts";
 import { follow, type Progressing } from "../../examples/marketplace/src/stages.ts";
 import { en } from "../../examples/marketplace/src/words/en.ts";
@@ -84,6 +85,20 @@ describe("a saved key", () => {
     });
     expect(joined).toBe(createLocalWallet(parseKey(key)).address);
     expect(await ownKey(client)).toBe(key);
+    const { address } = createLocalWallet(before);
+    expect(client.lines.get(`marketplace/key ${address.toLowerCase()}`), "it may own something").toBe(before);
+  });
+
+  test("does not take the place of another one where there is no room for both, or for the choice", async () => {
+    const client = keeper();
+    const before = await keyIn(client, true);
+    for (const full of [/^marketplace\/key 0x/, /^marketplace\/wallet$/]) {
+      const put = (name: string, value: Uint8Array) =>
+        full.test(name) ? Promise.reject(new SkrumbleError("STORE_FAILED")) : client.kept.put(name, value);
+      const joining = withKey({ kept: { ...client.kept, put } }, parseKey(key), async () => undefined);
+      await expect(joining).rejects.toMatchObject({ code: "STORE_FAILED" });
+      expect(await keyIn(client, false)).toBe(before);
+    }
   });
 
   test("where none was here before none stays when joining fails", async () => {
@@ -163,8 +178,13 @@ test("the form of a job is read as it was typed, right or wrong; what is damaged
     until: "2026-13-40",
   }))
     form.set(name, text);
-  const texts = textsIn(form, [{ key: 4, title: "Sketch", amount: "1,", days: "x" }]);
-  expect(texts).toMatchObject({ title: "A logo", deliverables: "", steps: [{ amount: "1,", days: "x" }] });
+  const texts = textsIn(form, [{ key: 4, title: "Sketch", amount: "1,", days: "x" }], "zh-CN");
+  expect(texts).toMatchObject({
+    title: "A logo",
+    deliverables: "",
+    language: "zh-CN",
+    steps: [{ amount: "1,", days: "x" }],
+  });
   expect(readTexts(JSON.stringify(texts))).toEqual({
     ...texts,
     steps: [{ key: 0, title: "Sketch", amount: "1,", days: "x" }],
@@ -172,7 +192,7 @@ test("the form of a job is read as it was typed, right or wrong; what is damaged
   const step = texts.steps[0];
   for (const bad of [
     ...[{ steps: [] }, { steps: Array(33).fill(step) }, { steps: [null] }, { steps: [{ ...step, days: 7 }] }],
-    ...[{ title: 1 }, { requirements: "x".repeat(4001) }],
+    ...[{ title: 1 }, { language: 1 }, { requirements: "x".repeat(4001) }],
   ])
     expect(readTexts(JSON.stringify({ ...texts, ...bad })), JSON.stringify(bad).slice(0, 40)).toBeUndefined();
   for (const json of [undefined, "", "{", "null", "7"]) expect(readTexts(json), json).toBeUndefined();
@@ -202,6 +222,7 @@ describe("handing in", () => {
     said: string[],
     words: string = handIn.words,
     verb: "submit" | "reject" = "submit",
+    code: ErrorCode = "ABORTED",
   ) {
     const wallet = createLocalWallet(newWalletKey());
     const say = async (text: string) => void said.push(text);
@@ -213,11 +234,11 @@ describe("handing in", () => {
         ...wallet,
         async signTypedData() {
           await kept();
-          throw new SkrumbleError("ABORTED");
+          throw new SkrumbleError(code);
         },
       }),
     );
-    await expect(acting).rejects.toThrow();
+    await expect(acting).rejects.toMatchObject({ code });
     return say;
   }
 
@@ -244,6 +265,43 @@ describe("handing in", () => {
     const said: string[] = [];
     await finishPending(client, there, async (text) => void said.push(text));
     expect(said).toHaveLength(1);
+  });
+
+  test("is said when the milestone moved on while it was sent: a relay may have been quicker with it", async () => {
+    const [client, said]: [ReturnType<typeof keeper>, string[]] = [keeper(), []];
+    const say = await closeAfterSigning(client, said, "Done.", "submit", "ESCROW_MOVED_ON");
+    await finishPending(client, view(4n, "submitted"), say);
+    expect(said.map(wordsIn)).toEqual(["Done."]);
+    await closeAfterSigning(client, said, "Once more.", "submit", "ESCROW_TOO_LATE");
+    expect(client.lines.size, "what was refused will not arrive").toBe(0);
+  });
+
+  test("is kept until there is a conversation to say it in, and until that is done", async () => {
+    const client = keeper();
+    await closeAfterSigning(client, []);
+    const there = view(4n, "submitted");
+    await finishPending(client, there, undefined);
+    let fail: (error: Error) => void = () => undefined;
+    const slow = () => new Promise<void>((_, reject) => (fail = reject));
+    const twice = [finishPending(client, there, slow), finishPending(client, there, slow)];
+    const settled = Promise.allSettled(twice);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(client.lines.size).toBe(1);
+    fail(new SkrumbleError("STORE_FAILED"));
+    expect((await settled).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    const said: string[] = [];
+    await finishPending(client, there, async (text) => void said.push(text));
+    expect(said).toHaveLength(1);
+    expect(client.lines.size).toBe(0);
+  });
+
+  test("again after a reason that nobody has heard yet: it is said late", async () => {
+    const client = keeper();
+    await closeAfterSigning(client, [], "Bluer.", "reject");
+    const said: string[] = [];
+    await finishPending(client, view(5n, "submitted"), async (text) => void said.push(wordsIn(text)));
+    expect(said).toEqual(["Bluer."]);
+    expect(client.lines.size).toBe(0);
   });
 
   test("repeated while in doubt has the same hash; what the wallet refuses leaves nothing", async () => {
@@ -290,7 +348,27 @@ describe("handing in", () => {
   });
 });
 
+test("words of a rating stay as they were signed until relays have them, the last four; damaged they are none", async () => {
+  const client = keeper();
+  const agreement = `0x${"a9".repeat(32)}` as const;
+  await keepRated(client, agreement, "  ");
+  expect(client.lines.size).toBe(0);
+  for (const words of ["a", "b ", "c", "b", "d", "e"]) await keepRated(client, agreement, words);
+  expect(await ratedWords(client, agreement)).toEqual(["c", "b", "d", "e"]);
+  const [name = ""] = client.lines.keys();
+  for (const bad of ["{", "{}", "[1]", JSON.stringify(["x".repeat(1001)]), JSON.stringify(Array(5).fill("x"))]) {
+    await client.kept.put(name, new TextEncoder().encode(bad));
+    expect(await ratedWords(client, agreement), bad.slice(0, 20)).toEqual([]);
+  }
+  await forgetRated(client, agreement);
+  expect(client.lines.size).toBe(0);
+});
+
 test("both languages have a sentence for the same errors", () => {
   expect(Object.keys(zh.errors).sort()).toEqual(Object.keys(en.errors).sort());
-  for (const code of ["KEY_INVALID", "KEY_WITHOUT_NAME"]) expect(en.errors).toHaveProperty(code);
+  const proofs = ["CHAIN_MAY_BE_OLD", "CHAIN_TOO_FEW_VALIDATORS", "CHAIN_UNPROVEN"];
+  for (const code of ["KEY_INVALID", "KEY_WITHOUT_NAME", ...proofs]) expect(en.errors).toHaveProperty(code);
+  // Whoever is in doubt is told neither that it failed nor that it will go out.
+  expect(Object.keys(zh.doubts).sort()).toEqual(Object.keys(en.doubts).sort());
+  for (const code of Object.keys(en.doubts)) expect(isUnsure(code), code).toBe(true);
 });

@@ -120,6 +120,8 @@ function Page({ route: [page, part] }: { route: string[] }) {
     case "talk":
       return <TalkPage key={part} id={part ?? ""} />;
     case "hire":
+      // Links of before have the agreement's id; the hires are all there.
+      if (part?.startsWith("0x")) return <MePage />;
       return <HirePage key={part} jobId={numberIn(part)} />;
     case "me":
       return <MePage />;

@@ -64,26 +64,29 @@ const keepPending = (client: Keeper, name: string, pending: Pending): Promise<vo
 
 export type Say = (text: string) => Promise<void>;
 
-/** Hashes of what is being said, or was, by this page: nothing is said twice. */
-const saying = new Set<Hex>();
+/** By hash, what is being said, or was, by this page: nothing is said twice. */
+const saying = new Map<Hex, Promise<void>>();
 
-/** Says it, if there is a conversation, and forgets it then. */
+function sayOnce({ text, hash }: Sealed, say: Say): Promise<void> {
+  const before = saying.get(hash);
+  if (before) return before;
+  const now = say(text).catch((error) => {
+    saying.delete(hash);
+    throw error;
+  });
+  saying.set(hash, now);
+  return now;
+}
+
+/** Says it, and forgets it when that is done. Without a conversation it is kept until there is one. */
 async function deliver(
   client: Keeper,
   { address, index }: { address: Address; index: number },
   { said }: Pending,
   say: Say | undefined,
 ): Promise<void> {
-  for (const { text, hash } of said) {
-    if (saying.has(hash)) continue;
-    saying.add(hash);
-    try {
-      await say?.(text);
-    } catch (error) {
-      saying.delete(hash);
-      throw error;
-    }
-  }
+  if (!say) return;
+  for (const one of said) await sayOnce(one, say);
   await client.kept.remove(nameOf(address, index));
   const typed = (await wordsOf(client, reasonOf(address, index)))?.trim();
   if (typed && said.some(({ text }) => wordsIn(text).endsWith(typed))) {
@@ -128,8 +131,11 @@ export async function actWithWords(
   try {
     await actOnEscrow(chain, escrow.address, action, { wallet, seen: milestone.step, deadline: BigInt(until) });
   } catch (error) {
-    // This one will not arrive; one before it may have.
-    if (!isUnsure(codeOf(error)) && !known) await keepPending(client, name, { ...pending, said: before });
+    const code = codeOf(error);
+    // What moved it on may be this very signature, by the hand of a relay: the chain says which, see `finishPending`. Otherwise this one
+    // will not arrive; one before it may have.
+    if (!isUnsure(code) && code !== "ESCROW_MOVED_ON" && !known)
+      await keepPending(client, name, { ...pending, said: before });
     throw error;
   }
   await deliver(client, { address: escrow.address, index }, { ...pending, said: [one] }, say);
@@ -152,7 +158,9 @@ export async function finishPending(
     const signedAt = BigInt(pending.step);
     // A relay that is behind shows the step before; only this side hands in, or asks for changes, at its step.
     const isThere = step === signedAt + 1n && state === (pending.verb === "submit" ? "submitted" : "rejected");
-    if (isThere) await deliver(client, { address, index }, pending, say);
+    // It may have been there, and gone on since. A reason does no harm when it comes late.
+    const mayHaveBeen = pending.verb === "reject" && step > signedAt + 1n;
+    if (isThere || mayHaveBeen) await deliver(client, { address, index }, pending, say);
     else if (step > signedAt) await client.kept.remove(nameOf(address, index));
     else open.set(index, pending.until * 1000 > Date.now() ? "unsure" : "lost");
   }

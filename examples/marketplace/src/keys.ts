@@ -37,16 +37,24 @@ export async function keyIn(client: Keeper, make: boolean): Promise<Hex> {
   return key;
 }
 
-/** Joins with a key that was saved elsewhere. When that fails, the key that was here before is here again. */
+/**
+ * Joins with a key that was saved elsewhere. When that fails, the key that was here before is here again; when not, it stays beside
+ * the new one, under its address.
+ */
 export async function withKey(
   client: Keeper,
   key: Hex,
   join: (wallet: WalletSigner) => Promise<unknown>,
 ): Promise<void> {
   const [before, wallet] = await Promise.all([readText(client, keyName), readText(client, walletName)]);
-  await putText(client, keyName, key);
-  await putText(client, walletName, here);
+  // What it owns must not be lost with it, nor when the page closes halfway.
+  if (before !== undefined && before !== key) {
+    const { address } = createLocalWallet(before as Hex);
+    await putText(client, `${keyName} ${address.toLowerCase()}`, before);
+  }
   try {
+    await putText(client, keyName, key);
+    await putText(client, walletName, here);
     await join(createLocalWallet(key));
   } catch (error) {
     await putBack(client, keyName, before);

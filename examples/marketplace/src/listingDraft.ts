@@ -8,6 +8,8 @@ export interface ListingTexts {
   skills: string;
   rights: string;
   until: string;
+  /** In which it was begun. */
+  language: string;
   steps: Step[];
 }
 
@@ -19,11 +21,13 @@ export interface Step {
 }
 
 const fields = ["title", "requirements", "deliverables", "skills", "rights", "until"] as const;
+type Fields = Record<(typeof fields)[number], string>;
 /** Of any field: none of the form is longer. */
 const longest = 4000;
 
-export const textsIn = (form: FormData, steps: readonly Step[]): ListingTexts => ({
-  ...(Object.fromEntries(fields.map((name) => [name, String(form.get(name) ?? "")])) as Omit<ListingTexts, "steps">),
+export const textsIn = (form: FormData, steps: readonly Step[], language: string): ListingTexts => ({
+  ...(Object.fromEntries(fields.map((name) => [name, String(form.get(name) ?? "")])) as Fields),
+  language,
   steps: [...steps],
 });
 
@@ -34,10 +38,11 @@ export function readTexts(json: string | undefined): ListingTexts | undefined {
     const isText = (value: unknown) => typeof value === "string" && value.length <= longest;
     const isStep = (step: Step | null) => [step?.title, step?.amount, step?.days].every(isText);
     const hasSteps = Array.isArray(kept?.steps) && kept.steps.length > 0 && kept.steps.length <= maxMilestones;
-    if (!hasSteps || !fields.every((name) => isText(kept[name])) || !kept.steps.every(isStep)) return undefined;
-    const texts = Object.fromEntries(fields.map((name) => [name, kept[name]])) as Omit<ListingTexts, "steps">;
+    if (!hasSteps || ![...fields, "language"].every((name) => isText(kept[name])) || !kept.steps.every(isStep))
+      return undefined;
+    const texts = Object.fromEntries(fields.map((name) => [name, kept[name]])) as Fields;
     const steps = kept.steps.map(({ title, amount, days }: Step, key: number) => ({ key, title, amount, days }));
-    return { ...texts, steps };
+    return { ...texts, language: kept.language, steps };
   } catch {
     return undefined;
   }

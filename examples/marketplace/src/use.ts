@@ -67,6 +67,8 @@ export function useDraft(of: string) {
   const { client } = useSession();
   const [text, setText] = useState("");
   const typed = useRef(false);
+  const newest = useRef(text);
+  newest.current = text;
   useEffect(() => {
     let gone = false;
     wordsOf(client, of).then(
@@ -82,10 +84,15 @@ export function useDraft(of: string) {
   }, [client, of]);
   const type = (words: string) => {
     typed.current = true;
+    newest.current = words;
     setText(words);
     void keepWords(client, of, words);
   };
-  return { text, type, arrived: () => type("") };
+  /** The `text` beside it arrived. What was typed since has not. */
+  const arrived = () => {
+    if (newest.current === text) type("");
+  };
+  return { text, type, arrived };
 }
 
 const listen = (change: () => void) => {

@@ -39,7 +39,8 @@ export function EditPage({ id }: { id: bigint }) {
 export function PostPage({ job }: { job?: Job }) {
   const { words } = useWords();
   const { client, me } = useSession();
-  const of = `listing ${job?.id ?? "new"}`;
+  // What was typed about an older text would take back what came since.
+  const of = job ? `listing ${job.id} ${job.listingHash}` : "listing new";
   const { loaded, again } = useLoad(of, async () => readTexts(await wordsOf(client, of)));
   if (!me) {
     return (
@@ -90,9 +91,14 @@ function PostForm({ job, typed, me, of }: PostFormProps) {
   const form = useRef<HTMLFormElement>(null);
   /** What nobody has changed is not kept. */
   const isChanged = useRef(false);
+  /** Of the texts, from the first that is typed on: whoever reads the page in another one later has written the same. */
+  const language = useRef(typed?.language ?? before?.language);
+  const texts = (form: HTMLFormElement) => {
+    language.current ??= locale;
+    return textsIn(new FormData(form), steps, language.current);
+  };
   const keep = () => {
-    if (form.current && isChanged.current)
-      void keepWords(client, of, JSON.stringify(textsIn(new FormData(form.current), steps)));
+    if (form.current && isChanged.current) void keepWords(client, of, JSON.stringify(texts(form.current)));
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: other fields tell of their changes by themselves
   useEffect(keep, [steps]);
@@ -111,7 +117,7 @@ function PostForm({ job, typed, me, of }: PostFormProps) {
 
   const send = async (texts: ListingTexts, signs: Signs) => {
     const listing = parseListing({
-      ...{ language: before?.language ?? locale, chainId: asset.chainId, poster: me.publicId, asset },
+      ...{ language: texts.language, chainId: asset.chainId, poster: me.publicId, asset },
       ...{ title: texts.title, requirements: texts.requirements, deliverables: texts.deliverables },
       rights: texts.rights,
       skills: texts.skills
@@ -124,7 +130,7 @@ function PostForm({ job, typed, me, of }: PostFormProps) {
       })),
     });
     const applyBy = Math.floor(new Date(`${texts.until}T23:59:00`).getTime() / 1000);
-    const known = job ? undefined : await postedBefore(listing);
+    const known = job ? undefined : await postedBefore(listing, applyBy);
     const signer = signs(await wallet());
     // Before anything is signed: once the chain names a text that nobody has, it is lost.
     remember(hashListing(listing), listing);
@@ -135,11 +141,12 @@ function PostForm({ job, typed, me, of }: PostFormProps) {
   };
 
   /** One that was signed here before, and was in doubt, may be on the board: it is not posted twice. */
-  const postedBefore = async (listing: Listing): Promise<bigint | undefined> => {
+  const postedBefore = async (listing: Listing, applyBy: number): Promise<bigint | undefined> => {
     const hash = hashListing(listing);
     if (!recall(hash)) return undefined;
     const { jobs } = await listJobs(chain, { limit: 50 });
-    return jobs.find((one) => one.listingHash === hash && one.poster?.id === me.id && one.state === "open")?.id;
+    const isSame = (one: Job) => one.listingHash === hash && one.applyBy === applyBy && one.poster?.id === me.id;
+    return jobs.find((one) => isSame(one) && one.state === "open")?.id;
   };
 
   return (
@@ -153,8 +160,8 @@ function PostForm({ job, typed, me, of }: PostFormProps) {
         }}
         onSubmit={(event) => {
           event.preventDefault();
-          const texts = textsIn(new FormData(event.currentTarget), steps);
-          void acting.act((signs) => send(texts, signs));
+          const typed = texts(event.currentTarget);
+          void acting.act((signs) => send(typed, signs));
         }}
       >
         <label>

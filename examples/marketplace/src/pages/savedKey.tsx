@@ -15,6 +15,7 @@ export function SavedKey({ onBack }: { onBack: () => void }) {
   const [savedKey, setSavedKey] = useState("");
   const open = async (file: File | undefined) => {
     if (!file) return;
+    setSavedKey("");
     if (file.size > maxKeyFile) throw new AppError("KEY_INVALID");
     setSavedKey((await file.text()).trim());
   };
@@ -54,7 +55,12 @@ export function SavedKey({ onBack }: { onBack: () => void }) {
           <input
             type="file"
             accept=".txt,text/plain"
-            onChange={(event) => void reading.act(() => open(event.target.files?.[0]))}
+            onChange={({ target }) => {
+              const file = target.files?.[0];
+              // The same one can be chosen again.
+              target.value = "";
+              void reading.act(() => open(file));
+            }}
           />
         </label>
         <label>
@@ -71,7 +77,8 @@ export function SavedKey({ onBack }: { onBack: () => void }) {
           </button>
         </div>
         {busy && <p role="status">{words.join.busy}</p>}
-        <Failure code={code ?? reading.code} />
+        {/* Of a file that was no key, until there is another one. */}
+        <Failure code={code ?? (savedKey === "" ? reading.code : undefined)} />
       </form>
     </main>
   );

@@ -1,6 +1,7 @@
 import type { Hex } from "@skrumble/sdk";
 import { keepComment, maxComment, rateParty } from "@skrumble/sdk/jobs";
 import { useEffect, useRef, useState } from "react";
+import { forgetRated, keepRated, ratedWords } from "../rated.ts";
 import { useSession } from "../session.ts";
 import { useAct, useDraft } from "../use.ts";
 import { useWords } from "../words/index.ts";
@@ -18,25 +19,39 @@ interface RateProps {
 
 export function Rate({ id, other, given, onDone }: RateProps) {
   const { words } = useWords();
-  const { chain, me, wallet } = useSession();
+  const { chain, client, me, wallet } = useSession();
   const acting = useAct();
   const [score, setScore] = useState(0);
-  const { text, type, arrived } = useDraft(`rating ${id}`);
+  const { text, type } = useDraft(`rating ${id}`);
   const rater = me?.id;
-  const done = useRef(arrived);
-  done.current = arrived;
+  const done = useRef(async () => {});
+  done.current = async () => {
+    type("");
+    // Where that fails they are told to relays once more.
+    await forgetRated(client, id).catch(() => undefined);
+  };
   // Words that are still here after the chain has the rating have reached no relay: the page was closed in between.
-  const left = given > 0 && !acting.busy ? text.trim() : "";
+  const isGiven = given > 0 && !acting.busy;
+  const typed = isGiven ? text.trim() : "";
   useEffect(() => {
-    if (left === "" || rater === undefined) return;
+    if (!isGiven || rater === undefined) return;
     const stop = new AbortController();
-    keepComment(chain, { agreement: id, rater, comment: left }, { signal: stop.signal }).then(
-      () => done.current(),
-      // At the next visit again.
-      () => undefined,
-    );
+    const tell = async () => {
+      const signed = await ratedWords(client, id);
+      for (const comment of new Set([...signed, typed].filter(Boolean))) {
+        const input = { agreement: id, rater, comment };
+        const isKept = await keepComment(chain, input, { signal: stop.signal }).then(
+          () => true,
+          // Others, or at the next visit again.
+          () => false,
+        );
+        if (stop.signal.aborted) return;
+        if (isKept) return done.current();
+      }
+    };
+    tell().catch(() => undefined);
     return () => stop.abort();
-  }, [chain, id, rater, left]);
+  }, [chain, client, id, rater, isGiven, typed]);
   if (given > 0) {
     return (
       <p className="notice">
@@ -46,8 +61,9 @@ export function Rate({ id, other, given, onDone }: RateProps) {
   }
   const send = () =>
     acting.act(async (signs) => {
-      const { kept } = await rateParty(chain, { agreement: id, score, comment: text }, signs(await wallet()));
-      if (kept > 0 || text.trim() === "") arrived();
+      const signer = signs(await wallet(), () => keepRated(client, id, text));
+      const { kept } = await rateParty(chain, { agreement: id, score, comment: text }, signer);
+      if (kept > 0 || text.trim() === "") await done.current();
       onDone();
     });
   return (
@@ -77,7 +93,14 @@ export function Rate({ id, other, given, onDone }: RateProps) {
       </fieldset>
       <label>
         {words.rate.comment}
-        <textarea rows={2} maxLength={maxComment} value={text} onChange={(event) => type(event.target.value)} />
+        <textarea
+          rows={2}
+          maxLength={maxComment}
+          value={text}
+          // What was signed, and may still arrive, is not changed.
+          readOnly={acting.busy || acting.stage === "doubt"}
+          onChange={(event) => type(event.target.value)}
+        />
       </label>
       <button type="submit" className="primary" disabled={acting.busy || score === 0}>
         {words.rate.send}

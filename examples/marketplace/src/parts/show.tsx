@@ -52,7 +52,7 @@ export function Progress({ of: { stage, code } }: { of: Acting }) {
   if (stage === "idle" || code === undefined) return <Failure code={code} />;
   return (
     <p className="notice wait" role="alert">
-      {words.send.doubt} {sentenceOf(words, code)}
+      {words.send.doubt} {words.doubts[code] ?? sentenceOf(words, code)}
     </p>
   );
 }

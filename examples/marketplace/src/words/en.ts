@@ -199,6 +199,11 @@ export const en = {
     doubt:
       "It is in doubt whether this gets to the chain. What you see here is what the chain says: look before you repeat it.",
   },
+  /** Instead of the sentence of the error, where it is in doubt what became of it. */
+  doubts: {
+    CHAIN_REJECTED: "Relays did not take this.",
+    CHAIN_STALLED: "The chain stands still.",
+  } as Readonly<Record<string, string>>,
   load: {
     failed: "This could not be loaded.",
     again: "Try again",
@@ -207,6 +212,10 @@ export const en = {
   errors: {
     NETWORK_UNREACHABLE: "No relay answers. Check your connection; is the network started?",
     CHAIN_UNREACHABLE: "The chain cannot be asked at the moment.",
+    CHAIN_MAY_BE_OLD:
+      "Only one relay operator shows the newest state of the chain, and it may be old. Try again later.",
+    CHAIN_TOO_FEW_VALIDATORS: "The chain has fewer than four validators, too few to prove anything.",
+    CHAIN_UNPROVEN: "No relay proves what it says of the chain. Try again later.",
     CHAIN_STALLED: "The chain stands still. What you signed goes out when it moves again.",
     QUORUM_FAILED: "Relays disagree about the chain. Try again in a moment.",
     NAME_TAKEN: "This pseudonym belongs to somebody else.",

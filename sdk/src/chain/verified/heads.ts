@@ -36,7 +36,7 @@ export async function findHead(
   findings: Findings,
   signal: AbortSignal,
 ): Promise<Head | undefined> {
-  const all = onePerOperator(chain.rpc).filter(({ operator }) => !known.caught.has(operator));
+  const all = onePerOperator(chain.rpc).filter(({ operator }) => !known.isLeft(operator));
   const wanted = Math.min(needed, operatorsOf(chain));
   const shown: Shown[] = [];
   for (const waiting = [...all]; waiting.length > 0 && knowing(shown).length < wanted; ) {

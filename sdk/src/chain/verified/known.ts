@@ -7,8 +7,10 @@ export interface Known {
   newest: Checkpoint;
   /** Whether a header of `newest` has been seen. One from the store or of the description is to be shown before it counts. */
   isShown: boolean;
-  /** Operators whose relays were caught: not asked for proofs again, and no witnesses. */
-  readonly caught: Set<string>;
+  /** Of an operator whose relay was caught just now. */
+  leave(operator: string): void;
+  /** For ten minutes: not asked for proofs, and no witness. */
+  isLeft(operator: string): boolean;
   /** Goes on to a later one, and keeps it for the next start when there is enough to keep. */
   reach(checkpoint: Checkpoint): void;
   /** Relays show another block there: begins at the description again. False where that was the description already. */
@@ -17,6 +19,12 @@ export interface Known {
 
 /** Following so many blocks costs nothing while the validators stay; a write for every block would. */
 const keptEvery = 256n;
+
+/**
+ * In milliseconds. Not for good: with two operators one wrong answer, of a broken node perhaps, would leave too few witnesses until the
+ * program starts again.
+ */
+const leftFor = 10 * 60_000;
 
 const all = new WeakMap<Chain, Promise<Known>>();
 
@@ -35,10 +43,12 @@ async function open(chain: Chain): Promise<Known> {
   const found = parseCheckpoint(await chain.checkpoints?.read().catch(() => undefined));
   let kept = found && found.number >= start.number ? found : undefined;
   const keep = (value: unknown) => void chain.checkpoints?.write(value).catch(() => undefined);
+  const leftUntil = new Map<string, number>();
   const known: Known = {
     newest: kept ?? start,
     isShown: (kept ?? start).hash === undefined,
-    caught: new Set(),
+    leave: (operator) => void leftUntil.set(operator, Date.now() + leftFor),
+    isLeft: (operator) => Date.now() < (leftUntil.get(operator) ?? 0),
     reach(checkpoint) {
       const { number, hash } = known.newest;
       if (checkpoint.number < number || (checkpoint.number === number && hash !== undefined)) return;

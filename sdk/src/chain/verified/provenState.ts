@@ -84,7 +84,7 @@ const stateAt = (
 
 function leave(chain: Chain, known: Known, { liars }: Findings): void {
   for (const endpoint of liars.values()) {
-    known.caught.add(endpoint.operator);
+    known.leave(endpoint.operator);
     chain.rpc.distrust?.(endpoint);
   }
 }

@@ -22,7 +22,7 @@ export async function showNewest(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { newest } = known;
-  const waiting = onePerOperator(chain.rpc).filter(({ operator }) => !known.caught.has(operator));
+  const waiting = onePerOperator(chain.rpc).filter(({ operator }) => !known.isLeft(operator));
   let others = 0;
   while (waiting.length > 0 && others < Math.min(needed, operatorsOf(chain))) {
     const asked = waiting.splice(0, needed);

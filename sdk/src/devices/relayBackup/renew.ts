@@ -16,27 +16,35 @@ const renewAnyway = 7 * day;
 /** At the latest after this part of its time. */
 const renewPart = 1 / 4;
 const lookEvery = day / 4;
-/** A deletion that could not be told is tried again so often. */
+/** A deletion that could not be told is tried again after so long, then after twice as long, up to `lookEvery`: each looks for all of it. */
 const dropEvery = 5 * 60_000;
 /** A client that starts has better things to do. */
 const firstLook = 60_000;
 
 /** While a client works: a backup that was made here is made anew, with what came since, and a deletion that waits goes on. */
 export function keepBackupFresh(core: Core): void {
-  const quietly = (work: (core: Core) => Promise<unknown>) => {
-    void work(core).catch((error) => {
-      // There is time for another try.
-      if (!core.signal.aborted && error instanceof SkrumbleError && error.category !== "network")
-        core.problem(error.code);
-    });
+  const quietly = (work: (core: Core) => Promise<unknown>): Promise<boolean> =>
+    work(core).then(
+      () => true,
+      (error) => {
+        // There is time for another try.
+        if (!core.signal.aborted && error instanceof SkrumbleError && error.category !== "network")
+          core.problem(error.code);
+        return false;
+      },
+    );
+  const first = setTimeout(() => void quietly(renewBackup), firstLook);
+  const timer = setInterval(() => void quietly(renewBackup), lookEvery);
+  let pause = dropEvery;
+  const drop = async () => {
+    pause = (await quietly(resumeDrop)) ? dropEvery : Math.min(2 * pause, lookEvery);
+    if (!core.signal.aborted) dropping = setTimeout(drop, pause);
   };
-  const first = setTimeout(() => quietly(renewBackup), firstLook);
-  const timer = setInterval(() => quietly(renewBackup), lookEvery);
-  const dropping = setInterval(() => quietly(resumeDrop), dropEvery);
+  let dropping = setTimeout(drop, pause);
   const stop = () => {
     clearTimeout(first);
     clearInterval(timer);
-    clearInterval(dropping);
+    clearTimeout(dropping);
   };
   core.signal.addEventListener("abort", stop, { once: true });
 }

@@ -16,7 +16,10 @@ const skm = (chain: Chain, signal?: AbortSignal) =>
 const old = { code: "CHAIN_MAY_BE_OLD" };
 
 beforeEach(fakeTime);
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 /** Blocks from which proofs were asked. */
 const proofsOf = (asked: string[]) => [
@@ -83,6 +86,22 @@ describe("a block from which names and SKM are read", () => {
     asked.length = 0;
     for (let times = 0; times < 10; times++) await settled(skm(chain));
     expect(asked.filter((one) => one.startsWith("0 ") || one.startsWith("1 "))).toEqual([]);
+  });
+
+  test("is shown again, ten minutes later, by one of two that gave a wrong answer once", async () => {
+    const clock = vi.spyOn(Date, "now");
+    const start = Date.now();
+    let isWrong = true;
+    const lie: FakeRelay["lie"] = (method, result) => (isWrong && method === "eth_getProof" ? {} : result);
+    const { chain } = sealedChain([{ head: 500, lie }, { head: 500 }]);
+    const read = () => settled(skm(chain)).then(String, ({ code }) => code);
+    // Whom a read asks first is chance, until that was the one.
+    for (let times = 0; times < 40 && (await read()) === "0"; times++);
+    isWrong = false;
+    clock.mockReturnValue(start + 9 * 60_000);
+    expect(await read()).toBe(old.code);
+    clock.mockReturnValue(start + 11 * 60_000);
+    expect(await read()).toBe("0");
   });
 
   test.each(many)("is not one of two that are sealed at one height (%#)", async () => {

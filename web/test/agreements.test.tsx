@@ -78,6 +78,15 @@ describe("a card that is not what it looks like", () => {
     expect(screen.getByRole("article").querySelector("[role=status]")?.textContent).toMatch(/^Read it and sign/);
   });
 
+  test("counts whoever said its text first, or claims to have", async () => {
+    await card(proposed);
+    const version = { ...seen().version, id: "again" };
+    await tell(seen({ version, versions: [version], texts: { m: "again", again: "again" } }));
+    const article = screen.getByRole("article");
+    expect(within(article).getByText("Proposed")).toBeTruthy();
+    expect(within(article).getByRole("status").textContent).toMatch(/^Read it and sign/);
+  });
+
   test("does not count when no party changed it", async () => {
     await card({ did: "changed", before: "m", draft: base });
     const other = { ...seen().version, id: "root" };

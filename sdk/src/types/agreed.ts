@@ -127,6 +127,8 @@ export interface AgreementView {
   state: AgreementState;
   /** Oldest first. */
   versions: AgreementVersion[];
+  /** By every message that brought a text: the version that has it. Whoever says a text again has not made another one of it. */
+  texts: Readonly<Record<MessageId, MessageId>>;
   /** The one that counts: concluded, or else the newest. */
   version: AgreementVersion;
   /** Its whole text. */

@@ -28,8 +28,9 @@ export default function AgreementCard({ body, ...place }: CardProps & { body: Ag
   const open = () => openAgreement({ id: body.agreement, start: start() });
   const written = "draft" in step ? step : undefined;
   const draft = written?.draft;
-  const version = view?.versions.find(({ id }) => id === message.id);
-  const isNewest = view !== undefined && view.version.id === message.id;
+  const named = view?.texts[message.id];
+  const version = view?.versions.find(({ id }) => id === named);
+  const isNewest = view !== undefined && view.version.id === named;
   const mine = view?.signatures.find(({ party }) => party.publicId === me);
   const myTurn = isNewest && mine?.state === "missing" && (view.state === "proposed" || view.state === "signing");
   const name = nameOf(message.from);

@@ -184,7 +184,7 @@ function viewOf(proven: ProvenAgreement): AgreementView {
   return {
     ...{ id, state: escrow?.finished ? "finished" : "in-force", versions: [version], version, text, pending, untold },
     signatures: draft.parties.map((party) => ({ party, state: "signed" })),
-    ...{ bound: [], events: [], told: {}, consents: [], lookAlikes: [], concluded: { id, at } },
+    ...{ bound: [], events: [], texts: { [id]: id }, told: {}, consents: [], lookAlikes: [], concluded: { id, at } },
     ...(escrow ? { escrow } : {}),
     ...(role === undefined ? {} : { role }),
     ...(loose === undefined ? {} : { loose }),

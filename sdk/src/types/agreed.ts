@@ -188,7 +188,7 @@ export interface ProvenAgreement extends Omit<VerifiedAgreement, "concludedAt" |
  * party does whatever they could do in the conversation.
  */
 export interface Agreements {
-  /** @throws SkrumbleError what `verifyAgreement` throws but for assets (a warning here), CHAIN_REJECTED */
+  /** @throws SkrumbleError what `verifyAgreement` throws of the record and the escrow: what else cannot be read, or differs, is a warning */
   open(file: string): Promise<ProvenAgreement>;
   /**
    * As {@link ConversationAgreements.act}. It is told of where this device knows the conversation and that takes it; everybody sees it on

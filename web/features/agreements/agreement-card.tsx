@@ -5,6 +5,7 @@ import type { AgreementBody, AgreementView } from "../../lib/types.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Chip } from "../../ui/chip.tsx";
+import { useSilence } from "../conversation/can-write.ts";
 import { CardPlace, type CardProps } from "../conversation/card-place.tsx";
 import { CardFrame } from "../money/card-frame.tsx";
 import { Unlisted } from "../money/unlisted.tsx";
@@ -23,6 +24,7 @@ export default function AgreementCard({ body, ...place }: CardProps & { body: Ag
   const errorText = useErrorText();
   const { view, failed } = useAgreement(conversation, body.agreement);
   const words = useAgreementWords(nameOf);
+  const silence = useSilence(summary);
   const me = useIdentity().publicId;
   const { step } = body;
   const open = () => openAgreement({ id: body.agreement, start: start() });
@@ -32,7 +34,8 @@ export default function AgreementCard({ body, ...place }: CardProps & { body: Ag
   const version = view?.versions.find(({ id }) => id === named);
   const isNewest = view !== undefined && view.version.id === named;
   const mine = view?.signatures.find(({ party }) => party.publicId === me);
-  const myTurn = isNewest && mine?.state === "missing" && (view.state === "proposed" || view.state === "signing");
+  const isOpen = view?.state === "proposed" || view?.state === "signing";
+  const myTurn = isNewest && isOpen && mine?.state === "missing" && !silence;
   const name = nameOf(message.from);
   // Nobody is left waiting for what will not come: no party wrote it, or nothing can be found.
   const counts = view ? view.told[message.id] !== "false" : failed !== "MESSAGE_UNKNOWN";

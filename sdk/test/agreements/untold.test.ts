@@ -5,6 +5,7 @@ import { finishAct } from "../../src/agreements/inChat/finishAct.ts";
 import { agreementsIdle, wakeAgreements } from "../../src/agreements/inChat/follow.ts";
 import { type ActInHand, actsInHand, keepAct, keptActs, reserveAct } from "../../src/agreements/inChat/records.ts";
 import type { Thread } from "../../src/conversation/threads.ts";
+import { SkrumbleError } from "../../src/errors/index.ts";
 import { createLocalWallet, newWalletKey } from "../../src/index.ts";
 import type { Address } from "../../src/types/primitives.ts";
 import { escrowCore } from "../support/escrowChain.ts";
@@ -69,6 +70,25 @@ test("what is on chain is told when that becomes possible, and no more sent ther
   await vi.waitFor(async () => expect(await keptActs(vault)).toEqual([]));
   await agreementsIdle(core);
   expect(calls).toHaveLength(1);
+});
+
+test("what is only being sent is nothing that nobody was told", async () => {
+  const { core, vault, record, calls } = await world(removed);
+  const offline = async (): Promise<never> => Promise.reject(new SkrumbleError("CHAIN_UNREACHABLE"));
+  const untaken = core.threads.message;
+  Object.assign(core.threads, { message: offline });
+  const act = record({ ready: true, signature: toHex(1, { size: 65 }) });
+  await keepAct(vault, act);
+  await expect(finishAct(core, act)).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+  const shown = async () => actsInHand(await keptActs(vault), () => true);
+  expect(await shown()).toEqual({ pending: [], untold: [] });
+  Object.assign(core.threads, { message: untaken });
+  expect(await finishAct(core, act)).toBeUndefined();
+  expect(await shown()).toMatchObject({ pending: [], untold: [{ message: "m", transaction: calls[0]?.hash }] });
+  // It goes into the conversation again as soon as that can be reached.
+  Object.assign(core.threads, { message: offline });
+  await expect(finishAct(core, act)).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+  expect(await shown()).toEqual({ pending: [], untold: [] });
 });
 
 test("what was done with the proof alone is kept as long as it says something", async () => {

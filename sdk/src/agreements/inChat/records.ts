@@ -49,6 +49,8 @@ export interface ActInHand {
   };
   /** What did it, by the word of two operators: from then on it only has to be told. */
   done?: Hex;
+  /** At the last attempt the conversation did not take it. */
+  untaken?: true;
 }
 
 /** It can go on by itself: money that a wallet was asked to send may be on its way whether it was heard or not. */
@@ -64,10 +66,10 @@ const untoldAct = ({ id, act, done }: ActInHand & { done: Hex }): UntoldAct => (
   ...{ message: id, act: shownAct(act), transaction: done },
 });
 
-/** It is on chain, and nobody heard of it. */
+/** It is on chain, and nobody has heard of it, or not yet. */
 export const isUntold = (one: ActInHand): one is ActInHand & { done: Hex } => one.done !== undefined;
 
-/** As programs see those that fit. */
+/** As programs see those that fit: what is only on its way into the conversation is nothing that anybody has to see to. */
 export function actsInHand(
   all: readonly ActInHand[],
   fits: (one: ActInHand) => boolean,
@@ -75,7 +77,10 @@ export function actsInHand(
   const found = all.filter(fits);
   return {
     pending: found.filter((one) => !isUntold(one)).map(pendingAct),
-    untold: found.filter(isUntold).map(untoldAct),
+    untold: found
+      .filter(isUntold)
+      .filter(({ untaken, told }) => untaken || !told)
+      .map(untoldAct),
   };
 }
 

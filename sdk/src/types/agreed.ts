@@ -197,6 +197,12 @@ export interface Agreements {
    * @throws SkrumbleError ESCROW_NOT_YOURS, AGREEMENT_NOT_CONCLUDED, and what `open` and {@link ConversationAgreements.act} throw
    */
   act(file: string, act: MilestoneAct, by: { wallet: WalletSigner; seen: bigint }): Promise<void>;
+  /**
+   * Lets an {@link UntoldAct} go, and with it the only text of it on this device: it counts on chain as before, and is told of in no
+   * conversation any more. Nothing happens with any other act.
+   * @param message of the untold act
+   */
+  dismiss(message: MessageId): Promise<void>;
 }
 
 /** Agreements of one conversation: proposed, changed and signed in it, kept by the chain, paid by an escrow. */

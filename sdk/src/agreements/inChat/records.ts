@@ -89,7 +89,7 @@ const collection = "agreement acts";
 export const keepAct = (vault: Vault, act: ActInHand): Promise<void> =>
   vault.write([{ collection, key: act.id, value: act }]);
 
-export const dropAct = (vault: Vault, { id }: ActInHand): Promise<void> =>
+export const dropAct = (vault: Vault, { id }: Pick<ActInHand, "id">): Promise<void> =>
   vault.write([{ collection, key: id, delete: true }]);
 
 export const keptActs = async (vault: Vault): Promise<ActInHand[]> =>

@@ -102,6 +102,23 @@ test("a note of what nobody was told goes at the second click", async () => {
   expect(screen.queryByText(/Nobody was told of it|copy it first/)).toBeNull();
 });
 
+test("before a party pays into it, says what its token may not be", async () => {
+  const escrow = {
+    ...(proven().escrow as NonNullable<ProvenAgreement["escrow"]>),
+    milestones: [milestone("unfunded")],
+  };
+  const notes = async (...kinds: ("unlisted-token" | "asset-differs" | "one-operator")[]) => {
+    await opening({ open: async () => proven({ role: "client", escrow, warnings: kinds.map((kind) => ({ kind })) }) });
+    fireEvent.click(screen.getByRole("button", { name: "Pay in: Sketch" }));
+    const found = screen.queryAllByRole("note").map(({ textContent }) => textContent);
+    cleanup();
+    return found;
+  };
+  expect(await notes("unlisted-token")).toEqual([expect.stringContaining("Any token can call itself that.")]);
+  expect(await notes("asset-differs")).toEqual([expect.stringMatching(/^What this token says of itself/)]);
+  expect(await notes("one-operator")).toEqual([]);
+});
+
 test("it is opened from Me, without any conversation", async () => {
   open();
   show(<MoneySection />);

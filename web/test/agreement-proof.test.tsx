@@ -89,6 +89,36 @@ test("a party does with it what they could do in the conversation, and sees what
   );
 });
 
+test("a note of what nobody was told goes at the second click", async () => {
+  const dismiss = vi.fn(async () => {});
+  const untold = [{ message: "u", act: { do: "fund", first: 0, count: 1 }, transaction: "0x01" } as const];
+  await opening({ open: async () => proven({ role: "client", untold }), dismiss });
+  fireEvent.click(screen.getByRole("button", { name: "I have told them" }));
+  expect(screen.getByText(/copy it first/)).toBeTruthy();
+  expect(dismiss).not.toHaveBeenCalled();
+  fireEvent.click(screen.getByRole("button", { name: "Remove this note" }));
+  await act(settle);
+  expect(dismiss).toHaveBeenCalledWith("u");
+  expect(screen.queryByText(/Nobody was told of it|copy it first/)).toBeNull();
+});
+
+test("before a party pays into it, says what its token may not be", async () => {
+  const escrow = {
+    ...(proven().escrow as NonNullable<ProvenAgreement["escrow"]>),
+    milestones: [milestone("unfunded")],
+  };
+  const notes = async (...kinds: ("unlisted-token" | "asset-differs" | "one-operator")[]) => {
+    await opening({ open: async () => proven({ role: "client", escrow, warnings: kinds.map((kind) => ({ kind })) }) });
+    fireEvent.click(screen.getByRole("button", { name: "Pay in: Sketch" }));
+    const found = screen.queryAllByRole("note").map(({ textContent }) => textContent);
+    cleanup();
+    return found;
+  };
+  expect(await notes("unlisted-token")).toEqual([expect.stringContaining("Any token can call itself that.")]);
+  expect(await notes("asset-differs")).toEqual([expect.stringMatching(/^What this token says of itself/)]);
+  expect(await notes("one-operator")).toEqual([]);
+});
+
 test("it is opened from Me, without any conversation", async () => {
   open();
   show(<MoneySection />);

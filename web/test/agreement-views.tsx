@@ -57,6 +57,7 @@ export const seen = (more: Partial<AgreementView> = {}): AgreementView => {
   return {
     ...{ id: "m", state: "proposed", versions: [version], version, text: writeText(base), role: "client" },
     signatures: base.parties.map((party) => ({ party, state: "missing" })),
+    texts: Object.fromEntries((more.versions ?? [version]).map(({ id }) => [id, id])),
     ...{ bound: [], events: [], told: {}, pending: [], untold: [], consents: [], lookAlikes: [] },
     ...more,
   };

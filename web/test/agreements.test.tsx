@@ -78,6 +78,15 @@ describe("a card that is not what it looks like", () => {
     expect(screen.getByRole("article").querySelector("[role=status]")?.textContent).toMatch(/^Read it and sign/);
   });
 
+  test("counts whoever said its text first, or claims to have", async () => {
+    await card(proposed);
+    const version = { ...seen().version, id: "again" };
+    await tell(seen({ version, versions: [version], texts: { m: "again", again: "again" } }));
+    const article = screen.getByRole("article");
+    expect(within(article).getByText("Proposed")).toBeTruthy();
+    expect(within(article).getByRole("status").textContent).toMatch(/^Read it and sign/);
+  });
+
   test("does not count when no party changed it", async () => {
     await card({ did: "changed", before: "m", draft: base });
     const other = { ...seen().version, id: "root" };
@@ -128,9 +137,24 @@ describe("in a conversation in which one is no longer heard", () => {
   test("nothing is offered that only words in it could do", async () => {
     await card(proposed, {}, "en", { ...group, group: { ...group.group, left: "left" } });
     await tell(seen());
-    fireEvent.click(screen.getByRole("button", { name: "Read and sign" }));
+    fireEvent.click(screen.getByRole("button", { name: "Open" }));
     const sheet = await screen.findByRole("dialog");
     expect(within(sheet).queryByRole("button", { name: /Sign|Decline|Change$/ })).toBeNull();
+    expect(within(sheet).getByRole("note").textContent).toBe(
+      "You are no longer heard in this conversation. To sign, change or decline, you have to be able to write here.",
+    );
+  });
+
+  test.each([
+    ["en", "Open", /^Only admins write in this group\. To sign/],
+    ["zh-CN", "查看", /^这个群里只有管理员可以发言。/],
+  ] as const)("why that is so is told where only admins write (%s)", async (language, name, says) => {
+    await card(proposed, {}, language, { ...group, group: { ...group.group, write: "admins" } });
+    await tell(seen());
+    fireEvent.click(screen.getByRole("button", { name }));
+    const sheet = await screen.findByRole("dialog");
+    expect(within(sheet).getByRole("note").textContent).toMatch(says);
+    expect(within(sheet).queryByRole("button", { name: /Sign|Decline|Change$|^签署/ })).toBeNull();
   });
 });
 

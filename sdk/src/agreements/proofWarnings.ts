@@ -12,7 +12,7 @@ import type { EscrowView } from "./readEscrow.ts";
  */
 export async function findWarnings(chain: Chain, draft: AgreementDraft, signal?: AbortSignal): Promise<ProofWarning[]> {
   const { parties, arbiter } = draft;
-  const people = arbiter ? [...parties, arbiter] : parties;
+  const people = peopleOf(draft);
   const read = ({ publicId }: AgreementParty) => readIdentity(chain, { publicId }, { quorum: true, signal });
   const found = await Promise.all(people.map(read));
   const owners = found.map((one) => one?.owner.toLowerCase());
@@ -22,15 +22,31 @@ export async function findWarnings(chain: Chain, draft: AgreementDraft, signal?:
   // Different when it was signed, and one person by now: whoever owns the wallet of an identity decides with it.
   const both = judge ? parties.find(({ wallet }, index) => wallet === judge || owners[index] === judge) : undefined;
   return [
-    ...(onePerOperator(chain.rpc).length < needed ? [{ kind: "one-operator" } as const] : []),
+    ...aloneIn(chain),
     ...people.filter(isStranger).map((party) => ({ kind: "stranger", party }) as const),
     ...(both ? [{ kind: "arbiter-is-party", party: both } as const] : []),
-    ...people.flatMap(({ publicId, pseudonym }, index): ProofWarning[] => {
-      const other = findLookAlike({ publicId, pseudonym }, people.slice(0, index));
-      return other ? [{ kind: "look-alike", publicId, pseudonym, other: other.pseudonym }] : [];
-    }),
+    ...alikeIn(people),
   ];
 }
+
+/** The part of {@link findWarnings} for which nobody is asked, where the rest of it cannot be read. */
+export const warningsUnasked = (chain: Chain, draft: AgreementDraft): ProofWarning[] => [
+  ...aloneIn(chain),
+  { kind: "people-not-checked" },
+  ...alikeIn(peopleOf(draft)),
+];
+
+const peopleOf = ({ parties, arbiter }: AgreementDraft): readonly AgreementParty[] =>
+  arbiter ? [...parties, arbiter] : parties;
+
+const aloneIn = ({ rpc }: Chain): ProofWarning[] =>
+  onePerOperator(rpc).length < needed ? [{ kind: "one-operator" }] : [];
+
+const alikeIn = (people: readonly AgreementParty[]): ProofWarning[] =>
+  people.flatMap(({ publicId, pseudonym }, index): ProofWarning[] => {
+    const other = findLookAlike({ publicId, pseudonym }, people.slice(0, index));
+    return other ? [{ kind: "look-alike", publicId, pseudonym, other: other.pseudonym }] : [];
+  });
 
 /** Milestones, by their place, for which nothing was paid in: as far as this device knows nothing will be, or something may. */
 export function unfundedIn(escrow: EscrowView | undefined, pending: readonly PendingAct[]): ProofWarning[] {

@@ -11,7 +11,7 @@ import { looseIn } from "./inChat/missing.ts";
 import { lookAlikesIn } from "./inChat/problems.ts";
 import { actsInHand, keptActs } from "./inChat/records.ts";
 import { roleOf } from "./inChat/said.ts";
-import { findWarnings, unfundedIn } from "./proofWarnings.ts";
+import { findWarnings, unfundedIn, warningsUnasked } from "./proofWarnings.ts";
 import { readEscrow } from "./readEscrow.ts";
 import { readRecord } from "./verifyAgreement.ts";
 import { writeText } from "./writeText.ts";
@@ -24,17 +24,21 @@ export async function openProof(core: Core, file: string): Promise<ProvenAgreeme
   const { id, draft, escrow: at, concludedAt } = await readRecord(chain, parsed(file), { signal });
   const address = at?.toLowerCase() as Address | undefined;
   const escrow = address && (await readEscrow(chain, address, draft.money?.milestones.length ?? 0, { signal }));
-  const loose = address && draft.money ? await looseIn(core, address, draft.money.asset.token) : 0n;
+  const token = draft.money?.asset.token;
   const inHand = actsInHand(await keptActs(vault), (one) => one.escrow === address);
   const names = lookAlikesIn(core, draft).map((one) => ({ kind: "look-alike", ...one }) as const);
-  const found = await findWarnings(chain, draft, signal);
+  const [loose, found, ofAsset] = await Promise.all([
+    unlessUnread(async () => (address && token ? looseIn(core, address, token) : 0n), 0n),
+    unlessUnread(() => findWarnings(chain, draft, signal), warningsUnasked(chain, draft)),
+    unlessUnread(() => assetWarnings(core, draft), [{ kind: "people-not-checked" }]),
+  ]);
   const role = roleOf(draft, core.self.identity.publicId);
   return {
     ...{ id, draft, text: writeText(draft), at: concludedAt * 1000 },
     warnings: [
       ...found.filter((one) => one.kind !== "look-alike" || !names.some(isAbout(one))),
       ...names,
-      ...(await assetWarnings(core, draft)),
+      ...ofAsset.filter((one) => !found.some(({ kind }) => kind === one.kind)),
       ...unfundedIn(escrow, inHand.pending),
     ],
     ...inHand,
@@ -42,6 +46,19 @@ export async function openProof(core: Core, file: string): Promise<ProvenAgreeme
     ...(role === undefined ? {} : { role }),
     ...(loose > 0n ? { loose } : {}),
   };
+}
+
+/**
+ * What is read besides the record and the escrow: where it cannot be proven, or not be read at all, whoever has money in it acts all the
+ * same before a time runs out.
+ */
+async function unlessUnread<T>(work: () => Promise<T>, without: T): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof SkrumbleError) || error.category !== "network") throw error;
+    return without;
+  }
 }
 
 /** A token can change what it says of itself: whoever has money in it has to get at that all the more. */

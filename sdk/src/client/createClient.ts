@@ -241,6 +241,8 @@ async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof op
     agreements: {
       open: async (file) => (await import("../agreements/proofs.ts")).openProof(joined().core, file),
       act: async (file, act, by) => (await import("../agreements/proofs.ts")).actOnProof(joined().core, file, act, by),
+      dismiss: async (message) =>
+        (await import("../agreements/inChat/dismissAct.ts")).dismissAct(joined().core, message),
     },
     kept: keptThings(vault),
     calls: {

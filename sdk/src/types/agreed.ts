@@ -127,6 +127,8 @@ export interface AgreementView {
   state: AgreementState;
   /** Oldest first. */
   versions: AgreementVersion[];
+  /** By every message that brought a text: the version that has it. Whoever says a text again has not made another one of it. */
+  texts: Readonly<Record<MessageId, MessageId>>;
   /** The one that counts: concluded, or else the newest. */
   version: AgreementVersion;
   /** Its whole text. */
@@ -186,7 +188,7 @@ export interface ProvenAgreement extends Omit<VerifiedAgreement, "concludedAt" |
  * party does whatever they could do in the conversation.
  */
 export interface Agreements {
-  /** @throws SkrumbleError what `verifyAgreement` throws but for assets (a warning here), CHAIN_REJECTED */
+  /** @throws SkrumbleError what `verifyAgreement` throws of the record and the escrow: what else cannot be read, or differs, is a warning */
   open(file: string): Promise<ProvenAgreement>;
   /**
    * As {@link ConversationAgreements.act}. It is told of where this device knows the conversation and that takes it; everybody sees it on
@@ -195,6 +197,12 @@ export interface Agreements {
    * @throws SkrumbleError ESCROW_NOT_YOURS, AGREEMENT_NOT_CONCLUDED, and what `open` and {@link ConversationAgreements.act} throw
    */
   act(file: string, act: MilestoneAct, by: { wallet: WalletSigner; seen: bigint }): Promise<void>;
+  /**
+   * Lets an {@link UntoldAct} go, and with it the only text of it on this device: it counts on chain as before, and is told of in no
+   * conversation any more. Nothing happens with any other act.
+   * @param message of the untold act
+   */
+  dismiss(message: MessageId): Promise<void>;
 }
 
 /** Agreements of one conversation: proposed, changed and signed in it, kept by the chain, paid by an escrow. */

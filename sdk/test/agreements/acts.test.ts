@@ -176,7 +176,9 @@ test("a consent is open for the state it was meant for, until its time is over",
 test("what counts for nothing is said to be not so", () => {
   const said: Said = {
     ...saying(),
-    messages: ["1", "2", "3", "4", "5"],
+    messages: ["1", "1b", "2", "3", "4", "5"],
+    // The same text twice: each of the messages holds it.
+    texts: new Map(["1", "1b"].map((name) => [name, { id: "1" } as never])),
     ...{ versions: [{ id: "1" } as never], declines: ["2"] },
     concluded: [
       { message: "3", version: "1", at: 0 },
@@ -184,7 +186,7 @@ test("what counts for nothing is said to be not so", () => {
     ],
   };
   const known = { acts: [], signatures: new Map(), concluded: undefined, asked: true, now: 100_000 };
-  expect(toldIn(said, known)).toEqual({ 1: "true", 2: "true", 3: "false", 4: "false", 5: "false" });
+  expect(toldIn(said, known)).toEqual({ 1: "true", "1b": "true", 2: "true", 3: "false", 4: "false", 5: "false" });
   expect(toldIn(said, { ...known, now: 10 })["3"]).toBe("open");
   expect(toldIn(said, { ...known, asked: false })["3"]).toBe("open");
   const concluded = { version: "1", id: hash(1), at: 1 };

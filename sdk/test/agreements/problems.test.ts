@@ -175,6 +175,26 @@ test("of a text and its copies counts where this person signed it, whichever cam
   expect(said.messages.toSorted()).toEqual([second, changed].toSorted());
 });
 
+test("another text with the same salt, signed elsewhere, hides none from the person", async () => {
+  const { core, say } = await world(network);
+  const text = draftOf(skm, "SKM");
+  const other = parseDraft({ ...text, values: { ...text.values, job: "A seal" } });
+  const signed = { did: "signed", wallet: base.parties[0]?.wallet as Address, signature: "0x12" } as const;
+  const trap = await say("d", 1, bob, { did: "proposed", draft: draftToJson(other) });
+  await say("d", 2, alice, { ...signed, of: trap, version: trap });
+  expect((await readSaid(core, "d", trap)).signed).toHaveLength(1);
+  const real = await say("c", 3, bob, { did: "proposed", draft: draftToJson(text) });
+  expect((await readSaid(core, "c", real)).versions.map(({ id }) => id)).toEqual([real]);
+  await say("c", 4, alice, { ...signed, of: real, version: real });
+  // Both are signed now, each where it was: copies of either count for nothing elsewhere.
+  for (const place of [["c", real] as const, ["d", trap] as const])
+    expect((await readSaid(core, ...place)).signed).toHaveLength(1);
+  for (const [n, draft] of [text, other].entries()) {
+    const copy = await say("e", 5 + n, bob, { did: "proposed", draft: draftToJson(draft) });
+    await expect(readSaid(core, "e", copy)).rejects.toMatchObject({ code: "MESSAGE_UNKNOWN" });
+  }
+});
+
 test("somebody's copy that came first does not keep a person from what they signed", async () => {
   const { core, say } = await world(network);
   const draft = draftToJson(draftOf(skm, "SKM"));

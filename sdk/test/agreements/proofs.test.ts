@@ -6,6 +6,7 @@ import { openProof } from "../../src/agreements/proofs.ts";
 import { verifyAgreement } from "../../src/agreements/verifyAgreement.ts";
 import { RpcError } from "../../src/chain/rpc.ts";
 import type { Core } from "../../src/client/core.ts";
+import { SkrumbleError } from "../../src/errors/index.ts";
 import { agreementsAbi, escrowAbi, identityRegistryAbi } from "../../src/generated/index.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import { openVault } from "../../src/store/vault.ts";
@@ -24,7 +25,7 @@ const [client] = draft.parties;
 const abis = [agreementsAbi, identityRegistryAbi, escrowAbi, erc20Abi] as readonly Abi[];
 
 /** An agreement in force, none of its money paid in. @param symbol what its token calls itself now; undefined: it says nothing */
-async function world(symbol: string | undefined, listed = true, known = "ACME") {
+async function world(symbol: string | undefined, listed = true, known = "ACME", unread: readonly string[] = []) {
   const answer = async (_: string, [{ to, data }]: [{ to: Address; data: Hex }]) => {
     if (to.toLowerCase() === token && symbol === undefined && !data.startsWith("0x70a08231"))
       throw new RpcError(3, "execution reverted", "0x");
@@ -37,6 +38,7 @@ async function world(symbol: string | undefined, listed = true, known = "ACME") 
     });
     if (!of) throw new RpcError(3, "execution reverted", "0x");
     const { functionName } = decodeFunctionData({ abi: of, data });
+    if (unread.includes(functionName)) throw new SkrumbleError("CHAIN_UNPROVEN");
     const party = draft.parties.find(({ publicId }) => data.includes(publicId.slice(2)));
     const record = {
       ...{ owner: party?.wallet, name: party?.pseudonym, publicId: party?.publicId, controller: zeroAddress },
@@ -113,6 +115,18 @@ test("a token that calls itself something else now keeps nobody from opening it"
 test("a coin that goes by another name than in the text is told of", async () => {
   const { core } = await world("ACME", true, "COIN");
   expect((await openProof(core, file)).warnings).toContainEqual({ kind: "asset-differs" });
+});
+
+test("what cannot be proven of names and balances keeps nobody from acting before a time runs out", async () => {
+  const { core } = await world("ACME", true, "ACME", ["identityByPublicId", "balanceOf", "symbol"]);
+  const { loose, role, escrow: held, warnings } = await openProof(core, file);
+  expect({ loose, role, count: held?.milestones.length }).toEqual({ loose: undefined, role: "client", count: 3 });
+  expect(warnings).toEqual([{ kind: "people-not-checked" }, { kind: "unfunded", milestones: [0, 1, 2] }]);
+  // The record and the escrow are what it is a proof of.
+  for (const name of ["agreement", "milestone"])
+    await expect(openProof((await world("ACME", true, "ACME", [name])).core, file)).rejects.toMatchObject({
+      category: "network",
+    });
 });
 
 test("a file that is none, or much too long, is refused", async () => {

@@ -1,11 +1,15 @@
 import { toHex } from "viem";
 import { expect, test, vi } from "vitest";
 import { carryOut } from "../../src/agreements/inChat/act.ts";
+import { dismissAct } from "../../src/agreements/inChat/dismissAct.ts";
 import { finishAct } from "../../src/agreements/inChat/finishAct.ts";
 import { agreementsIdle, holdAct, wakeAgreements } from "../../src/agreements/inChat/follow.ts";
+import { mayBeForgotten } from "../../src/agreements/inChat/forget.ts";
 import { type ActInHand, actsInHand, keepAct, keptActs, reserveAct } from "../../src/agreements/inChat/records.ts";
 import type { Thread } from "../../src/conversation/threads.ts";
+import { SkrumbleError } from "../../src/errors/index.ts";
 import { createLocalWallet, newWalletKey } from "../../src/index.ts";
+import type { AgreementView } from "../../src/types/agreed.ts";
 import type { Address } from "../../src/types/primitives.ts";
 import { escrowCore } from "../support/escrowChain.ts";
 
@@ -48,7 +52,8 @@ test("somebody thrown out of the group rejects and disputes, before a timeout ta
   const { pending, untold } = actsInHand(await keptActs(vault), () => true);
   // Nobody has heard it, and only here is what it says.
   expect(pending).toEqual([]);
-  expect(untold).toMatchObject([
+  // They are kept in no order.
+  expect(untold.toSorted((a, b) => (a.message < b.message ? -1 : 1))).toMatchObject([
     { message: "m", act: { do: "reject", text: "It is not what we agreed on." }, transaction: calls[0]?.hash },
     { message: "n", act: { do: "dispute", text: "Look at it, please." }, transaction: calls[1]?.hash },
   ]);
@@ -74,6 +79,37 @@ test("what is on chain is told when that becomes possible, and no more sent ther
   await vi.waitFor(async () => expect(await keptActs(vault)).toEqual([]));
   await agreementsIdle(core);
   expect(calls).toHaveLength(1);
+});
+
+test("what is only being sent is nothing that nobody was told", async () => {
+  const { core, vault, record, calls } = await world(removed);
+  const offline = async (): Promise<never> => Promise.reject(new SkrumbleError("CHAIN_UNREACHABLE"));
+  const untaken = core.threads.message;
+  Object.assign(core.threads, { message: offline });
+  const act = record({ ready: true, signature: toHex(1, { size: 65 }) });
+  await keepAct(vault, act);
+  await expect(finishAct(core, act)).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+  const shown = async () => actsInHand(await keptActs(vault), () => true);
+  expect(await shown()).toEqual({ pending: [], untold: [] });
+  Object.assign(core.threads, { message: untaken });
+  expect(await finishAct(core, act)).toBeUndefined();
+  expect(await shown()).toMatchObject({ pending: [], untold: [{ message: "m", transaction: calls[0]?.hash }] });
+  // It goes into the conversation again as soon as that can be reached.
+  Object.assign(core.threads, { message: offline });
+  await expect(finishAct(core, act)).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+  expect(await shown()).toEqual({ pending: [], untold: [] });
+});
+
+test("an untold act keeps its agreement, until the person lets it go", async () => {
+  const { core, vault, record } = await world(removed);
+  await keepAct(vault, record({ done: salt, untaken: true }));
+  await keepAct(vault, record({ id: "sent", done: salt }));
+  await keepAct(vault, record({ id: "signed", step: "2", ready: true }));
+  const view = { state: "finished", bound: [], pending: [], untold: [] } as unknown as AgreementView;
+  const { untold } = actsInHand(await keptActs(vault), () => true);
+  expect([mayBeForgotten({ ...view, untold }), mayBeForgotten(view)]).toEqual([false, true]);
+  for (const message of ["m", "sent", "signed", "another"]) await dismissAct(core, message);
+  expect((await keptActs(vault)).map(({ id }) => id).sort()).toEqual(["sent", "signed"]);
 });
 
 test("what was done with the proof alone is kept as long as it says something", async () => {

@@ -1,5 +1,5 @@
 "use client";
-import { maxActText } from "@skrumble/sdk/agreements";
+import { maxActText, type ProofWarning } from "@skrumble/sdk/agreements";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -13,6 +13,7 @@ import { WalletWays } from "../wallet/wallet-ways.tsx";
 import { ArbiterAway } from "./arbiter-away.tsx";
 import { dayIn, endOf } from "./form.ts";
 import { paidIn } from "./possible-acts.ts";
+import { ProofWarnings } from "./proof-warnings.tsx";
 import { UnlistedToken } from "./unlisted-token.tsx";
 import type { AgreementWords } from "./use-agreement-words.ts";
 
@@ -35,13 +36,15 @@ interface ActFormProps {
   arbiterAway?: string | undefined;
   /** No conversation may hear of it. */
   alone?: boolean;
+  /** Of the token, where it is paid in. */
+  warnings?: readonly ProofWarning[];
   onDone(): void;
 }
 
 const week = 7 * 86_400;
 
 /** One thing to do with the money of an agreement: what it means, what is to be said with it, and the one prompt. */
-export function ActForm({ acting, words, onAct, arbiterAway, alone, onDone, ...given }: ActFormProps) {
+export function ActForm({ acting, words, onAct, arbiterAway, alone, warnings, onDone, ...given }: ActFormProps) {
   const t = useTranslations("agreements");
   const errorText = useErrorText();
   // As it stood when this was opened: the chain refuses what has moved on since, and what is being done here changes it, too.
@@ -131,6 +134,7 @@ export function ActForm({ acting, words, onAct, arbiterAway, alone, onDone, ...g
       )}
       <p className="mt-2 mb-4 text-13 text-ink-soft">{means()}</p>
       {acting.do === "fund" && view.unlisted && <UnlistedToken draft={draft} />}
+      {acting.do === "fund" && warnings && <ProofWarnings warnings={warnings} draft={draft} />}
       {acting.do === "dispute" && arbiterAway && <ArbiterAway name={arbiterAway} />}
       {needsText && (
         <Area

@@ -9,7 +9,7 @@ import { Chip } from "../../ui/chip.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
-import { silenceOf } from "../conversation/can-write.ts";
+import { type Silence, useSilence } from "../conversation/can-write.ts";
 import type { ConversationModel } from "../conversation/model.ts";
 import type { NameOf } from "../message/types.ts";
 import { useOthers } from "../money/people.ts";
@@ -51,6 +51,8 @@ export default function AgreementSheet(props: AgreementSheetProps) {
   const words = useAgreementWords(nameOf);
   const me = useIdentity().publicId;
   const others = useOthers(summary);
+  // What is said here is heard by nobody; what is done with the escrow counts all the same.
+  const silence = useSilence(summary);
   const [tab, setTab] = useState<Tab>(start);
   const [doing, setDoing] = useState<Acting | "sign" | "decline" | "change">();
   const done = () => setDoing(undefined);
@@ -60,8 +62,6 @@ export default function AgreementSheet(props: AgreementSheetProps) {
   const arbiter = view?.version.draft.arbiter;
   const isHere = arbiter && [me, ...others.map(({ publicId }) => publicId)].includes(arbiter.publicId);
   const arbiterAway = isHere ? undefined : arbiter?.pseudonym;
-  // What is said here is heard by nobody; what is done with the escrow counts all the same.
-  const isOut = silenceOf(summary) !== undefined;
   const acting = typeof doing === "object" ? doing : undefined;
   const content = () => {
     if (!view && failed)
@@ -78,7 +78,10 @@ export default function AgreementSheet(props: AgreementSheetProps) {
     };
     if (doing === "sign") return <SignForm {...form} />;
     if (doing === "decline") return <DeclineForm {...form} />;
-    if (acting) return <ActForm {...{ acting, view, words, arbiterAway }} alone={isOut} onAct={act} onDone={done} />;
+    if (acting)
+      return (
+        <ActForm {...{ acting, view, words, arbiterAway }} alone={silence !== undefined} onAct={act} onDone={done} />
+      );
     const tabs: { value: Tab; label: string; content: ReactNode }[] = [
       {
         value: "text" as const,
@@ -109,11 +112,7 @@ export default function AgreementSheet(props: AgreementSheetProps) {
     return (
       <>
         <Standing view={view} says={words.says(view)} />
-        {isOut && view.state === "in-force" && view.role && (
-          <p role="note" className="mb-3 rounded-md bg-wait-soft px-3 py-2 text-13 text-wait">
-            {t("isOut")}
-          </p>
-        )}
+        {silence && <Unheard view={view} silence={silence} canSign={mine !== undefined} />}
         <Tabs<Tab> label={t("agreement")} value={tab} tabs={tabs} onChange={setTab} />
       </>
     );
@@ -125,7 +124,7 @@ export default function AgreementSheet(props: AgreementSheetProps) {
   ) : (
     open &&
     mine &&
-    !isOut && (
+    !silence && (
       <>
         <Button look="danger-quiet" className="mr-auto px-3!" onClick={() => setDoing("decline")}>
           {t("decline")}
@@ -157,6 +156,18 @@ export default function AgreementSheet(props: AgreementSheetProps) {
     <Sheet open onClose={onClose} kind="side" title={named} footer={footer}>
       {content()}
     </Sheet>
+  );
+}
+
+/** Why one cannot say anything here, and what follows from that for the agreement. */
+function Unheard({ view, silence, canSign }: { view: AgreementView; silence: Silence; canSign: boolean }) {
+  const t = useTranslations("agreements");
+  const isOpen = canSign && (view.state === "proposed" || view.state === "signing");
+  if (!isOpen && !(view.state === "in-force" && view.role)) return null;
+  return (
+    <p role="note" className="mb-3 rounded-md bg-wait-soft px-3 py-2 text-13 text-wait">
+      {t(`silent.${silence}`)} {t(isOpen ? "silentOpen" : "silentInForce")}
+    </p>
   );
 }
 

@@ -2,10 +2,13 @@
 import { type EscrowMilestone, templateOf } from "@skrumble/sdk/agreements";
 import { Clock3 } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { useState } from "react";
 import type { AgreementView, OpenConsent, PendingAct, UntoldAct } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Chip, type Tone } from "../../ui/chip.tsx";
-import { useIdentity } from "../session/use-client.ts";
+import { useRun } from "../groups/use-run.ts";
+import { useClient, useIdentity } from "../session/use-client.ts";
+import { useErrorText } from "../shell/use-error-text.ts";
 import type { Acting } from "./act-form.tsx";
 import { actWords } from "./act-words.ts";
 import { ArbiterAway } from "./arbiter-away.tsx";
@@ -139,7 +142,7 @@ export function MilestonesTab({ view, words, arbiterAway, onAct }: MilestonesTab
         />
       ))}
       {view.untold
-        .filter(({ act }) => act.do === "cancel")
+        .filter(({ act }) => !("index" in act))
         .map((untold) => (
           <Untold key={untold.message} {...{ untold, view, words }} />
         ))}
@@ -177,14 +180,33 @@ function Pending({ pending: { act, at, doubt } }: { pending: PendingAct }) {
 }
 
 /** On chain, and heard by nobody: the others can be told in another way, and the arbiter shown what it says. */
-function Untold({ untold: { act }, view, words }: Pick<MilestonesTabProps, "view" | "words"> & { untold: UntoldAct }) {
+function Untold({ untold, view, words }: Pick<MilestonesTabProps, "view" | "words"> & { untold: UntoldAct }) {
   const t = useTranslations("agreements");
+  const errorText = useErrorText();
+  const client = useClient();
   const me = useIdentity().publicId;
+  const [step, setStep] = useState<"shown" | "sure" | "gone">("shown");
+  const { busy, error, run } = useRun<"dismiss">();
+  const { act, message } = untold;
+  // Nothing else on this device has what it says.
+  const dismiss = async () => {
+    if (step === "shown") return setStep("sure");
+    if (await run("dismiss", () => client.agreements.dismiss(message))) setStep("gone");
+  };
+  if (step === "gone") return null;
   return (
     <div role="note" className="mt-3 rounded-md bg-raised px-3 py-2.5 text-13 [overflow-wrap:anywhere]">
       {actWords(t, words, view, act, words.who(me))}
       {"text" in act && <span className="block whitespace-pre-wrap text-ink-soft">{act.text}</span>}
-      <span className="mt-1 block text-wait">{t("untold")}</span>
+      <span className="mt-1 block text-wait">{t(step === "sure" ? "untoldSure" : "untold")}</span>
+      <Button small look="quiet" className="mt-2" busy={busy !== undefined} onClick={() => void dismiss()}>
+        {t(step === "sure" ? "untoldRemove" : "untoldDone")}
+      </Button>
+      {error && (
+        <p role="alert" className="mt-1 text-bad">
+          {errorText(error)}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 "use client";
+import type { ProofWarning } from "@skrumble/sdk/agreements";
 import { FolderOpen } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
@@ -62,6 +63,7 @@ export default function ProofSheet({ onBack, onClose }: ProofSheetProps) {
       return (
         <ActForm
           {...{ acting: doing, view, words }}
+          warnings={proven.warnings.filter(isOfToken)}
           alone
           onAct={(act, by) => client.agreements.act(file, act, by)}
           onDone={done}
@@ -177,16 +179,20 @@ function Proven({ view, warnings, words }: ProvenProps) {
 
 const roleKind = ({ role }: AgreementView) => (role === undefined ? "others" : role === "arbiter" ? "yours" : "party");
 
+/** Before whoever opened it pays: the token may not be what its symbol says. An unlisted one is in the view. */
+const isOfToken = ({ kind }: ProofWarning) => kind === "asset-differs" || kind === "people-not-checked";
+
 /** As the parties see it in their conversation, without what they said there. */
 function viewOf(proven: ProvenAgreement): AgreementView {
-  const { id, at, draft, text, escrow, role, pending, untold, loose } = proven;
+  const { id, at, draft, text, escrow, role, pending, untold, loose, warnings } = proven;
   const version = { id, number: 1, from: draft.parties[0]?.publicId as PublicId, at, draft, changes: [] };
   return {
     ...{ id, state: escrow?.finished ? "finished" : "in-force", versions: [version], version, text, pending, untold },
     signatures: draft.parties.map((party) => ({ party, state: "signed" })),
-    ...{ bound: [], events: [], told: {}, consents: [], lookAlikes: [], concluded: { id, at } },
+    ...{ bound: [], events: [], texts: { [id]: id }, told: {}, consents: [], lookAlikes: [], concluded: { id, at } },
     ...(escrow ? { escrow } : {}),
     ...(role === undefined ? {} : { role }),
     ...(loose === undefined ? {} : { loose }),
+    ...(warnings.some(({ kind }) => kind === "unlisted-token") ? { unlisted: true } : {}),
   };
 }

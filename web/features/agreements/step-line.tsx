@@ -1,7 +1,7 @@
 "use client";
 import { Ban, CircleAlert, Clock3, FileCheck, PenLine, Wallet } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { AgreementStep, AgreementView, ErrorCode, Message, Told } from "../../lib/types.ts";
+import type { AgreementStep, AgreementView, ErrorCode, Message, MessageId, Told } from "../../lib/types.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { actWords } from "./act-words.ts";
 import type { AgreementWords } from "./use-agreement-words.ts";
@@ -21,6 +21,10 @@ function truthOf(view: AgreementView | undefined, { id }: Message, step: Agreeme
   const event = step.did === "acted" ? view?.events.find(({ message }) => message === id) : undefined;
   return event?.state ?? view?.told[id] ?? "open";
 }
+
+/** The number of the version of which a message brought the text. */
+const versionOf = (view: AgreementView | undefined, message: MessageId): number | undefined =>
+  view?.versions.find(({ id }) => id === view.texts[message])?.number;
 
 const icons = { signed: PenLine, declined: Ban, concluded: FileCheck, acted: Wallet } as const;
 
@@ -47,7 +51,7 @@ export function StepLine({ message, step, view, isNone, words, onOpen }: StepLin
   if (step.did === "unreadable") return <Unreadable name={words.who(message.from)} code={step.problem.code} />;
   const Icon = truth === "false" ? CircleAlert : truth === "open" ? Clock3 : icons[step.did];
   const name = words.who(message.from);
-  const version = step.did === "signed" ? view?.versions.find(({ id }) => id === step.version)?.number : undefined;
+  const version = step.did === "signed" ? versionOf(view, step.version) : undefined;
   const say = (): string => {
     if (step.did === "acted") return actWords(t, words, view, step.act, name);
     if (step.did === "signed" && version !== undefined && (view?.versions.length ?? 0) > 1)

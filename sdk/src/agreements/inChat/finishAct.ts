@@ -128,7 +128,17 @@ async function tell(core: Core, record: ActInHand, transaction: Hex): Promise<Hi
     await dropAct(core.vault, record);
     return said;
   } catch (error) {
-    if (core.signal.aborted || !isUntellable(error)) throw error;
+    if (core.signal.aborted) throw error;
+    const untaken = isUntellable(error);
+    if (untaken !== (record.untaken === true)) await noteTaken(core, record, untaken);
+    if (!untaken) throw error;
     return undefined;
   }
+}
+
+/** People are told what no conversation takes, and not what only waits for a relay. */
+async function noteTaken({ vault }: Core, record: ActInHand, untaken: boolean): Promise<void> {
+  if (untaken) record.untaken = true;
+  else delete record.untaken;
+  await keepAct(vault, record);
 }

@@ -20,10 +20,12 @@ export async function refuseToForget(
     if (codeOf(error) === "MESSAGE_UNKNOWN") return undefined;
     throw error;
   });
-  if (view && view.told[message] !== "false" && !isDone(view)) throw new SkrumbleError("AGREEMENT_KEPT");
+  if (view && view.told[message] !== "false" && !mayBeForgotten(view)) throw new SkrumbleError("AGREEMENT_KEPT");
 }
 
-function isDone({ state, unsure, bound, pending, loose, version }: AgreementView): boolean {
-  if (unsure || bound.length > 0 || pending.length > 0 || loose !== undefined) return false;
+/** Nothing of it is left to do, to tell or to take back. */
+export function mayBeForgotten(view: AgreementView): boolean {
+  const { state, unsure, bound, pending, untold, loose, version } = view;
+  if (unsure || bound.length > 0 || pending.length > 0 || untold.length > 0 || loose !== undefined) return false;
   return ["finished", "declined", "expired"].includes(state) || (state === "in-force" && !version.draft.money);
 }

@@ -61,6 +61,7 @@ export async function lookAtAgreement(
   const failed = state === "recording" ? failureOf(core, conversationId, agreement) : undefined;
   return {
     ...{ id: agreement, state, versions: said.versions, version, text: writeText(draft), signatures, bound },
+    texts: Object.fromEntries([...said.texts].map(([name, { id }]) => [name, id])),
     events: acts.map(shownEvent),
     told: toldIn(said, { acts, signatures: known, concluded, asked: !unsure, now: core.now() }),
     ...actsInHand(await keptActs(core.vault), (one) => isOf(one, { conversationId, agreement, escrow: address })),

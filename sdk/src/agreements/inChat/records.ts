@@ -49,6 +49,8 @@ export interface ActInHand {
   };
   /** What did it, by the word of two operators: from then on it only has to be told. */
   done?: Hex;
+  /** At the last attempt the conversation did not take it. */
+  untaken?: true;
 }
 
 /** It can go on by itself: money that a wallet was asked to send may be on its way whether it was heard or not. */
@@ -64,10 +66,13 @@ const untoldAct = ({ id, act, done }: ActInHand & { done: Hex }): UntoldAct => (
   ...{ message: id, act: shownAct(act), transaction: done },
 });
 
-/** It is on chain, and nobody heard of it. */
+/** It is on chain, and nobody has heard of it, or not yet. */
 export const isUntold = (one: ActInHand): one is ActInHand & { done: Hex } => one.done !== undefined;
 
-/** As programs see those that fit, oldest first: the store has them in no order. */
+/**
+ * As programs see those that fit, oldest first: the store has them in no order. What is only on its way into the conversation is nothing
+ * that anybody has to see to.
+ */
 export function actsInHand(
   all: readonly ActInHand[],
   fits: (one: ActInHand) => boolean,
@@ -75,7 +80,10 @@ export function actsInHand(
   const found = all.filter(fits).sort((a, b) => a.from - b.from);
   return {
     pending: found.filter((one) => !isUntold(one)).map(pendingAct),
-    untold: found.filter(isUntold).map(untoldAct),
+    untold: found
+      .filter(isUntold)
+      .filter(({ untaken, told }) => untaken || !told)
+      .map(untoldAct),
   };
 }
 
@@ -84,7 +92,7 @@ const collection = "agreement acts";
 export const keepAct = (vault: Vault, act: ActInHand): Promise<void> =>
   vault.write([{ collection, key: act.id, value: act }]);
 
-export const dropAct = (vault: Vault, { id }: ActInHand): Promise<void> =>
+export const dropAct = (vault: Vault, { id }: Pick<ActInHand, "id">): Promise<void> =>
   vault.write([{ collection, key: id, delete: true }]);
 
 /** As it is kept now. */

@@ -38,7 +38,7 @@ export async function signAgreement(
   // An account with code (EIP-7702) has to take it: what its key signs counts for nothing then.
   const signed = { message: version, version: newest, party, wallet: party.wallet, signature, at: core.now() };
   if (!(await isGood(core.chain, signed, core.signal))) throw new SkrumbleError("AGREEMENT_SIGNATURE_INVALID");
-  await noteSigned(core, draft.salt, { conversationId: id, agreement, message: version });
+  await noteSigned(core, draft, { conversationId: id, agreement, message: version });
   const step = { did: "signed", of: agreement, version, wallet: party.wallet, signature } as const;
   const said = await sendContent(core, id, { kind: "agreement", step });
   return shownMessage(core, id, said);

@@ -18,7 +18,7 @@ export function toldIn(said: Said, known: Known): Record<MessageId, Told> {
   const { acts, signatures, concluded, asked, now } = known;
   const told: Record<MessageId, Told> = {};
   for (const message of said.messages) told[message] = "false";
-  for (const { id } of said.versions) told[id] = "true";
+  for (const id of said.texts.keys()) told[id] = "true";
   for (const message of said.declines) told[message] = "true";
   for (const [message, state] of signatures) told[message] = state;
   for (const { said: act, state } of acts) told[act.message] = state;

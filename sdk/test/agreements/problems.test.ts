@@ -189,8 +189,8 @@ test("another text with the same salt, signed elsewhere, hides none from the per
   expect((await readSaid(core, "c", real)).versions.map(({ id }) => id)).toEqual([real]);
   await say("c", 4, alice, { ...signed, of: real, version: real });
   // Both are signed now, each where it was: copies of either count for nothing elsewhere.
-  for (const place of [["c", real] as const, ["d", trap] as const])
-    expect((await readSaid(core, ...place)).signed).toHaveLength(1);
+  expect((await readSaid(core, "c", real)).signed).toHaveLength(1);
+  expect((await readSaid(core, "d", trap)).signed).toHaveLength(1);
   for (const [n, draft] of [text, other].entries()) {
     const copy = await say("e", 5 + n, bob, { did: "proposed", draft: draftToJson(draft) });
     await expect(readSaid(core, "e", copy)).rejects.toMatchObject({ code: "MESSAGE_UNKNOWN" });

@@ -119,6 +119,33 @@ test("before a party pays into it, says what its token may not be", async () => 
   expect(await notes("one-operator")).toEqual([]);
 });
 
+test("what is under way is looked at again until it is done, also after a look that failed", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const funding = { do: "fund", first: 0, count: 1 } as const;
+  const pending = [{ message: "q", act: funding, at: "chain", until: Date.now() + 1000 } as const];
+  const escrow = {
+    ...(proven().escrow as NonNullable<ProvenAgreement["escrow"]>),
+    milestones: [milestone("unfunded")],
+  };
+  const open = vi.fn(async () => proven({ role: "client", escrow, pending }));
+  const later = () => act(() => vi.advanceTimersByTimeAsync(10_000));
+  try {
+    await opening({ open });
+    expect(screen.getByText("Pay in: under way. It goes on by itself.")).toBeTruthy();
+    open.mockRejectedValueOnce(Object.assign(new Error(), { code: "CHAIN_UNREACHABLE" }));
+    await later();
+    expect(screen.getByRole("alert").textContent).toBe("");
+    expect(screen.getByText("Pay in: under way. It goes on by itself.")).toBeTruthy();
+    open.mockResolvedValue(proven({ role: "client", escrow: { ...escrow, milestones: [milestone("funded")] } }));
+    await later();
+    expect(screen.queryByText("Pay in: under way. It goes on by itself.")).toBeNull();
+    await later();
+    expect(open).toHaveBeenCalledTimes(3);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test("it is opened from Me, without any conversation", async () => {
   open();
   show(<MoneySection />);

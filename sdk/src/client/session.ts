@@ -1,4 +1,5 @@
 import { agreementsIdle, wakeAgreements } from "../agreements/inChat/follow.ts";
+import { tellAgain } from "../agreements/inChat/tellAgain.ts";
 import { certifyCall } from "../anchor/certifyCall.ts";
 import { certifyConversation, receiveAnchored } from "../anchor/certifyConversation.ts";
 import { createCalls } from "../call/index.ts";
@@ -176,6 +177,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
   keepBackupFresh(core);
   wakePackets(core);
   wakeAgreements(core);
+  const stopTelling = tellAgain(core);
   const stopBringing = bringOwnDevices(core);
   const stopReadingAhead = events.on("contacts", ({ publicId, state }) => {
     if (state !== "connected") return;
@@ -197,6 +199,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
       stopStatus();
       stopReadingAhead();
       stopBringing();
+      stopTelling();
       waiting.close();
       await devicesIdle(core);
       await packetsIdle(core);

@@ -1,8 +1,10 @@
 import { decodeFunctionData, encodeFunctionResult, erc20Abi, type Hex, keccak256, toHex, zeroAddress } from "viem";
 import { expect, test } from "vitest";
+import { placeOfConcluded, placeOfEscrow } from "../../src/agreements/inChat/concluded.ts";
 import { checkDraftHere, confirmationOf, lookAlikesIn } from "../../src/agreements/inChat/problems.ts";
 import { readSaid } from "../../src/agreements/inChat/said.ts";
 import { draftToJson, parseDraft } from "../../src/agreements/parseDraft.ts";
+import { agreementIdOf, termsOf } from "../../src/agreements/termsOf.ts";
 import type { Core } from "../../src/client/core.ts";
 import type { StoredStep } from "../../src/conversation/content/agreement.ts";
 import { agreementOps } from "../../src/conversation/content/agreementIndex.ts";
@@ -187,8 +189,8 @@ test("another text with the same salt, signed elsewhere, hides none from the per
   expect((await readSaid(core, "c", real)).versions.map(({ id }) => id)).toEqual([real]);
   await say("c", 4, alice, { ...signed, of: real, version: real });
   // Both are signed now, each where it was: copies of either count for nothing elsewhere.
-  for (const place of [["c", real] as const, ["d", trap] as const])
-    expect((await readSaid(core, ...place)).signed).toHaveLength(1);
+  expect((await readSaid(core, "c", real)).signed).toHaveLength(1);
+  expect((await readSaid(core, "d", trap)).signed).toHaveLength(1);
   for (const [n, draft] of [text, other].entries()) {
     const copy = await say("e", 5 + n, bob, { did: "proposed", draft: draftToJson(draft) });
     await expect(readSaid(core, "e", copy)).rejects.toMatchObject({ code: "MESSAGE_UNKNOWN" });
@@ -202,6 +204,26 @@ test("somebody's copy that came first does not keep a person from what they sign
   await say("c", 1, mallory, { did: "proposed", draft });
   const first = await say("c", 2, bob, { did: "proposed", draft });
   expect((await readSaid(core, "c", first)).versions.map(({ id }) => id)).toEqual([first]);
+});
+
+test("what is done with a file is told where the text came, though nobody looked at it there; not in a group that was left", async () => {
+  const { core, say } = await world(network);
+  const draft = draftOf(skm, "SKM");
+  const other = draftToJson(parseDraft({ ...draft, values: { ...draft.values, job: "A seal" } }));
+  const id = agreementIdOf(termsOf(draft), core.chain.network);
+  expect(await placeOfConcluded(core, id)).toBeUndefined();
+  await say("b", 1, bob, { did: "proposed", draft: other });
+  const left = await say("c", 2, bob, { did: "proposed", draft: draftToJson(draft) });
+  Object.assign(core.threads, { get: (name: string) => (name === "c" ? { left: "left" } : {}) });
+  expect(await placeOfConcluded(core, id)).toEqual({ conversationId: "c", agreement: left });
+  const entered = await say("d", 3, bob, { did: "proposed", draft: draftToJson(draft) });
+  expect(await placeOfConcluded(core, id)).toEqual({ conversationId: "d", agreement: entered });
+  // Once it is known to be on chain, its escrow tells, too.
+  const escrow: Address = `0x${"e".repeat(40)}`;
+  expect(await placeOfEscrow(core, escrow)).toBeUndefined();
+  const value = { version: entered, id, at: 1, escrow };
+  await core.vault.write([{ collection: "agreements concluded", key: `d ${entered}`, value }]);
+  expect(await placeOfEscrow(core, escrow)).toEqual({ conversationId: "d", agreement: entered });
 });
 
 test("names that pass for others' are told, of the arbiter as of a party", async () => {

@@ -6,10 +6,13 @@ import { finishAct } from "../../src/agreements/inChat/finishAct.ts";
 import { agreementsIdle, holdAct, wakeAgreements } from "../../src/agreements/inChat/follow.ts";
 import { mayBeForgotten } from "../../src/agreements/inChat/forget.ts";
 import { type ActInHand, actsInHand, keepAct, keptActs, reserveAct } from "../../src/agreements/inChat/records.ts";
+import { tellAgain } from "../../src/agreements/inChat/tellAgain.ts";
+import { createEmitter } from "../../src/client/events.ts";
 import type { Thread } from "../../src/conversation/threads.ts";
 import { SkrumbleError } from "../../src/errors/index.ts";
 import { createLocalWallet, newWalletKey } from "../../src/index.ts";
 import type { AgreementView } from "../../src/types/agreed.ts";
+import type { ClientEvents } from "../../src/types/client.ts";
 import type { Address } from "../../src/types/primitives.ts";
 import { escrowCore } from "../support/escrowChain.ts";
 
@@ -79,6 +82,43 @@ test("what is on chain is told when that becomes possible, and no more sent ther
   await vi.waitFor(async () => expect(await keptActs(vault)).toEqual([]));
   await agreementsIdle(core);
   expect(calls).toHaveLength(1);
+});
+
+test("what a conversation takes again hears it at once", async () => {
+  const { core, vault, record, here } = await world(undefined);
+  const events = createEmitter<ClientEvents>();
+  const states = new Map<string, unknown>();
+  const pair = { id: "c", kind: "pair", publicId: "0x2", sessions: [{}], state: {} } as unknown as Thread;
+  Object.assign(core, { events, book: states });
+  Object.assign(core.threads, { all: () => (here.thread ? [here.thread] : []) });
+  const waiting = () => record({ ready: true, done: salt, untaken: true });
+  here.thread = pair;
+  states.set("0x2", { state: "blocked" });
+  await keepAct(vault, waiting());
+  Object.assign(core.threads, { message: async (_: string, id: string) => ({ id }) });
+  const stop = tellAgain(core);
+  const contact = (state: string) => {
+    states.set("0x2", { state });
+    events.emit("contacts", { conversationId: "c", state } as never);
+    return agreementsIdle(core);
+  };
+  await contact("blocked");
+  expect(await keptActs(vault)).toHaveLength(1);
+  await contact("connected");
+  await vi.waitFor(async () => expect(await keptActs(vault)).toEqual([]));
+  // A group that one was thrown out of, and comes into again; whatever else happens in it wakes nothing.
+  const group = async (thread: Partial<Thread>) => {
+    here.thread = { ...pair, ...thread } as Thread;
+    events.emit("conversation", { id: "c" } as never);
+    await agreementsIdle(core);
+  };
+  await keepAct(vault, waiting());
+  await group({});
+  await group({ left: "removed" });
+  expect(await keptActs(vault)).toHaveLength(1);
+  await group({});
+  await vi.waitFor(async () => expect(await keptActs(vault)).toEqual([]));
+  stop();
 });
 
 test("what is only being sent is nothing that nobody was told", async () => {

@@ -2,7 +2,7 @@
 import type { ProofWarning } from "@skrumble/sdk/agreements";
 import { FolderOpen } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { codeOf } from "../../lib/errors.ts";
 import type { AgreementView, ProvenAgreement, PublicId } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
@@ -20,6 +20,9 @@ import { tones, useAgreementWords } from "./use-agreement-words.ts";
 
 /** What the SDK reads of one, in bytes: UTF-8 takes up to four for a character. */
 const maxFile = 480_000;
+
+/** Milliseconds between two looks at what is under way. */
+const again = 10_000;
 
 type Tab = "text" | "milestones";
 
@@ -43,6 +46,24 @@ export default function ProofSheet({ onBack, onClose }: ProofSheetProps) {
   const [tab, setTab] = useState<Tab>("text");
   const { busy, error, run } = useRun<"open">();
   const view = proven && viewOf(proven);
+  const waits = proven !== undefined && proven.pending.length > 0;
+  // What is under way ends by itself. A look that fails says nothing new; whatever else was opened meanwhile stays.
+  useEffect(() => {
+    if (!waits) return;
+    let timer: ReturnType<typeof setTimeout>;
+    let isOver = false;
+    const look = async () => {
+      const found = await client.agreements.open(file).catch(() => undefined);
+      if (isOver) return;
+      if (found) setProven((shown) => (shown?.id === found.id ? found : shown));
+      timer = setTimeout(look, again);
+    };
+    timer = setTimeout(look, again);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [waits, client, file]);
   const nameOf = (person: PublicId) =>
     [...(proven?.draft.parties ?? []), proven?.draft.arbiter].find((one) => one?.publicId === person)?.pseudonym ?? "";
   const words = useAgreementWords(nameOf);

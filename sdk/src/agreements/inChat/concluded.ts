@@ -1,10 +1,11 @@
 import { type Chain, readContract } from "../../chain/chain.ts";
 import type { Core } from "../../client/core.ts";
 import { type AgreementPlace, agreementPlaces } from "../../conversation/content/agreementIndex.ts";
+import { SkrumbleError } from "../../errors/index.ts";
 import { agreementsAbi } from "../../generated/index.ts";
 import type { AgreementVersion } from "../../types/agreed.ts";
 import type { Address, ConversationId, Hex, MessageId } from "../../types/primitives.ts";
-import type { Said } from "./said.ts";
+import { readSaid, type Said } from "./said.ts";
 import { idOf } from "./signatures.ts";
 
 /** What the chain has recorded of an agreement: it never changes again, so it is asked for once. */
@@ -43,13 +44,44 @@ export async function findConcluded(
   return undefined;
 }
 
-/** The conversation in which this device knows an agreement, if any. */
-export async function placeOfConcluded({ vault }: Pick<Core, "vault">, id: Hex): Promise<AgreementPlace | undefined> {
-  for (const place of await agreementPlaces(vault)) {
-    const known = await vault.get<Concluded>(collection, keyOf(place));
-    if (known?.id === id) return place;
+/**
+ * The conversation in which this device knows an agreement, if any: also one that was never looked at since it is on chain. Rather one
+ * that was not left.
+ */
+export async function placeOfConcluded(core: Core, id: Hex): Promise<AgreementPlace | undefined> {
+  const isIt = async (place: AgreementPlace) => {
+    const known = await core.vault.get<Concluded>(collection, keyOf(place));
+    return known ? known.id === id : hasText(core, place, id);
+  };
+  return placeWhere(core, isIt);
+}
+
+/** The same by its escrow, of those that are known to be on chain. */
+export const placeOfEscrow = (core: Core, escrow: Address): Promise<AgreementPlace | undefined> =>
+  placeWhere(core, async (place) => (await core.vault.get<Concluded>(collection, keyOf(place)))?.escrow === escrow);
+
+async function placeWhere(
+  { vault, threads }: Core,
+  isIt: (place: AgreementPlace) => Promise<boolean>,
+): Promise<AgreementPlace | undefined> {
+  const places = await agreementPlaces(vault);
+  const fits = await Promise.all(places.map(isIt));
+  const found = places.filter((_, index) => fits[index]);
+  const isEntered = ({ conversationId }: AgreementPlace) => {
+    const thread = threads.get(conversationId);
+    return thread !== undefined && !thread.left;
+  };
+  return found.find(isEntered) ?? found[0];
+}
+
+async function hasText(core: Core, { conversationId, agreement }: AgreementPlace, id: Hex): Promise<boolean> {
+  try {
+    const { versions } = await readSaid(core, conversationId, agreement);
+    return versions.some((version) => idOf(core.chain, version) === id);
+  } catch (error) {
+    if (error instanceof SkrumbleError) return false;
+    throw error;
   }
-  return undefined;
 }
 
 const keyOf = ({ conversationId, agreement }: AgreementPlace): string => `${conversationId} ${agreement}`;

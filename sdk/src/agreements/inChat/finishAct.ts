@@ -14,6 +14,7 @@ import { readTransaction } from "../../money/receipt.ts";
 import type { Hex } from "../../types/primitives.ts";
 import { actionCall, type EscrowCall, fundCall, settleCall } from "../actOnEscrow.ts";
 import { escrowActionOf, termsInCall } from "./acts.ts";
+import { placeOfEscrow } from "./concluded.ts";
 import { bringMoney } from "./fund.ts";
 import { type ActInHand, dropAct, keepAct } from "./records.ts";
 
@@ -114,12 +115,15 @@ async function findDone(
 }
 
 async function tell(core: Core, record: ActInHand, transaction: Hex): Promise<HistoryMessage | undefined> {
-  const { told, id, act } = record;
+  const { id, act, escrow } = record;
+  // Its conversation may have come to this device since.
+  const told = record.told ?? (await placeOfEscrow(core, escrow));
   if (!told) {
     // What it says is known nowhere else.
     if (!("text" in act)) await dropAct(core.vault, record);
     return undefined;
   }
+  record.told = told;
   const { conversationId, agreement } = told;
   const step = { did: "acted", of: agreement, act, transaction } as const;
   try {

@@ -17,7 +17,7 @@ export interface EscrowMoney {
  * the hash.
  */
 export interface ActInHand {
-  /** Where it is told of: nowhere, if its author has the agreement out of a file. */
+  /** Where it is told of: nowhere, as long as its author has the agreement only out of a file. */
   told?: { conversationId: ConversationId; agreement: MessageId };
   /** Of the message that tells of it. */
   id: MessageId;

@@ -195,6 +195,8 @@ test("the form of a job is read as it was typed, right or wrong; what is damaged
     ...[{ title: 1 }, { language: 1 }, { requirements: "x".repeat(4001) }],
   ])
     expect(readTexts(JSON.stringify({ ...texts, ...bad })), JSON.stringify(bad).slice(0, 40)).toBeUndefined();
+  // Kept before the language was noted.
+  expect(readTexts(JSON.stringify({ ...texts, language: undefined }))?.title).toBe(texts.title);
   for (const json of [undefined, "", "{", "null", "7"]) expect(readTexts(json), json).toBeUndefined();
 });
 
@@ -276,16 +278,41 @@ describe("handing in", () => {
     expect(client.lines.size, "what was refused will not arrive").toBe(0);
   });
 
+  test("stays when it was signed while something earlier was being said", async () => {
+    const client = keeper();
+    await closeAfterSigning(client, [], "Bluer.", "reject");
+    const asked = Promise.withResolvers<void>();
+    let end: () => void = () => undefined;
+    const slow = () =>
+      new Promise<void>((resolve) => {
+        end = resolve;
+        asked.resolve();
+      });
+    const saying = finishPending(client, view(5n, "submitted"), slow);
+    await asked.promise;
+    await closeAfterSigning(client, []);
+    end();
+    await saying;
+    const said: string[] = [];
+    await finishPending(client, view(4n, "submitted"), async (text) => void said.push(text));
+    expect(said.map(wordsIn)).toEqual([handIn.words]);
+  });
+
   test("is kept until there is a conversation to say it in, and until that is done", async () => {
     const client = keeper();
     await closeAfterSigning(client, []);
     const there = view(4n, "submitted");
     await finishPending(client, there, undefined);
     let fail: (error: Error) => void = () => undefined;
-    const slow = () => new Promise<void>((_, reject) => (fail = reject));
+    const asked = Promise.withResolvers<void>();
+    const slow = () =>
+      new Promise<void>((_, reject) => {
+        fail = reject;
+        asked.resolve();
+      });
     const twice = [finishPending(client, there, slow), finishPending(client, there, slow)];
     const settled = Promise.allSettled(twice);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await asked.promise;
     expect(client.lines.size).toBe(1);
     fail(new SkrumbleError("STORE_FAILED"));
     expect((await settled).map(({ status }) => status)).toEqual(["rejected", "rejected"]);

@@ -91,7 +91,7 @@ test("a party does with it what they could do in the conversation, and sees what
 
 test("a note of what nobody was told goes at the second click", async () => {
   const dismiss = vi.fn(async () => {});
-  const untold = [{ message: "u", act: { do: "fund", first: 0, count: 1 }, transaction: "0x01" } as const];
+  const untold = [{ message: "u", act: { do: "dispute", index: 0, text: "Look." }, transaction: "0x01" } as const];
   await opening({ open: async () => proven({ role: "client", untold }), dismiss });
   fireEvent.click(screen.getByRole("button", { name: "I have told them" }));
   expect(screen.getByText(/copy it first/)).toBeTruthy();

@@ -82,12 +82,14 @@ function sayOnce({ text, hash }: Sealed, say: Say): Promise<void> {
 async function deliver(
   client: Keeper,
   { address, index }: { address: Address; index: number },
-  { said }: Pending,
+  { said, step, verb }: Pending,
   say: Say | undefined,
 ): Promise<void> {
   if (!say) return;
   for (const one of said) await sayOnce(one, say);
-  await client.kept.remove(nameOf(address, index));
+  // Something else may have been signed here meanwhile: that stays.
+  const kept = await pendingAt(client, address, index);
+  if (kept?.step === step && kept.verb === verb) await client.kept.remove(nameOf(address, index));
   const typed = (await wordsOf(client, reasonOf(address, index)))?.trim();
   if (typed && said.some(({ text }) => wordsIn(text).endsWith(typed))) {
     await keepWords(client, reasonOf(address, index), "");
@@ -138,7 +140,10 @@ export async function actWithWords(
       await keepPending(client, name, { ...pending, said: before });
     throw error;
   }
-  await deliver(client, { address: escrow.address, index }, { ...pending, said: [one] }, say);
+  // Only these words are on the chain, whatever was in doubt before.
+  const arrived = { ...pending, said: [one] };
+  await keepPending(client, name, arrived);
+  await deliver(client, { address: escrow.address, index }, arrived, say);
 }
 
 /**

@@ -8,8 +8,8 @@ export interface ListingTexts {
   skills: string;
   rights: string;
   until: string;
-  /** In which it was begun. */
-  language: string;
+  /** In which it was begun; undefined of what was kept before that was noted. */
+  language: string | undefined;
   steps: Step[];
 }
 
@@ -38,8 +38,8 @@ export function readTexts(json: string | undefined): ListingTexts | undefined {
     const isText = (value: unknown) => typeof value === "string" && value.length <= longest;
     const isStep = (step: Step | null) => [step?.title, step?.amount, step?.days].every(isText);
     const hasSteps = Array.isArray(kept?.steps) && kept.steps.length > 0 && kept.steps.length <= maxMilestones;
-    if (!hasSteps || ![...fields, "language"].every((name) => isText(kept[name])) || !kept.steps.every(isStep))
-      return undefined;
+    if (!hasSteps || !fields.every((name) => isText(kept[name])) || !kept.steps.every(isStep)) return undefined;
+    if (kept.language !== undefined && !isText(kept.language)) return undefined;
     const texts = Object.fromEntries(fields.map((name) => [name, kept[name]])) as Fields;
     const steps = kept.steps.map(({ title, amount, days }: Step, key: number) => ({ key, title, amount, days }));
     return { ...texts, language: kept.language, steps };

@@ -88,7 +88,7 @@ export async function actOnProof(core: Core, file: string, act: MilestoneAct, by
   if (!escrow) throw new SkrumbleError("AGREEMENT_NOT_CONCLUDED");
   const record = await prepareAct(core, { draft, escrow: escrow.toLowerCase() as Address }, act, by);
   const told = await placeOfConcluded(core, id);
-  await carryOut(core, { ...record, ...(told ? { told } : {}) }, by.wallet);
+  await carryOut(core, { ...record, of: id, ...(told ? { told } : {}) }, by.wallet);
 }
 
 function parsed(file: string): unknown {

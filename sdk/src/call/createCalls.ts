@@ -138,7 +138,7 @@ export function createCalls(input: CallsInput): Calls {
         throw new SkrumbleError("CALL_BUSY");
       };
       const take = async (ringing: Session) => {
-        await ringing.call.accept({ video: options.video });
+        await ringing.call.accept({ video: options.video, relayedOnly: options.relayedOnly === true });
         return ringing.call;
       };
       let ringing = busy();

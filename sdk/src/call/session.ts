@@ -353,7 +353,7 @@ export function createSession(input: SessionInput): Session {
     },
     async accept(options) {
       if (model.state !== "ringing-in") return;
-      const relayed = input.prefersRelayed();
+      const relayed = options?.relayedOnly === true || input.prefersRelayed();
       if (relayed) await around.ice.get(true);
       relayedOnly = relayed;
       const wanted = options?.video ?? model.video;

@@ -145,7 +145,7 @@ export type DraftChange =
  * these have not signed. `stranger`: the registry does not (or no longer) know them under this name with this wallet, so the chain says
  * nothing about them. `arbiter-is-party`: the arbiter's identity belongs to this party's wallet by now. `look-alike`: a name that passes
  * for another one, of the agreement or of one's contacts. `unlisted-token`: whoever made the token chose its symbol.
- * `people-not-checked`: the record and the escrow are confirmed; who the people are now, or what the token says of itself, could not be read.
+ * `people-not-checked`: the record and the escrow were read as always; who the people are now, or what the token says of itself, could not be read.
  * `asset-differs`: the token says another symbol or other decimals than the text, or nothing. `unfunded`: nothing
  * was paid in for these milestones, by their place. `may-come`: neither, and money for them is on its way from this person, or may be.
  */

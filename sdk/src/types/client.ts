@@ -219,7 +219,8 @@ export interface Call {
   snapshot(): CallSnapshot;
   readonly localStream: MediaStream | undefined;
   readonly remoteStream: MediaStream | undefined;
-  accept(options?: { video?: boolean }): Promise<void>;
+  /** `relayedOnly` besides the setting: this call at least hides the address from the other person. */
+  accept(options?: { video?: boolean; relayedOnly?: boolean }): Promise<void>;
   decline(): Promise<void>;
   hangUp(): Promise<void>;
   setMuted(muted: boolean): Promise<void>;

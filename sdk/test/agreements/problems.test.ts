@@ -214,10 +214,16 @@ test("what is done with a file is told where the text came, though nobody looked
   expect(await placeOfConcluded(core, id)).toBeUndefined();
   await say("b", 1, bob, { did: "proposed", draft: other });
   const left = await say("c", 2, bob, { did: "proposed", draft: draftToJson(draft) });
-  Object.assign(core.threads, { get: (name: string) => (name === "c" ? { left: "left" } : {}) });
+  Object.assign(core.threads, {
+    get: (name: string) => (name === "c" ? { left: "left", state: { people: {} } } : { state: { people: {} } }),
+  });
   expect(await placeOfConcluded(core, id)).toEqual({ conversationId: "c", agreement: left });
   const entered = await say("d", 3, bob, { did: "proposed", draft: draftToJson(draft) });
   expect(await placeOfConcluded(core, id)).toEqual({ conversationId: "d", agreement: entered });
+  // Said again where strangers hear it, it is not told there: whoever has a text can say it anywhere.
+  Object.assign(core.threads, { get: () => ({ state: { people: { [`0x${"e".repeat(64)}`]: {} } } }) });
+  expect(await placeOfConcluded(core, id)).toBeUndefined();
+  Object.assign(core.threads, { get: () => ({ state: { people: { [bob]: {} } } }) });
   // Once it is known to be on chain, its escrow tells, too.
   const escrow: Address = `0x${"e".repeat(40)}`;
   expect(await placeOfEscrow(core, escrow)).toBeUndefined();

@@ -1,5 +1,5 @@
 import { toHex } from "viem";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { carryOut } from "../../src/agreements/inChat/act.ts";
 import { dismissAct } from "../../src/agreements/inChat/dismissAct.ts";
 import { finishAct } from "../../src/agreements/inChat/finishAct.ts";
@@ -79,8 +79,8 @@ test("what is on chain is told when that becomes possible, and no more sent ther
   await agreementsIdle(core);
   Object.assign(core.threads, { message: async (_: string, id: string) => ({ id }) });
   wakeAgreements(core);
-  await vi.waitFor(async () => expect(await keptActs(vault)).toEqual([]));
   await agreementsIdle(core);
+  expect(await keptActs(vault)).toEqual([]);
   expect(calls).toHaveLength(1);
 });
 
@@ -105,7 +105,7 @@ test("what a conversation takes again hears it at once", async () => {
   await contact("blocked");
   expect(await keptActs(vault)).toHaveLength(1);
   await contact("connected");
-  await vi.waitFor(async () => expect(await keptActs(vault)).toEqual([]));
+  expect(await keptActs(vault)).toEqual([]);
   // A group that one was thrown out of, and comes into again; whatever else happens in it wakes nothing.
   const group = async (thread: Partial<Thread>) => {
     here.thread = { ...pair, ...thread } as Thread;
@@ -117,7 +117,7 @@ test("what a conversation takes again hears it at once", async () => {
   await group({ left: "removed" });
   expect(await keptActs(vault)).toHaveLength(1);
   await group({});
-  await vi.waitFor(async () => expect(await keptActs(vault)).toEqual([]));
+  expect(await keptActs(vault)).toEqual([]);
   stop();
 });
 

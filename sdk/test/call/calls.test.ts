@@ -300,6 +300,17 @@ describe("a call", () => {
     }
   });
 
+  test("who hides their address in a call takes no call without that, whoever was first", async () => {
+    const world = new World({ a: "ann", b: "ben" });
+    await world.start("b", "ann");
+    await world.deliverAll();
+    expect(world.state("a")).toBe("ringing-in");
+    // There is no relay of calls here.
+    expect(await world.start("a", "ben", false, true)).toBe("CALL_RELAYED_UNAVAILABLE");
+    expect(world.state("a")).toBe("ringing-in");
+    expect(await world.start("a", "ben")).toBe("ok");
+  });
+
   test("survives a broken path and gives up in bounded time when it stays broken", async () => {
     const world = new World({ a: "ann", b: "ben" });
     await connected(world);

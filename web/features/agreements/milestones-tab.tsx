@@ -198,7 +198,9 @@ function Untold({ untold, view, words }: Pick<MilestonesTabProps, "view" | "word
     <div role="note" className="mt-3 rounded-md bg-raised px-3 py-2.5 text-13 [overflow-wrap:anywhere]">
       {actWords(t, words, view, act, words.who(me))}
       {"text" in act && <span className="block whitespace-pre-wrap text-ink-soft">{act.text}</span>}
-      <span className="mt-1 block text-wait">{t(step === "sure" ? "untoldSure" : "untold")}</span>
+      <span className="mt-1 block text-wait">
+        {t(step === "shown" ? "untold" : "text" in act ? "untoldSureText" : "untoldSure")}
+      </span>
       <Button small look="quiet" className="mt-2" busy={busy !== undefined} onClick={() => void dismiss()}>
         {t(step === "sure" ? "untoldRemove" : "untoldDone")}
       </Button>

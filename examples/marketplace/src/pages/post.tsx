@@ -117,7 +117,7 @@ function PostForm({ job, typed, me, of }: PostFormProps) {
 
   const send = async (texts: ListingTexts, signs: Signs) => {
     const listing = parseListing({
-      ...{ language: texts.language, chainId: asset.chainId, poster: me.publicId, asset },
+      ...{ language: texts.language ?? locale, chainId: asset.chainId, poster: me.publicId, asset },
       ...{ title: texts.title, requirements: texts.requirements, deliverables: texts.deliverables },
       rights: texts.rights,
       skills: texts.skills

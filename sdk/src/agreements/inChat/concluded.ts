@@ -1,10 +1,11 @@
 import { type Chain, readContract } from "../../chain/chain.ts";
 import type { Core } from "../../client/core.ts";
 import { type AgreementPlace, agreementPlaces } from "../../conversation/content/agreementIndex.ts";
+import { peopleOf } from "../../conversation/group/state.ts";
 import { SkrumbleError } from "../../errors/index.ts";
 import { agreementsAbi } from "../../generated/index.ts";
 import type { AgreementVersion } from "../../types/agreed.ts";
-import type { Address, ConversationId, Hex, MessageId } from "../../types/primitives.ts";
+import type { Address, ConversationId, Hex, MessageId, PublicId } from "../../types/primitives.ts";
 import { readSaid, type Said } from "./said.ts";
 import { idOf } from "./signatures.ts";
 
@@ -61,25 +62,41 @@ export const placeOfEscrow = (core: Core, escrow: Address): Promise<AgreementPla
   placeWhere(core, async (place) => (await core.vault.get<Concluded>(collection, keyOf(place)))?.escrow === escrow);
 
 async function placeWhere(
-  { vault, threads }: Core,
+  core: Core,
   isIt: (place: AgreementPlace) => Promise<boolean>,
 ): Promise<AgreementPlace | undefined> {
-  const places = await agreementPlaces(vault);
-  const fits = await Promise.all(places.map(isIt));
-  const found = places.filter((_, index) => fits[index]);
-  const isEntered = ({ conversationId }: AgreementPlace) => {
-    const thread = threads.get(conversationId);
-    return thread !== undefined && !thread.left;
-  };
-  return found.find(isEntered) ?? found[0];
+  let left: AgreementPlace | undefined;
+  // One after the other: anybody can send a thousand texts.
+  for (const place of await agreementPlaces(core.vault)) {
+    if (!(await isIt(place)) || !(await mayHear(core, place))) continue;
+    const thread = core.threads.get(place.conversationId);
+    if (thread && !thread.left) return place;
+    left ??= place;
+  }
+  return left;
+}
+
+/** Whoever has a text can say it among strangers: acts are told where this person signed it, or where nobody is but its people. */
+async function mayHear(core: Core, { conversationId, agreement }: AgreementPlace): Promise<boolean> {
+  const said = await readIfHere(core, conversationId, agreement);
+  if (!said) return false;
+  if (said.signed.some(({ party }) => party.publicId === core.self.identity.publicId)) return true;
+  const { parties, arbiter } = said.newest.draft;
+  const people: PublicId[] = [...parties, ...(arbiter ? [arbiter] : [])].map(({ publicId }) => publicId);
+  const thread = core.threads.get(conversationId);
+  return thread !== undefined && peopleOf(thread.state).every((one) => people.includes(one));
 }
 
 async function hasText(core: Core, { conversationId, agreement }: AgreementPlace, id: Hex): Promise<boolean> {
+  const said = await readIfHere(core, conversationId, agreement);
+  return said?.versions.some((version) => idOf(core.chain, version) === id) === true;
+}
+
+async function readIfHere(core: Core, conversationId: ConversationId, agreement: MessageId): Promise<Said | undefined> {
   try {
-    const { versions } = await readSaid(core, conversationId, agreement);
-    return versions.some((version) => idOf(core.chain, version) === id);
+    return await readSaid(core, conversationId, agreement);
   } catch (error) {
-    if (error instanceof SkrumbleError) return false;
+    if (error instanceof SkrumbleError) return undefined;
     throw error;
   }
 }

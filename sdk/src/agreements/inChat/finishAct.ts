@@ -14,9 +14,9 @@ import { readTransaction } from "../../money/receipt.ts";
 import type { Hex } from "../../types/primitives.ts";
 import { actionCall, type EscrowCall, fundCall, settleCall } from "../actOnEscrow.ts";
 import { escrowActionOf, termsInCall } from "./acts.ts";
-import { placeOfEscrow } from "./concluded.ts";
+import { placeOfConcluded, placeOfEscrow } from "./concluded.ts";
 import { bringMoney } from "./fund.ts";
-import { type ActInHand, dropAct, keepAct } from "./records.ts";
+import { type ActInHand, dropAct, keepAct, readAct } from "./records.ts";
 
 /**
  * What ends an act, each by the word of two operators: one relay that lies or is behind ends nothing. As long as its money may be on the
@@ -117,7 +117,7 @@ async function findDone(
 async function tell(core: Core, record: ActInHand, transaction: Hex): Promise<HistoryMessage | undefined> {
   const { id, act, escrow } = record;
   // Its conversation may have come to this device since.
-  const told = record.told ?? (await placeOfEscrow(core, escrow));
+  const told = record.told ?? (await (record.of ? placeOfConcluded(core, record.of) : placeOfEscrow(core, escrow)));
   if (!told) {
     // What it says is known nowhere else.
     if (!("text" in act)) await dropAct(core.vault, record);
@@ -128,6 +128,8 @@ async function tell(core: Core, record: ActInHand, transaction: Hex): Promise<Hi
   const step = { did: "acted", of: agreement, act, transaction } as const;
   try {
     const before = await core.threads.message(conversationId, id);
+    // What the person has let go of meanwhile is told nowhere.
+    if (!before && !(await readAct(core.vault, id))) return undefined;
     const said = before ?? (await sendContent(core, conversationId, { kind: "agreement", step }, id));
     await dropAct(core.vault, record);
     return said;
@@ -144,5 +146,6 @@ async function tell(core: Core, record: ActInHand, transaction: Hex): Promise<Hi
 async function noteTaken({ vault }: Core, record: ActInHand, untaken: boolean): Promise<void> {
   if (untaken) record.untaken = true;
   else delete record.untaken;
-  await keepAct(vault, record);
+  // The person may have let go of it meanwhile.
+  if (await readAct(vault, record.id)) await keepAct(vault, record);
 }

@@ -19,6 +19,8 @@ export interface EscrowMoney {
 export interface ActInHand {
   /** Where it is told of: nowhere, as long as its author has the agreement only out of a file. */
   told?: { conversationId: ConversationId; agreement: MessageId };
+  /** Of the agreement on chain, where it was done with its file. */
+  of?: Hex;
   /** Of the message that tells of it. */
   id: MessageId;
   escrow: Address;

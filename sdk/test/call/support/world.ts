@@ -131,9 +131,9 @@ export class World {
     return this.call(name)?.snapshot().end;
   }
 
-  async start(from: string, to: Name, video = false): Promise<string> {
+  async start(from: string, to: Name, video = false, relayedOnly = false): Promise<string> {
     const outcome = this.device(from)
-      .calls.start(IDS[to], { video })
+      .calls.start(IDS[to], { video, ...(relayedOnly ? { relayedOnly } : {}) })
       .then(
         () => "ok",
         (error) => String(error.code),

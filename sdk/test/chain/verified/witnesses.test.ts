@@ -91,6 +91,7 @@ describe("a block from which names and SKM are read", () => {
   test("is shown again, ten minutes later, by one of two that gave a wrong answer once", async () => {
     const clock = vi.spyOn(Date, "now");
     const start = Date.now();
+    clock.mockReturnValue(start);
     let isWrong = true;
     const lie: FakeRelay["lie"] = (method, result) => (isWrong && method === "eth_getProof" ? {} : result);
     const { chain } = sealedChain([{ head: 500, lie }, { head: 500 }]);

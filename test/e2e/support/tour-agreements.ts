@@ -106,6 +106,8 @@ export async function tourAgreements(tour: AgreementsTour): Promise<void> {
     .click();
   await dialog().getByText(t("agreements.milestone.funded"), { exact: true }).waitFor(soon);
   await shot(page, "122-agreement-milestones");
+  await tab("agreements.tab.text");
+  const [proof] = await Promise.all([page.waitForEvent("download"), press("agreements.saveProof")]);
   await closeSheet();
 
   await openCard(other, "agreements.openIt");
@@ -119,4 +121,16 @@ export async function tourAgreements(tour: AgreementsTour): Promise<void> {
   await dialog(other).getByRole("tab").first().waitFor(soon);
   await closeSheet(other);
   await shot(page, "124-agreement-in-chat");
+
+  await page.getByRole("button", { name: t("money.attach") }).click();
+  await page.getByRole("menuitem", { name: t("money.agreement"), exact: true }).click();
+  await dialog()
+    .getByRole("button", { name: t("agreements.proofs.open") })
+    .click(soon);
+  await dialog()
+    .locator("input[type=file]")
+    .setInputFiles(await proof.path());
+  await dialog().getByText(t("agreements.proofs.party")).waitFor(soon);
+  await shot(page, "125-agreement-proof");
+  await closeSheet();
 }

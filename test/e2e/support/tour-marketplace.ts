@@ -64,6 +64,15 @@ export async function tourMarketplace(tour: MarketplaceTour): Promise<string[]> 
     await shot(ann.page, "130-market-board");
     for (const { page, name } of [ann, ben]) {
       await page.goto("/#/me");
+      if (page === ann.page) {
+        await button(page, words.join.savedKey).click(soon);
+        await field(page, words.join.key).fill("0x12");
+        await field(page, words.join.code).fill(code);
+        await button(page, words.join.open).click();
+        await page.getByRole("alert").waitFor(soon);
+        await shot(page, "145-market-saved-key");
+        await button(page, words.join.back).click();
+      }
       await field(page, words.join.pseudonym).fill(name);
       await field(page, words.join.code).fill(code);
       if (page === ann.page) await shot(page, "131-market-join");
@@ -129,7 +138,14 @@ export async function tourMarketplace(tour: MarketplaceTour): Promise<string[]> 
         await step(ann.page, title).getByRole("button", { name: words.deal.fund }).click(soon);
         await step(ben.page, title).getByRole("button", { name: words.deal.submit }).click(soon);
         await ann.page.getByText(words.deal.handed(title)).waitFor(soon);
-        if (index === 0) await shot(ann.page, "142-market-handed-in");
+        if (index === 0) {
+          await shot(ann.page, "142-market-handed-in");
+          const changes = step(ann.page, title).getByRole("button", { name: words.deal.reject });
+          await changes.click();
+          await step(ann.page, title).getByRole("textbox").fill(said.needed);
+          await shot(ann.page, "146-market-changes");
+          await changes.click();
+        }
         await step(ann.page, title).getByRole("button", { name: words.deal.accept }).click(soon);
         await step(ben.page, title).getByText(words.deal.step.settled).waitFor(soon);
       }

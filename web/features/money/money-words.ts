@@ -18,14 +18,10 @@ export function useMoneyWords(): (body: MessageBody) => string | undefined {
     if (body.type === "packet") return body.message ? t("packetOf", { words: body.message }) : t("packet");
     if (body.type !== "payment" && body.type !== "request") return undefined;
     const chain = chainIn(chains, body.asset.chainId);
-    const hasFailed = body.type === "payment" && body.state === "failed";
-    // Nobody here looks at that chain, but what was found out while it was set up holds.
-    if (chain === "unknown") {
-      if (body.type === "request") return t("request");
-      if (hasFailed) return t("failedPayment");
-      return body.state === "final" ? t("payment") : `${t("payment")} · ${t("unchecked")}`;
-    }
+    // Nobody here has looked at that chain: whether it was paid, and how much, is only said.
+    if (chain === "unknown") return body.type === "payment" ? `${t("payment")} · ${t("unchecked")}` : t("request");
     const asset = assets[assetKey(body.asset)];
+    const hasFailed = body.type === "payment" && body.state === "failed";
     const words = asset
       ? t(hasFailed ? "failedOf" : `${body.type}Of`, { amount: amountText(body.amount, asset) })
       : t(hasFailed ? "failedPayment" : body.type);

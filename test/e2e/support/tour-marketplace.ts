@@ -139,6 +139,7 @@ export async function tourMarketplace(tour: MarketplaceTour): Promise<string[]> 
         await step(ben.page, title).getByRole("button", { name: words.deal.submit }).click(soon);
         await ann.page.getByText(words.deal.handed(title)).waitFor(soon);
         if (index === 0) {
+          await step(ann.page, title).getByRole("button", { name: words.deal.accept }).waitFor(soon);
           await shot(ann.page, "142-market-handed-in");
           const changes = step(ann.page, title).getByRole("button", { name: words.deal.reject });
           await changes.click();

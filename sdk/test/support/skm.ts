@@ -1,4 +1,5 @@
 import { createPublicClient, createWalletClient, defineChain, http } from "viem";
+import { expect } from "vitest";
 import { localDeployer } from "../../../scripts/deploy/local.ts";
 import type { TestNetwork } from "../../../test/support/network.ts";
 import { skmAbi } from "../../src/generated/index.ts";
@@ -20,11 +21,12 @@ export function chainOf({ chain, deployment, stateDir }: TestNetwork) {
   return {
     client,
     skmOf: (owner: Address) => client.readContract({ ...skm, functionName: "balanceOf", args: [owner] }),
-    /** From the local deployer, who has some. */
+    /** From the local deployer, who has some. Gas to spare: in the next second a holding window may move, which costs more. */
     async giveSkm(to: Address, amount: bigint) {
-      const fees = { maxFeePerGas: 0n, maxPriorityFeePerGas: 0n };
+      const fees = { maxFeePerGas: 0n, maxPriorityFeePerGas: 0n, gas: 500_000n };
       const hash = await deployer.writeContract({ ...skm, functionName: "transfer", args: [to, amount], ...fees });
-      await client.waitForTransactionReceipt({ hash });
+      const { status } = await client.waitForTransactionReceipt({ hash });
+      expect(status).toBe("success");
     },
     mine: (blocks: number) => ask("anvil_mine", [`0x${blocks.toString(16)}`]),
     async passTime(seconds: number) {

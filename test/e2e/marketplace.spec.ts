@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import { test as base, type Locator, type Page } from "@playwright/test";
 import type { Hex } from "viem";
 import { expect, test, uniqueName } from "./support/fixtures.ts";
-import { type Marketplace, serveMarketplace, type Visitor, visit } from "./support/marketplace.ts";
+import { serveMarketplace, type Visitor, visit } from "./support/marketplace.ts";
 import { giveSkm } from "./support/money.ts";
+import type { Served } from "./support/serveBuilt.ts";
 
 /** Blocks come every second or so, and two relays have to agree. */
 const soon = { timeout: 60_000 };
 
-const market = test.extend<object, { marketplace: Marketplace }>({
+const market = test.extend<object, { marketplace: Served }>({
   marketplace: [
     async ({ network }, use) => {
       const served = await serveMarketplace(network.relays.map(({ url }) => url));

@@ -7,10 +7,12 @@ export function LookAlikes({ found }: { found: readonly LookAlike[] }) {
   const t = useTranslations("agreements");
   if (found.length === 0) return null;
   return (
-    <ul role="note" className="my-3 flex flex-col gap-1 rounded-md bg-wait-soft px-3 py-2 text-13 text-wait">
-      {found.map(({ publicId, pseudonym, other }) => (
-        <li key={publicId}>{t("lookAlike", { name: pseudonym, other })}</li>
-      ))}
-    </ul>
+    <div role="note" className="my-3 rounded-md bg-wait-soft px-3 py-2 text-13 text-wait">
+      <ul className="flex flex-col gap-1">
+        {found.map(({ publicId, pseudonym, other }) => (
+          <li key={publicId}>{t("lookAlike", { name: pseudonym, other })}</li>
+        ))}
+      </ul>
+    </div>
   );
 }

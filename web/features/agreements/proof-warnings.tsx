@@ -28,13 +28,15 @@ export function ProofWarnings({ warnings, draft }: { warnings: readonly ProofWar
     }
   };
   return (
-    <ul role="note" className="mt-2 flex flex-col gap-1 rounded-md bg-wait-soft px-3 py-2 text-13 text-wait">
-      {warnings.map(says).map((line) => (
-        <li key={line} className="[overflow-wrap:anywhere]">
-          {line}
-        </li>
-      ))}
-    </ul>
+    <div role="note" className="mt-2 rounded-md bg-wait-soft px-3 py-2 text-13 text-wait">
+      <ul className="flex flex-col gap-1">
+        {warnings.map(says).map((line) => (
+          <li key={line} className="[overflow-wrap:anywhere]">
+            {line}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

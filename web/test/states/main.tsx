@@ -1,0 +1,70 @@
+import { NextIntlClientProvider } from "next-intl";
+import { createRoot } from "react-dom/client";
+import { loadAmounts } from "../../lib/amounts.ts";
+import type { Language } from "../../lib/language.ts";
+import { holdVault } from "../../lib/vault.ts";
+import en from "../../messages/en.json" with { type: "json" };
+import lateEn from "../../messages/late/en.json" with { type: "json" };
+import lateZh from "../../messages/late/zh-CN.json" with { type: "json" };
+import zh from "../../messages/zh-CN.json" with { type: "json" };
+import { TipProvider } from "../../ui/tip.tsx";
+import { Toaster } from "../../ui/toaster.tsx";
+import { memoryVault } from "../memory-vault.ts";
+import { agreements } from "./agreements.tsx";
+import { chains } from "./chains.tsx";
+import { membership } from "./membership.tsx";
+import { packets } from "./packets.tsx";
+import { payments } from "./payments.tsx";
+import { proofs } from "./proofs.tsx";
+import type { States } from "./stage.tsx";
+
+/**
+ * Shows one state of one screen, made up: of what the address asks for, in its language and theme. It is there to be looked at, since
+ * many a state takes an outage, a thief or a week to come by; that the dApp gets there is for the tests to show.
+ */
+const states: States = { ...payments, ...chains, ...packets, ...agreements, ...proofs, ...membership };
+const all = { en: { ...en, ...lateEn }, "zh-CN": { ...zh, ...lateZh } };
+
+const asked = new URLSearchParams(location.search);
+const language: Language = asked.get("language") === "zh-CN" ? "zh-CN" : "en";
+const messages = all[language];
+const name = asked.get("state") ?? "";
+document.documentElement.lang = language;
+document.documentElement.dataset.theme = asked.get("theme") ?? "light";
+document.title = name;
+
+type Words = { [key: string]: string | Words };
+function t(key: string, values: Record<string, string> = {}): string {
+  const words = key.split(".").reduce<string | Words | undefined>((at, part) => (at as Words)?.[part], messages);
+  if (typeof words !== "string") throw new Error(`There are no words for ${key}.`);
+  return words.replace(/\{(\w+)\}/g, (_, value: string) => values[value] ?? "");
+}
+
+const stage = document.getElementById("stage") as HTMLElement;
+const state = states[name];
+if (state) {
+  holdVault(memoryVault());
+  await loadAmounts();
+  createRoot(stage).render(
+    <NextIntlClientProvider
+      locale={language}
+      messages={messages}
+      timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}
+    >
+      <TipProvider>
+        <h1 className="sr-only">{name}</h1>
+        {state.show(language)}
+        <Toaster />
+      </TipProvider>
+    </NextIntlClientProvider>,
+  );
+  await state.reach?.(t);
+} else {
+  stage.innerHTML = `<h1>States</h1><ul></ul>`;
+  for (const each of Object.keys(states)) {
+    const link = Object.assign(document.createElement("a"), { href: `?state=${each}`, textContent: each });
+    stage.querySelector("ul")?.append(Object.assign(document.createElement("li"), { id: each }));
+    document.getElementById(each)?.append(link);
+  }
+}
+document.documentElement.dataset.ready = Object.keys(states).join(" ");

@@ -13,6 +13,7 @@ import type {
   Asset,
   Conversation,
   ConversationAgreements,
+  ConversationSummary,
   GroupSummary,
   Kept,
   Money,
@@ -114,7 +115,7 @@ export async function card(
   step: AgreementStep,
   agreements: Partial<ConversationAgreements> = {},
   language: "en" | "zh-CN" = "en",
-  summary = group,
+  summary: ConversationSummary = group,
 ) {
   const { model } = open(agreements);
   await act(settle);

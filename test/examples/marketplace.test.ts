@@ -1,6 +1,7 @@
+import { encodeEventTopics, type Hex } from "viem";
 import { describe, expect, test } from "vitest";
 import { codeOf, isUnsure } from "../../examples/marketplace/src/errors.ts";
-import { actWithWords, finishPending, reasonOf } from "../../examples/marketplace/src/escrow.ts";
+import { actWithWords, finishPending, reasonOf, type Say } from "../../examples/marketplace/src/escrow.ts";
 import { type Keeper, keepWords, wordsOf } from "../../examples/marketplace/src/kept.ts";
 import { keyIn, ownKey, parseKey, withKey } from "../../examples/marketplace/src/keys.ts";
 import { readTexts, textsIn } from "../../examples/marketplace/src/listingDraft.ts";
@@ -11,6 +12,7 @@ import { en } from "../../examples/marketplace/src/words/en.ts";
 import { zh } from "../../examples/marketplace/src/words/zh.ts";
 import type { EscrowMilestone, EscrowView } from "../../sdk/src/agreements/index.ts";
 import type { Chain } from "../../sdk/src/chain/index.ts";
+import { escrowAbi } from "../../sdk/src/generated/index.ts";
 import {
   createLocalWallet,
   type ErrorCode,
@@ -216,7 +218,22 @@ describe("handing in", () => {
     milestones: [{ state, step, remaining: 5n, due: 1 }],
   });
   const chain = { network: { chainId: 1, contracts: {} } } as Chain;
+  const finish = (client: Keeper, escrow: EscrowView, say: Say | undefined, on = chain) =>
+    finishPending({ chain: on, client, say }, escrow);
   const handIn = { verb: "submit", index: 0, words: "I have handed it in." } as const;
+
+  /** Two operators know of one thing that was handed in. */
+  function chainWith(evidence: Hex): Chain {
+    const topics = encodeEventTopics({ abi: escrowAbi, eventName: "MilestoneSubmitted", args: { index: 0n } });
+    const answers: Record<string, unknown> = {
+      eth_blockNumber: "0x7",
+      eth_getBlockByNumber: { number: "0x7", timestamp: "0x1" },
+      eth_getLogs: [{ address, topics, data: evidence, blockNumber: "0x6" }],
+    };
+    const endpoints = () => ["one", "two"].map((operator) => ({ url: operator, operator }));
+    const requestAt = async (_: unknown, method: string) => answers[method];
+    return { rpc: { endpoints, requestAt } } as unknown as Chain;
+  }
 
   /** Signs, and then the page is closed: nothing is sent. */
   async function closeAfterSigning(
@@ -248,12 +265,12 @@ describe("handing in", () => {
     const [client, said]: [ReturnType<typeof keeper>, string[]] = [keeper(), []];
     const say = await closeAfterSigning(client, said);
     expect(said).toEqual([]);
-    expect(await finishPending(client, view(3n, "funded"), say)).toEqual(new Map([[0, "unsure"]]));
+    expect(await finish(client, view(3n, "funded"), say)).toEqual(new Map([[0, "unsure"]]));
     expect(said).toEqual([]);
     const there = view(4n, "submitted");
-    await Promise.all([finishPending(client, there, say), finishPending(client, there, say)]);
+    await Promise.all([finish(client, there, say), finish(client, there, say)]);
     expect(said.map(wordsIn)).toEqual([handIn.words]);
-    expect(await finishPending(client, there, say)).toEqual(new Map());
+    expect(await finish(client, there, say)).toEqual(new Map());
     expect(said).toHaveLength(1);
     expect(client.lines.size).toBe(0);
   });
@@ -263,16 +280,16 @@ describe("handing in", () => {
     await closeAfterSigning(client, []);
     const there = view(4n, "submitted");
     const mute = () => Promise.reject(new SkrumbleError("STORE_FAILED"));
-    await expect(finishPending(client, there, mute)).rejects.toMatchObject({ code: "STORE_FAILED" });
+    await expect(finish(client, there, mute)).rejects.toMatchObject({ code: "STORE_FAILED" });
     const said: string[] = [];
-    await finishPending(client, there, async (text) => void said.push(text));
+    await finish(client, there, async (text) => void said.push(text));
     expect(said).toHaveLength(1);
   });
 
   test("is said when the milestone moved on while it was sent: a relay may have been quicker with it", async () => {
     const [client, said]: [ReturnType<typeof keeper>, string[]] = [keeper(), []];
     const say = await closeAfterSigning(client, said, "Done.", "submit", "ESCROW_MOVED_ON");
-    await finishPending(client, view(4n, "submitted"), say);
+    await finish(client, view(4n, "submitted"), say);
     expect(said.map(wordsIn)).toEqual(["Done."]);
     await closeAfterSigning(client, said, "Once more.", "submit", "ESCROW_TOO_LATE");
     expect(client.lines.size, "what was refused will not arrive").toBe(0);
@@ -288,13 +305,13 @@ describe("handing in", () => {
         end = resolve;
         asked.resolve();
       });
-    const saying = finishPending(client, view(5n, "submitted"), slow);
+    const saying = finish(client, view(5n, "submitted"), slow);
     await asked.promise;
     await closeAfterSigning(client, []);
     end();
     await saying;
     const said: string[] = [];
-    await finishPending(client, view(4n, "submitted"), async (text) => void said.push(text));
+    await finish(client, view(4n, "submitted"), async (text) => void said.push(text));
     expect(said.map(wordsIn)).toEqual([handIn.words]);
   });
 
@@ -302,7 +319,7 @@ describe("handing in", () => {
     const client = keeper();
     await closeAfterSigning(client, []);
     const there = view(4n, "submitted");
-    await finishPending(client, there, undefined);
+    await finish(client, there, undefined);
     let fail: (error: Error) => void = () => undefined;
     const asked = Promise.withResolvers<void>();
     const slow = () =>
@@ -310,14 +327,14 @@ describe("handing in", () => {
         fail = reject;
         asked.resolve();
       });
-    const twice = [finishPending(client, there, slow), finishPending(client, there, slow)];
+    const twice = [finish(client, there, slow), finish(client, there, slow)];
     const settled = Promise.allSettled(twice);
     await asked.promise;
     expect(client.lines.size).toBe(1);
     fail(new SkrumbleError("STORE_FAILED"));
     expect((await settled).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     const said: string[] = [];
-    await finishPending(client, there, async (text) => void said.push(text));
+    await finish(client, there, async (text) => void said.push(text));
     expect(said).toHaveLength(1);
     expect(client.lines.size).toBe(0);
   });
@@ -326,7 +343,7 @@ describe("handing in", () => {
     const client = keeper();
     await closeAfterSigning(client, [], "Bluer.", "reject");
     const said: string[] = [];
-    await finishPending(client, view(5n, "submitted"), async (text) => void said.push(wordsIn(text)));
+    await finish(client, view(5n, "submitted"), async (text) => void said.push(wordsIn(text)));
     expect(said).toEqual(["Bluer."]);
     expect(client.lines.size).toBe(0);
   });
@@ -355,9 +372,35 @@ describe("handing in", () => {
     for (const words of ["Red.", "Change it.\nBlue.", "Change it.\nBluer.", "Change it.\nBlue.", "x", "y"])
       await closeAfterSigning(client, [], words, "reject");
     const said: string[] = [];
-    await finishPending(client, view(4n, "rejected"), async (text) => void said.push(wordsIn(text)));
+    await finish(client, view(4n, "rejected"), async (text) => void said.push(wordsIn(text)));
     expect(said).toEqual(["Change it.\nBlue.", "Change it.\nBluer.", "x", "y"]);
     expect(client.lines.size, "the words that were typed have arrived, too").toBe(0);
+  });
+
+  test("is said late where the chain had it before the milestone moved on, and only then", async () => {
+    const client = keeper();
+    for (const words of ["One.", "Two.", "Three."]) await closeAfterSigning(client, [], words);
+    const [json = ""] = client.lines.values();
+    const evidence = JSON.parse(json).said[1].hash;
+    const gone = view(6n, "funded");
+    const said: string[] = [];
+    const say = async (text: string) => void said.push(wordsIn(text));
+    const mute = {
+      rpc: { endpoints: () => [], request: () => Promise.reject(new SkrumbleError("CHAIN_UNREACHABLE")) },
+    };
+    await expect(finish(client, gone, say, mute as unknown as Chain)).rejects.toMatchObject({
+      code: "CHAIN_UNREACHABLE",
+    });
+    // Without a conversation the chain need not be asked.
+    expect(await finish(client, gone, undefined)).toEqual(new Map());
+    expect([...client.lines.values()]).toEqual([json]);
+    expect(await finish(client, gone, say, chainWith(evidence))).toEqual(new Map());
+    expect(said).toEqual(["Two."]);
+    expect(client.lines.size).toBe(0);
+    await closeAfterSigning(client, [], "Four.");
+    expect(await finish(client, gone, say, chainWith(evidence))).toEqual(new Map());
+    expect(said).toEqual(["Two."]);
+    expect(client.lines.size, "it never arrived").toBe(0);
   });
 
   test("that can arrive no more is forgotten, or said to be lost; what is no record is nothing", async () => {
@@ -365,12 +408,12 @@ describe("handing in", () => {
     await closeAfterSigning(client, []);
     const [name = "", json = ""] = [...client.lines][0] ?? [];
     await client.kept.put(name, new TextEncoder().encode(JSON.stringify({ ...JSON.parse(json), until: 1 })));
-    expect(await finishPending(client, view(3n, "funded"), undefined)).toEqual(new Map([[0, "lost"]]));
-    expect(await finishPending(client, view(4n, "disputed"), undefined)).toEqual(new Map());
+    expect(await finish(client, view(3n, "funded"), undefined)).toEqual(new Map([[0, "lost"]]));
+    expect(await finish(client, view(4n, "disputed"), undefined)).toEqual(new Map());
     expect(client.lines.size).toBe(0);
     for (const bad of ["{", "null", '{"verb":"accept"}', JSON.stringify({ ...JSON.parse(json), said: [] })]) {
       await client.kept.put(name, new TextEncoder().encode(bad));
-      expect(await finishPending(client, view(3n, "funded"), undefined), bad).toEqual(new Map());
+      expect(await finish(client, view(3n, "funded"), undefined), bad).toEqual(new Map());
     }
   });
 });

@@ -10,6 +10,7 @@ import type {
   AgreementView,
   Conversation,
   ConversationAgreements,
+  ConversationSummary,
   Kept,
   Money,
 } from "../lib/types.ts";
@@ -58,7 +59,7 @@ export async function card(
   step: AgreementStep,
   agreements: Partial<ConversationAgreements> = {},
   language: "en" | "zh-CN" = "en",
-  summary = group,
+  summary: ConversationSummary = group,
 ) {
   const { model } = open(agreements);
   await act(settle);

@@ -3,7 +3,7 @@
 import { cleanup, fireEvent, screen, within } from "@testing-library/react";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { loadAmounts } from "../lib/amounts.ts";
-import type { AgreementStep } from "../lib/types.ts";
+import type { AgreementStep, PairSummary } from "../lib/types.ts";
 import { base, card, client, fail, group, held, seen, tell, wallet, worker } from "./agreement-views.tsx";
 
 vi.mock("../features/wallet/use-own-wallet.ts", async () => {
@@ -132,6 +132,25 @@ describe("in a conversation in which one is no longer heard", () => {
     );
     // It is done, though there is no message that tells of it.
     await within(sheet).findByRole("button", { name: "Send back: Sketch" });
+  });
+
+  const { group: _, ...shared } = group;
+  const blocked: PairSummary = {
+    ...{ ...shared, kind: "pair" },
+    contact: { publicId: worker.publicId, pseudonym: "bob", state: "blocked", since: 0, verified: false },
+  };
+  test.each([
+    ["only admins write", { ...group, group: { ...group.group, write: "admins" } }, "en", "Waiting for you to sign."],
+    ["one has left", { ...group, group: { ...group.group, left: "left" } }, "zh-CN", "等待你签署。"],
+    ["one has blocked the other", blocked, "en", "Waiting for you to sign."],
+  ] as const)("the card waits for a signature without asking for it where %s", async (_, summary, language, says) => {
+    await card(proposed, {}, language, summary);
+    await tell(seen());
+    const article = screen.getByRole("article");
+    expect(within(article).getByRole("status").textContent).toBe(says);
+    const open = within(article).getByRole("button", { name: /^(Open|查看)$/ });
+    fireEvent.click(open);
+    expect(within(await screen.findByRole("dialog")).getAllByText(says)).toHaveLength(1);
   });
 
   test("nothing is offered that only words in it could do", async () => {

@@ -1,5 +1,5 @@
 import type { Address, Hex, WalletSigner } from "@skrumble/sdk";
-import { actOnEscrow, type EscrowView } from "@skrumble/sdk/agreements";
+import { actOnEscrow, type EscrowView, readSubmissions } from "@skrumble/sdk/agreements";
 import type { Chain } from "@skrumble/sdk/chain";
 import { codeOf, isUnsure } from "./errors.ts";
 import { type Keeper, keepWords, putText, readText, wordsOf } from "./kept.ts";
@@ -78,6 +78,16 @@ function sayOnce({ text, hash }: Sealed, say: Say): Promise<void> {
   return now;
 }
 
+/** Something else may have been signed here meanwhile: that stays. */
+async function forget(
+  client: Keeper,
+  { address, index }: { address: Address; index: number },
+  { step, verb }: Pick<Pending, "step" | "verb">,
+): Promise<void> {
+  const kept = await pendingAt(client, address, index);
+  if (kept?.step === step && kept.verb === verb) await client.kept.remove(nameOf(address, index));
+}
+
 /** Says it, and forgets it when that is done. Without a conversation it is kept until there is one. */
 async function deliver(
   client: Keeper,
@@ -87,9 +97,7 @@ async function deliver(
 ): Promise<void> {
   if (!say) return;
   for (const one of said) await sayOnce(one, say);
-  // Something else may have been signed here meanwhile: that stays.
-  const kept = await pendingAt(client, address, index);
-  if (kept?.step === step && kept.verb === verb) await client.kept.remove(nameOf(address, index));
+  await forget(client, { address, index }, { step, verb });
   const typed = (await wordsOf(client, reasonOf(address, index)))?.trim();
   if (typed && said.some(({ text }) => wordsIn(text).endsWith(typed))) {
     await keepWords(client, reasonOf(address, index), "");
@@ -152,9 +160,8 @@ export async function actWithWords(
  * @returns by milestone: `unsure` may still arrive, `lost` did not
  */
 export async function finishPending(
-  client: Keeper,
+  { chain, client, say }: { chain: Chain; client: Keeper; say: Say | undefined },
   { address, milestones }: EscrowView,
-  say: Say | undefined,
 ): Promise<Map<number, "unsure" | "lost">> {
   const open = new Map<number, "unsure" | "lost">();
   for (const [index, { step, state }] of milestones.entries()) {
@@ -163,10 +170,16 @@ export async function finishPending(
     const signedAt = BigInt(pending.step);
     // A relay that is behind shows the step before; only this side hands in, or asks for changes, at its step.
     const isThere = step === signedAt + 1n && state === (pending.verb === "submit" ? "submitted" : "rejected");
+    const goneOn = step > signedAt + 1n;
     // It may have been there, and gone on since. A reason does no harm when it comes late.
-    const mayHaveBeen = pending.verb === "reject" && step > signedAt + 1n;
-    if (isThere || mayHaveBeen) await deliver(client, { address, index }, pending, say);
-    else if (step > signedAt) await client.kept.remove(nameOf(address, index));
+    if (isThere || (goneOn && pending.verb === "reject")) await deliver(client, { address, index }, pending, say);
+    // What was handed in has to have been: without a conversation that can wait.
+    else if (goneOn && !say) continue;
+    else if (goneOn) {
+      const handed = await readSubmissions(chain, address, index, { until: pending.until });
+      const said = pending.said.filter(({ hash }) => handed.includes(hash));
+      await deliver(client, { address, index }, { ...pending, said }, say);
+    } else if (step > signedAt) await forget(client, { address, index }, pending);
     else open.set(index, pending.until * 1000 > Date.now() ? "unsure" : "lost");
   }
   return open;

@@ -13,6 +13,7 @@ export { maxMilestones } from "./fields.ts";
 export { draftToJson, maxParties, parseDraft } from "./parseDraft.ts";
 export { warningsOf } from "./proofWarnings.ts";
 export { type EscrowMilestone, type EscrowView, readEscrow } from "./readEscrow.ts";
+export { readSubmissions } from "./readSubmissions.ts";
 export { retractAgreement } from "./retractAgreement.ts";
 export { agreementTemplates, templateOf } from "./templates/index.ts";
 export { agreementIdOf, termsOf, termsTypedData } from "./termsOf.ts";

@@ -1,5 +1,5 @@
 import { decodeFunctionData, encodeFunctionResult, erc20Abi, type Hex, keccak256, toHex, zeroAddress } from "viem";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { placeOfConcluded, placeOfEscrow } from "../../src/agreements/inChat/concluded.ts";
 import { checkDraftHere, confirmationOf, lookAlikesIn } from "../../src/agreements/inChat/problems.ts";
 import { readSaid } from "../../src/agreements/inChat/said.ts";
@@ -230,6 +230,26 @@ test("what is done with a file is told where the text came, though nobody looked
   const value = { version: entered, id, at: 1, escrow };
   await core.vault.write([{ collection: "agreements concluded", key: `d ${entered}`, value }]);
   expect(await placeOfEscrow(core, escrow)).toEqual({ conversationId: "d", agreement: entered });
+});
+
+test("what was said of a text is read once to find where it is told", async () => {
+  const { core, say } = await world(network);
+  const draft = draftOf(skm, "SKM");
+  const agreement = await say("c", 1, bob, { did: "proposed", draft: draftToJson(draft) });
+  const read = vi.spyOn(core.threads, "message");
+  Object.assign(core.threads, { get: () => ({ state: { people: {} } }) });
+  const place = { conversationId: "c", agreement };
+  const id = agreementIdOf(termsOf(draft), core.chain.network);
+  expect(await placeOfConcluded(core, id)).toEqual(place);
+  expect(read).toHaveBeenCalledTimes(1);
+  // Known to be on chain, it is found by that alone; whether it may be told there is still read.
+  await core.vault.write([{ collection: "agreements concluded", key: `c ${agreement}`, value: { id: "0x01" } }]);
+  expect(await placeOfConcluded(core, "0x01")).toEqual(place);
+  expect(read).toHaveBeenCalledTimes(2);
+  expect(await placeOfConcluded(core, id)).toBeUndefined();
+  expect(read).toHaveBeenCalledTimes(2);
+  read.mockResolvedValue(undefined);
+  expect(await placeOfConcluded(core, "0x01")).toBeUndefined();
 });
 
 test("names that pass for others' are told, of the arbiter as of a party", async () => {

@@ -15,6 +15,7 @@ import { concludeAgreement } from "../../src/agreements/concludeAgreement.ts";
 import { confirmDraft } from "../../src/agreements/confirmDraft.ts";
 import { draftToJson, parseDraft } from "../../src/agreements/parseDraft.ts";
 import { readEscrow } from "../../src/agreements/readEscrow.ts";
+import { readSubmissions } from "../../src/agreements/readSubmissions.ts";
 import { retractAgreement } from "../../src/agreements/retractAgreement.ts";
 import { agreementIdOf, termsOf, termsTypedData } from "../../src/agreements/termsOf.ts";
 import { verifyAgreement } from "../../src/agreements/verifyAgreement.ts";
@@ -158,6 +159,8 @@ test("a hire is signed, concluded, funded, handed in, accepted, disputed and rul
     { wallet: worker, seen: before, deadline: later() },
   );
   await expect(late).rejects.toMatchObject({ code: "ESCROW_MOVED_ON" });
+  // What has moved on since is still known to have been handed in.
+  expect(await readSubmissions(chain, escrow, 1, { until: inDays(1) })).toEqual([hash("2")]);
   await act(worker, { do: "dispute", index: 1, reason: hash("5") });
   await act(judge, { do: "rule", index: 1, toPayee: 15n * 10n ** 17n });
   await act(worker, { do: "extend", index: 2, due: inDays(60) });

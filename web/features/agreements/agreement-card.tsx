@@ -42,7 +42,7 @@ export default function AgreementCard({ body, ...place }: CardProps & { body: Ag
   const status = () => {
     if (!counts) return t(written && view ? `untrue.${written.did}` : "notOne");
     if (!view) return failed ? errorText(failed) : t("says.looking");
-    if (isNewest) return words.says(view);
+    if (isNewest) return words.says(view, silence);
     return t(version ? "says.replaced" : "says.looking");
   };
   const start = () => {

@@ -111,7 +111,7 @@ export default function AgreementSheet(props: AgreementSheetProps) {
     ];
     return (
       <>
-        <Standing view={view} says={words.says(view)} />
+        <Standing view={view} says={words.says(view, silence)} />
         {silence && <Unheard view={view} silence={silence} canSign={mine !== undefined} />}
         <Tabs<Tab> label={t("agreement")} value={tab} tabs={tabs} onChange={setTab} />
       </>

@@ -7,6 +7,7 @@ import { codeOf } from "../../lib/errors.ts";
 import type { AgreementView, ProvenAgreement, PublicId } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Chip } from "../../ui/chip.tsx";
+import { FileInput } from "../../ui/file-input.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { useRun } from "../groups/use-run.ts";
@@ -158,18 +159,11 @@ function Chosen({ busy, onFile }: { busy: boolean; onFile(text: string): void })
         <FolderOpen aria-hidden className="size-4" />
         {t("proofs.choose")}
       </Button>
-      <input
+      <FileInput
         ref={input}
-        type="file"
         accept="application/json,.json"
-        aria-label={t("proofs.choose")}
-        tabIndex={-1}
-        className="sr-only"
-        onChange={(event) => {
-          const chosen = event.target.files?.[0];
-          event.target.value = "";
-          if (chosen) void read(chosen);
-        }}
+        label={t("proofs.choose")}
+        onFile={(chosen) => void read(chosen)}
       />
       <p role="status" className="mt-2 text-13 text-ink-soft">
         {failed ? errorText(failed) : t("proofHint")}

@@ -4,6 +4,7 @@ import { useFormatter, useLocale, useTranslations } from "next-intl";
 import { formatAmount } from "../../lib/amounts.ts";
 import type { AgreementView, PublicId } from "../../lib/types.ts";
 import type { Tone } from "../../ui/chip.tsx";
+import type { Silence } from "../conversation/can-write.ts";
 import type { NameOf } from "../message/types.ts";
 import { useIdentity } from "../session/use-client.ts";
 
@@ -39,8 +40,8 @@ export function useAgreementWords(nameOf: NameOf) {
   const moment = (seconds: number) => format.dateTime(seconds * 1000, { dateStyle: "medium", timeStyle: "short" });
   const day = (seconds: number) => format.dateTime(seconds * 1000, { dateStyle: "medium" });
 
-  /** What is going on, and whose turn it is. */
-  function says(view: AgreementView): string {
+  /** What is going on, and whose turn it is; nobody is asked for what cannot be said here. */
+  function says(view: AgreementView, silence: Silence | undefined): string {
     const { state, signatures, declined, escrow } = view;
     const back = signatures.find((one) => one.state === "retracted");
     if (state === "declined" && declined) {
@@ -54,7 +55,8 @@ export function useAgreementWords(nameOf: NameOf) {
       return t("says.retracted", { name: who(back.party.publicId) });
     if (state === "proposed" || state === "signing") {
       const missing = signatures.filter((one) => one.state === "missing").map(({ party }) => party.publicId);
-      return missing.includes(me) ? t("says.yourTurn") : t("says.waiting", { names: list(missing) });
+      if (!missing.includes(me)) return t("says.waiting", { names: list(missing) });
+      return t(silence ? "says.waitingForYou" : "says.yourTurn");
     }
     if (state === "in-force" && escrow) {
       const done = escrow.milestones.filter((one) => one.state === "settled").length;

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { onDemand } from "../../lib/on-demand.ts";
 import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { ProofRow } from "../agreements/proof-row.tsx";
 import { OpenRow } from "../groups/choice-row.tsx";
 import { Section } from "../me/section.tsx";
 import { useErrorText } from "../shell/use-error-text.ts";
@@ -14,18 +15,16 @@ import { TokenIcon } from "./token-icon.tsx";
 import { useHoldings } from "./use-holdings.ts";
 
 const HistorySheet = onDemand(() => import("./history-sheet.tsx"));
-const ProofSheet = onDemand(() => import("../agreements/proof-sheet.tsx"));
 const PacketHistory = onDemand(() => import("../packets/history-sheet.tsx"));
 
 /** What the wallet has, and what was paid and received. */
 export default function MoneySection() {
   const t = useTranslations("money");
   const packets = useTranslations("packetHistory");
-  const agreements = useTranslations("agreements");
   const common = useTranslations("common");
   const errorText = useErrorText();
   const { chains, error, load, look } = useHoldings();
-  const [open, setOpen] = useState<"payments" | "packets" | "proof">();
+  const [open, setOpen] = useState<"payments" | "packets">();
   const close = () => setOpen(undefined);
   return (
     <Section title={t("title")} hint={t("titleHint")}>
@@ -59,10 +58,9 @@ export default function MoneySection() {
       )}
       <OpenRow label={t("history")} onOpen={() => setOpen("payments")} />
       <OpenRow label={packets("title")} onOpen={() => setOpen("packets")} />
-      <OpenRow label={agreements("proofs.title")} onOpen={() => setOpen("proof")} />
+      <ProofRow />
       {open === "payments" && <HistorySheet onClose={close} />}
       {open === "packets" && <PacketHistory onClose={close} />}
-      {open === "proof" && <ProofSheet onBack={close} onClose={close} />}
     </Section>
   );
 }

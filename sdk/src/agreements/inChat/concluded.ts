@@ -49,26 +49,34 @@ export async function findConcluded(
  * The conversation in which this device knows an agreement, if any: also one that was never looked at since it is on chain. Rather one
  * that was not left.
  */
-export async function placeOfConcluded(core: Core, id: Hex): Promise<AgreementPlace | undefined> {
-  const isIt = async (place: AgreementPlace) => {
+export const placeOfConcluded = (core: Core, id: Hex): Promise<AgreementPlace | undefined> =>
+  placeWhere(core, async (place, read) => {
     const known = await core.vault.get<Concluded>(collection, keyOf(place));
-    return known ? known.id === id : hasText(core, place, id);
-  };
-  return placeWhere(core, isIt);
-}
+    if (known) return known.id === id;
+    const said = await read();
+    return said?.versions.some((version) => idOf(core.chain, version) === id) === true;
+  });
 
 /** The same by its escrow, of those that are known to be on chain. */
 export const placeOfEscrow = (core: Core, escrow: Address): Promise<AgreementPlace | undefined> =>
   placeWhere(core, async (place) => (await core.vault.get<Concluded>(collection, keyOf(place)))?.escrow === escrow);
 
+/** @param isIt may read what was said there; that is read once */
 async function placeWhere(
   core: Core,
-  isIt: (place: AgreementPlace) => Promise<boolean>,
+  isIt: (place: AgreementPlace, read: () => Promise<Said | undefined>) => Promise<boolean>,
 ): Promise<AgreementPlace | undefined> {
   let left: AgreementPlace | undefined;
   // One after the other: anybody can send a thousand texts.
   for (const place of await agreementPlaces(core.vault)) {
-    if (!(await isIt(place)) || !(await mayHear(core, place))) continue;
+    let reading: Promise<Said | undefined> | undefined;
+    const read = () => {
+      reading ??= readIfHere(core, place);
+      return reading;
+    };
+    if (!(await isIt(place, read))) continue;
+    const said = await read();
+    if (!said || !mayHear(core, place.conversationId, said)) continue;
     const thread = core.threads.get(place.conversationId);
     if (thread && !thread.left) return place;
     left ??= place;
@@ -77,9 +85,7 @@ async function placeWhere(
 }
 
 /** Whoever has a text can say it among strangers: acts are told where this person signed it, or where nobody is but its people. */
-async function mayHear(core: Core, { conversationId, agreement }: AgreementPlace): Promise<boolean> {
-  const said = await readIfHere(core, conversationId, agreement);
-  if (!said) return false;
+function mayHear(core: Core, conversationId: ConversationId, said: Said): boolean {
   if (said.signed.some(({ party }) => party.publicId === core.self.identity.publicId)) return true;
   const { parties, arbiter } = said.newest.draft;
   const people: PublicId[] = [...parties, ...(arbiter ? [arbiter] : [])].map(({ publicId }) => publicId);
@@ -87,12 +93,7 @@ async function mayHear(core: Core, { conversationId, agreement }: AgreementPlace
   return thread !== undefined && peopleOf(thread.state).every((one) => people.includes(one));
 }
 
-async function hasText(core: Core, { conversationId, agreement }: AgreementPlace, id: Hex): Promise<boolean> {
-  const said = await readIfHere(core, conversationId, agreement);
-  return said?.versions.some((version) => idOf(core.chain, version) === id) === true;
-}
-
-async function readIfHere(core: Core, conversationId: ConversationId, agreement: MessageId): Promise<Said | undefined> {
+async function readIfHere(core: Core, { conversationId, agreement }: AgreementPlace): Promise<Said | undefined> {
   try {
     return await readSaid(core, conversationId, agreement);
   } catch (error) {

@@ -16,6 +16,11 @@ const [folder, variant, only] = process.argv.slice(2);
 if (!folder) throw new Error("Say where the pictures go.");
 mkdirSync(folder, { recursive: true });
 
+/** More of it at once than a screen has. */
+const tall = [
+  { width: 1280, height: 1_300 },
+  { width: 390, height: 1_400 },
+];
 const web = join(root, "web");
 const served = await serveBuilt(join(web, "test", "states"), { cwd: web });
 const browser = await chromium.launch(config.use?.launchOptions ?? {});
@@ -45,10 +50,10 @@ async function shootAll(language: Language, theme: "light" | "dark"): Promise<st
   for (const state of states.filter((one) => !only || one === only)) {
     await album.step(page, state, async () => {
       await show(state);
-      await album.shot(page, state);
+      await album.shot(page, state, tall);
     });
   }
-  seen.forEach((problem) => console.error(problem));
+  for (const problem of seen) console.error(problem);
   await context.close();
   return [...album.problems, ...seen];
 }

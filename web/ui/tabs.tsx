@@ -21,7 +21,7 @@ export function Tabs<T extends string>({ label, value, tabs, onChange }: TabsPro
           <Parts.Trigger
             key={tab.value}
             value={tab.value}
-            className="pressable -mb-px h-11 shrink-0 border-b-2 border-transparent px-2 text-13 font-medium text-ink-soft hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
+            className="pressable -mb-px h-11 -outline-offset-2 shrink-0 border-b-2 border-transparent px-2 text-13 font-medium text-ink-soft hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
           >
             {tab.label}
           </Parts.Trigger>

@@ -28,8 +28,8 @@ export function ProofWarnings({ warnings, draft }: { warnings: readonly ProofWar
     }
   };
   return (
-    <div role="note" className="mt-2 rounded-md bg-wait-soft px-3 py-2 text-13 text-wait">
-      <ul className="flex flex-col gap-1">
+    <div role="note" className="my-3 rounded-md bg-wait-soft px-3 py-2 text-13 text-wait">
+      <ul className="flex list-disc flex-col gap-1.5 pl-4">
         {warnings.map(says).map((line) => (
           <li key={line} className="[overflow-wrap:anywhere]">
             {line}

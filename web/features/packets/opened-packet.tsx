@@ -36,9 +36,15 @@ export function OpenedPacket({ body, view, asset, onOpen }: OpenedPacketProps) {
             <Amount amount={mine.amount} asset={asset} />
           </span>
         )}
+        {view?.kept !== undefined && <span className="mt-1 block text-13 text-wait">{t("kept")}</span>}
         <span className="mt-1 flex flex-wrap items-center gap-x-1 text-13 text-ink-soft">
-          <span>{view?.kept === undefined ? state(view) : t("kept")}</span>
-          {view && <span className="tabular">· {t("takenOf", { count: view.taken, of: view.shares })}</span>}
+          {view?.kept === undefined && <span>{state(view)}</span>}
+          {view && (
+            <span className="tabular">
+              {view.kept === undefined && "· "}
+              {t("takenOf", { count: view.taken, of: view.shares })}
+            </span>
+          )}
           {mine?.luckiest && (
             <span className="ml-1 inline-flex items-center gap-1 font-medium text-packet-ink">
               <Crown aria-hidden className="size-3.5" />

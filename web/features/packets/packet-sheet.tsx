@@ -48,9 +48,8 @@ export default function PacketSheet({ body, packet, asset, title, name, own, nam
           <div className="rounded-md bg-packet-soft px-4 py-3.5">
             {mine !== undefined && <Amount amount={mine} asset={asset} />}
             <p role="status" className="text-packet-ink">
-              {state(view)}
+              {view.kept === undefined ? state(view) : t("kept")}
             </p>
-            {view.kept !== undefined && <p className="mt-1 text-13 text-ink-soft">{t("kept")}</p>}
           </div>
           {view.kept !== undefined && <KeptShare amount={view.kept} asset={asset} onWithdraw={withdraw} />}
           <p className="tabular mt-4 text-13 text-ink-soft">
@@ -58,7 +57,7 @@ export default function PacketSheet({ body, packet, asset, title, name, own, nam
           </p>
           {view.luckOver && <p className="mt-1 text-13 text-ink-soft">{t("luckOver")}</p>}
           <Shares people={view.people} asset={asset} lucky={view.lucky} nameOf={nameOf} />
-          {view.left > 0n && view.taken < view.shares && (
+          {view.left > 0n && view.taken < view.shares && !view.refundStopped && (
             <p className="mt-3 text-13 text-ink-soft">
               {view.state === "expired"
                 ? t(own ? "restWaitsMine" : "restWaits", { amount: amountText(view.left, asset), name })

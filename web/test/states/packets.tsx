@@ -116,6 +116,16 @@ export const packets: States = {
       await press(t("packets.open"));
     },
   },
+  "packet-opened": {
+    show: card(seen({}), {
+      claim: async () => seen({ state: "received", taken: 1, paid: 1, mine, people: [mine], left: 58n * one }),
+    }),
+    async reach(t) {
+      await opened();
+      await press(t("packets.open"));
+    },
+  },
+  "packet-kept-card": { show: card(kept) },
   "packet-kept": sheet(kept),
   "packet-kept-elsewhere": {
     ...sheet(kept),

@@ -1,4 +1,4 @@
-import { findByRole, fireEvent, type queries } from "@testing-library/dom";
+import { findByRole, fireEvent, type queries, waitFor } from "@testing-library/dom";
 import type { ComponentProps, ReactElement } from "react";
 import { MessageRow } from "../../features/conversation/message-row.tsx";
 import { type ConversationModel, openConversation } from "../../features/conversation/model.ts";
@@ -87,6 +87,9 @@ const found = (role: Role, name: string | RegExp) => {
 /** As a person does it, once it is there. */
 export async function press(name: string | RegExp, role: Role = "button"): Promise<void> {
   const element = await found(role, name);
+  await waitFor(() => {
+    if ((element as HTMLButtonElement).disabled) throw new Error(`${name} cannot be pressed.`);
+  });
   // Tabs answer as soon as they are touched.
   fireEvent.mouseDown(element, { button: 0 });
   fireEvent.click(element);

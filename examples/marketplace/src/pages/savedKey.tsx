@@ -50,7 +50,7 @@ export function SavedKey({ onBack }: { onBack: () => void }) {
           />
           <small>{words.join.keyHint}</small>
         </label>
-        <label>
+        <label className="button file">
           {words.join.keyFile}
           <input
             type="file"

@@ -20,8 +20,8 @@ test("what people see when something is in the way can be used by everybody", as
       const page = await context.newPage();
       const problems = watchPage(page);
       const states = await showState(page, served, look);
-      // Turn and turn about: all of them in all looks take long, and are looked at when their pictures are taken.
-      for (const state of states.filter((_, index) => index % looks.length === turn)) {
+      // Each in one: all of them in all looks take long, and are looked at when their pictures are taken.
+      for (const state of states.filter((name) => name.length % looks.length === turn)) {
         await showState(page, served, look, state);
         problems.push(...(await findObstacles(page, `${state}, ${look.language}, ${viewport.width} px`)));
       }

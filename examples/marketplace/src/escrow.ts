@@ -162,6 +162,7 @@ export async function actWithWords(
 export async function finishPending(
   { chain, client, say }: { chain: Chain; client: Keeper; say: Say | undefined },
   { address, milestones }: EscrowView,
+  signal?: AbortSignal,
 ): Promise<Map<number, "unsure" | "lost">> {
   const open = new Map<number, "unsure" | "lost">();
   for (const [index, { step, state }] of milestones.entries()) {
@@ -176,11 +177,37 @@ export async function finishPending(
     // What was handed in has to have been: without a conversation that can wait.
     else if (goneOn && !say) continue;
     else if (goneOn) {
-      const handed = await readSubmissions(chain, address, index, { until: pending.until });
-      const said = pending.said.filter(({ hash }) => handed.includes(hash));
-      await deliver(client, { address, index }, { ...pending, said }, say);
+      const said = await arrivedOf(chain, address, index, pending, signal);
+      if (said) await deliver(client, { address, index }, { ...pending, said }, say);
     } else if (step > signedAt) await forget(client, { address, index }, pending);
     else open.set(index, pending.until * 1000 > Date.now() ? "unsure" : "lost");
   }
   return open;
+}
+
+/** When what was handed in there could not be read, or was not there yet: that takes many questions. In milliseconds. */
+const restingSince = new Map<string, number>();
+const rest = 60_000;
+
+/** Which of the words were handed in before the milestone moved on; undefined while nobody can say. */
+async function arrivedOf(
+  chain: Chain,
+  address: Address,
+  index: number,
+  { said, until }: Pending,
+  signal: AbortSignal | undefined,
+): Promise<Pending["said"] | undefined> {
+  const place = nameOf(address, index);
+  // The clock may have been set back meanwhile.
+  if (Math.abs(Date.now() - (restingSince.get(place) ?? 0)) < rest) return undefined;
+  try {
+    const handed = await readSubmissions(chain, address, index, { until, signal });
+    const found = said.filter(({ hash }) => handed.includes(hash));
+    // Whoever was asked for events may be behind whoever was asked for the milestone.
+    if (found.length > 0 || until * 1000 < Date.now()) return found;
+  } catch {
+    // The words stay, and the other milestones do not wait for these.
+  }
+  restingSince.set(place, Date.now());
+  return undefined;
 }

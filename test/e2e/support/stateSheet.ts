@@ -18,6 +18,8 @@ export interface Look {
 export async function showState(page: Page, { url }: Served, { language, theme }: Look, name = ""): Promise<string[]> {
   await page.goto(`${url}/?state=${name}&language=${language}&theme=${theme}`);
   const whole = page.locator("html[data-ready]");
-  await whole.waitFor({ state: "attached", timeout: 20_000 });
+  await whole.waitFor({ state: "attached", timeout: 40_000 });
+  const failed = await whole.getAttribute("data-failed");
+  if (failed) throw new Error(`${name} cannot be reached: ${failed}`);
   return (await whole.getAttribute("data-ready"))?.split(" ") ?? [];
 }

@@ -125,8 +125,8 @@ export default function OpenStage({ body, packet, asset, from, title, onDetails,
               aria-label={common("close")}
               className={cx(
                 "pressable absolute top-1 right-1 z-30 inline-flex size-11 items-center justify-center rounded-md text-on-packet outline-on-packet! hover:bg-packet",
-                // The flap folds up: the corner is above it then.
-                open && "delay-[160ms] [transform:translateY(-4.85rem)]",
+                // The flap folds up: the corner is above it then, where the screen is high enough.
+                open && "delay-[160ms] [@media(min-height:33rem)]:[transform:translateY(-4.85rem)]",
               )}
             >
               <X aria-hidden className="size-5" />

@@ -66,7 +66,10 @@ export default function PacketSheet({ body, packet, asset, title, name, own, nam
           )}
           {view.refundStopped && (
             <p className="mt-3 rounded-md bg-wait-soft px-4 py-3 text-13 text-wait">
-              {more("refundStopped", { why: errorText(view.refundStopped.code as ErrorCode) })}
+              {more("refundStopped", {
+                amount: amountText(view.left, asset),
+                why: errorText(view.refundStopped.code as ErrorCode),
+              })}
             </p>
           )}
           {(view.state === "expired" || view.refundStopped) && (

@@ -13,7 +13,7 @@ import type {
 import { held, one, seen } from "../agreement-fixtures.ts";
 import { textMessage } from "../fake-client.ts";
 import { skm } from "./payments.tsx";
-import { enter, groupIn, me, others, pairIn, press, Rows, type State, type States, write } from "./stage.tsx";
+import { enter, groupIn, me, others, pairIn, press, Rows, type Scene, type States, write } from "./stage.tsx";
 
 const said = {
   en: { job: "A logo for a tea house", steps: ["Three sketches", "The chosen one, drawn out", "Final files"] },
@@ -97,9 +97,9 @@ function Card({ language, view, summary }: { language: Language; view: Agreement
 interface Given {
   more?: Partial<AgreementView>;
   summary?(language: Language): ConversationSummary;
-  reach?: State["reach"];
+  reach?: Scene["reach"];
 }
-const card = ({ more, summary = pairIn, reach }: Given): State => ({
+const card = ({ more, summary = pairIn, reach }: Given): Scene => ({
   show: (language) => <Card language={language} view={viewIn(language, more)} summary={summary(language)} />,
   ...(reach ? { reach } : {}),
 });
@@ -145,34 +145,66 @@ const consents = [
 
 /** Agreements as they are when something is in the way. */
 export const agreements: States = {
-  "agreement-admins": card({ summary: admins }),
-  "agreement-blocked-sheet": sheet({ summary: blocked }),
-  "agreement-admins-sheet": sheet({ summary: admins }),
-  "agreement-removed-in-force": sheet({ summary: out, more: held("submitted", "funded", "unfunded") }),
-  "agreement-removed-act": milestones({
-    ...{ summary: out, more: held("submitted", "funded", "unfunded") },
-    async reach(t) {
-      await press(t("agreements.act.reject"));
-      await write(/./, `${words.en} ${words["zh-CN"]}`);
-    },
-  }),
-  "agreement-untold": milestones({ more: { ...held("settled", "disputed", "unfunded"), untold } }),
-  "agreement-untold-sure": milestones({
-    more: { ...held("settled", "disputed", "unfunded"), untold },
-    reach: (t) => press(t("agreements.untoldDone")),
-  }),
-  "agreement-pending": milestones({
-    more: { ...held("unfunded", "funded"), pending: [{ message: "q", act: fund, at: "chain", until }] },
-  }),
-  "agreement-pending-doubt": milestones({
-    more: { ...held("unfunded", "funded"), pending: [{ message: "q", act: fund, at: "chain", until, doubt: true }] },
-  }),
-  "agreement-consents": milestones({ more: { ...held("funded", "settled"), consents, loose: 3n * one } }),
-  "agreement-unsure": sheet({ more: { ...held("funded"), unsure: true } }),
-  "agreement-look-alike": sheet(
-    { more: { lookAlikes: [{ publicId: wei, pseudonym: "we1", other: "wei" }], unlisted: true } },
-    "agreements.readAndSign",
-  ),
-  "agreement-problem": sheet({ more: { problem: { code: "IDENTITY_REVOKED" } } }, "agreements.readAndSign"),
-  "agreement-declined": sheet({ more: { state: "declined", declined: { from: wei, note: words.en }, bound: ["m"] } }),
+  "agreement-admins": { shows: "agreements.says.waitingForYou", ...card({ summary: admins }) },
+  "agreement-blocked-sheet": { shows: "agreements.silent.blocked", ...sheet({ summary: blocked }) },
+  "agreement-admins-sheet": { shows: "agreements.silent.admins", ...sheet({ summary: admins }) },
+  "agreement-removed-in-force": {
+    shows: "agreements.silentInForce",
+    ...sheet({ summary: out, more: held("submitted", "funded", "unfunded") }),
+  },
+  "agreement-removed-act": {
+    shows: "agreements.textHintAlone",
+    ...milestones({
+      ...{ summary: out, more: held("submitted", "funded", "unfunded") },
+      async reach(t) {
+        await press(t("agreements.act.reject"));
+        await write(/./, `${words.en} ${words["zh-CN"]}`);
+      },
+    }),
+  },
+  "agreement-untold": {
+    shows: "agreements.untold",
+    ...milestones({ more: { ...held("settled", "disputed", "unfunded"), untold } }),
+  },
+  "agreement-untold-sure": {
+    shows: "agreements.untoldSureText",
+    ...milestones({
+      more: { ...held("settled", "disputed", "unfunded"), untold },
+      reach: (t) => press(t("agreements.untoldDone")),
+    }),
+  },
+  "agreement-pending": {
+    shows: "agreements.mayCome",
+    ...milestones({
+      more: { ...held("unfunded", "funded"), pending: [{ message: "q", act: fund, at: "chain", until }] },
+    }),
+  },
+  "agreement-pending-doubt": {
+    shows: "agreements.pending.doubt",
+    ...milestones({
+      more: { ...held("unfunded", "funded"), pending: [{ message: "q", act: fund, at: "chain", until, doubt: true }] },
+    }),
+  },
+  "agreement-consents": {
+    shows: "agreements.loose",
+    ...milestones({ more: { ...held("funded", "settled"), consents, loose: 3n * one } }),
+  },
+  "agreement-unsure": { shows: "agreements.unsure", ...sheet({ more: { ...held("funded"), unsure: true } }) },
+  "agreement-look-alike": {
+    shows: "agreements.lookAlike",
+    ...sheet(
+      { more: { lookAlikes: [{ publicId: wei, pseudonym: "l1n", other: me.pseudonym }], unlisted: true } },
+      "agreements.readAndSign",
+    ),
+  },
+  "agreement-problem": {
+    shows: "errors.IDENTITY_REVOKED",
+    ...sheet({ more: { problem: { code: "IDENTITY_REVOKED" } } }, "agreements.readAndSign"),
+  },
+  "agreement-declined": {
+    shows: "agreements.state.declined",
+    ...sheet({
+      more: { state: "declined", declined: { from: wei, note: `${words.en} ${words["zh-CN"]}` }, bound: ["m"] },
+    }),
+  },
 };

@@ -15,7 +15,7 @@ import type {
 } from "../../lib/types.ts";
 import { textMessage } from "../fake-client.ts";
 import { one, skm } from "./payments.tsx";
-import { enter, me, others, pairIn, press, Rows, type States, write } from "./stage.tsx";
+import { enter, me, others, pairIn, press, Rows, type Scene, type States, write } from "./stage.tsx";
 
 const home: PayableChain = { chainId: 1, name: "Skrumble", home: true };
 const other: PayableChain = {
@@ -95,7 +95,7 @@ const Everywhere = () => (
     <UntoldPayments payments={[{ ...untold, transaction: hash }]} onOpen={() => {}} />
   </div>
 );
-const choosing = (money: Partial<Money>): States[string] => ({
+const choosing = (money: Partial<Money>): Scene => ({
   show: (language) => <SendSheet model={open(money)} summary={pairIn(language)} onClose={() => {}} />,
   async reach(t) {
     await press(new RegExp(t("money.chooseAsset")));
@@ -105,9 +105,10 @@ const choosing = (money: Partial<Money>): States[string] => ({
 
 /** Money on another chain than the network's own, which every operator configures. */
 export const chains: States = {
-  "chains-choose": choosing(both),
-  "chains-away": choosing(away),
+  "chains-choose": { shows: "money.addToken", ...choosing(both) },
+  "chains-away": { shows: "money.chainAway", ...choosing(away) },
   "chains-me": {
+    shows: "money.title",
     show: () => {
       open(both);
       return <MoneySection />;
@@ -115,6 +116,7 @@ export const chains: States = {
     reach: (t) => press(t("otherChains.look")),
   },
   "chains-review": {
+    shows: "money.warn.contract",
     show: (language) => (
       <SendSheet model={open(both, { review: async () => there })} summary={pairIn(language)} onClose={() => {}} />
     ),
@@ -126,17 +128,23 @@ export const chains: States = {
       await press(t("money.review"));
     },
   },
-  "chains-cards": { show: (language) => <Rows messages={told} model={open(both)} summary={pairIn(language)} /> },
+  "chains-cards": {
+    shows: "money.says.sentElsewhere",
+    show: (language) => <Rows messages={told} model={open(both)} summary={pairIn(language)} />,
+  },
   "chains-cards-unknown": {
+    shows: "money.uncheckedPayment",
     show: (language) => <Rows messages={told} model={open(gone)} summary={pairIn(language)} />,
   },
   "chains-lists": {
+    shows: "money.onChain",
     show: () => {
       open(both);
       return <Everywhere />;
     },
   },
   "chains-lists-unknown": {
+    shows: "money.unchecked",
     show: () => {
       open(gone);
       return <Everywhere />;

@@ -16,7 +16,7 @@ import { membership } from "./membership.tsx";
 import { packets } from "./packets.tsx";
 import { payments } from "./payments.tsx";
 import { proofs } from "./proofs.tsx";
-import type { States } from "./stage.tsx";
+import { type States, shown } from "./stage.tsx";
 
 /**
  * Shows one state of one screen, made up: of what the address asks for, in its language and theme. It is there to be looked at, since
@@ -37,7 +37,7 @@ type Words = { [key: string]: string | Words };
 function t(key: string, values: Record<string, string> = {}): string {
   const words = key.split(".").reduce<string | Words | undefined>((at, part) => (at as Words)?.[part], messages);
   if (typeof words !== "string") throw new Error(`There are no words for ${key}.`);
-  return words.replace(/\{(\w+)\}/g, (_, value: string) => values[value] ?? "");
+  return words.replace(/\{(\w+)\}/g, (whole, value: string) => values[value] ?? whole);
 }
 
 const stage = document.getElementById("stage") as HTMLElement;
@@ -58,7 +58,13 @@ if (state) {
       </TipProvider>
     </NextIntlClientProvider>,
   );
-  await state.reach?.(t);
+  try {
+    await state.reach?.(t);
+    await shown(t(state.shows));
+  } catch (error) {
+    // Its first line: what follows is the whole page.
+    document.documentElement.dataset.failed = (error as Error).message.split("\n")[0];
+  }
 } else {
   stage.innerHTML = `<h1>States</h1><ul></ul>`;
   for (const each of Object.keys(states)) {

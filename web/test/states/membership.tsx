@@ -2,7 +2,7 @@ import { Membership } from "../../features/me/membership.tsx";
 import { PageError } from "../../lib/errors.ts";
 import type { Entitlements, TierStatus } from "../../lib/types.ts";
 import { one } from "./payments.tsx";
-import { enter, type State, type States } from "./stage.tsx";
+import { enter, type Scene, type States } from "./stage.tsx";
 
 const week = { bytes: 20 << 20, days: 7 };
 const guest: Entitlements = {
@@ -29,7 +29,7 @@ const status: TierStatus = {
 };
 const [, plus, pro] = status.higherTiers as [(typeof status.higherTiers)[0], (typeof status.higherTiers)[0], never];
 
-const tier = (answer: () => Promise<TierStatus>): State => ({
+const tier = (answer: () => Promise<TierStatus>): Scene => ({
   show: () => {
     enter({ client: { tier: answer } });
     return (
@@ -42,11 +42,17 @@ const tier = (answer: () => Promise<TierStatus>): State => ({
 
 /** What one's SKM opens, and what is missing for more. */
 export const membership: States = {
-  "membership-guest": tier(async () => status),
-  "membership-plus": tier(async () => ({
-    ...{ ...status, tier: 2, name: "Plus", entitlements: plus.entitlements, backup: plus.backup },
-    ...{ balance: 1_200n * one, lowestBalance: 1_100n * one, higherTiers: [pro] },
-  })),
-  "membership-unread": tier(() => Promise.reject(new PageError("CHAIN_UNREACHABLE"))),
-  "membership-coming": tier(() => new Promise(() => {})),
+  "membership-guest": { shows: "me.more", ...tier(async () => status) },
+  "membership-plus": {
+    shows: "me.nothingMore",
+    ...tier(async () => ({
+      ...{ ...status, tier: 2, name: "Plus", entitlements: plus.entitlements, backup: plus.backup },
+      ...{ balance: 1_200n * one, lowestBalance: 1_100n * one, higherTiers: [pro] },
+    })),
+  },
+  "membership-unread": {
+    shows: "errors.CHAIN_UNREACHABLE",
+    ...tier(() => Promise.reject(new PageError("CHAIN_UNREACHABLE"))),
+  },
+  "membership-coming": { shows: "me.membership", ...tier(() => new Promise(() => {})) },
 };

@@ -13,13 +13,13 @@ import type {
 } from "../../lib/types.ts";
 import { textMessage } from "../fake-client.ts";
 import { one, skm } from "./payments.tsx";
-import { enter, groupIn, me, others, press, Rows, type State, type States, write } from "./stage.tsx";
+import { enter, groupIn, me, others, press, Rows, type Scene, type States, shown, write } from "./stage.tsx";
 
 const asset = { chainId: skm.chainId, token: skm.token };
 const expiresAt = Date.now() + 20 * 3_600_000;
 const wish = { en: "For everybody who came", "zh-CN": "送给每一位到场的朋友" };
-const bodyIn = (language: Language): PacketBody => ({
-  ...{ type: "packet", packetId: 7, asset, shares: 3, lucky: true, expiresAt, message: wish[language] },
+const bodyIn = (language: Language, until: number): PacketBody => ({
+  ...{ type: "packet", packetId: 7, asset, shares: 3, lucky: true, expiresAt: until, message: wish[language] },
 });
 const share = (place: number, publicId: PublicId, amount?: bigint): PacketShare => ({
   ...{ place, publicId, wallet: `0x${String(place).repeat(40)}` },
@@ -51,26 +51,25 @@ function open(view: PacketView | undefined, packets: Partial<ConversationPackets
     },
   });
 }
-const card = (view: PacketView | undefined, packets: Partial<ConversationPackets> = {}, outgoing = false) => {
+const card = (
+  view: PacketView | undefined,
+  packets: Partial<ConversationPackets> = {},
+  { outgoing = false, until = expiresAt } = {},
+) => {
   return (language: Language) => {
     const from = outgoing ? me.publicId : others(language)[0].publicId;
-    const message = textMessage("m", Date.now(), { outgoing, from, body: bodyIn(language) });
+    const message = textMessage("m", Date.now(), { outgoing, from, body: bodyIn(language, until) });
     return <Rows messages={[message]} model={open(view, packets)} summary={groupIn(language)} />;
   };
 };
-const touch = async () => {
-  const packet = [...document.querySelectorAll("button")].find(({ textContent }) =>
-    Object.values(wish).some((words) => textContent?.includes(words)),
-  );
-  packet?.click();
-};
-/** The packet is on the screen once its view is. */
-const opened = async () => {
-  await new Promise((resolve) => setTimeout(resolve, 300));
+const touch = () => press(new RegExp(Object.values(wish).join("|")));
+/** Once the chain has said how it is: what opens depends on it. */
+const opened: NonNullable<Scene["reach"]> = async (t) => {
+  await shown(t("packets.takenOf"));
   await touch();
 };
-const sheet = (view: PacketView | undefined, more: Partial<ConversationPackets> = {}, outgoing = false): State => ({
-  show: card(view, more, outgoing),
+const sheet = (view: PacketView, more: Partial<ConversationPackets> = {}, outgoing = false): Scene => ({
+  show: card(view, more, { outgoing }),
   reach: opened,
 });
 
@@ -97,7 +96,7 @@ const entries: PacketEntry[] = [
     mine: { amount: 3n * one },
   }),
 ];
-const history = (packets: Partial<Packets>): State => ({
+const history = (packets: Partial<Packets>): Scene => ({
   show: () => {
     open(undefined, {}, packets);
     return <PacketHistorySheet onClose={() => {}} />;
@@ -106,42 +105,63 @@ const history = (packets: Partial<Packets>): State => ({
 
 /** Red packets as they are when something is in the way. */
 export const packets: States = {
-  "packet-unread": { show: card(undefined) },
-  "packet-sheet-unread": sheet(undefined),
-  "packet-stage": sheet(seen({})),
+  "packet-unread": {
+    shows: "packets.state.looking",
+    show: card(undefined),
+  },
+  "packet-sheet-unread": { shows: "packetMore.again", show: card(undefined, {}, { until: 1 }), reach: touch },
+  "packet-stage": { shows: "packets.press", ...sheet(seen({})) },
   "packet-failed": {
+    shows: "errors.CHAIN_STALLED",
     show: card(seen({}), { claim: () => Promise.reject(new PageError("CHAIN_STALLED")) }),
     async reach(t) {
-      await opened();
+      await opened(t);
       await press(t("packets.open"));
     },
   },
   "packet-opened": {
+    shows: "packets.yours",
     show: card(seen({}), {
       claim: async () => seen({ state: "received", taken: 1, paid: 1, mine, people: [mine], left: 58n * one }),
     }),
     async reach(t) {
-      await opened();
+      await opened(t);
       await press(t("packets.open"));
     },
   },
-  "packet-kept-card": { show: card(kept) },
-  "packet-kept": sheet(kept),
+  "packet-kept-card": {
+    shows: "packets.kept",
+    show: card(kept),
+  },
+  "packet-kept": { shows: "packetMore.keptWhy", ...sheet(kept) },
   "packet-kept-elsewhere": {
+    shows: "packetMore.otherReview",
     ...sheet(kept),
     async reach(t) {
-      await opened();
+      await opened(t);
       await press(t("packetMore.other"));
       await write(t("packetMore.otherAddress"), `0x${"d".repeat(40)}`);
       await press(t("money.review"));
     },
   },
-  "packet-stuck": { show: card(stuck, {}, true) },
-  "packet-stuck-sheet": sheet(stuck, { refund: () => Promise.reject(new PageError("PAYMENT_REFUSED")) }, true),
-  "packets-history": history({
-    history: async () => ({ packets: entries, sums: [{ asset, given: 88n * one, got: 3n * one }] }),
-    allowances: async () => [{ asset, owner: `0x${"c".repeat(40)}`, amount: one }],
-  }),
-  "packets-unread": history({ history: () => Promise.reject(new PageError("STORE_FAILED")) }),
-  "packets-empty": history({ history: async () => ({ packets: [], sums: [] }) }),
+  "packet-stuck": {
+    shows: "packetMore.restStuck",
+    show: card(stuck, {}, { outgoing: true }),
+  },
+  "packet-stuck-sheet": {
+    shows: "packetMore.refundStopped",
+    ...sheet(stuck, { refund: () => Promise.reject(new PageError("PAYMENT_REFUSED")) }, true),
+  },
+  "packets-history": {
+    shows: "packetHistory.unsure",
+    ...history({
+      history: async () => ({ packets: entries, sums: [{ asset, given: 88n * one, got: 3n * one }] }),
+      allowances: async () => [{ asset, owner: `0x${"c".repeat(40)}`, amount: one }],
+    }),
+  },
+  "packets-unread": {
+    shows: "errors.STORE_FAILED",
+    ...history({ history: () => Promise.reject(new PageError("STORE_FAILED")) }),
+  },
+  "packets-empty": { shows: "packetHistory.empty", ...history({ history: async () => ({ packets: [], sums: [] }) }) },
 };

@@ -12,7 +12,7 @@ import type {
   UntoldPayment,
 } from "../../lib/types.ts";
 import { textMessage } from "../fake-client.ts";
-import { enter, groupIn, me, others, pairIn, press, Rows, type State, type States, write } from "./stage.tsx";
+import { enter, groupIn, me, others, pairIn, press, Rows, type Scene, type States, write } from "./stage.tsx";
 
 export const one = 10n ** 18n;
 const token = `0x${"5".repeat(40)}` as const;
@@ -64,7 +64,7 @@ const review: PaymentReview = {
   ...{ to: wei, amount: 2n * one, asset: skm, recipient: `0x${"a".repeat(40)}`, balance: 100n * one },
   ...{ first: false, changed: false },
 };
-const sending = (given: Partial<PaymentReview>, pay?: ConversationMoney["pay"]): State => ({
+const sending = (given: Partial<PaymentReview>, pay?: ConversationMoney["pay"]): Scene => ({
   show: (language) => {
     const model = open({ review: async () => ({ ...review, ...given }), ...(pay ? { pay } : {}) });
     return <SendSheet model={model} summary={pairIn(language)} onClose={() => {}} />;
@@ -87,7 +87,7 @@ const untold: UntoldPayment[] = [
   { ...kept, id: "e", state: "failed", code: "PAYMENT_REPLACED" },
   { ...kept, id: "f", state: "final", transaction: hash },
 ];
-const history = (more: Partial<Money>): State => ({
+const history = (more: Partial<Money>): Scene => ({
   show: () => {
     open({}, more);
     return <HistorySheet onClose={() => {}} />;
@@ -115,12 +115,15 @@ const requests = (language: Language): RequestBody[] => {
 /** Payments as they are when something is in the way. */
 export const payments: States = {
   "payments-mine": {
+    shows: "money.says.unsure",
     show: (language) => <Rows messages={cards(mine, true, language)} model={open()} summary={pairIn(language)} />,
   },
   "payments-theirs": {
+    shows: "money.says.failed",
     show: (language) => <Rows messages={cards(mine, false, language)} model={open()} summary={groupIn(language)} />,
   },
   requests: {
+    shows: "money.partArrived",
     show: (language) => (
       <Rows
         messages={requests(language).map((body, index) =>
@@ -131,12 +134,18 @@ export const payments: States = {
       />
     ),
   },
-  "send-warnings": sending({ first: true, changed: true, lookAlike: "wei-", asset: { ...skm, listed: false } }),
-  "send-stopped": sending({ problem: { code: "IDENTITY_REVOKED" } }),
-  "send-refused": refusing("WALLET_REFUSED"),
-  "send-in-doubt": refusing("PAYMENT_UNSURE"),
-  "send-elsewhere": refusing("PAYMENT_ELSEWHERE"),
-  "payments-untold": history({ untold: async () => untold }),
-  "payments-empty": history({}),
-  "payments-unread": history({ history: () => Promise.reject(new PageError("STORE_FAILED")) }),
+  "send-warnings": {
+    shows: "money.warn.changed",
+    ...sending({ first: true, changed: true, lookAlike: "wei-", asset: { ...skm, listed: false } }),
+  },
+  "send-stopped": { shows: "errors.IDENTITY_REVOKED", ...sending({ problem: { code: "IDENTITY_REVOKED" } }) },
+  "send-refused": { shows: "errors.WALLET_REFUSED", ...refusing("WALLET_REFUSED") },
+  "send-in-doubt": { shows: "money.sendAnyway", ...refusing("PAYMENT_UNSURE") },
+  "send-elsewhere": { shows: "money.sendAlso", ...refusing("PAYMENT_ELSEWHERE") },
+  "payments-untold": { shows: "moneyMore.untoldUnsure", ...history({ untold: async () => untold }) },
+  "payments-empty": { shows: "money.historyEmpty", ...history({}) },
+  "payments-unread": {
+    shows: "errors.STORE_FAILED",
+    ...history({ history: () => Promise.reject(new PageError("STORE_FAILED")) }),
+  },
 };

@@ -6,7 +6,7 @@ import type { Language } from "../../lib/language.ts";
 import type { Agreements, ProvenAgreement } from "../../lib/types.ts";
 import { milestone } from "../agreement-fixtures.ts";
 import { draftIn } from "./agreements.tsx";
-import { enter, press, type State, type States } from "./stage.tsx";
+import { enter, press, type Scene, type States } from "./stage.tsx";
 
 const warningsIn = (language: Language): ProofWarning[] => {
   const [payer, payee] = draftIn(language).parties as [AgreementParty, AgreementParty];
@@ -19,7 +19,7 @@ const warningsIn = (language: Language): ProofWarning[] => {
     { kind: "unsigned", parties: [payer, payee] },
     { kind: "stranger", party: payee },
     { kind: "arbiter-is-party", party: payee },
-    { kind: "look-alike", publicId: payee.publicId, pseudonym: "we1", other: payee.pseudonym },
+    { kind: "look-alike", publicId: payee.publicId, pseudonym: "l1n", other: payer.pseudonym },
     { kind: "unfunded", milestones: [1, 2] },
     { kind: "may-come", milestones: [0] },
   ];
@@ -38,7 +38,7 @@ const provenIn = (language: Language, more: Partial<ProvenAgreement> = {}): Prov
 };
 
 /** Opened as a person does, from a file. */
-const proof = (agreements: (language: Language) => Partial<Agreements>, reach?: State["reach"]): State => ({
+const proof = (agreements: (language: Language) => Partial<Agreements>, reach?: Scene["reach"]): Scene => ({
   show: (language) => {
     enter({ client: { agreements: agreements(language) as Agreements } });
     return <ProofSheet onBack={() => {}} onClose={() => {}} />;
@@ -60,26 +60,39 @@ const proof = (agreements: (language: Language) => Partial<Agreements>, reach?: 
 /** Proofs of agreements, and what is said of them before anybody relies on one. */
 export const proofs: States = {
   "proof-choose": {
+    shows: "agreements.proofHint",
     show: () => {
       enter({});
       return <ProofSheet onBack={() => {}} onClose={() => {}} />;
     },
   },
-  "proof-none": proof(() => ({ open: () => Promise.reject(new PageError("AGREEMENT_NOT_CONCLUDED")) })),
-  "proof-warnings": proof(
-    (language) => {
-      const { role: _, ...others } = provenIn(language, { warnings: warningsIn(language) });
-      return { open: async () => others };
-    },
-    (t) => press(t("agreements.tab.text"), "tab"),
-  ),
-  "proof-fund": proof(
-    (language) => ({
-      open: async () => provenIn(language, { warnings: [{ kind: "asset-differs" }, { kind: "unlisted-token" }] }),
-    }),
-    async (t) => {
-      await press(t("agreements.act.fund"));
-    },
-  ),
-  "proof-arbiter": proof((language) => ({ open: async () => provenIn(language, { role: "arbiter" }) })),
+  "proof-none": {
+    shows: "errors.AGREEMENT_NOT_CONCLUDED",
+    ...proof(() => ({ open: () => Promise.reject(new PageError("AGREEMENT_NOT_CONCLUDED")) })),
+  },
+  "proof-warnings": {
+    shows: "agreements.warning.chain-not-asked",
+    ...proof(
+      (language) => {
+        const { role: _, ...others } = provenIn(language, { warnings: warningsIn(language) });
+        return { open: async () => others };
+      },
+      (t) => press(t("agreements.tab.text"), "tab"),
+    ),
+  },
+  "proof-fund": {
+    shows: "agreements.warning.asset-differs",
+    ...proof(
+      (language) => ({
+        open: async () => provenIn(language, { warnings: [{ kind: "asset-differs" }, { kind: "unlisted-token" }] }),
+      }),
+      async (t) => {
+        await press(t("agreements.act.fund"));
+      },
+    ),
+  },
+  "proof-arbiter": {
+    shows: "agreements.proofs.yours",
+    ...proof((language) => ({ open: async () => provenIn(language, { role: "arbiter" }) })),
+  },
 };

@@ -7,11 +7,17 @@ import type { Language } from "../../lib/language.ts";
 import type { ConversationSummary, GroupSummary, Identity, Message, PairSummary } from "../../lib/types.ts";
 import { fakeClient } from "../fake-client.ts";
 
-/** One screen, as it is in a state that is hard to come by. */
-export interface State {
+/** One screen, and how a person gets there. */
+export interface Scene {
   show(language: Language): ReactElement;
   /** What a person does until it is what is to be looked at. @param t what the dApp says */
   reach?(t: (key: string, values?: Record<string, string>) => string): Promise<void>;
+}
+
+/** In a state that is hard to come by. */
+export interface State extends Scene {
+  /** The name of words that are there then, in whose place there is nothing else. */
+  shows: string;
 }
 export type States = Record<string, State>;
 
@@ -83,6 +89,17 @@ const found = (role: Role, name: string | RegExp) => {
     name instanceof RegExp ? name.test(all) : all === name || all.startsWith(`${name}:`) || all.startsWith(`${name}：`);
   return findByRole(document.body, role, { name: isIt }, { timeout: 5_000 });
 };
+
+/** Resolves once these words are somewhere on the screen. @param words as the dictionary has them: `{value}` may be anything */
+export const shown = (words: string): Promise<void> =>
+  waitFor(
+    () => {
+      const parts = words.split(/\{\w+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+      // What is in a closed part of the page, or for screen readers alone, counts.
+      if (!new RegExp(parts.join(".*")).test(document.body.textContent)) throw new Error(`Nothing says: ${words}`);
+    },
+    { timeout: 10_000 },
+  );
 
 /** As a person does it, once it is there. */
 export async function press(name: string | RegExp, role: Role = "button"): Promise<void> {

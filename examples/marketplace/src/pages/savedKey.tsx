@@ -54,6 +54,7 @@ export function SavedKey({ onBack }: { onBack: () => void }) {
           {words.join.keyFile}
           <input
             type="file"
+            title=""
             accept=".txt,text/plain"
             onChange={({ target }) => {
               const file = target.files?.[0];

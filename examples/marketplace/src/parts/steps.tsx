@@ -38,7 +38,7 @@ export function Steps({ milestones, asset, role, id, escrow, hire, other, say, o
   const shown = escrow.milestones.map(({ step }) => step).join(" ");
   const { loaded: earlier } = useLoad(
     `pending ${escrow.address} ${shown}`,
-    () => finishPending({ chain, client, say }, escrow),
+    (signal) => finishPending({ chain, client, say }, escrow, signal),
     5_000,
   );
   const pending = earlier.state === "ready" && acting.stage === "idle" ? earlier.value : undefined;

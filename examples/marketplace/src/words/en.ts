@@ -84,7 +84,7 @@ export const en = {
     savedKeyLead: "You have joined in another browser, and saved the key of your wallet there.",
     key: "Key",
     keyHint: "0x and 64 characters. It stays in this browser and is sent nowhere.",
-    keyFile: "Choose its file",
+    keyFile: "Or choose its file",
     sameCode: "The one that you chose when you joined.",
     open: "Open",
     back: "Back",

@@ -83,7 +83,7 @@ export const zh: Words = {
     savedKeyLead: "你在另一个浏览器里加入过，并在那里保存了钱包的密钥。",
     key: "密钥",
     keyHint: "0x 加 64 个字符。它只留在本浏览器里，不会发送到任何地方。",
-    keyFile: "选择密钥文件",
+    keyFile: "或选择密钥文件",
     sameCode: "加入时设定的那个安全码。",
     open: "打开",
     back: "返回",

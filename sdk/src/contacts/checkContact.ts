@@ -107,9 +107,9 @@ async function look(core: Core, publicId: PublicId): Promise<Problem | undefined
 /** @returns whether the person is in order, and need not be looked at soon. */
 async function mark(core: Core, publicId: PublicId, found: Problem | undefined): Promise<boolean> {
   const id = core.book.get(publicId)?.conversationId;
-  const theirs = (id === undefined ? undefined : core.threads.get(id))?.devices.filter(
-    (one) => one.publicId === publicId,
-  );
+  const thread = id === undefined ? undefined : core.threads.get(id);
+  // What was brought back from a file or a backup has none yet: it does not know theirs before they let it in.
+  const theirs = thread?.sessions.length ? thread.devices.filter((one) => one.publicId === publicId) : undefined;
   const listed = core.people.get(publicId)?.devices ?? [];
   // A device that took part is enough: what else is there is thrown out.
   const none = theirs !== undefined && !theirs.some(({ device }) => listed.includes(device));

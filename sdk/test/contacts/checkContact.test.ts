@@ -67,6 +67,17 @@ test("the look at the start finds changed keys and removed devices", async () =>
   close();
 });
 
+test("keys do not count as changed in a conversation that was brought back, and has let this device in nowhere yet", async () => {
+  const { alice, id, problem, close } = await connected();
+  const thread = alice.core.threads.get(id);
+  if (!thread) throw new Error("there is no conversation");
+  // As from a file, or from a backup.
+  await alice.core.threads.save({ thread: { ...thread, devices: [], sessions: [] } });
+  await checkContacts(alice.core);
+  expect(problem()).toBeUndefined();
+  close();
+});
+
 test("who shows the conversation hears what changed about the person", async () => {
   const { alice, bob, entry, close } = await connected();
   const told: string[] = [];

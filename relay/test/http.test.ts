@@ -77,7 +77,8 @@ describe("the dApp a relay serves", () => {
 
 describe("JSON-RPC through a relay", () => {
   /** A node that answers every request with its own method name. */
-  async function startNode() {
+  async function startNode(chainId: string) {
+    const said: Record<string, string> = { eth_blockNumber: "0xc350", eth_chainId: chainId };
     const seen: string[] = [];
     const server = createServer(async (request, response) => {
       let body = "";
@@ -85,7 +86,7 @@ describe("JSON-RPC through a relay", () => {
       const batch = JSON.parse(body) as { id: number; method: string }[] | { id: number; method: string };
       const answer = (rpc: { id: number; method: string }) => {
         seen.push(rpc.method);
-        return { jsonrpc: "2.0", id: rpc.id, result: rpc.method === "eth_blockNumber" ? "0xc350" : rpc.method };
+        return { jsonrpc: "2.0", id: rpc.id, result: said[rpc.method] ?? rpc.method };
       };
       response.setHeader("content-type", "application/json");
       // In reverse order: pairing must go by id.
@@ -101,8 +102,12 @@ describe("JSON-RPC through a relay", () => {
     return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
   }
 
-  async function startWithNode(settings: Record<string, string> = {}, more: Record<string, unknown> = {}) {
-    const node = await startNode();
+  async function startWithNode(
+    settings: Record<string, string> = {},
+    more: Record<string, unknown> = {},
+    chainId = "0x1da2",
+  ) {
+    const node = await startNode(chainId);
     const folder = mkdtempSync(join(tmpdir(), "skrumble-deployment-"));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const address = `0x${"11".repeat(20)}`;
@@ -132,7 +137,7 @@ describe("JSON-RPC through a relay", () => {
     ];
     const { json } = await post(batch);
     expect(json).toEqual([
-      { jsonrpc: "2.0", id: "a", result: "eth_chainId" },
+      { jsonrpc: "2.0", id: "a", result: "0x1da2" },
       { jsonrpc: "2.0", id: 7, error: { code: -32601, message: "Method not served by this relay" } },
       { jsonrpc: "2.0", id: null, result: "eth_call" },
     ]);
@@ -150,6 +155,14 @@ describe("JSON-RPC through a relay", () => {
       error: { code: -32602 },
     });
     expect(node.seen.filter((method) => !["eth_blockNumber", "eth_chainId", "eth_call"].includes(method))).toEqual([]);
+  });
+
+  test("a node of another chain is as good as none, and its health says so", async () => {
+    const { relay, node, post, call } = await startWithNode({}, {}, "0x1");
+    expect(await relay.health()).toMatchObject({ http: 200, status: "degraded", chain: "other-chain" });
+    for (const method of ["eth_call", "eth_chainId", "eth_sendRawTransaction"])
+      expect((await post(call(method))).json).toMatchObject({ error: { code: -32603 } });
+    expect(node.seen).not.toContain("eth_sendRawTransaction");
   });
 
   test("logs are bounded in blocks", async () => {
@@ -252,7 +265,14 @@ describe("JSON-RPC through a relay", () => {
     });
     const { port } = server.address() as AddressInfo;
     const rate = { perSecond: 1, burst: 100 };
-    const rpc = createRpc({ url: `http://127.0.0.1:${port}`, rate, sendRate: rate, now: Date.now, head: () => 1 });
+    const rpc = createRpc({
+      url: `http://127.0.0.1:${port}`,
+      rate,
+      sendRate: rate,
+      now: Date.now,
+      head: () => 1,
+      isOurs: () => true,
+    });
     const front = createServer((request, response) => void rpc.handle(request, response, "somebody"));
     await new Promise<void>((resolve) => {
       front.listen(0, "127.0.0.1", resolve);

@@ -1,15 +1,23 @@
 import { createPublicClient, http } from "viem";
 
 export interface ChainState {
-  state: "unknown" | "online" | "stalled" | "unreachable";
+  /** "other-chain": the node answers, but is not of the chain that this relay is for. */
+  state: "unknown" | "online" | "stalled" | "unreachable" | "other-chain";
   head: number;
 }
 
 const POLL_MS = 2_000;
 const STALLED_MS = 15_000;
 
-/** Watches whether the chain makes blocks, for /health, the metrics and the bounds of eth_getLogs. */
-export function watchChain(rpcUrl: string, now: () => number, onChange: (state: ChainState) => void) {
+export interface ChainWatchOptions {
+  rpcUrl: string;
+  chainId: number;
+  now(): number;
+  onChange(state: ChainState): void;
+}
+
+/** Watches whether the chain makes blocks, for /health, the metrics and what is passed on to the node. */
+export function watchChain({ rpcUrl, chainId, now, onChange }: ChainWatchOptions) {
   const client = createPublicClient({ transport: http(rpcUrl, { retryCount: 0, timeout: 4_000 }) });
   let current: ChainState = { state: "unknown", head: 0 };
   let movedAt = now();
@@ -19,11 +27,13 @@ export function watchChain(rpcUrl: string, now: () => number, onChange: (state: 
   async function look(): Promise<void> {
     let { state, head } = current;
     try {
-      const block = Number(await client.getBlockNumber({ cacheTime: 0 }));
+      // Each time: behind one address there may be another node tomorrow.
+      const [chain, newest] = await Promise.all([client.getChainId(), client.getBlockNumber({ cacheTime: 0 })]);
+      const block = Number(newest);
       // A lower head is movement too: the chain was restored from a snapshot.
       if (block !== head) movedAt = now();
       head = block;
-      state = now() - movedAt > STALLED_MS ? "stalled" : "online";
+      state = chain !== chainId ? "other-chain" : now() - movedAt > STALLED_MS ? "stalled" : "online";
     } catch {
       state = "unreachable";
     }

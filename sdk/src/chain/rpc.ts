@@ -28,6 +28,10 @@ export const isRevert = ({ rpcCode, details = "" }: RpcError): boolean =>
 export const isUnfunded = (error: unknown): error is RpcError =>
   error instanceof RpcError && /insufficient (funds|balance)|gas required exceeds/i.test(error.details ?? "");
 
+/** What a node says to a transaction that it has already: geth, anvil, Besu. */
+export const isKnown = (error: unknown): error is RpcError =>
+  error instanceof RpcError && /already (known|imported)|known transaction/i.test(error.details ?? "");
+
 const isForgotten = ({ details = "" }: RpcError): boolean =>
   /missing trie node|histor|prun|archive|state .*(not|un)available|(header|block) not found|unknown block/i.test(
     details,

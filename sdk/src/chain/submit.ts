@@ -4,7 +4,8 @@ import { type ErrorCode, SkrumbleError } from "../errors/index.ts";
 import type { Address } from "../types/primitives.ts";
 import type { Chain } from "./chain.ts";
 import { onePerOperator, quorumRequest } from "./quorum.ts";
-import { type Rpc, RpcError } from "./rpc.ts";
+import { isKnown, type Rpc, RpcError } from "./rpc.ts";
+import type { RpcEndpoint } from "./types.ts";
 
 export interface TransactionReceipt {
   hash: Hex;
@@ -54,6 +55,7 @@ export async function submit(
   let sentAt = 0;
   let refusals = 0;
   let accepted = false;
+  let other: RpcEndpoint | undefined;
   let last: unknown;
   while (Date.now() < deadline) {
     if (options.signal?.aborted) throw new SkrumbleError("ABORTED");
@@ -61,12 +63,13 @@ export async function submit(
       if (Date.now() - sentAt >= resendEvery) {
         sentAt = Date.now();
         await broadcast(chain, raw, options.signal);
-        // The one that took it may have kept it to itself.
-        if (accepted) await offer(chain, raw, options.signal);
+        // The one that took it may have kept it to itself, and whoever is asked of it may have stopped to follow the chain.
+        if (accepted) other = await offer(chain, raw, options.signal);
         if (!accepted) options.onAccepted?.();
         accepted = true;
       }
-      const said = await receiptOf(chain.rpc.request, hash, options.signal);
+      const first = await receiptOf(chain.rpc.request, hash, options.signal);
+      const said = first ?? (other ? await receiptOf(at(chain, other), hash, options.signal) : null);
       const failed = said !== null && said.status !== "0x1";
       // Whoever is told that it failed does it again, or gives up what was done: one relay's word is not enough for that.
       const receipt = failed ? await receiptOf(quorumOf(chain), hash, options.signal) : said;
@@ -83,22 +86,40 @@ export async function submit(
   throw new SkrumbleError(accepted ? "CHAIN_STALLED" : "CHAIN_UNREACHABLE", { cause: last });
 }
 
+/** One relay's refusal keeps it from nobody: then the others are asked to take it. */
 async function broadcast(chain: Chain, raw: Hex, signal: AbortSignal | undefined): Promise<void> {
   try {
-    await chain.rpc.request("eth_sendRawTransaction", [raw], signal);
+    await send(chain.rpc.request, raw, signal);
   } catch (error) {
-    // What the node says when it has the transaction already.
-    const known =
-      error instanceof RpcError && /already (known|imported)|nonce too low|underpriced/i.test(error.message);
-    if (!known) throw error;
+    if (!(error instanceof RpcError)) throw error;
+    const others = onePerOperator(chain.rpc).map((endpoint) => send(at(chain, endpoint), raw, signal));
+    await Promise.any(others).catch(() => {
+      throw error;
+    });
   }
 }
 
-/** Gives it to another relay as well, whatever that says. */
-async function offer({ rpc }: Chain, raw: Hex, signal: AbortSignal | undefined): Promise<void> {
-  const [other] = onePerOperator(rpc);
-  if (other) await rpc.requestAt(other, "eth_sendRawTransaction", [raw], signal).catch(() => undefined);
+async function send(request: Rpc["request"], raw: Hex, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await request("eth_sendRawTransaction", [raw], signal);
+  } catch (error) {
+    // Nobody else has the key: whatever has this number is this one.
+    const isOurs = error instanceof RpcError && /nonce too low|underpriced/i.test(error.details ?? "");
+    if (!isOurs && !isKnown(error)) throw error;
+  }
 }
+
+/** Gives it to another relay as well, whatever that says, and tells which. */
+async function offer(chain: Chain, raw: Hex, signal: AbortSignal | undefined): Promise<RpcEndpoint | undefined> {
+  const [other] = onePerOperator(chain.rpc);
+  if (other) await send(at(chain, other), raw, signal).catch(() => undefined);
+  return other;
+}
+
+const at =
+  ({ rpc }: Chain, endpoint: RpcEndpoint): Rpc["request"] =>
+  (method, params, signal) =>
+    rpc.requestAt(endpoint, method, params, signal);
 
 const quorumOf =
   ({ rpc }: Chain): Rpc["request"] =>

@@ -1,5 +1,5 @@
 import { encodeErrorResult, type Hex } from "viem";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { Chain } from "../../src/chain/chain.ts";
 import { RpcError } from "../../src/chain/rpc.ts";
 import { submit } from "../../src/chain/submit.ts";
@@ -54,6 +54,76 @@ function chainOf(first: Word, others: Word[], rounds: { left: number } = { left:
   } as unknown as Chain;
 }
 
+afterEach(() => vi.useRealTimers());
+
+/** A chain whose relays answer as told. @param said by whom (the first is asked alone), what, and how often before */
+function tellingChain(relays: number, said: (relay: number, method: string, before: number) => unknown): Chain {
+  const counts = new Map<string, number>();
+  const tell = async (relay: number, method: string) => {
+    const before = counts.get(`${relay} ${method}`) ?? 0;
+    counts.set(`${relay} ${method}`, before + 1);
+    const answer = said(relay, method, before);
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  return {
+    network: { chainId: 1 },
+    rpc: {
+      endpoints: () => Array.from({ length: relays }, (_, at) => ({ url: String(at), operator: String(at) })),
+      request: (method: string) => tell(0, method),
+      requestAt: ({ url }: { url: string }, method: string) => tell(Number(url), method),
+    },
+  } as unknown as Chain;
+}
+
+/** With time that passes as fast as anybody waits for it. */
+async function quickly<T>(work: () => Promise<T>): Promise<T> {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  let isOver = false;
+  const done = work().finally(() => {
+    isOver = true;
+  });
+  done.catch(() => undefined);
+  for (; !isOver; await new Promise((resolve) => setImmediate(resolve))) await vi.advanceTimersByTimeAsync(100);
+  return done;
+}
+
+const receipt = { status: "0x1", blockNumber: "0x33", logs: [] };
+
+test.each(["transaction already imported", "already known", "Known transaction", "Nonce too low"])(
+  "a node that has it already and says %j is no refusal, however long the chain stands still",
+  async (words) => {
+    const known = new RpcError(-32000, words, undefined);
+    const chain = tellingChain(1, (_, method, before) => {
+      if (method === "eth_sendRawTransaction") return before === 0 ? "0x" : known;
+      return before < 300 ? null : receipt;
+    });
+    expect(await quickly(() => submit(chain, call))).toMatchObject({ blockNumber: 51n });
+  },
+);
+
+test("one relay's refusal to take it is none, when others do; when nobody does, it is", async () => {
+  const refused = new RpcError(-32000, "invalid chain id for signer", undefined);
+  const taken = new Set<number>();
+  const some = tellingChain(3, (relay, method) => {
+    if (method !== "eth_sendRawTransaction") return taken.size > 0 ? receipt : null;
+    if (relay === 0) return refused;
+    taken.add(relay);
+    return "0x";
+  });
+  expect(await submit(some, call)).toMatchObject({ blockNumber: 51n });
+  const none = tellingChain(3, (_, method) => (method === "eth_sendRawTransaction" ? refused : null));
+  await expect(quickly(() => submit(none, call))).rejects.toMatchObject({ code: "CHAIN_REJECTED" });
+});
+
+test("whoever is asked first may have stopped to follow the chain: others know of it", async () => {
+  const chain = tellingChain(3, (relay, method) => {
+    if (method === "eth_sendRawTransaction") return "0x";
+    return relay === 0 ? null : receipt;
+  });
+  expect(await quickly(() => submit(chain, call))).toMatchObject({ blockNumber: 51n });
+});
+
 test("two operators say that it failed, and why", async () => {
   const failed = { status: "0x0", why: poor } as const;
   await expect(submit(chainOf(failed, [failed]), call)).rejects.toMatchObject({ code: "AMOUNT_OVER_BALANCE" });
@@ -65,8 +135,8 @@ test("two operators say that it failed, and why", async () => {
 
 test("one relay's word that it failed is none: where two others say that it went through, it did", async () => {
   const went = { status: "0x1" } as const;
-  const receipt = await submit(chainOf({ status: "0x0", why: poor }, [went, went]), call);
-  expect(receipt).toMatchObject({ blockNumber: 51n });
+  const mined = await submit(chainOf({ status: "0x0", why: poor }, [went, went]), call);
+  expect(mined).toMatchObject({ blockNumber: 51n });
 });
 
 test("one that nobody else knows of is waited for, as long as there is time", async () => {

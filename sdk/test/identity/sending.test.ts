@@ -37,6 +37,17 @@ test("what a node cannot take for want of funds was not sent, and is said to be 
   }
 });
 
+test("what a node has already, because its answer was lost, was sent: its hash is told", async () => {
+  for (const words of ["transaction already imported", "already known", "Known transaction"]) {
+    node("eth_sendRawTransaction", words);
+    expect(await send()).toMatch(/^0x[0-9a-f]{64}$/);
+  }
+  // Another one of this wallet's may have that number.
+  node("eth_sendRawTransaction", "nonce too low");
+  expect(wasNotSent(await send())).toBe(false);
+  expect(await send()).toMatchObject({ code: "CHAIN_REJECTED" });
+});
+
 test("what failed before it was handed to a node was not sent; afterwards it may have been", async () => {
   node("eth_estimateGas", "execution reverted");
   expect(wasNotSent(await send())).toBe(true);

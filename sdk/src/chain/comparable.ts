@@ -15,7 +15,22 @@ const innerKeys: Record<string, string[]> = { logs: logKeys, transactions: trans
 /** The part of an answer that two nodes can agree on; nothing else of it is passed on. */
 export function comparable(method: string, answer: unknown): unknown {
   const keys = keysOf[method];
-  return keys ? picked(answer, keys) : answer;
+  if (!keys) return answer;
+  const part = picked(answer, keys);
+  return method === "eth_getLogs" && Array.isArray(part) ? inOrder(part) : part;
+}
+
+type Place = { blockNumber?: string; logIndex?: string };
+
+/** Each event once, the oldest first: a node that joins what it has in memory and on disk may tell some twice, or the newest first. */
+function inOrder(logs: Place[]): Place[] {
+  const seen = new Set<string>();
+  const once = logs.filter((log) => {
+    const text = JSON.stringify(log);
+    return log?.logIndex === undefined || (!seen.has(text) && seen.add(text));
+  });
+  const at = (log: Place, key: keyof Place) => Number(log?.[key] ?? 0);
+  return once.sort((a, b) => at(a, "blockNumber") - at(b, "blockNumber") || at(a, "logIndex") - at(b, "logIndex"));
 }
 
 function picked(value: unknown, keys: string[]): unknown {

@@ -52,6 +52,8 @@ export interface Rpc {
   endpoints(): RpcEndpoint[];
   /** One that was caught lying is asked last from now on, as long as the program runs. Absent where nothing is remembered. */
   distrust?(endpoint: RpcEndpoint): void;
+  /** Those that follow the chain no more, as long as others do: they are asked after these. Absent where nothing is remembered. */
+  putBack?(standing: readonly RpcEndpoint[]): void;
 }
 
 export interface RpcOptions {
@@ -70,6 +72,8 @@ const maxAnswerBytes = 4 * 1024 * 1024;
 export function createRpc(options: RpcOptions): Rpc {
   const timeout = options.timeout ?? 5000;
   const failures = new Map<string, number>();
+  let standing = new Set<string>();
+  const lateness = ({ url }: RpcEndpoint) => (failures.get(url) ?? 0) + (standing.has(url) ? 1e6 : 0);
   const asked = new Map<string, Promise<unknown>>();
   let nextId = 1;
   const isAnswer = (method: string, error: RpcError) =>
@@ -78,17 +82,18 @@ export function createRpc(options: RpcOptions): Rpc {
   const askAt: Rpc["requestAt"] = async (endpoint, method, params, signal) => {
     const limit = AbortSignal.timeout(timeout);
     const run = options.fetch ?? fetch;
+    const id = nextId++;
     const response = await run(endpoint.url, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ jsonrpc: "2.0", id: nextId++, method, params }),
+      body: JSON.stringify({ jsonrpc: "2.0", id, method, params }),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
       credentials: "omit",
       referrerPolicy: "no-referrer",
     });
     const text = await response.text();
     if (text.length > maxAnswerBytes) throw new Error("answer too large");
-    const answer = parseAnswer(text);
+    const answer = parseAnswer(text, id);
     if (!answer) throw new Error(`no JSON-RPC answer (HTTP ${response.status})`);
     if ("error" in answer && response.ok && isAnswer(method, answer.error)) throw answer.error;
     if ("error" in answer) throw new Error(answer.error.message);
@@ -118,8 +123,11 @@ export function createRpc(options: RpcOptions): Rpc {
     requestAt,
     endpoints: options.endpoints,
     distrust: ({ url }) => void failures.set(url, Number.POSITIVE_INFINITY),
+    putBack(endpoints) {
+      standing = new Set(endpoints.map(({ url }) => url));
+    },
     async request(method, params, signal) {
-      const order = options.endpoints().toSorted((a, b) => (failures.get(a.url) ?? 0) - (failures.get(b.url) ?? 0));
+      const order = options.endpoints().toSorted((a, b) => byLateness(lateness(a), lateness(b)));
       let last: unknown;
       for (const endpoint of order) {
         if (signal?.aborted) throw new SkrumbleError("ABORTED");
@@ -138,10 +146,16 @@ export function createRpc(options: RpcOptions): Rpc {
   };
 }
 
-function parseAnswer(text: string): { result: unknown } | { error: RpcError } | undefined {
+/** Infinity less Infinity is no order. */
+const byLateness = (a: number, b: number): number => (a === b ? 0 : a - b);
+
+/** Undefined for what is none, or one to another question: something between here and the node may mix them up. */
+function parseAnswer(text: string, id: number): { result: unknown } | { error: RpcError } | undefined {
   try {
     const json: unknown = JSON.parse(text);
-    if (typeof json !== "object" || json === null) return undefined;
+    if (typeof json !== "object" || json === null || !("id" in json)) return undefined;
+    // Errors have none, where the question could not be read.
+    if (json.id !== id && !(json.id === null && "error" in json)) return undefined;
     if ("error" in json && typeof json.error === "object" && json.error !== null) {
       const { code, message, data } = json.error as { code?: unknown; message?: unknown; data?: unknown };
       return { error: new RpcError(Number(code ?? -32603), String(message ?? "").slice(0, 500), data) };

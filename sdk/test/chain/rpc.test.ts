@@ -3,6 +3,7 @@ import { fetchNetwork } from "../../src/chain/network.ts";
 import { quorumRequest } from "../../src/chain/quorum.ts";
 import { createRpc, RpcError } from "../../src/chain/rpc.ts";
 import { contractsAt } from "../support/contracts.ts";
+import { rpcAnswer } from "../support/rpcAnswer.ts";
 
 /** What a relay says, by its number. */
 type Answer =
@@ -13,13 +14,13 @@ type Answer =
 
 function world(answers: Answer[], operators = answers.map((_, i) => String(i))) {
   const asked: number[] = [];
-  const fake: typeof fetch = async (input) => {
+  const fake: typeof fetch = async (input, init) => {
     const relay = Number.parseInt(new URL(String(input)).hostname.slice(1), 10);
     asked.push(relay);
     const answer = answers[relay] ?? "dead";
     if (answer === "dead") throw new TypeError("fetch failed");
     if ("status" in answer) return new Response("busy", { status: answer.status });
-    return Response.json({ jsonrpc: "2.0", id: 1, ...answer });
+    return rpcAnswer(init, answer);
   };
   const endpoints = () => operators.map((operator, i) => ({ url: `http://r${i}.test/rpc`, operator }));
   return { rpc: createRpc({ endpoints, fetch: fake, timeout: 1000 }), asked, answers };
@@ -66,7 +67,7 @@ describe("nodes of one chain", () => {
       const { hostname } = new URL(String(input));
       const { method } = JSON.parse(String(init?.body)) as { method: string };
       asked.push(`${hostname} ${method}`);
-      return Response.json({ jsonrpc: "2.0", id: 1, result: method === "eth_chainId" ? chains[hostname] : "0x5" });
+      return rpcAnswer(init, { result: method === "eth_chainId" ? chains[hostname] : "0x5" });
     };
     const endpoints = () => ["wrong", "right"].map((name) => ({ url: `http://${name}.test/`, operator: name }));
     const rpc = createRpc({ endpoints, fetch: fake, chainId: 2 });
@@ -85,7 +86,7 @@ describe("nodes of one chain", () => {
       const { method } = JSON.parse(String(init?.body)) as { method: string };
       asked.push(method);
       if (away) return new Response("busy", { status: 429 });
-      return Response.json({ jsonrpc: "2.0", id: 1, result: method === "eth_chainId" ? "0x2" : "0x5" });
+      return rpcAnswer(init, { result: method === "eth_chainId" ? "0x2" : "0x5" });
     };
     const rpc = createRpc({ endpoints: () => [{ url: "http://a.test/", operator: "a" }], fetch: fake, chainId: 2 });
     await expect(rpc.request("eth_blockNumber", [])).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
@@ -106,9 +107,9 @@ describe("nodes of one chain", () => {
   ])("say %s in words of their own", async (_, code, message, expected) => {
     const fake: typeof fetch = async (input, init) => {
       const { method } = JSON.parse(String(init?.body)) as { method: string };
-      if (method === "eth_chainId") return Response.json({ id: 1, result: "0x2" });
+      if (method === "eth_chainId") return rpcAnswer(init, { result: "0x2" });
       const isFirst = new URL(String(input)).hostname === "a.test";
-      return Response.json({ id: 1, ...(isFirst ? { error: { code, message } } : { result: "other node" }) });
+      return rpcAnswer(init, isFirst ? { error: { code, message } } : { result: "other node" });
     };
     const endpoints = () => ["a", "b"].map((name) => ({ url: `http://${name}.test/`, operator: name }));
     const rpc = createRpc({ endpoints, fetch: fake, chainId: 2 });

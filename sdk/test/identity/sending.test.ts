@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { createLocalWallet, newWalletKey } from "../../src/identity/localWallet.ts";
 import { wasNotSent } from "../../src/identity/wallet.ts";
 import type { TransactionRequest } from "../../src/types/client.ts";
+import { rpcAnswer } from "../support/rpcAnswer.ts";
 
 const hash = `0x${"7".repeat(64)}`;
 const answers: Record<string, unknown> = {
@@ -10,10 +11,10 @@ const answers: Record<string, unknown> = {
 };
 /** Of a node that says no to one method. */
 const node = (refused?: string, message = "insufficient funds for gas * price + value: balance 0") =>
-  vi.stubGlobal("fetch", async (_: string, { body }: { body: string }) => {
-    const { method } = JSON.parse(body) as { method: string };
-    if (method !== refused) return Response.json({ id: 1, result: answers[method] });
-    return Response.json({ id: 1, error: { code: -32000, message } });
+  vi.stubGlobal("fetch", async (_: string, init: { body: string }) => {
+    const { method } = JSON.parse(init.body) as { method: string };
+    if (method !== refused) return rpcAnswer(init, { result: answers[method] });
+    return rpcAnswer(init, { error: { code: -32000, message } });
   });
 const request: TransactionRequest = {
   ...{ to: `0x${"b".repeat(40)}`, data: "0x", value: 1n, chainId: 2 },

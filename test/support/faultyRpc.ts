@@ -47,7 +47,7 @@ export async function startFaultyRpc(target: string): Promise<FaultyRpc> {
     }
     let delivery: Delivery = { status: 200, body: JSON.stringify(Array.isArray(json) ? answers : answers[0]) };
     for (const one of on) {
-      const changed = one.fault.deliver?.(delivery, calls) ?? delivery;
+      const changed: Delivery = one.fault.deliver?.(delivery, calls) ?? delivery;
       if (changed !== delivery) one.hits++;
       delivery = changed;
     }

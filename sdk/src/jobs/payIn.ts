@@ -1,9 +1,9 @@
 import { encodeAbiParameters, encodeFunctionData, keccak256, zeroAddress } from "viem";
 import { agreementRejections } from "../agreements/rejections.ts";
 import { signWith } from "../agreements/signWith.ts";
-import { readAgreedHead } from "../chain/actions/readBlock.ts";
 import { type Chain, readContract } from "../chain/chain.ts";
 import { authorizationTypedData } from "../chain/eip3009.ts";
+import { quorumRequest } from "../chain/quorum.ts";
 import { type SubmitOptions, submit } from "../chain/submit.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { escrowAbi, skmAbi } from "../generated/index.ts";
@@ -70,7 +70,7 @@ async function readMissing(
   if (amount === undefined || terms.token.toLowerCase() !== skm.toLowerCase()) {
     throw new SkrumbleError("INPUT_INVALID", { details: "Pays milestones in SKM only." });
   }
-  const { number: block } = await readAgreedHead(chain, signal);
+  const block = BigInt((await quorumRequest(chain.rpc, "eth_blockNumber", [], signal)) as string);
   const read = { quorum: true, block, signal };
   const [milestone, accounted, held, owned] = await Promise.all([
     readContract(chain, { ...at, functionName: "milestone", args: [BigInt(index)] }, read),

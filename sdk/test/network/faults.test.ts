@@ -4,6 +4,7 @@ import { falseLogs, falseReceipts } from "../../../test/support/faults/falseData
 import type { Fault } from "../../../test/support/faults/fault.ts";
 import { lateAnswers } from "../../../test/support/faults/lateAnswers.ts";
 import { lostAnswers } from "../../../test/support/faults/lostAnswers.ts";
+import { otherChain } from "../../../test/support/faults/otherChain.ts";
 import { reorderedBatch } from "../../../test/support/faults/reorderedBatch.ts";
 import { repeatedLogs } from "../../../test/support/faults/repeatedLogs.ts";
 import { stalledHead } from "../../../test/support/faults/stalledHead.ts";
@@ -11,6 +12,7 @@ import { tipOfOneGwei } from "../../../test/support/faults/tipOfOneGwei.ts";
 import { unavailable } from "../../../test/support/faults/unavailable.ts";
 import { unknownTags } from "../../../test/support/faults/unknownTags.ts";
 import { type FaultyRpc, type Injected, startFaultyRpc } from "../../../test/support/faultyRpc.ts";
+import { eventually } from "../../../test/support/network.ts";
 import { beginJourney, walkJourney } from "../support/journey.ts";
 import { useNetwork } from "../support/network.ts";
 
@@ -55,6 +57,19 @@ class Dropping extends WebSocket {
     this.addEventListener("open", () => setTimeout(() => this.close(), 3000));
   }
 }
+
+test("the node of one relay is of another chain: the relay passes nothing on, and people do not notice", async () => {
+  const health = async () => {
+    const answer = await fetch(`${network.urls[0]}/health`);
+    return ((await answer.json()) as { chain: string }).chain;
+  };
+  inject([otherChain(1)], "0");
+  await eventually("the relay to find out", async () => (await health()) === "other-chain");
+  await walkJourney(network);
+  areHit();
+  for (const one of on.splice(0)) one.off();
+  await eventually("the relay to be back", async () => (await health()) === "online");
+});
 
 test("the node of one relay tells of failures that were none, and makes up events", async () => {
   inject([falseReceipts(), falseLogs()], "0");

@@ -8,6 +8,7 @@ import { lateAnswers } from "../../../test/support/faults/lateAnswers.ts";
 import { lostAnswers } from "../../../test/support/faults/lostAnswers.ts";
 import { otherChain } from "../../../test/support/faults/otherChain.ts";
 import { repeatedLogs } from "../../../test/support/faults/repeatedLogs.ts";
+import { stalledHead } from "../../../test/support/faults/stalledHead.ts";
 import { tipOfOneGwei } from "../../../test/support/faults/tipOfOneGwei.ts";
 import { unavailable } from "../../../test/support/faults/unavailable.ts";
 import { unknownTags } from "../../../test/support/faults/unknownTags.ts";
@@ -16,7 +17,8 @@ import { readFinal } from "../../src/chain/actions/readFinal.ts";
 import { type AnyChain, type Chain, readContract } from "../../src/chain/chain.ts";
 import { readLogs } from "../../src/chain/logs.ts";
 import { quorumRequest } from "../../src/chain/quorum.ts";
-import { createRpc } from "../../src/chain/rpc.ts";
+import { createRpc, RpcError } from "../../src/chain/rpc.ts";
+import { simulate } from "../../src/chain/simulate.ts";
 import { createLocalWallet, newWalletKey } from "../../src/identity/localWallet.ts";
 import type { Address, Hex } from "../../src/types/primitives.ts";
 
@@ -94,6 +96,21 @@ test("a node of another chain, where there is no such contract, hides nothing fr
   expect(await balance(chainOf("one", "two", "three"))).toBe(42n);
   expect(injected.hits()).toBeGreaterThan(0);
   await expect(balance(chainOf("one"))).rejects.toMatchObject({ code: "CHAIN_REJECTED" });
+});
+
+test("a node that stands still and refuses what it does not know of refuses nothing; two that do, do", async () => {
+  const injected = inject(stalledHead(), "one");
+  await rpcOf("one").request("eth_blockNumber", []);
+  const [from, to] = [`0x${"51".repeat(20)}`, `0x${"52".repeat(20)}`] as const;
+  await ask("anvil_mine", ["0x2"]);
+  await ask("anvil_setBalance", [from, "0x64"]);
+  await ask("anvil_mine", ["0x2"]);
+  const trial = { from, to, data: "0x", value: "0x5" } as const;
+  await expect(rpcOf("one").request("eth_call", [trial, "latest"])).rejects.toBeInstanceOf(RpcError);
+  expect(await simulate(chainOf("one", "two", "three"), trial)).toBe("0x");
+  expect(injected.hits()).toBeGreaterThan(2);
+  const rich = { ...trial, value: "0x65" } as const;
+  await expect(simulate(chainOf("one", "two", "three"), rich)).rejects.toBeInstanceOf(RpcError);
 });
 
 /** Three events in the chain, and all of them as the SDK reads them. */

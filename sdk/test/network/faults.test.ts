@@ -38,7 +38,7 @@ afterEach(() => {
 });
 
 test("nodes that answer late, in another order and twice, and speak as production's do", async () => {
-  inject([lateAnswers(300), repeatedLogs(), reorderedBatch(), unknownTags(), tipOfOneGwei()]);
+  inject([lateAnswers(150), repeatedLogs(), reorderedBatch(), unknownTags(), tipOfOneGwei()]);
   await walkJourney(network);
   // Nothing of ours asks for what the others change: see the tests of the chain's layer.
   expect(on.slice(0, 2).every((one) => one.hits() > 0)).toBe(true);

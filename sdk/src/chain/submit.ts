@@ -2,9 +2,11 @@ import { type Abi, decodeErrorResult, type Hex, keccak256 } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { type ErrorCode, SkrumbleError } from "../errors/index.ts";
 import type { Address } from "../types/primitives.ts";
+import { broadcast, offer } from "./broadcast.ts";
 import type { Chain } from "./chain.ts";
-import { onePerOperator, quorumRequest } from "./quorum.ts";
-import { isKnown, type Rpc, RpcError } from "./rpc.ts";
+import { findReceipt } from "./findReceipt.ts";
+import { quorumRequest } from "./quorum.ts";
+import { RpcError } from "./rpc.ts";
 import type { RpcEndpoint } from "./types.ts";
 
 export interface TransactionReceipt {
@@ -62,17 +64,17 @@ export async function submit(
     try {
       if (Date.now() - sentAt >= resendEvery) {
         sentAt = Date.now();
-        await broadcast(chain, raw, options.signal);
+        await broadcast(chain, raw, options.signal).catch((error) => {
+          // Once a node has it, it may be in a block any time, whatever is said to it when it is sent again.
+          if (!accepted) throw error;
+          last = error;
+        });
         // The one that took it may have kept it to itself, and whoever is asked of it may have stopped to follow the chain.
-        if (accepted) other = await offer(chain, raw, options.signal);
+        if (accepted) other = offer(chain, raw, options.signal);
         if (!accepted) options.onAccepted?.();
         accepted = true;
       }
-      const first = await receiptOf(chain.rpc.request, hash, options.signal);
-      const said = first ?? (other ? await receiptOf(at(chain, other), hash, options.signal) : null);
-      const failed = said !== null && said.status !== "0x1";
-      // Whoever is told that it failed does it again, or gives up what was done: one relay's word is not enough for that.
-      const receipt = failed ? await receiptOf(quorumOf(chain), hash, options.signal) : said;
+      const receipt = await findReceipt(chain, hash, other, options.signal);
       if (receipt?.status === "0x1") return { hash, blockNumber: BigInt(receipt.blockNumber) };
       if (receipt) throw await rejection(chain, { ...call, from: account.address }, options.signal);
     } catch (error) {
@@ -86,51 +88,6 @@ export async function submit(
   throw new SkrumbleError(accepted ? "CHAIN_STALLED" : "CHAIN_UNREACHABLE", { cause: last });
 }
 
-/** One relay's refusal keeps it from nobody: then the others are asked to take it. */
-async function broadcast(chain: Chain, raw: Hex, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await send(chain.rpc.request, raw, signal);
-  } catch (error) {
-    if (!(error instanceof RpcError)) throw error;
-    const others = onePerOperator(chain.rpc).map((endpoint) => send(at(chain, endpoint), raw, signal));
-    await Promise.any(others).catch(() => {
-      throw error;
-    });
-  }
-}
-
-async function send(request: Rpc["request"], raw: Hex, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await request("eth_sendRawTransaction", [raw], signal);
-  } catch (error) {
-    // Nobody else has the key: whatever has this number is this one.
-    const isOurs = error instanceof RpcError && /nonce too low|underpriced/i.test(error.details ?? "");
-    if (!isOurs && !isKnown(error)) throw error;
-  }
-}
-
-/** Gives it to another relay as well, whatever that says, and tells which. */
-async function offer(chain: Chain, raw: Hex, signal: AbortSignal | undefined): Promise<RpcEndpoint | undefined> {
-  const [other] = onePerOperator(chain.rpc);
-  if (other) await send(at(chain, other), raw, signal).catch(() => undefined);
-  return other;
-}
-
-const at =
-  ({ rpc }: Chain, endpoint: RpcEndpoint): Rpc["request"] =>
-  (method, params, signal) =>
-    rpc.requestAt(endpoint, method, params, signal);
-
-const quorumOf =
-  ({ rpc }: Chain): Rpc["request"] =>
-  (method, params, signal) =>
-    quorumRequest(rpc, method, params, signal);
-
-async function receiptOf(request: Rpc["request"], hash: Hex, signal: AbortSignal | undefined) {
-  const receipt = await request("eth_getTransactionReceipt", [hash], signal);
-  return receipt as { status: string; blockNumber: Hex } | null;
-}
-
 /** Runs the call again as a read to learn why it was refused, by the word of two operators too. */
 async function rejection(
   chain: Chain,
@@ -138,7 +95,7 @@ async function rejection(
   signal: AbortSignal | undefined,
 ): Promise<SkrumbleError> {
   try {
-    await quorumOf(chain)("eth_call", [{ from: call.from, to: call.to, data: call.data }, "latest"], signal);
+    await quorumRequest(chain.rpc, "eth_call", [{ from: call.from, to: call.to, data: call.data }, "latest"], signal);
     return new SkrumbleError("CHAIN_REJECTED");
   } catch (error) {
     const name = revertName(error, call.abi);

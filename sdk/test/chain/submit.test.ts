@@ -54,7 +54,13 @@ function chainOf(first: Word, others: Word[], rounds: { left: number } = { left:
   } as unknown as Chain;
 }
 
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** The relay that chance picks is the second one. */
+const pickSecond = () => vi.spyOn(Math, "random").mockReturnValue(0);
 
 /** A chain whose relays answer as told. @param said by whom (the first is asked alone), what, and how often before */
 function tellingChain(relays: number, said: (relay: number, method: string, before: number) => unknown): Chain {
@@ -122,6 +128,50 @@ test("whoever is asked first may have stopped to follow the chain: others know o
     return relay === 0 ? null : receipt;
   });
   expect(await quickly(() => submit(chain, call))).toMatchObject({ blockNumber: 51n });
+});
+
+test("nodes that refuse to say whether it is in a block, or to take it again, end nothing", async () => {
+  const refused = new RpcError(-32000, "unknown transaction type", undefined);
+  const silent = tellingChain(3, (relay, method, before) => {
+    if (method === "eth_sendRawTransaction") return "0x";
+    return relay > 0 || before < 20 ? refused : receipt;
+  });
+  expect(await quickly(() => submit(silent, call))).toMatchObject({ blockNumber: 51n });
+  const again = tellingChain(3, (relay, method, before) => {
+    if (method === "eth_sendRawTransaction") return relay === 0 && before === 0 ? "0x" : refused;
+    return relay > 0 || before < 200 ? null : receipt;
+  });
+  expect(await quickly(() => submit(again, call))).toMatchObject({ blockNumber: 51n });
+});
+
+test("a relay of chance cannot make up that it went through; of two, one has to do", async () => {
+  pickSecond();
+  const lying = (relays: number) =>
+    tellingChain(relays, (relay, method) => {
+      if (method === "eth_sendRawTransaction") return "0x";
+      return relay === 1 ? receipt : null;
+    });
+  await expect(quickly(() => submit(lying(4), call))).rejects.toMatchObject({ code: "CHAIN_STALLED" });
+  expect(await quickly(() => submit(lying(2), call))).toMatchObject({ blockNumber: 51n });
+});
+
+test("a relay that hangs keeps nobody from what another one knows", async () => {
+  pickSecond();
+  const hanging = () => new Promise((resolve) => setTimeout(resolve, 5000, null));
+  const took = async (hangs: (relay: number) => boolean, minedAfter: number) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+    const from = Date.now();
+    const chain = tellingChain(3, (relay, method) => {
+      if (method === "eth_sendRawTransaction") return relay > 0 && hangs(relay) ? hanging() : "0x";
+      if (hangs(relay)) return hanging();
+      return Date.now() - from < minedAfter ? null : receipt;
+    });
+    await quickly(() => submit(chain, call));
+    return Date.now() - from;
+  };
+  expect(await took((relay) => relay > 0, 4000)).toBeLessThan(6000);
+  // As long as no other one was given it, nobody else can be asked.
+  expect(await took((relay) => relay === 0, 0)).toBeLessThan(6000);
 });
 
 test("two operators say that it failed, and why", async () => {

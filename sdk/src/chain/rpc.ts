@@ -6,6 +6,8 @@ export class RpcError extends SkrumbleError {
   override readonly name = "RpcError";
   readonly rpcCode: number;
   readonly data: unknown;
+  /** Whose relay said so, where that is known. */
+  operator: string | undefined;
   constructor(rpcCode: number, message: string, data: unknown) {
     super("CHAIN_REJECTED", { details: message });
     this.rpcCode = rpcCode;
@@ -95,7 +97,8 @@ export function createRpc(options: RpcOptions): Rpc {
     if (text.length > maxAnswerBytes) throw new Error("answer too large");
     const answer = parseAnswer(text, id);
     if (!answer) throw new Error(`no JSON-RPC answer (HTTP ${response.status})`);
-    if ("error" in answer && response.ok && isAnswer(method, answer.error)) throw answer.error;
+    if ("error" in answer && response.ok && isAnswer(method, answer.error))
+      throw Object.assign(answer.error, { operator: endpoint.operator });
     if ("error" in answer) throw new Error(answer.error.message);
     return answer.result;
   };

@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import type { Chain } from "../../src/chain/chain.ts";
 import { RpcError } from "../../src/chain/rpc.ts";
 import { submit } from "../../src/chain/submit.ts";
+import { SkrumbleError } from "../../src/errors/index.ts";
 import { skmAbi } from "../../src/generated/index.ts";
 import type { Address } from "../../src/types/primitives.ts";
 
@@ -120,6 +121,26 @@ test("one relay's refusal to take it is none, when others do; when nobody does, 
   expect(await submit(some, call)).toMatchObject({ blockNumber: 51n });
   const none = tellingChain(3, (_, method) => (method === "eth_sendRawTransaction" ? refused : null));
   await expect(quickly(() => submit(none, call))).rejects.toMatchObject({ code: "CHAIN_REJECTED" });
+});
+
+test("one relay's refusal is none while the others are silent; it is asked once each time, and no more than five others", async () => {
+  const refused = new RpcError(-32000, "gas price below the minimum", undefined);
+  const silent = (relays: number) =>
+    tellingChain(relays, (relay, method, before) => {
+      if (method !== "eth_sendRawTransaction") return before < 200 ? null : receipt;
+      return relay === 0 ? refused : new SkrumbleError("CHAIN_UNREACHABLE");
+    });
+  expect(await quickly(() => submit(silent(3), call))).toMatchObject({ blockNumber: 51n });
+  await expect(quickly(() => submit(silent(1), call))).rejects.toMatchObject({ code: "CHAIN_REJECTED" });
+  const asked: number[] = [];
+  const many = tellingChain(9, (relay, method) => {
+    if (method !== "eth_sendRawTransaction") return asked.length > 0 ? receipt : null;
+    asked.push(relay);
+    return Object.assign(new RpcError(-32000, "no", undefined), { operator: String(relay) });
+  });
+  await quickly(() => submit(many, call));
+  expect(asked).toHaveLength(6);
+  expect(new Set(asked).size).toBe(6);
 });
 
 test("whoever is asked first may have stopped to follow the chain: others know of it", async () => {

@@ -1,17 +1,8 @@
-import { readHeads } from "../chain/actions/readHeads.ts";
 import type { Chain } from "../chain/chain.ts";
-import type { RpcEndpoint } from "../chain/types.ts";
+import { needed } from "../chain/quorum.ts";
+import { createChainSample, isStanding, type Seen } from "./chainSample.ts";
 
-/** No block for so long means that the chain stands still, or that a node follows it no more. */
-const stalledAfter = 15_000;
 const askEvery = 5000;
-
-/** The newest block of one relay, and since when. */
-interface Seen {
-  endpoint: RpcEndpoint;
-  head: bigint;
-  since: number;
-}
 
 /**
  * Tells whether the chain makes blocks, at the start and at every change: two of the operators that answer say so, where so many do. A
@@ -22,35 +13,33 @@ export function watchChain(
   tell: (state: { state: "online" | "stalled"; head: bigint }) => void,
   signal: AbortSignal,
 ): void {
-  const seen = new Map<string, Seen>();
+  const sample = createChainSample(chain, signal);
   let told: "online" | "stalled" | undefined;
-  const ask = async () => {
-    const answered = await readHeads(chain, signal);
-    if (signal.aborted) return;
-    const now = Date.now();
-    for (const { endpoint, head } of answered) {
-      if (seen.get(endpoint.url)?.head !== head) seen.set(endpoint.url, { endpoint, head, since: now });
-    }
-    const isStanding = ({ since }: Seen) => now - since > stalledAfter;
-    // Without any answer the last ones count, and grow old.
-    const count = Math.min(2, answered.length || 1);
-    const all = [...seen.values()].toSorted((a, b) => (a.head < b.head ? 1 : -1));
-    const standing = all.filter(isStanding);
-    const [state, of] =
-      all.length - standing.length >= count
-        ? (["online", all.filter((one) => !isStanding(one))] as const)
-        : (["stalled", all] as const);
-    chain.rpc.putBack?.(state === "online" ? standing.map(({ endpoint }) => endpoint) : []);
+  let head = 0n;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const judge = (seen: readonly Seen[]) => {
+    const standing = seen.filter(isStanding);
+    const moving = seen.filter((one) => !isStanding(one));
+    const count = Math.min(needed, seen.length);
+    const isOn = seen.length > 0 && moving.length >= count;
+    const isStalled = !isOn && standing.length >= count;
+    chain.rpc.putBack?.(isStalled ? [] : standing.map(({ endpoint }) => endpoint));
     // One alone could make up a block that there is not yet.
-    const head = of[Math.min(of.length, count) - 1]?.head ?? 0n;
-    if (head > 0n && state !== told) {
-      told = state;
-      tell({ state, head });
-    }
-    const timer = setTimeout(ask, askEvery);
+    head = (isOn ? moving : seen)[count - 1]?.head ?? head;
+    // One against one is no change.
+    const state = isOn ? "online" : isStalled ? "stalled" : (told ?? "online");
+    if (head === 0n || state === told) return;
+    told = state;
+    tell({ state, head });
+  };
+  const ask = async () => {
+    const seen = await sample();
+    if (signal.aborted) return;
+    judge(seen);
+    timer = setTimeout(ask, askEvery);
     // A program must not stay alive for this alone.
     if (typeof timer === "object" && "unref" in timer) timer.unref();
-    signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
   };
+  signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
   void ask();
 }

@@ -38,7 +38,7 @@ export async function readAgreedBlock(chain: AnyChain, number: bigint, signal?: 
 export async function readAgreedHead(chain: AnyChain, signal?: AbortSignal): Promise<BlockHead> {
   const said = await readHeads(chain, signal);
   throwIfAborted(signal);
-  const heads = [...new Set(said.map(({ head }) => head))].sort((a, b) => (a < b ? 1 : -1));
+  const heads = [...new Set(said)].sort((a, b) => (a < b ? 1 : -1));
   let last: unknown;
   for (const number of heads) {
     try {

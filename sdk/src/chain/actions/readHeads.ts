@@ -13,20 +13,16 @@ export const quantity = z
 /** Operators asked for the newest block. */
 const asked = 5;
 
-/** Numbers of the newest blocks that relays of different operators know; whoever does not answer is left out. Never rejects. */
-export async function readHeads(
-  chain: AnyChain,
-  signal?: AbortSignal,
-): Promise<{ endpoint: RpcEndpoint; head: bigint }[]> {
-  const said = await Promise.all(
-    onePerOperator(chain.rpc)
-      .slice(0, asked)
-      .map((endpoint) =>
-        chain.rpc.requestAt(endpoint, "eth_blockNumber", [], signal).then(
-          (answer) => ({ endpoint, head: quantity.safeParse(answer).data }),
-          () => ({ endpoint, head: undefined }),
-        ),
-      ),
+/** Number of the newest block that one relay knows; undefined when it does not say. Never rejects. */
+export const readHeadAt = (chain: AnyChain, endpoint: RpcEndpoint, signal?: AbortSignal): Promise<bigint | undefined> =>
+  chain.rpc.requestAt(endpoint, "eth_blockNumber", [], signal).then(
+    (answer) => quantity.safeParse(answer).data,
+    () => undefined,
   );
-  return said.flatMap(({ endpoint, head }) => (head === undefined ? [] : [{ endpoint, head }]));
+
+/** The same of relays of different operators, of those that say it. Never rejects. */
+export async function readHeads(chain: AnyChain, signal?: AbortSignal): Promise<bigint[]> {
+  const endpoints = onePerOperator(chain.rpc).slice(0, asked);
+  const said = await Promise.all(endpoints.map((endpoint) => readHeadAt(chain, endpoint, signal)));
+  return said.filter((head) => head !== undefined);
 }

@@ -106,7 +106,7 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
           sendRate: { perSecond: config.RPC_PER_SECOND / 25, burst: Math.max(1, Math.floor(config.RPC_BURST / 10)) },
           now: clock.now,
           head: () => watch?.state().head ?? 0,
-          isOurs: () => watch?.state().state !== "other-chain",
+          isOurs: () => watch?.ours() !== false,
         });
   const documentStore =
     documentChain &&

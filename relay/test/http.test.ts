@@ -77,7 +77,7 @@ describe("the dApp a relay serves", () => {
 
 describe("JSON-RPC through a relay", () => {
   /** A node that answers every request with its own method name. */
-  async function startNode(chainId: string) {
+  async function startNode(chainId: string, refused: ReadonlySet<string>) {
     const said: Record<string, string> = { eth_blockNumber: "0xc350", eth_chainId: chainId };
     const seen: string[] = [];
     const server = createServer(async (request, response) => {
@@ -86,6 +86,7 @@ describe("JSON-RPC through a relay", () => {
       const batch = JSON.parse(body) as { id: number; method: string }[] | { id: number; method: string };
       const answer = (rpc: { id: number; method: string }) => {
         seen.push(rpc.method);
+        if (refused.has(rpc.method)) return { jsonrpc: "2.0", id: rpc.id, error: { code: -32000, message: "not now" } };
         return { jsonrpc: "2.0", id: rpc.id, result: said[rpc.method] ?? rpc.method };
       };
       response.setHeader("content-type", "application/json");
@@ -105,9 +106,9 @@ describe("JSON-RPC through a relay", () => {
   async function startWithNode(
     settings: Record<string, string> = {},
     more: Record<string, unknown> = {},
-    chainId = "0x1da2",
+    { chainId = "0x1da2", refused = new Set<string>() } = {},
   ) {
-    const node = await startNode(chainId);
+    const node = await startNode(chainId, refused);
     const folder = mkdtempSync(join(tmpdir(), "skrumble-deployment-"));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const address = `0x${"11".repeat(20)}`;
@@ -116,7 +117,7 @@ describe("JSON-RPC through a relay", () => {
     const contracts = Object.fromEntries(names.map((name) => [name, address]));
     writeFileSync(join(folder, "d.json"), JSON.stringify({ chainId: 7586, name: "local", contracts, ...more }));
     const relay = await startTestRelay({ RPC_URL: node.url, DEPLOYMENT: join(folder, "d.json"), ...settings });
-    while ((await relay.metric("skrumble_relay_chain_head")) !== 50_000) await new Promise((r) => setTimeout(r, 50));
+    while ((await relay.health()).chain === "unknown") await new Promise((r) => setTimeout(r, 50));
     const post = async (body: unknown) => {
       const answer = await fetch(`${relay.url}/rpc`, {
         method: "POST",
@@ -157,12 +158,27 @@ describe("JSON-RPC through a relay", () => {
     expect(node.seen.filter((method) => !["eth_blockNumber", "eth_chainId", "eth_call"].includes(method))).toEqual([]);
   });
 
-  test("a node of another chain is as good as none, and its health says so", async () => {
-    const { relay, node, post, call } = await startWithNode({}, {}, "0x1");
+  test("a node of another chain is as good as none, also when it fails now and then, and its health says so", async () => {
+    const refused = new Set(["eth_blockNumber"]);
+    const { relay, node, post, call } = await startWithNode({}, {}, { chainId: "0x1", refused });
+    const isPassedOnNothing = async () => {
+      for (const method of ["eth_getCode", "eth_chainId", "eth_sendRawTransaction"]) {
+        expect((await post(call(method))).json).toMatchObject({ error: { code: -32603 } });
+        // The relay itself asks which chain it is.
+        if (method !== "eth_chainId") expect(node.seen).not.toContain(method);
+      }
+      expect(await relay.metric("skrumble_relay_chain_head")).toBe(0);
+    };
     expect(await relay.health()).toMatchObject({ http: 200, status: "degraded", chain: "other-chain" });
-    for (const method of ["eth_call", "eth_chainId", "eth_sendRawTransaction"])
-      expect((await post(call(method))).json).toMatchObject({ error: { code: -32603 } });
-    expect(node.seen).not.toContain("eth_sendRawTransaction");
+    await isPassedOnNothing();
+    refused.add("eth_chainId");
+    while ((await relay.health()).chain === "other-chain") await new Promise((r) => setTimeout(r, 50));
+    expect(await relay.health()).toMatchObject({ chain: "unreachable" });
+    await isPassedOnNothing();
+    refused.clear();
+    while ((await relay.health()).chain === "unreachable") await new Promise((r) => setTimeout(r, 50));
+    expect(await relay.health()).toMatchObject({ chain: "other-chain" });
+    await isPassedOnNothing();
   });
 
   test("logs are bounded in blocks", async () => {

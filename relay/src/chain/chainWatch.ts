@@ -23,20 +23,23 @@ export function watchChain({ rpcUrl, chainId, now, onChange }: ChainWatchOptions
   let movedAt = now();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
+  /** What the node said last about its chain; undefined while it has said nothing. */
+  let ours: boolean | undefined;
 
   async function look(): Promise<void> {
+    // Which chain each time: behind one address there may be another node tomorrow.
+    const [chain, newest] = await Promise.allSettled([client.getChainId(), client.getBlockNumber({ cacheTime: 0 })]);
+    if (chain.status === "fulfilled") ours = chain.value === chainId;
+    const isThere = chain.status === "fulfilled" || newest.status === "fulfilled";
     let { state, head } = current;
-    try {
-      // Each time: behind one address there may be another node tomorrow.
-      const [chain, newest] = await Promise.all([client.getChainId(), client.getBlockNumber({ cacheTime: 0 })]);
-      const block = Number(newest);
+    if (ours === false) state = isThere ? "other-chain" : "unreachable";
+    else if (ours && newest.status === "fulfilled") {
+      const block = Number(newest.value);
       // A lower head is movement too: the chain was restored from a snapshot.
       if (block !== head) movedAt = now();
       head = block;
-      state = chain !== chainId ? "other-chain" : now() - movedAt > STALLED_MS ? "stalled" : "online";
-    } catch {
-      state = "unreachable";
-    }
+      state = now() - movedAt > STALLED_MS ? "stalled" : "online";
+    } else state = "unreachable";
     if (stopped) return;
     const changed = state !== current.state;
     current = { state, head };
@@ -47,6 +50,8 @@ export function watchChain({ rpcUrl, chainId, now, onChange }: ChainWatchOptions
   return {
     first: look(),
     state: () => current,
+    /** Whether the node is of this chain, by its last word: that it fails changes nothing. */
+    ours: () => ours,
     stop() {
       stopped = true;
       clearTimeout(timer);

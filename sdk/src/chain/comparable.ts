@@ -1,4 +1,4 @@
-import { isRevert, type RpcError } from "./rpc.ts";
+import { isRevert, isUnfunded, type RpcError } from "./rpc.ts";
 
 /** What programs that run nodes answer alike; each adds fields of its own, in an order of its own. */
 const logKeys = ["address", "topics", "data", "blockNumber", "transactionHash", "logIndex"];
@@ -45,10 +45,11 @@ function picked(value: unknown, keys: string[]): unknown {
 const inner = (value: unknown, keys: string[] | undefined): unknown =>
   keys && Array.isArray(value) ? picked(value, keys) : value;
 
-/** A revert is the same whichever number a node gives it. */
+/** A revert is the same whichever number a node gives it, and a want of funds in whichever words. */
 export function comparableError(error: RpcError): string {
   const { rpcCode, data } = error;
   const reason = typeof data === "string" ? (/0x[0-9a-f]{2,}/i.exec(data)?.[0] ?? "") : "";
   if (isRevert(error)) return `revert ${reason.toLowerCase()}`;
+  if (isUnfunded(error)) return "unfunded";
   return `error ${JSON.stringify(data ?? rpcCode)}`;
 }

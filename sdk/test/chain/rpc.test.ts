@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { AnyChain } from "../../src/chain/chain.ts";
 import { fetchNetwork } from "../../src/chain/network.ts";
 import { quorumRequest } from "../../src/chain/quorum.ts";
-import { createRpc, RpcError } from "../../src/chain/rpc.ts";
+import { createRpc, isRefusal, isUnfunded, RpcError } from "../../src/chain/rpc.ts";
+import { simulate } from "../../src/chain/simulate.ts";
 import { contractsAt } from "../support/contracts.ts";
 import { rpcAnswer } from "../support/rpcAnswer.ts";
 
@@ -132,6 +134,30 @@ describe("nodes of one chain", () => {
     const numbered = (code: number, data?: unknown) => ({ error: { code, message: "execution reverted", data } });
     const reverts = world([numbered(3, "0x1234"), numbered(-32000, "Reverted 0x1234")]).rpc;
     await expect(quorumRequest(reverts, "eth_call", [])).rejects.toBeInstanceOf(RpcError);
+  });
+});
+
+describe("a call on trial", () => {
+  const to = `0x${"12".repeat(20)}` as const;
+  const said = (...answers: Answer[]) =>
+    simulate({ rpc: world(answers).rpc } as AnyChain, { to, data: "0x" }).catch((error) => error);
+  const refuses = (message: string, code = -32000, data?: unknown): Answer => ({ error: { code, message, data } });
+
+  test("is refused by two operators, whatever words or reasons they have for it", async () => {
+    const funds = [refuses("insufficient funds for transfer", -32003), refuses("insufficient balance", -32000, "0x1")];
+    expect(isUnfunded(await said(...funds))).toBe(true);
+    const differ = await said(funds[0] as Answer, refuses("execution reverted", 3, "0x1234"));
+    expect(isRefusal(differ)).toBe(true);
+    expect(differ).toMatchObject({ code: "CHAIN_REJECTED", data: undefined });
+    const dead = await said(refuses("execution reverted", 3, "0x12"), refuses("execution reverted", 3, "0x34"), "dead");
+    expect(isRefusal(dead)).toBe(true);
+  });
+
+  test("is refused by none where one says yes and one no, or one would not say", async () => {
+    const no = refuses("execution reverted", 3, "0x12");
+    expect(await said(no, { result: "0x" })).toMatchObject({ code: "QUORUM_FAILED" });
+    expect(await said(no, refuses("missing trie node"))).toMatchObject({ code: "QUORUM_FAILED" });
+    expect(await said(no, { result: "0x" }, { result: "0x" })).toBe("0x");
   });
 });
 

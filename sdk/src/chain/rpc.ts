@@ -8,12 +8,17 @@ export class RpcError extends SkrumbleError {
   readonly data: unknown;
   /** Whose relay said so, where that is known. */
   operator: string | undefined;
+  /** Another one was asked before and gave no answer: it may have carried out what it was asked. */
+  isAfterSilence = false;
   constructor(rpcCode: number, message: string, data: unknown) {
     super("CHAIN_REJECTED", { details: message });
     this.rpcCode = rpcCode;
     this.data = data;
   }
 }
+
+/** A failure of one that has not carried out what it was asked: it never got that, or answered that it would not. */
+class NotDoneError extends Error {}
 
 /** A relay whose node is away or that is too busy; another relay may know more. */
 const isOutage = ({ rpcCode, data }: RpcError): boolean =>
@@ -96,11 +101,13 @@ export function createRpc(options: RpcOptions): Rpc {
     const text = await response.text();
     if (text.length > maxAnswerBytes) throw new Error("answer too large");
     const answer = parseAnswer(text, id);
-    if (!answer) throw new Error(`no JSON-RPC answer (HTTP ${response.status})`);
-    if ("error" in answer && response.ok && isAnswer(method, answer.error))
-      throw Object.assign(answer.error, { operator: endpoint.operator });
-    if ("error" in answer) throw new Error(answer.error.message);
-    return answer.result;
+    const isTurnedAway = response.status >= 400 && response.status < 500;
+    if (!answer) throw new (isTurnedAway ? NotDoneError : Error)(`no JSON-RPC answer (HTTP ${response.status})`);
+    if ("result" in answer) return answer.result;
+    const { error } = answer;
+    if (response.ok && isAnswer(method, error)) throw error;
+    // What a relay says when its node does not answer; the node may have got it.
+    throw new (error.rpcCode === -32603 ? Error : NotDoneError)(error.message);
   };
 
   /** Whoever asks meanwhile waits for the same answer: nobody's giving up ends it. */
@@ -109,7 +116,7 @@ export function createRpc(options: RpcOptions): Rpc {
     if (before) return before;
     const said = askAt(endpoint, "eth_chainId", []).catch((cause) => {
       asked.delete(endpoint.url);
-      throw new Error("no answer which chain it is", { cause });
+      throw new NotDoneError("no answer which chain it is", { cause });
     });
     asked.set(endpoint.url, said);
     return said;
@@ -117,7 +124,7 @@ export function createRpc(options: RpcOptions): Rpc {
 
   const requestAt: Rpc["requestAt"] = async (endpoint, method, params, signal) => {
     if (options.chainId !== undefined && Number(await chainOf(endpoint)) !== options.chainId)
-      throw new Error("a node of another chain");
+      throw new NotDoneError("a node of another chain");
     signal?.throwIfAborted();
     return askAt(endpoint, method, params, signal);
   };
@@ -132,6 +139,7 @@ export function createRpc(options: RpcOptions): Rpc {
     async request(method, params, signal) {
       const order = options.endpoints().toSorted((a, b) => byLateness(lateness(a), lateness(b)));
       let last: unknown;
+      let isAfterSilence = false;
       for (const endpoint of order) {
         if (signal?.aborted) throw new SkrumbleError("ABORTED");
         try {
@@ -139,7 +147,8 @@ export function createRpc(options: RpcOptions): Rpc {
           if (failures.get(endpoint.url) !== Number.POSITIVE_INFINITY) failures.delete(endpoint.url);
           return result;
         } catch (error) {
-          if (error instanceof RpcError) throw error;
+          if (error instanceof RpcError) throw Object.assign(error, { operator: endpoint.operator, isAfterSilence });
+          isAfterSilence ||= !(error instanceof NotDoneError);
           failures.set(endpoint.url, (failures.get(endpoint.url) ?? 0) + 1);
           last = error;
         }

@@ -40,8 +40,8 @@ export function withSending(
         throw new NotSentError(isUnfunded(error) ? unfunded(error) : asSkrumbleError(error, "WALLET_FAILED"));
       });
       return (await rpc.request("eth_sendRawTransaction", [raw]).catch((error) => {
-        // A node took it before, and its answer was lost.
-        if (isKnown(error)) return keccak256(raw);
+        // A node took it, and its answer was lost. Else it is an earlier transfer that is the same in every byte, and this one was not sent.
+        if (isKnown(error) && error.isAfterSilence) return keccak256(raw);
         // The node knows what the wallet has, and has not taken it.
         throw isUnfunded(error) ? new NotSentError(unfunded(error)) : error;
       })) as Hex;

@@ -165,9 +165,10 @@ const byLateness = (a: number, b: number): number => (a === b ? 0 : a - b);
 function parseAnswer(text: string, id: number): { result: unknown } | { error: RpcError } | undefined {
   try {
     const json: unknown = JSON.parse(text);
-    if (typeof json !== "object" || json === null || !("id" in json)) return undefined;
+    if (typeof json !== "object" || json === null) return undefined;
+    const answered = "id" in json ? json.id : null;
     // Errors have none, where the question could not be read.
-    if (json.id !== id && !(json.id === null && "error" in json)) return undefined;
+    if (answered !== id && !(answered === null && "error" in json)) return undefined;
     if ("error" in json && typeof json.error === "object" && json.error !== null) {
       const { code, message, data } = json.error as { code?: unknown; message?: unknown; data?: unknown };
       return { error: new RpcError(Number(code ?? -32603), String(message ?? "").slice(0, 500), data) };

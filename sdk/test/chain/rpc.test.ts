@@ -50,6 +50,23 @@ describe("reading through relays", () => {
     expect(asked).toEqual([0]);
   });
 
+  test("is not an answer under another id, or a result under none; an error may have none", async () => {
+    const answering = (answer: object) =>
+      createRpc({
+        endpoints: () => [{ url: "http://a.test/", operator: "a" }],
+        fetch: async () => Response.json({ jsonrpc: "2.0", ...answer }),
+      }).request("eth_call", []);
+    for (const answer of [
+      { id: 99, result: "0x" },
+      { id: null, result: "0x" },
+      { result: "0x" },
+      { id: 99, ...revert },
+    ])
+      await expect(answering(answer)).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+    for (const answer of [{ id: 1, ...revert }, { id: null, ...revert }, revert])
+      await expect(answering(answer)).rejects.toBeInstanceOf(RpcError);
+  });
+
   test("no relay at all is told", async () => {
     await expect(world(["dead", "dead"]).rpc.request("eth_call", [])).rejects.toMatchObject({
       code: "CHAIN_UNREACHABLE",

@@ -4,7 +4,7 @@ import { onePerOperator, quorumRequest } from "./quorum.ts";
 import { RpcError } from "./rpc.ts";
 import type { RpcEndpoint } from "./types.ts";
 
-export interface Receipt {
+interface Receipt {
   status: string;
   blockNumber: Hex;
 }

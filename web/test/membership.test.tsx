@@ -3,39 +3,15 @@ import { cleanup, screen, within } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import { Membership } from "../features/me/membership.tsx";
 import { useSession } from "../features/session/model.ts";
-import type { Entitlements, TierStatus } from "../lib/types.ts";
+import type { TierStatus } from "../lib/types.ts";
 import { fakeClient } from "./fake-client.ts";
 import { show } from "./show.tsx";
+import { guestTier as status } from "./tiers.ts";
 
 afterEach(() => {
   cleanup();
   vi.useRealTimers();
 });
-
-const skm = 10n ** 18n;
-const week = { bytes: 20 << 20, days: 7 };
-const guest: Entitlements = {
-  ...{ conferenceSize: 3, conferenceMinutes: 40, fileBytes: 25n << 20n },
-  ...{ storageDays: 1, storageBytes: 50n << 20n, records: false, video: false },
-};
-const status: TierStatus = {
-  ...{ tier: 0, name: "Guest", balance: 20n * skm, lowestBalance: 20n * skm, credit: 10n * skm, entitlements: guest },
-  backup: { ...week, days: 1 },
-  higherTiers: [
-    {
-      ...{ name: "Member", threshold: 50n * skm, missing: 20n * skm + 1n, backup: week },
-      entitlements: { ...guest, video: true },
-    },
-    {
-      ...{ name: "Plus", threshold: 1_000n * skm, missing: 970n * skm, backup: { ...week, days: 30 } },
-      entitlements: { ...guest, video: true, fileBytes: 2n << 30n },
-    },
-    {
-      ...{ name: "Pro", threshold: 10_000n * skm, missing: 9_970n * skm, backup: { ...week, days: 30 } },
-      entitlements: { ...guest, video: true, conferenceSize: 100, conferenceMinutes: 0, records: true },
-    },
-  ],
-};
 
 test("is where a link to it leads, also when it comes after the page", async () => {
   const seen: string[] = [];

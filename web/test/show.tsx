@@ -2,13 +2,9 @@ import { render } from "@testing-library/react";
 import { NextIntlClientProvider } from "next-intl";
 import type { ReactElement } from "react";
 import type { Language } from "../lib/language.ts";
-import en from "../messages/en.json" with { type: "json" };
-import lateEn from "../messages/late/en.json" with { type: "json" };
-import lateZh from "../messages/late/zh-CN.json" with { type: "json" };
-import zh from "../messages/zh-CN.json" with { type: "json" };
 import { TipProvider } from "../ui/tip.tsx";
+import { messages } from "./all-messages.ts";
 
-const messages = { en: { ...en, ...lateEn }, "zh-CN": { ...zh, ...lateZh } };
 const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
 
 /** Renders inside what every screen stands in: words of a language and tips. */

@@ -3,12 +3,9 @@ import { createRoot } from "react-dom/client";
 import { loadAmounts } from "../../lib/amounts.ts";
 import type { Language } from "../../lib/language.ts";
 import { holdVault } from "../../lib/vault.ts";
-import en from "../../messages/en.json" with { type: "json" };
-import lateEn from "../../messages/late/en.json" with { type: "json" };
-import lateZh from "../../messages/late/zh-CN.json" with { type: "json" };
-import zh from "../../messages/zh-CN.json" with { type: "json" };
 import { TipProvider } from "../../ui/tip.tsx";
 import { Toaster } from "../../ui/toaster.tsx";
+import { messages as all } from "../all-messages.ts";
 import { memoryVault } from "../memory-vault.ts";
 import { agreements } from "./agreements.tsx";
 import { chains } from "./chains.tsx";
@@ -23,7 +20,6 @@ import { type States, shown } from "./stage.tsx";
  * many a state takes an outage, a thief or a week to come by; that the dApp gets there is for the tests to show.
  */
 const states: States = { ...payments, ...chains, ...packets, ...agreements, ...proofs, ...membership };
-const all = { en: { ...en, ...lateEn }, "zh-CN": { ...zh, ...lateZh } };
 
 const asked = new URLSearchParams(location.search);
 const language: Language = asked.get("language") === "zh-CN" ? "zh-CN" : "en";

@@ -106,6 +106,7 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
           sendRate: { perSecond: config.RPC_PER_SECOND / 25, burst: Math.max(1, Math.floor(config.RPC_BURST / 10)) },
           now: clock.now,
           head: () => watch?.state().head ?? 0,
+          isOurs: () => watch?.ours() !== false,
         });
   const documentStore =
     documentChain &&
@@ -242,7 +243,10 @@ async function connectChain(config: RelayConfig, clock: Clock, log: Logger) {
     ...{ relayRegistry: contracts.relayRegistry, sessionAnchor: contracts.sessionAnchor },
     onTrouble: (reason) => log.warn({ reason }, "anchor not written yet"),
   });
-  const watch = watchChain(config.RPC_URL, clock.now, ({ state, head }) => log.info({ state, head }, "chain"));
+  const watch = watchChain({
+    ...{ rpcUrl: config.RPC_URL, chainId, now: clock.now },
+    onChange: ({ state, head }) => log.info({ state, head }, "chain"),
+  });
   const findId = setInterval(() => writer.relayId() === 0 && void writer.refreshRelayId(), FIND_ID_MS);
   void writer.refreshRelayId();
   return {

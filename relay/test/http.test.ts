@@ -77,7 +77,8 @@ describe("the dApp a relay serves", () => {
 
 describe("JSON-RPC through a relay", () => {
   /** A node that answers every request with its own method name. */
-  async function startNode() {
+  async function startNode(chainId: string, refused: ReadonlySet<string>) {
+    const said: Record<string, string> = { eth_blockNumber: "0xc350", eth_chainId: chainId };
     const seen: string[] = [];
     const server = createServer(async (request, response) => {
       let body = "";
@@ -85,7 +86,8 @@ describe("JSON-RPC through a relay", () => {
       const batch = JSON.parse(body) as { id: number; method: string }[] | { id: number; method: string };
       const answer = (rpc: { id: number; method: string }) => {
         seen.push(rpc.method);
-        return { jsonrpc: "2.0", id: rpc.id, result: rpc.method === "eth_blockNumber" ? "0xc350" : rpc.method };
+        if (refused.has(rpc.method)) return { jsonrpc: "2.0", id: rpc.id, error: { code: -32000, message: "not now" } };
+        return { jsonrpc: "2.0", id: rpc.id, result: said[rpc.method] ?? rpc.method };
       };
       response.setHeader("content-type", "application/json");
       // In reverse order: pairing must go by id.
@@ -101,8 +103,12 @@ describe("JSON-RPC through a relay", () => {
     return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
   }
 
-  async function startWithNode(settings: Record<string, string> = {}, more: Record<string, unknown> = {}) {
-    const node = await startNode();
+  async function startWithNode(
+    settings: Record<string, string> = {},
+    more: Record<string, unknown> = {},
+    { chainId = "0x1da2", refused = new Set<string>() } = {},
+  ) {
+    const node = await startNode(chainId, refused);
     const folder = mkdtempSync(join(tmpdir(), "skrumble-deployment-"));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const address = `0x${"11".repeat(20)}`;
@@ -111,7 +117,7 @@ describe("JSON-RPC through a relay", () => {
     const contracts = Object.fromEntries(names.map((name) => [name, address]));
     writeFileSync(join(folder, "d.json"), JSON.stringify({ chainId: 7586, name: "local", contracts, ...more }));
     const relay = await startTestRelay({ RPC_URL: node.url, DEPLOYMENT: join(folder, "d.json"), ...settings });
-    while ((await relay.metric("skrumble_relay_chain_head")) !== 50_000) await new Promise((r) => setTimeout(r, 50));
+    while ((await relay.health()).chain === "unknown") await new Promise((r) => setTimeout(r, 50));
     const post = async (body: unknown) => {
       const answer = await fetch(`${relay.url}/rpc`, {
         method: "POST",
@@ -132,7 +138,7 @@ describe("JSON-RPC through a relay", () => {
     ];
     const { json } = await post(batch);
     expect(json).toEqual([
-      { jsonrpc: "2.0", id: "a", result: "eth_chainId" },
+      { jsonrpc: "2.0", id: "a", result: "0x1da2" },
       { jsonrpc: "2.0", id: 7, error: { code: -32601, message: "Method not served by this relay" } },
       { jsonrpc: "2.0", id: null, result: "eth_call" },
     ]);
@@ -150,6 +156,29 @@ describe("JSON-RPC through a relay", () => {
       error: { code: -32602 },
     });
     expect(node.seen.filter((method) => !["eth_blockNumber", "eth_chainId", "eth_call"].includes(method))).toEqual([]);
+  });
+
+  test("a node of another chain is as good as none, also when it fails now and then, and its health says so", async () => {
+    const refused = new Set(["eth_blockNumber"]);
+    const { relay, node, post, call } = await startWithNode({}, {}, { chainId: "0x1", refused });
+    const isPassedOnNothing = async () => {
+      for (const method of ["eth_getCode", "eth_chainId", "eth_sendRawTransaction"]) {
+        expect((await post(call(method))).json).toMatchObject({ error: { code: -32603 } });
+        // The relay itself asks which chain it is.
+        if (method !== "eth_chainId") expect(node.seen).not.toContain(method);
+      }
+      expect(await relay.metric("skrumble_relay_chain_head")).toBe(0);
+    };
+    expect(await relay.health()).toMatchObject({ http: 200, status: "degraded", chain: "other-chain" });
+    await isPassedOnNothing();
+    refused.add("eth_chainId");
+    while ((await relay.health()).chain === "other-chain") await new Promise((r) => setTimeout(r, 50));
+    expect(await relay.health()).toMatchObject({ chain: "unreachable" });
+    await isPassedOnNothing();
+    refused.clear();
+    while ((await relay.health()).chain === "unreachable") await new Promise((r) => setTimeout(r, 50));
+    expect(await relay.health()).toMatchObject({ chain: "other-chain" });
+    await isPassedOnNothing();
   });
 
   test("logs are bounded in blocks", async () => {
@@ -252,7 +281,14 @@ describe("JSON-RPC through a relay", () => {
     });
     const { port } = server.address() as AddressInfo;
     const rate = { perSecond: 1, burst: 100 };
-    const rpc = createRpc({ url: `http://127.0.0.1:${port}`, rate, sendRate: rate, now: Date.now, head: () => 1 });
+    const rpc = createRpc({
+      url: `http://127.0.0.1:${port}`,
+      rate,
+      sendRate: rate,
+      now: Date.now,
+      head: () => 1,
+      isOurs: () => true,
+    });
     const front = createServer((request, response) => void rpc.handle(request, response, "somebody"));
     await new Promise<void>((resolve) => {
       front.listen(0, "127.0.0.1", resolve);

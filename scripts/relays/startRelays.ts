@@ -18,6 +18,8 @@ export interface StartRelaysOptions {
   /** Keys, mailboxes and logs live under it, and the deployer whose SKM pays the stakes. */
   stateDir: string;
   rpcUrl: string;
+  /** What each relay asks instead, by its place. */
+  nodes?: readonly string[];
   deployment: Deployment;
   /** JSON file of the deployment, for the relay processes. */
   deploymentFile: string;
@@ -103,7 +105,7 @@ async function startOne(
     HOST: "127.0.0.1",
     DATA_DIR: dataDir,
     KEY_FILE: keys.file,
-    RPC_URL: rpcUrl,
+    RPC_URL: options.nodes?.[index] ?? rpcUrl,
     DEPLOYMENT: deploymentFile,
     PUBLIC_URL: url,
     REGION: region,

@@ -27,6 +27,8 @@ export interface NetworkOptions {
   turn?: boolean;
   /** More settings of relay/src/config.ts, without the prefix. */
   relaySettings?: Readonly<Record<string, string>>;
+  /** JSON-RPC addresses that the relays use, by their place; the chain's own when absent. @param rpcUrl the chain's own */
+  relayNodes?: (rpcUrl: string) => Promise<readonly string[]>;
   say?: Say;
   /** Lets the caller end what already runs before everything does. */
   cleanup?: Cleanup;
@@ -86,6 +88,7 @@ export async function startNetwork(options: NetworkOptions): Promise<LocalNetwor
       ...(built ? { staticDir: serveCopy(stateDir, built) } : {}),
       ...(turn ? { turn } : {}),
       ...(options.relaySettings ? { settings: options.relaySettings } : {}),
+      ...(options.relayNodes ? { nodes: await options.relayNodes(chain.rpcUrl) } : {}),
       onEvent: ({ relay, kind, reason }) =>
         say.warn(
           kind === "restarted"

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LocalNetwork, startNetwork } from "../../scripts/start/startNetwork.ts";
+import { type LocalNetwork, type NetworkOptions, startNetwork } from "../../scripts/start/startNetwork.ts";
 import type { ClientOptions } from "../../sdk/src/client/options.ts";
 import {
   type Client,
@@ -23,6 +23,8 @@ export interface TestNetworkOptions {
   relays?: number;
   /** Settings of all relays, without their SKRUMBLE_RELAY_. */
   relaySettings?: Record<string, string>;
+  /** What the relays use as their chain nodes, by their place. @param rpcUrl the chain's own */
+  relayNodes?: NetworkOptions["relayNodes"];
 }
 
 export async function startTestNetwork(options: TestNetworkOptions = {}): Promise<TestNetwork> {
@@ -37,6 +39,7 @@ export async function startTestNetwork(options: TestNetworkOptions = {}): Promis
     web: false,
     turn: false,
     relaySettings: { ...crowded, ...options.relaySettings },
+    ...(options.relayNodes ? { relayNodes: options.relayNodes } : {}),
   });
   return {
     ...network,

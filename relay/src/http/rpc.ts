@@ -10,6 +10,8 @@ export interface RpcOptions {
   sendRate: Rate;
   now(): number;
   head(): number;
+  /** Whether the node is of this network's chain, as far as is known. */
+  isOurs(): boolean;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -84,6 +86,8 @@ export function createRpc(options: RpcOptions) {
       const allowed = requests.filter((_, index) => !refusals[index]);
       let answers: unknown[];
       try {
+        // "Nothing there" would be believed: a node of another chain is one that is away.
+        if (!options.isOurs()) throw new Error("a node of another chain");
         answers = allowed.length > 0 ? await forward(allowed.map(boundGas)) : [];
       } catch {
         counters.failed++;

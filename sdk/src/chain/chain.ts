@@ -57,7 +57,8 @@ export interface ReadOptions {
 }
 
 /**
- * Calls a view function at the latest block (final on this chain).
+ * Calls a view function at the latest block (final on this chain). What one relay says and nobody can read is no answer: then two
+ * operators have to agree.
  * @throws RpcError on a revert; SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED, CHAIN_REJECTED (undecodable answer), ABORTED
  */
 export async function readContract<
@@ -71,11 +72,18 @@ export async function readContract<
 ): Promise<ContractFunctionReturnType<abi, "view" | "pure", name, args>> {
   const data = encodeFunctionData(call as unknown as EncodeFunctionDataParameters);
   const params = [{ to: call.address, data }, options.block === undefined ? "latest" : numberToHex(options.block)];
-  const result = options.quorum
-    ? await quorumRequest(chain.rpc, "eth_call", params, options.signal)
-    : await chain.rpc.request("eth_call", params, options.signal);
+  const decode = (data: unknown) => decodeFunctionResult({ ...call, data: data as Hex } as never) as never;
+  if (!options.quorum) {
+    const result = await chain.rpc.request("eth_call", params, options.signal);
+    try {
+      return decode(result);
+    } catch {
+      // Asked again below.
+    }
+  }
+  const agreed = await quorumRequest(chain.rpc, "eth_call", params, options.signal);
   try {
-    return decodeFunctionResult({ ...call, data: result as Hex } as never) as never;
+    return decode(agreed);
   } catch (error) {
     throw new SkrumbleError("CHAIN_REJECTED", {
       details: `Cannot read the answer of ${call.functionName}.`,

@@ -1,4 +1,4 @@
-import { isRevert, type RpcError } from "./rpc.ts";
+import { isRevert, isUnfunded, type RpcError } from "./rpc.ts";
 
 /** What programs that run nodes answer alike; each adds fields of its own, in an order of its own. */
 const logKeys = ["address", "topics", "data", "blockNumber", "transactionHash", "logIndex"];
@@ -15,7 +15,22 @@ const innerKeys: Record<string, string[]> = { logs: logKeys, transactions: trans
 /** The part of an answer that two nodes can agree on; nothing else of it is passed on. */
 export function comparable(method: string, answer: unknown): unknown {
   const keys = keysOf[method];
-  return keys ? picked(answer, keys) : answer;
+  if (!keys) return answer;
+  const part = picked(answer, keys);
+  return method === "eth_getLogs" && Array.isArray(part) ? inOrder(part) : part;
+}
+
+type Place = { blockNumber?: string; logIndex?: string };
+
+/** Each event once, the oldest first: a node that joins what it has in memory and on disk may tell some twice, or the newest first. */
+function inOrder(logs: Place[]): Place[] {
+  const seen = new Set<string>();
+  const once = logs.filter((log) => {
+    const text = JSON.stringify(log);
+    return log?.logIndex === undefined || (!seen.has(text) && seen.add(text));
+  });
+  const at = (log: Place, key: keyof Place) => Number(log?.[key] ?? 0);
+  return once.sort((a, b) => at(a, "blockNumber") - at(b, "blockNumber") || at(a, "logIndex") - at(b, "logIndex"));
 }
 
 function picked(value: unknown, keys: string[]): unknown {
@@ -30,10 +45,11 @@ function picked(value: unknown, keys: string[]): unknown {
 const inner = (value: unknown, keys: string[] | undefined): unknown =>
   keys && Array.isArray(value) ? picked(value, keys) : value;
 
-/** A revert is the same whichever number a node gives it. */
+/** A revert is the same whichever number a node gives it, and a want of funds in whichever words. */
 export function comparableError(error: RpcError): string {
   const { rpcCode, data } = error;
   const reason = typeof data === "string" ? (/0x[0-9a-f]{2,}/i.exec(data)?.[0] ?? "") : "";
   if (isRevert(error)) return `revert ${reason.toLowerCase()}`;
+  if (isUnfunded(error)) return "unfunded";
   return `error ${JSON.stringify(data ?? rpcCode)}`;
 }

@@ -6,6 +6,7 @@ import type { Address, Hex } from "../types/primitives.ts";
 import type { Chain } from "./chain.ts";
 import { quorumRequest } from "./quorum.ts";
 import { packetRejections } from "./rejections.ts";
+import { simulate } from "./simulate.ts";
 import { revertName, type SubmitOptions, submit, type TransactionReceipt } from "./submit.ts";
 
 /** Blocks a creator has to reveal, as the contract has it. */
@@ -23,9 +24,9 @@ const abi = [...redPacketsAbi, ...skmAbi] as Abi;
 
 /**
  * What the contract or the token would refuse is sent by nobody.
- * @param quorum two operators have to say the same: where more depends on it than that it is tried again
+ * @param quorum two operators have to say the same, also that it would be taken: where more depends on it than that it is tried again
  * @throws SkrumbleError what the contract says, PAYMENT_REFUSED (the token, or whoever would be paid, refuses), CHAIN_UNREACHABLE, ABORTED;
- * QUORUM_FAILED with `quorum`
+ * QUORUM_FAILED
  */
 export async function simulateOnPackets(
   chain: Chain,
@@ -36,10 +37,9 @@ export async function simulateOnPackets(
   const to = chain.network.contracts.redPackets;
   const request = { ...call, to, ...(value ? { value: numberToHex(value) } : {}) };
   try {
-    const params = [request, "latest"];
     await (quorum
-      ? quorumRequest(chain.rpc, "eth_call", params, signal)
-      : chain.rpc.request("eth_call", params, signal));
+      ? quorumRequest(chain.rpc, "eth_call", [request, "latest"], signal)
+      : simulate(chain, request, signal));
   } catch (error) {
     if (codeOf(error) !== "CHAIN_REJECTED") throw error;
     const name = revertName(error, abi);

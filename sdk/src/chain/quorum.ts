@@ -10,7 +10,8 @@ const rounds = 4;
 /**
  * Asks relays of different operators, in random order, until two give the same answer. A relay may be a block behind, so
  * a disagreement is asked again a few times before it counts. With a single known operator its word has to do.
- * @throws SkrumbleError QUORUM_FAILED, CHAIN_UNREACHABLE, ABORTED; RpcError when two agree on an error
+ * @throws SkrumbleError QUORUM_FAILED (its cause: an AggregateError of what operators refused with at last), CHAIN_UNREACHABLE, ABORTED;
+ * RpcError when two agree on an error
  */
 export async function quorumRequest(
   rpc: Rpc,
@@ -21,17 +22,20 @@ export async function quorumRequest(
   const endpoints = onePerOperator(rpc);
   if (endpoints.length < needed) return comparable(method, await rpc.request(method, params, signal));
   let answered = 0;
+  let errors: RpcError[] = [];
   for (let round = 0; round < rounds; round++) {
     if (signal?.aborted) throw new SkrumbleError("ABORTED");
     if (round > 0) await new Promise((resolve) => setTimeout(resolve, 300 * round));
     const votes = new Map<string, Settled[]>();
     answered = 0;
+    errors = [];
     // Two at first, the others only when those do not agree: the common case costs two requests.
     for (const batch of [endpoints.slice(0, needed), ...endpoints.slice(needed).map((endpoint) => [endpoint])]) {
       const settled = await Promise.all(batch.map((endpoint) => ask(rpc, endpoint, method, params, signal)));
       for (const vote of settled) {
         if (!vote) continue;
         answered++;
+        if (vote.error) errors.push(vote.error);
         const same = [...(votes.get(vote.key) ?? []), vote];
         votes.set(vote.key, same);
         if (same.length < needed) continue;
@@ -40,7 +44,8 @@ export async function quorumRequest(
       }
     }
   }
-  throw new SkrumbleError(answered < needed ? "CHAIN_UNREACHABLE" : "QUORUM_FAILED");
+  const cause = new AggregateError(errors);
+  throw new SkrumbleError(answered < needed ? "CHAIN_UNREACHABLE" : "QUORUM_FAILED", { cause });
 }
 
 interface Settled {

@@ -6,12 +6,19 @@ export class RpcError extends SkrumbleError {
   override readonly name = "RpcError";
   readonly rpcCode: number;
   readonly data: unknown;
+  /** Whose relay said so, where that is known. */
+  operator: string | undefined;
+  /** Another one was asked before and gave no answer: it may have carried out what it was asked. */
+  isAfterSilence = false;
   constructor(rpcCode: number, message: string, data: unknown) {
     super("CHAIN_REJECTED", { details: message });
     this.rpcCode = rpcCode;
     this.data = data;
   }
 }
+
+/** A failure of one that has not carried out what it was asked: it never got that, or answered that it would not. */
+class NotDoneError extends Error {}
 
 /** A relay whose node is away or that is too busy; another relay may know more. */
 const isOutage = ({ rpcCode, data }: RpcError): boolean =>
@@ -27,6 +34,10 @@ export const isRevert = ({ rpcCode, details = "" }: RpcError): boolean =>
 /** The account has not what it was to move, or to pay for that. */
 export const isUnfunded = (error: unknown): error is RpcError =>
   error instanceof RpcError && /insufficient (funds|balance)|gas required exceeds/i.test(error.details ?? "");
+
+/** What a node says to a transaction that it has already: geth, anvil, Besu. */
+export const isKnown = (error: unknown): error is RpcError =>
+  error instanceof RpcError && /already (known|imported)|known transaction/i.test(error.details ?? "");
 
 const isForgotten = ({ details = "" }: RpcError): boolean =>
   /missing trie node|histor|prun|archive|state .*(not|un)available|(header|block) not found|unknown block/i.test(
@@ -48,6 +59,8 @@ export interface Rpc {
   endpoints(): RpcEndpoint[];
   /** One that was caught lying is asked last from now on, as long as the program runs. Absent where nothing is remembered. */
   distrust?(endpoint: RpcEndpoint): void;
+  /** Those that follow the chain no more, as long as others do: they are asked after these. Absent where nothing is remembered. */
+  putBack?(standing: readonly RpcEndpoint[]): void;
 }
 
 export interface RpcOptions {
@@ -66,6 +79,8 @@ const maxAnswerBytes = 4 * 1024 * 1024;
 export function createRpc(options: RpcOptions): Rpc {
   const timeout = options.timeout ?? 5000;
   const failures = new Map<string, number>();
+  let standing = new Set<string>();
+  const lateness = ({ url }: RpcEndpoint) => (failures.get(url) ?? 0) + (standing.has(url) ? 1e6 : 0);
   const asked = new Map<string, Promise<unknown>>();
   let nextId = 1;
   const isAnswer = (method: string, error: RpcError) =>
@@ -74,21 +89,25 @@ export function createRpc(options: RpcOptions): Rpc {
   const askAt: Rpc["requestAt"] = async (endpoint, method, params, signal) => {
     const limit = AbortSignal.timeout(timeout);
     const run = options.fetch ?? fetch;
+    const id = nextId++;
     const response = await run(endpoint.url, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ jsonrpc: "2.0", id: nextId++, method, params }),
+      body: JSON.stringify({ jsonrpc: "2.0", id, method, params }),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
       credentials: "omit",
       referrerPolicy: "no-referrer",
     });
     const text = await response.text();
     if (text.length > maxAnswerBytes) throw new Error("answer too large");
-    const answer = parseAnswer(text);
-    if (!answer) throw new Error(`no JSON-RPC answer (HTTP ${response.status})`);
-    if ("error" in answer && response.ok && isAnswer(method, answer.error)) throw answer.error;
-    if ("error" in answer) throw new Error(answer.error.message);
-    return answer.result;
+    const answer = parseAnswer(text, id);
+    const isTurnedAway = response.status >= 400 && response.status < 500;
+    if (!answer) throw new (isTurnedAway ? NotDoneError : Error)(`no JSON-RPC answer (HTTP ${response.status})`);
+    if ("result" in answer) return answer.result;
+    const { error } = answer;
+    if (response.ok && isAnswer(method, error)) throw error;
+    // What a relay says when its node does not answer; the node may have got it.
+    throw new (error.rpcCode === -32603 ? Error : NotDoneError)(error.message);
   };
 
   /** Whoever asks meanwhile waits for the same answer: nobody's giving up ends it. */
@@ -97,7 +116,7 @@ export function createRpc(options: RpcOptions): Rpc {
     if (before) return before;
     const said = askAt(endpoint, "eth_chainId", []).catch((cause) => {
       asked.delete(endpoint.url);
-      throw new Error("no answer which chain it is", { cause });
+      throw new NotDoneError("no answer which chain it is", { cause });
     });
     asked.set(endpoint.url, said);
     return said;
@@ -105,7 +124,7 @@ export function createRpc(options: RpcOptions): Rpc {
 
   const requestAt: Rpc["requestAt"] = async (endpoint, method, params, signal) => {
     if (options.chainId !== undefined && Number(await chainOf(endpoint)) !== options.chainId)
-      throw new Error("a node of another chain");
+      throw new NotDoneError("a node of another chain");
     signal?.throwIfAborted();
     return askAt(endpoint, method, params, signal);
   };
@@ -114,9 +133,13 @@ export function createRpc(options: RpcOptions): Rpc {
     requestAt,
     endpoints: options.endpoints,
     distrust: ({ url }) => void failures.set(url, Number.POSITIVE_INFINITY),
+    putBack(endpoints) {
+      standing = new Set(endpoints.map(({ url }) => url));
+    },
     async request(method, params, signal) {
-      const order = options.endpoints().toSorted((a, b) => (failures.get(a.url) ?? 0) - (failures.get(b.url) ?? 0));
+      const order = options.endpoints().toSorted((a, b) => byLateness(lateness(a), lateness(b)));
       let last: unknown;
+      let isAfterSilence = false;
       for (const endpoint of order) {
         if (signal?.aborted) throw new SkrumbleError("ABORTED");
         try {
@@ -124,7 +147,8 @@ export function createRpc(options: RpcOptions): Rpc {
           if (failures.get(endpoint.url) !== Number.POSITIVE_INFINITY) failures.delete(endpoint.url);
           return result;
         } catch (error) {
-          if (error instanceof RpcError) throw error;
+          if (error instanceof RpcError) throw Object.assign(error, { operator: endpoint.operator, isAfterSilence });
+          isAfterSilence ||= !(error instanceof NotDoneError);
           failures.set(endpoint.url, (failures.get(endpoint.url) ?? 0) + 1);
           last = error;
         }
@@ -134,10 +158,17 @@ export function createRpc(options: RpcOptions): Rpc {
   };
 }
 
-function parseAnswer(text: string): { result: unknown } | { error: RpcError } | undefined {
+/** Infinity less Infinity is no order. */
+const byLateness = (a: number, b: number): number => (a === b ? 0 : a - b);
+
+/** Undefined for what is none, or one to another question: something between here and the node may mix them up. */
+function parseAnswer(text: string, id: number): { result: unknown } | { error: RpcError } | undefined {
   try {
     const json: unknown = JSON.parse(text);
     if (typeof json !== "object" || json === null) return undefined;
+    const answered = "id" in json ? json.id : null;
+    // Errors have none, where the question could not be read.
+    if (answered !== id && !(answered === null && "error" in json)) return undefined;
     if ("error" in json && typeof json.error === "object" && json.error !== null) {
       const { code, message, data } = json.error as { code?: unknown; message?: unknown; data?: unknown };
       return { error: new RpcError(Number(code ?? -32603), String(message ?? "").slice(0, 500), data) };

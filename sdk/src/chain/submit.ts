@@ -2,9 +2,12 @@ import { type Abi, decodeErrorResult, type Hex, keccak256 } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { type ErrorCode, SkrumbleError } from "../errors/index.ts";
 import type { Address } from "../types/primitives.ts";
+import { broadcast, offer } from "./broadcast.ts";
 import type { Chain } from "./chain.ts";
-import { onePerOperator, quorumRequest } from "./quorum.ts";
-import { type Rpc, RpcError } from "./rpc.ts";
+import { findReceipt } from "./findReceipt.ts";
+import { quorumRequest } from "./quorum.ts";
+import { RpcError } from "./rpc.ts";
+import type { RpcEndpoint } from "./types.ts";
 
 export interface TransactionReceipt {
   hash: Hex;
@@ -54,22 +57,24 @@ export async function submit(
   let sentAt = 0;
   let refusals = 0;
   let accepted = false;
+  let other: RpcEndpoint | undefined;
   let last: unknown;
   while (Date.now() < deadline) {
     if (options.signal?.aborted) throw new SkrumbleError("ABORTED");
     try {
       if (Date.now() - sentAt >= resendEvery) {
         sentAt = Date.now();
-        await broadcast(chain, raw, options.signal);
-        // The one that took it may have kept it to itself.
-        if (accepted) await offer(chain, raw, options.signal);
+        await broadcast(chain, raw, options.signal).catch((error) => {
+          // Once a node has it, it may be in a block any time, whatever is said to it when it is sent again.
+          if (!accepted) throw error;
+          last = error;
+        });
+        // The one that took it may have kept it to itself, and whoever is asked of it may have stopped to follow the chain.
+        if (accepted) other = offer(chain, raw, options.signal);
         if (!accepted) options.onAccepted?.();
         accepted = true;
       }
-      const said = await receiptOf(chain.rpc.request, hash, options.signal);
-      const failed = said !== null && said.status !== "0x1";
-      // Whoever is told that it failed does it again, or gives up what was done: one relay's word is not enough for that.
-      const receipt = failed ? await receiptOf(quorumOf(chain), hash, options.signal) : said;
+      const receipt = await findReceipt(chain, hash, other, options.signal);
       if (receipt?.status === "0x1") return { hash, blockNumber: BigInt(receipt.blockNumber) };
       if (receipt) throw await rejection(chain, { ...call, from: account.address }, options.signal);
     } catch (error) {
@@ -83,33 +88,6 @@ export async function submit(
   throw new SkrumbleError(accepted ? "CHAIN_STALLED" : "CHAIN_UNREACHABLE", { cause: last });
 }
 
-async function broadcast(chain: Chain, raw: Hex, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await chain.rpc.request("eth_sendRawTransaction", [raw], signal);
-  } catch (error) {
-    // What the node says when it has the transaction already.
-    const known =
-      error instanceof RpcError && /already (known|imported)|nonce too low|underpriced/i.test(error.message);
-    if (!known) throw error;
-  }
-}
-
-/** Gives it to another relay as well, whatever that says. */
-async function offer({ rpc }: Chain, raw: Hex, signal: AbortSignal | undefined): Promise<void> {
-  const [other] = onePerOperator(rpc);
-  if (other) await rpc.requestAt(other, "eth_sendRawTransaction", [raw], signal).catch(() => undefined);
-}
-
-const quorumOf =
-  ({ rpc }: Chain): Rpc["request"] =>
-  (method, params, signal) =>
-    quorumRequest(rpc, method, params, signal);
-
-async function receiptOf(request: Rpc["request"], hash: Hex, signal: AbortSignal | undefined) {
-  const receipt = await request("eth_getTransactionReceipt", [hash], signal);
-  return receipt as { status: string; blockNumber: Hex } | null;
-}
-
 /** Runs the call again as a read to learn why it was refused, by the word of two operators too. */
 async function rejection(
   chain: Chain,
@@ -117,7 +95,7 @@ async function rejection(
   signal: AbortSignal | undefined,
 ): Promise<SkrumbleError> {
   try {
-    await quorumOf(chain)("eth_call", [{ from: call.from, to: call.to, data: call.data }, "latest"], signal);
+    await quorumRequest(chain.rpc, "eth_call", [{ from: call.from, to: call.to, data: call.data }, "latest"], signal);
     return new SkrumbleError("CHAIN_REJECTED");
   } catch (error) {
     const name = revertName(error, call.abi);

@@ -19,7 +19,7 @@ export interface ClientOptions {
   store: Store;
   /** Origin that links point to. The page's own, else the first relay. */
   linkOrigin?: string;
-  /** Default: `globalThis.fetch`. */
+  /** Default: `globalThis.fetch`. Answers to JSON-RPC have to carry the `id` of the request; others count as none. */
   fetch?: typeof fetch;
   /** Default: `globalThis.WebSocket`. */
   webSocket?: typeof WebSocket;

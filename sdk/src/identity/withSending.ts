@@ -1,6 +1,6 @@
-import { type LocalAccount, numberToHex } from "viem";
+import { keccak256, type LocalAccount, numberToHex } from "viem";
 import { type GasPrice, gasLimit, readGasPrice } from "../chain/actions/readGasPrice.ts";
-import { createRpc, isUnfunded, type Rpc } from "../chain/rpc.ts";
+import { createRpc, isKnown, isUnfunded, type Rpc } from "../chain/rpc.ts";
 import { asSkrumbleError, SkrumbleError } from "../errors/index.ts";
 import type { TransactionRequest, WalletSigner } from "../types/client.ts";
 import type { Hex } from "../types/primitives.ts";
@@ -40,6 +40,8 @@ export function withSending(
         throw new NotSentError(isUnfunded(error) ? unfunded(error) : asSkrumbleError(error, "WALLET_FAILED"));
       });
       return (await rpc.request("eth_sendRawTransaction", [raw]).catch((error) => {
+        // A node took it, and its answer was lost. Else it is an earlier transfer that is the same in every byte, and this one was not sent.
+        if (isKnown(error) && error.isAfterSilence) return keccak256(raw);
         // The node knows what the wallet has, and has not taken it.
         throw isUnfunded(error) ? new NotSentError(unfunded(error)) : error;
       })) as Hex;

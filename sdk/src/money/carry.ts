@@ -1,5 +1,6 @@
 import { encodeFunctionData } from "viem";
 import { RpcError } from "../chain/rpc.ts";
+import { simulate } from "../chain/simulate.ts";
 import { revertName, submit } from "../chain/submit.ts";
 import type { Core } from "../client/core.ts";
 import { pauseFor } from "../client/pauseFor.ts";
@@ -72,7 +73,7 @@ async function carry(core: Core, record: PaymentInHand): Promise<void> {
         return await (isShown ? letGo(core, record) : keepInHand(core, { ...record, settled: finding }));
       }
       const call = authorizationCall(core, record);
-      await simulate(core, call);
+      await tryOut(core, call);
       await submit(
         core.chain,
         { ...call, abi: skmAbi, rejections },
@@ -103,9 +104,9 @@ function authorizationCall(core: Core, { content, recipient, nonce, signature }:
 }
 
 /** A transaction that would be refused is not sent. @throws SkrumbleError */
-async function simulate(core: Core, call: { to: Address; data: Hex }): Promise<void> {
+async function tryOut(core: Core, call: { to: Address; data: Hex }): Promise<void> {
   try {
-    await core.chain.rpc.request("eth_call", [call, "latest"], core.signal);
+    await simulate(core.chain, call, core.signal);
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
     const name = revertName(error, skmAbi);

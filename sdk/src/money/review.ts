@@ -1,8 +1,9 @@
-import { zeroAddress } from "viem";
+import { numberToHex, zeroAddress } from "viem";
 import { readBalance } from "../chain/actions/readBalance.ts";
 import { readIdentity } from "../chain/actions/readIdentity.ts";
 import type { AnyChain } from "../chain/chain.ts";
 import { isRefusal } from "../chain/rpc.ts";
+import { simulate } from "../chain/simulate.ts";
 import type { IdentityRecord } from "../chain/types.ts";
 import type { Core } from "../client/core.ts";
 import { findLookAlike } from "../contacts/lookAlike.ts";
@@ -101,8 +102,7 @@ async function problemOf(core: Core, facts: Facts): Promise<ErrorCode | undefine
   if (core.payments.stalled && !on.further) return "CHAIN_STALLED";
   try {
     const call = { from: payer, ...transferOf(asset, recipient, amount) };
-    const request = { ...call, value: `0x${call.value.toString(16)}` };
-    const answer = await on.rpc.request("eth_call", [request, "latest"], core.signal);
+    const answer = await simulate(on, { ...call, value: numberToHex(call.value) }, core.signal);
     // A token may also say no without reverting; many old ones say nothing at all.
     return asset.token !== zeroAddress && /^0x0{64}$/.test(String(answer)) ? "PAYMENT_REFUSED" : undefined;
   } catch (error) {

@@ -2,6 +2,7 @@ import { encodeFunctionData, erc20Abi, parseSignature } from "viem";
 import { awaitReceipt } from "../chain/actions/awaitReceipt.ts";
 import { readAllowance } from "../chain/actions/readAllowance.ts";
 import { permitAbi, readPermit } from "../chain/actions/readPermit.ts";
+import { simulate } from "../chain/simulate.ts";
 import { submit } from "../chain/submit.ts";
 import type { Core } from "../client/core.ts";
 import { toHex } from "../crypto/bytes.ts";
@@ -92,7 +93,7 @@ const approvalOf = (core: Core, { token, amount }: Omit<Taking, "deadline">) => 
 
 async function wouldApprove(core: Core, from: Address, taking: Taking): Promise<boolean> {
   try {
-    await core.chain.rpc.request("eth_call", [{ from, ...approvalOf(core, taking) }, "latest"], core.signal);
+    await simulate(core.chain, { from, ...approvalOf(core, taking) }, core.signal);
     return true;
   } catch (error) {
     if (codeOf(error) === "CHAIN_REJECTED") return false;

@@ -82,7 +82,7 @@ export const isLike = (earlier: MadePacket, made: MadePacket): boolean =>
 
 /**
  * Has the wallet send it. After anything but a no it may be on its way all the same.
- * @throws SkrumbleError what the wallet throws, PAYMENT_REFUSED or what the contract says when it would refuse
+ * @throws SkrumbleError what the wallet throws, PAYMENT_REFUSED or what the contract says when it would refuse, and what reads throw
  */
 export async function sendPacket(core: Core, reserved: ReservedPacket, wallet: WalletSigner): Promise<void> {
   const { made } = reserved;

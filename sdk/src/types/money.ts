@@ -166,10 +166,13 @@ export interface Money {
   /**
    * The listed assets of a chain and what the wallet has of each; a token that does not behave like one is left out.
    * @param chainId the network's own unless given
-   * @throws SkrumbleError CHAIN_UNKNOWN, CHAIN_UNREACHABLE
+   * @throws SkrumbleError CHAIN_UNKNOWN, CHAIN_UNREACHABLE, QUORUM_FAILED
    */
   holdings(chainId?: number): Promise<Holding[]>;
-  /** Reads what a token says of itself. @throws SkrumbleError CHAIN_UNKNOWN, ASSET_UNKNOWN (no token there), CHAIN_UNREACHABLE */
+  /**
+   * Reads what a token says of itself.
+   * @throws SkrumbleError CHAIN_UNKNOWN, ASSET_UNKNOWN (no token there), CHAIN_UNREACHABLE, QUORUM_FAILED
+   */
   asset(id: AssetId): Promise<Asset>;
   /** What one paid and was paid, newest first; 50 at a time, 200 at most. */
   history(page?: { before?: Millis; limit?: number }): Promise<PaymentRecord[]>;

@@ -7,6 +7,7 @@ import { randomBytes, toHex } from "../../src/crypto/bytes.ts";
 import { identityRegistryAbi } from "../../src/generated/index.ts";
 import { deviceRoot } from "../../src/identity/deviceRoot.ts";
 import { contractsAt } from "../support/contracts.ts";
+import { rpcAnswer } from "../support/rpcAnswer.ts";
 
 const address = `0x${"12".repeat(20)}` as const;
 const network = {
@@ -45,11 +46,11 @@ const honest = [{ topics, data: data(devices) }];
 const chainOf = (answers: unknown[]) =>
   createChain(network, {
     endpoints: () => answers.map((_, i) => ({ url: `http://r${i}.test/rpc`, operator: String(i) })),
-    fetch: async (input) => {
+    fetch: async (input, init) => {
       const result = answers[Number(new URL(String(input)).hostname.match(/\d+/)?.[0])];
       if (result === "dead") throw new TypeError("fetch failed");
-      if (result === "refuses") return Response.json({ jsonrpc: "2.0", id: 1, error: { code: -32000, message: "no" } });
-      return Response.json({ jsonrpc: "2.0", id: 1, result });
+      if (result === "refuses") return rpcAnswer(init, { error: { code: -32000, message: "no" } });
+      return rpcAnswer(init, { result });
     },
   });
 

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
+import type { AnyChain } from "../../src/chain/chain.ts";
 import { fetchNetwork } from "../../src/chain/network.ts";
 import { quorumRequest } from "../../src/chain/quorum.ts";
-import { createRpc, RpcError } from "../../src/chain/rpc.ts";
+import { createRpc, isRefusal, isUnfunded, RpcError } from "../../src/chain/rpc.ts";
+import { simulate } from "../../src/chain/simulate.ts";
 import { contractsAt } from "../support/contracts.ts";
+import { rpcAnswer } from "../support/rpcAnswer.ts";
 
 /** What a relay says, by its number. */
 type Answer =
@@ -13,13 +16,13 @@ type Answer =
 
 function world(answers: Answer[], operators = answers.map((_, i) => String(i))) {
   const asked: number[] = [];
-  const fake: typeof fetch = async (input) => {
+  const fake: typeof fetch = async (input, init) => {
     const relay = Number.parseInt(new URL(String(input)).hostname.slice(1), 10);
     asked.push(relay);
     const answer = answers[relay] ?? "dead";
     if (answer === "dead") throw new TypeError("fetch failed");
     if ("status" in answer) return new Response("busy", { status: answer.status });
-    return Response.json({ jsonrpc: "2.0", id: 1, ...answer });
+    return rpcAnswer(init, answer);
   };
   const endpoints = () => operators.map((operator, i) => ({ url: `http://r${i}.test/rpc`, operator }));
   return { rpc: createRpc({ endpoints, fetch: fake, timeout: 1000 }), asked, answers };
@@ -41,8 +44,27 @@ describe("reading through relays", () => {
 
   test("a refusal of the chain is an answer", async () => {
     const { rpc, asked } = world([revert, { result: "0x1" }]);
-    await expect(rpc.request("eth_call", [])).rejects.toBeInstanceOf(RpcError);
+    const refused = await rpc.request("eth_call", []).catch((error) => error);
+    expect(refused).toBeInstanceOf(RpcError);
+    expect(refused).toMatchObject({ operator: "0" });
     expect(asked).toEqual([0]);
+  });
+
+  test("is not an answer under another id, or a result under none; an error may have none", async () => {
+    const answering = (answer: object) =>
+      createRpc({
+        endpoints: () => [{ url: "http://a.test/", operator: "a" }],
+        fetch: async () => Response.json({ jsonrpc: "2.0", ...answer }),
+      }).request("eth_call", []);
+    for (const answer of [
+      { id: 99, result: "0x" },
+      { id: null, result: "0x" },
+      { result: "0x" },
+      { id: 99, ...revert },
+    ])
+      await expect(answering(answer)).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+    for (const answer of [{ id: 1, ...revert }, { id: null, ...revert }, revert])
+      await expect(answering(answer)).rejects.toBeInstanceOf(RpcError);
   });
 
   test("no relay at all is told", async () => {
@@ -66,7 +88,7 @@ describe("nodes of one chain", () => {
       const { hostname } = new URL(String(input));
       const { method } = JSON.parse(String(init?.body)) as { method: string };
       asked.push(`${hostname} ${method}`);
-      return Response.json({ jsonrpc: "2.0", id: 1, result: method === "eth_chainId" ? chains[hostname] : "0x5" });
+      return rpcAnswer(init, { result: method === "eth_chainId" ? chains[hostname] : "0x5" });
     };
     const endpoints = () => ["wrong", "right"].map((name) => ({ url: `http://${name}.test/`, operator: name }));
     const rpc = createRpc({ endpoints, fetch: fake, chainId: 2 });
@@ -85,7 +107,7 @@ describe("nodes of one chain", () => {
       const { method } = JSON.parse(String(init?.body)) as { method: string };
       asked.push(method);
       if (away) return new Response("busy", { status: 429 });
-      return Response.json({ jsonrpc: "2.0", id: 1, result: method === "eth_chainId" ? "0x2" : "0x5" });
+      return rpcAnswer(init, { result: method === "eth_chainId" ? "0x2" : "0x5" });
     };
     const rpc = createRpc({ endpoints: () => [{ url: "http://a.test/", operator: "a" }], fetch: fake, chainId: 2 });
     await expect(rpc.request("eth_blockNumber", [])).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
@@ -106,9 +128,9 @@ describe("nodes of one chain", () => {
   ])("say %s in words of their own", async (_, code, message, expected) => {
     const fake: typeof fetch = async (input, init) => {
       const { method } = JSON.parse(String(init?.body)) as { method: string };
-      if (method === "eth_chainId") return Response.json({ id: 1, result: "0x2" });
+      if (method === "eth_chainId") return rpcAnswer(init, { result: "0x2" });
       const isFirst = new URL(String(input)).hostname === "a.test";
-      return Response.json({ id: 1, ...(isFirst ? { error: { code, message } } : { result: "other node" }) });
+      return rpcAnswer(init, isFirst ? { error: { code, message } } : { result: "other node" });
     };
     const endpoints = () => ["a", "b"].map((name) => ({ url: `http://${name}.test/`, operator: name }));
     const rpc = createRpc({ endpoints, fetch: fake, chainId: 2 });
@@ -129,6 +151,30 @@ describe("nodes of one chain", () => {
     const numbered = (code: number, data?: unknown) => ({ error: { code, message: "execution reverted", data } });
     const reverts = world([numbered(3, "0x1234"), numbered(-32000, "Reverted 0x1234")]).rpc;
     await expect(quorumRequest(reverts, "eth_call", [])).rejects.toBeInstanceOf(RpcError);
+  });
+});
+
+describe("a call on trial", () => {
+  const to = `0x${"12".repeat(20)}` as const;
+  const said = (...answers: Answer[]) =>
+    simulate({ rpc: world(answers).rpc } as AnyChain, { to, data: "0x" }).catch((error) => error);
+  const refuses = (message: string, code = -32000, data?: unknown): Answer => ({ error: { code, message, data } });
+
+  test("is refused by two operators, whatever words or reasons they have for it", async () => {
+    const funds = [refuses("insufficient funds for transfer", -32003), refuses("insufficient balance", -32000, "0x1")];
+    expect(isUnfunded(await said(...funds))).toBe(true);
+    const differ = await said(funds[0] as Answer, refuses("execution reverted", 3, "0x1234"));
+    expect(isRefusal(differ)).toBe(true);
+    expect(differ).toMatchObject({ code: "CHAIN_REJECTED", data: undefined });
+    const dead = await said(refuses("execution reverted", 3, "0x12"), refuses("execution reverted", 3, "0x34"), "dead");
+    expect(isRefusal(dead)).toBe(true);
+  });
+
+  test("is refused by none where one says yes and one no, or one would not say", async () => {
+    const no = refuses("execution reverted", 3, "0x12");
+    expect(await said(no, { result: "0x" })).toMatchObject({ code: "QUORUM_FAILED" });
+    expect(await said(no, refuses("missing trie node"))).toMatchObject({ code: "QUORUM_FAILED" });
+    expect(await said(no, { result: "0x" }, { result: "0x" })).toBe("0x");
   });
 });
 

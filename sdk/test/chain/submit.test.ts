@@ -1,8 +1,9 @@
 import { encodeErrorResult, type Hex } from "viem";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { Chain } from "../../src/chain/chain.ts";
 import { RpcError } from "../../src/chain/rpc.ts";
 import { submit } from "../../src/chain/submit.ts";
+import { SkrumbleError } from "../../src/errors/index.ts";
 import { skmAbi } from "../../src/generated/index.ts";
 import type { Address } from "../../src/types/primitives.ts";
 
@@ -54,6 +55,146 @@ function chainOf(first: Word, others: Word[], rounds: { left: number } = { left:
   } as unknown as Chain;
 }
 
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** The relay that chance picks is the second one. */
+const pickSecond = () => vi.spyOn(Math, "random").mockReturnValue(0);
+
+/** A chain whose relays answer as told. @param said by whom (the first is asked alone), what, and how often before */
+function tellingChain(relays: number, said: (relay: number, method: string, before: number) => unknown): Chain {
+  const counts = new Map<string, number>();
+  const tell = async (relay: number, method: string) => {
+    const before = counts.get(`${relay} ${method}`) ?? 0;
+    counts.set(`${relay} ${method}`, before + 1);
+    const answer = said(relay, method, before);
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  return {
+    network: { chainId: 1 },
+    rpc: {
+      endpoints: () => Array.from({ length: relays }, (_, at) => ({ url: String(at), operator: String(at) })),
+      request: (method: string) => tell(0, method),
+      requestAt: ({ url }: { url: string }, method: string) => tell(Number(url), method),
+    },
+  } as unknown as Chain;
+}
+
+/** With time that passes as fast as anybody waits for it. */
+async function quickly<T>(work: () => Promise<T>): Promise<T> {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  let isOver = false;
+  const done = work().finally(() => {
+    isOver = true;
+  });
+  done.catch(() => undefined);
+  for (; !isOver; await new Promise((resolve) => setImmediate(resolve))) await vi.advanceTimersByTimeAsync(100);
+  return done;
+}
+
+const receipt = { status: "0x1", blockNumber: "0x33", logs: [] };
+
+test.each(["transaction already imported", "already known", "Known transaction", "Nonce too low"])(
+  "a node that has it already and says %j is no refusal, however long the chain stands still",
+  async (words) => {
+    const known = new RpcError(-32000, words, undefined);
+    const chain = tellingChain(1, (_, method, before) => {
+      if (method === "eth_sendRawTransaction") return before === 0 ? "0x" : known;
+      return before < 300 ? null : receipt;
+    });
+    expect(await quickly(() => submit(chain, call))).toMatchObject({ blockNumber: 51n });
+  },
+);
+
+test("one relay's refusal to take it is none, when others do; when nobody does, it is", async () => {
+  const refused = new RpcError(-32000, "invalid chain id for signer", undefined);
+  const taken = new Set<number>();
+  const some = tellingChain(3, (relay, method) => {
+    if (method !== "eth_sendRawTransaction") return taken.size > 0 ? receipt : null;
+    if (relay === 0) return refused;
+    taken.add(relay);
+    return "0x";
+  });
+  expect(await submit(some, call)).toMatchObject({ blockNumber: 51n });
+  const none = tellingChain(3, (_, method) => (method === "eth_sendRawTransaction" ? refused : null));
+  await expect(quickly(() => submit(none, call))).rejects.toMatchObject({ code: "CHAIN_REJECTED" });
+});
+
+test("one relay's refusal is none while the others are silent; it is asked once each time, and no more than five others", async () => {
+  const refused = new RpcError(-32000, "gas price below the minimum", undefined);
+  const silent = (relays: number) =>
+    tellingChain(relays, (relay, method, before) => {
+      if (method !== "eth_sendRawTransaction") return before < 200 ? null : receipt;
+      return relay === 0 ? refused : new SkrumbleError("CHAIN_UNREACHABLE");
+    });
+  expect(await quickly(() => submit(silent(3), call))).toMatchObject({ blockNumber: 51n });
+  await expect(quickly(() => submit(silent(1), call))).rejects.toMatchObject({ code: "CHAIN_REJECTED" });
+  const asked: number[] = [];
+  const many = tellingChain(9, (relay, method) => {
+    if (method !== "eth_sendRawTransaction") return asked.length > 0 ? receipt : null;
+    asked.push(relay);
+    return Object.assign(new RpcError(-32000, "no", undefined), { operator: String(relay) });
+  });
+  await quickly(() => submit(many, call));
+  expect(asked).toHaveLength(6);
+  expect(new Set(asked).size).toBe(6);
+});
+
+test("whoever is asked first may have stopped to follow the chain: others know of it", async () => {
+  const chain = tellingChain(3, (relay, method) => {
+    if (method === "eth_sendRawTransaction") return "0x";
+    return relay === 0 ? null : receipt;
+  });
+  expect(await quickly(() => submit(chain, call))).toMatchObject({ blockNumber: 51n });
+});
+
+test("nodes that refuse to say whether it is in a block, or to take it again, end nothing", async () => {
+  const refused = new RpcError(-32000, "unknown transaction type", undefined);
+  const silent = tellingChain(3, (relay, method, before) => {
+    if (method === "eth_sendRawTransaction") return "0x";
+    return relay > 0 || before < 20 ? refused : receipt;
+  });
+  expect(await quickly(() => submit(silent, call))).toMatchObject({ blockNumber: 51n });
+  const again = tellingChain(3, (relay, method, before) => {
+    if (method === "eth_sendRawTransaction") return relay === 0 && before === 0 ? "0x" : refused;
+    return relay > 0 || before < 200 ? null : receipt;
+  });
+  expect(await quickly(() => submit(again, call))).toMatchObject({ blockNumber: 51n });
+});
+
+test("a relay of chance cannot make up that it went through; of two, one has to do", async () => {
+  pickSecond();
+  const lying = (relays: number) =>
+    tellingChain(relays, (relay, method) => {
+      if (method === "eth_sendRawTransaction") return "0x";
+      return relay === 1 ? receipt : null;
+    });
+  await expect(quickly(() => submit(lying(4), call))).rejects.toMatchObject({ code: "CHAIN_STALLED" });
+  expect(await quickly(() => submit(lying(2), call))).toMatchObject({ blockNumber: 51n });
+});
+
+test("a relay that hangs keeps nobody from what another one knows", async () => {
+  pickSecond();
+  const hanging = () => new Promise((resolve) => setTimeout(resolve, 5000, null));
+  const took = async (hangs: (relay: number) => boolean, minedAfter: number) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+    const from = Date.now();
+    const chain = tellingChain(3, (relay, method) => {
+      if (method === "eth_sendRawTransaction") return relay > 0 && hangs(relay) ? hanging() : "0x";
+      if (hangs(relay)) return hanging();
+      return Date.now() - from < minedAfter ? null : receipt;
+    });
+    await quickly(() => submit(chain, call));
+    return Date.now() - from;
+  };
+  expect(await took((relay) => relay > 0, 4000)).toBeLessThan(6000);
+  // As long as no other one was given it, nobody else can be asked.
+  expect(await took((relay) => relay === 0, 0)).toBeLessThan(6000);
+});
+
 test("two operators say that it failed, and why", async () => {
   const failed = { status: "0x0", why: poor } as const;
   await expect(submit(chainOf(failed, [failed]), call)).rejects.toMatchObject({ code: "AMOUNT_OVER_BALANCE" });
@@ -65,8 +206,8 @@ test("two operators say that it failed, and why", async () => {
 
 test("one relay's word that it failed is none: where two others say that it went through, it did", async () => {
   const went = { status: "0x1" } as const;
-  const receipt = await submit(chainOf({ status: "0x0", why: poor }, [went, went]), call);
-  expect(receipt).toMatchObject({ blockNumber: 51n });
+  const mined = await submit(chainOf({ status: "0x0", why: poor }, [went, went]), call);
+  expect(mined).toMatchObject({ blockNumber: 51n });
 });
 
 test("one that nobody else knows of is waited for, as long as there is time", async () => {

@@ -6,6 +6,7 @@ import { relayRegistryAbi } from "../../src/generated/index.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import { openVault } from "../../src/store/vault.ts";
 import { contractsAt } from "../support/contracts.ts";
+import { rpcAnswer } from "../support/rpcAnswer.ts";
 
 /** What relays say about the network and about each other. */
 
@@ -41,12 +42,12 @@ const list = (...relays: Listed[]): Hex =>
 type Says = { info?: unknown; relays?: Hex } | undefined;
 const fakeFetch =
   (relays: Says[]): typeof fetch =>
-  async (input) => {
+  async (input, init) => {
     const url = new URL(String(input));
     const says = relays[Number(url.hostname.match(/\d+/)?.[0])];
     const answer = url.pathname === "/rpc" ? says?.relays : says?.info;
     if (answer === undefined) throw new TypeError("fetch failed");
-    return Response.json(url.pathname === "/rpc" ? { jsonrpc: "2.0", id: 1, result: answer } : answer);
+    return url.pathname === "/rpc" ? rpcAnswer(init, { result: answer }) : Response.json(answer);
   };
 const urls = (count: number) => Array.from({ length: count }, (_, i) => `http://r${i}.test`);
 

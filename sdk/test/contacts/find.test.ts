@@ -6,6 +6,7 @@ import { randomBytes, toHex } from "../../src/crypto/bytes.ts";
 import { identityRegistryAbi } from "../../src/generated/index.ts";
 import { formatLink } from "../../src/identity/link.ts";
 import { contractsAt } from "../support/contracts.ts";
+import { rpcAnswer } from "../support/rpcAnswer.ts";
 
 /** A registry with one person, asked by link. */
 
@@ -33,7 +34,7 @@ const chain = createChain(
   { chainId: 1, name: "x", contracts },
   {
     endpoints: () => [{ url: "http://r.test/rpc", operator: "one" }],
-    fetch: async () => Response.json({ jsonrpc: "2.0", id: 1, result }),
+    fetch: async (_, init) => rpcAnswer(init, { result }),
   },
 );
 

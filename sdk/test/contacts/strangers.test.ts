@@ -17,6 +17,7 @@ import { deviceRoot } from "../../src/identity/deviceRoot.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import { openVault } from "../../src/store/vault.ts";
 import { contractsAt } from "../support/contracts.ts";
+import { rpcAnswer } from "../support/rpcAnswer.ts";
 
 /** Bob, and strangers of whom the registry knows one. */
 
@@ -62,7 +63,7 @@ async function world(registered: Uint8Array) {
       fetch: async (_, init) => {
         const isCall = String(init?.body).includes("eth_call");
         if (isCall) reads++;
-        return Response.json({ jsonrpc: "2.0", id: 1, result: isCall ? entry : [{ topics, data }] });
+        return rpcAnswer(init, { result: isCall ? entry : [{ topics, data }] });
       },
     },
   );

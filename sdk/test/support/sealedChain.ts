@@ -2,6 +2,7 @@ import type { Hex } from "viem";
 import { type Chain, type Checkpoints, createChain } from "../../src/chain/chain.ts";
 import type { NetworkInfo } from "../../src/chain/types.ts";
 import { contractsAt } from "./contracts.ts";
+import { rpcAnswer } from "./rpcAnswer.ts";
 import { emptyBlock, sealBlock, type Validator, validators } from "./sealedBlocks.ts";
 
 type Json = Record<string, unknown>;
@@ -44,7 +45,7 @@ export function sealedChain(
     if (relay.head === undefined) throw new TypeError("fetch failed");
     const result = await answer(relay, method, params);
     const said = relay.lie ? await relay.lie(method, result as Json | null, params) : result;
-    return Response.json({ jsonrpc: "2.0", id: 1, result: said });
+    return rpcAnswer(init, { result: said });
   };
   const endpoints = () =>
     relays.map(({ operator }, at) => ({ url: `http://relay${at}.test/rpc`, operator: operator ?? `operator ${at}` }));

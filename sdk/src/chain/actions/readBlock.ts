@@ -1,8 +1,9 @@
-import { type Hex, numberToHex } from "viem";
+import { numberToHex } from "viem";
 import * as z from "zod";
 import { SkrumbleError, throwIfAborted } from "../../errors/index.ts";
 import type { AnyChain } from "../chain.ts";
-import { onePerOperator, quorumRequest } from "../quorum.ts";
+import { quorumRequest } from "../quorum.ts";
+import { quantity, readHeads } from "./readHeads.ts";
 
 export interface BlockHead {
   number: bigint;
@@ -10,10 +11,6 @@ export interface BlockHead {
   timestamp: number;
 }
 
-const quantity = z
-  .string()
-  .regex(/^0x[0-9a-f]{1,12}$/i)
-  .transform((digits) => BigInt(digits as Hex));
 const schema = z.object({ number: quantity, timestamp: quantity });
 
 /**
@@ -33,27 +30,15 @@ export async function readAgreedBlock(chain: AnyChain, number: bigint, signal?: 
   return parsed(await quorumRequest(chain.rpc, "eth_getBlockByNumber", [numberToHex(number), false], signal));
 }
 
-/** Operators asked for the newest block. */
-const asked = 5;
-
 /**
  * The newest block that two operators know: for whatever is not there when it is in no block up to this one. With one relay's word
  * for the newest, it could hide whatever is in those after it.
  * @throws SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED
  */
 export async function readAgreedHead(chain: AnyChain, signal?: AbortSignal): Promise<BlockHead> {
-  const said = await Promise.all(
-    onePerOperator(chain.rpc)
-      .slice(0, asked)
-      .map((endpoint) =>
-        chain.rpc.requestAt(endpoint, "eth_blockNumber", [], signal).then(
-          (answer) => quantity.safeParse(answer).data,
-          () => undefined,
-        ),
-      ),
-  );
+  const said = await readHeads(chain, signal);
   throwIfAborted(signal);
-  const heads = [...new Set(said)].filter((number) => number !== undefined).sort((a, b) => (a < b ? 1 : -1));
+  const heads = [...new Set(said)].sort((a, b) => (a < b ? 1 : -1));
   let last: unknown;
   for (const number of heads) {
     try {

@@ -8,7 +8,7 @@ import type { SubmitOptions, TransactionReceipt } from "../submit.ts";
 /**
  * Sends what is left of a packet back to its creator. Nothing is sent where two operators say that it would be refused.
  * @throws SkrumbleError PACKET_NOT_EXPIRED, PACKET_SHARES_PENDING, PACKET_NOTHING_LEFT, PAYMENT_REFUSED (the token, or the creator's
- * contract, does not take it), and what {@link submitToPackets} throws
+ * contract, does not take it), QUORUM_FAILED, and what {@link submitToPackets} throws
  */
 export async function refundPacket(
   chain: Chain,

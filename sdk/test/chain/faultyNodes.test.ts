@@ -1,0 +1,172 @@
+import { parseAbi } from "viem";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { type Chain as LocalChain, startChain } from "../../../scripts/chain/startChain.ts";
+import { truncatedAnswers, wrongIds } from "../../../test/support/faults/brokenAnswers.ts";
+import { falseLogs } from "../../../test/support/faults/falseData.ts";
+import type { Fault } from "../../../test/support/faults/fault.ts";
+import { lateAnswers } from "../../../test/support/faults/lateAnswers.ts";
+import { lostAnswers } from "../../../test/support/faults/lostAnswers.ts";
+import { otherChain } from "../../../test/support/faults/otherChain.ts";
+import { repeatedLogs } from "../../../test/support/faults/repeatedLogs.ts";
+import { stalledHead } from "../../../test/support/faults/stalledHead.ts";
+import { tipOfOneGwei } from "../../../test/support/faults/tipOfOneGwei.ts";
+import { unavailable } from "../../../test/support/faults/unavailable.ts";
+import { unknownTags } from "../../../test/support/faults/unknownTags.ts";
+import { type FaultyRpc, startFaultyRpc } from "../../../test/support/faultyRpc.ts";
+import { readFinal } from "../../src/chain/actions/readFinal.ts";
+import { type AnyChain, type Chain, readContract } from "../../src/chain/chain.ts";
+import { readLogs } from "../../src/chain/logs.ts";
+import { quorumRequest } from "../../src/chain/quorum.ts";
+import { createRpc, RpcError } from "../../src/chain/rpc.ts";
+import { simulate } from "../../src/chain/simulate.ts";
+import { createLocalWallet, newWalletKey } from "../../src/identity/localWallet.ts";
+import type { Address, Hex } from "../../src/types/primitives.ts";
+
+/** The chain's layer over a real chain whose nodes fail: what is finer than what people do, see network/faults.test.ts. */
+
+const answering: Address = `0x${"42".repeat(20)}`;
+const logging: Address = `0x${"10".repeat(20)}`;
+const chainId = 31_337;
+let local: LocalChain;
+let nodes: FaultyRpc;
+const off: (() => void)[] = [];
+const inject = (fault: Fault, node?: string) => {
+  const one = nodes.inject(fault, node);
+  off.push(one.off);
+  return one;
+};
+
+beforeAll(async () => {
+  local = await startChain({ chainId });
+  nodes = await startFaultyRpc(local.rpcUrl);
+  // Answers 42 to everything.
+  await ask("anvil_setCode", [answering, "0x602a60005260206000f3"]);
+  // Tells of one event with two words of nothing in it, however it is called.
+  await ask("anvil_setCode", [logging, "0x60406000a000"]);
+});
+afterAll(async () => {
+  await nodes?.stop();
+  await local?.stop();
+});
+afterEach(() => {
+  for (const stop of off.splice(0)) stop();
+});
+
+const rpcOf = (...names: string[]) =>
+  createRpc({ endpoints: () => names.map((name) => ({ url: nodes.url(name), operator: name })) });
+const chainOf = (...names: string[]) => ({ network: { chainId, name: "local" }, rpc: rpcOf(...names) }) as AnyChain;
+const ask = (method: string, params: unknown[]) => rpcOf("well").request(method, params);
+const balance = (chain: AnyChain, quorum = false) =>
+  readContract(
+    chain,
+    {
+      address: answering,
+      abi: parseAbi(["function balance() view returns (uint256)"]),
+      functionName: "balance",
+      args: [],
+    },
+    { quorum },
+  );
+
+test("answers that come in another order go to whoever asked", async () => {
+  inject(lateAnswers(100));
+  const rpc = rpcOf("one");
+  const wallets = Array.from({ length: 40 }, (_, at) => `0x${(at + 1).toString(16).padStart(40, "0")}`);
+  const values = wallets.map((_, at) => `0x${(at + 7).toString(16)}`);
+  await Promise.all(wallets.map((wallet, at) => ask("anvil_setBalance", [wallet, values[at]])));
+  expect(await Promise.all(wallets.map((wallet) => rpc.request("eth_getBalance", [wallet, "latest"])))).toEqual(values);
+});
+
+test.each<[string, () => Fault]>([
+  ["is busy", unavailable],
+  ["breaks off in the middle of what it says", truncatedAnswers],
+  ["answers what another one asked", wrongIds],
+  ["is cut off", () => lostAnswers("eth_call")],
+])("a node that %s is left for the next one; alone, it is told that none is reached", async (_, fault) => {
+  const injected = inject(fault(), "one");
+  expect(await balance(chainOf("one", "two"))).toBe(42n);
+  expect(injected.hits()).toBe(1);
+  await expect(balance(chainOf("one"))).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+  await expect(balance(chainOf("one", "two"), true)).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+  expect(await balance(chainOf("one", "two", "three"), true)).toBe(42n);
+});
+
+test("a node of another chain, where there is no such contract, hides nothing from whoever asks it first", async () => {
+  const injected = inject(otherChain(1), "one");
+  expect(await balance(chainOf("one", "two", "three"))).toBe(42n);
+  expect(injected.hits()).toBeGreaterThan(0);
+  await expect(balance(chainOf("one"))).rejects.toMatchObject({ code: "CHAIN_REJECTED" });
+});
+
+test("a node that stands still and refuses what it does not know of refuses nothing; two that do, do", async () => {
+  const injected = inject(stalledHead(), "one");
+  await rpcOf("one").request("eth_blockNumber", []);
+  const [from, to] = [`0x${"51".repeat(20)}`, `0x${"52".repeat(20)}`] as const;
+  await ask("anvil_mine", ["0x2"]);
+  await ask("anvil_setBalance", [from, "0x64"]);
+  await ask("anvil_mine", ["0x2"]);
+  const trial = { from, to, data: "0x", value: "0x5" } as const;
+  await expect(rpcOf("one").request("eth_call", [trial, "latest"])).rejects.toBeInstanceOf(RpcError);
+  expect(await simulate(chainOf("one", "two", "three"), trial)).toBe("0x");
+  expect(injected.hits()).toBeGreaterThan(2);
+  const rich = { ...trial, value: "0x65" } as const;
+  await expect(simulate(chainOf("one", "two", "three"), rich)).rejects.toBeInstanceOf(RpcError);
+});
+
+/** Three events in the chain, and all of them as the SDK reads them. */
+async function events(...names: string[]) {
+  const from = BigInt((await ask("eth_blockNumber", [])) as Hex);
+  const wallet = createLocalWallet(newWalletKey(), local.rpcUrl);
+  for (let count = 0; count < 3; count++) {
+    const hash = await wallet.sendTransaction?.({ to: logging, data: "0x", value: 0n, chainId });
+    while ((await ask("eth_getTransactionReceipt", [hash])) === null) await new Promise((r) => setTimeout(r, 50));
+  }
+  const to = BigInt((await ask("eth_blockNumber", [])) as Hex);
+  const read = () => readLogs(chainOf(...names) as Chain, { address: logging, topics: [], from, to });
+  return { read, truth: await read() };
+}
+
+test("events that come twice and in another order are each told once, the oldest first", async () => {
+  const { read, truth } = await events("one", "two");
+  expect(truth).toHaveLength(3);
+  const injected = inject(repeatedLogs(), "one");
+  expect(await read()).toEqual(truth);
+  inject(repeatedLogs(), "two");
+  expect(await read()).toEqual(truth);
+  expect(injected.hits()).toBe(2);
+});
+
+test("events that one node made up are not believed", async () => {
+  const { read, truth } = await events("one", "two", "three");
+  inject(falseLogs(), "one");
+  expect(await read()).toEqual(truth);
+  const alone = await events("one", "two").catch((error) => error);
+  expect(alone).toMatchObject({ code: "QUORUM_FAILED" });
+});
+
+test("a chain that does not know `finalized` is not taken for one on which nothing is final", async () => {
+  const further = { finality: "finalized" } as NonNullable<AnyChain["further"]>;
+  const chain = { ...chainOf("one", "two", "three"), further };
+  const injected = inject(unknownTags(), "one");
+  expect((await readFinal(chain))?.number).toBeTypeOf("bigint");
+  inject(unknownTags());
+  await expect(readFinal(chain)).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+  expect(injected.hits()).toBeGreaterThan(0);
+});
+
+test("where gas is free nothing is paid for it, whatever tip a node suggests; what it took and broke off is sent once", async () => {
+  inject(tipOfOneGwei());
+  const injected = inject(lostAnswers("eth_sendRawTransaction", 2), "one");
+  const wallet = createLocalWallet(newWalletKey(), nodes.url("one"));
+  await ask("anvil_setBalance", [wallet.address, "0x64"]);
+  const to: Address = `0x${"77".repeat(20)}`;
+  const pay = () => wallet.sendTransaction?.({ to, data: "0x", value: 3n, chainId });
+  expect(await pay()).toMatch(/^0x/);
+  // It may have been sent: nobody is told that it was not.
+  await expect(pay()).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+  expect(injected.hits()).toBe(1);
+  const sent = async () => Number(await ask("eth_getTransactionCount", [wallet.address, "latest"]));
+  while ((await sent()) < 2) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await quorumRequest(rpcOf("one", "two"), "eth_getBalance", [to, "latest"])).toBe("0x6");
+  expect(await ask("eth_getBalance", [wallet.address, "latest"])).toBe("0x5e");
+});

@@ -1,0 +1,96 @@
+import { afterAll, afterEach, expect, test } from "vitest";
+import { truncatedAnswers, wrongIds } from "../../../test/support/faults/brokenAnswers.ts";
+import { falseLogs, falseReceipts } from "../../../test/support/faults/falseData.ts";
+import type { Fault } from "../../../test/support/faults/fault.ts";
+import { lateAnswers } from "../../../test/support/faults/lateAnswers.ts";
+import { lostAnswers } from "../../../test/support/faults/lostAnswers.ts";
+import { otherChain } from "../../../test/support/faults/otherChain.ts";
+import { reorderedBatch } from "../../../test/support/faults/reorderedBatch.ts";
+import { repeatedLogs } from "../../../test/support/faults/repeatedLogs.ts";
+import { stalledHead } from "../../../test/support/faults/stalledHead.ts";
+import { tipOfOneGwei } from "../../../test/support/faults/tipOfOneGwei.ts";
+import { unavailable } from "../../../test/support/faults/unavailable.ts";
+import { unknownTags } from "../../../test/support/faults/unknownTags.ts";
+import { type FaultyRpc, type Injected, startFaultyRpc } from "../../../test/support/faultyRpc.ts";
+import { eventually } from "../../../test/support/network.ts";
+import { beginJourney, walkJourney } from "../support/journey.ts";
+import { useNetwork } from "../support/network.ts";
+
+/** People join, pay, open red packets and sign agreements while the nodes of their relays fail. */
+
+let nodes: FaultyRpc;
+const network = useNetwork({
+  async relayNodes(rpcUrl) {
+    nodes = await startFaultyRpc(rpcUrl);
+    return ["0", "1", "2"].map(nodes.url);
+  },
+});
+afterAll(() => nodes?.stop());
+
+const on: Injected[] = [];
+const inject = (faults: readonly Fault[], node?: string) =>
+  on.push(...faults.map((fault) => nodes.inject(fault, node)));
+/** Each of them did something. */
+const areHit = (all = on) => expect(all.map((one) => one.hits() > 0)).toEqual(all.map(() => true));
+
+afterEach(() => {
+  for (const one of on.splice(0)) one.off();
+});
+
+test("nodes that answer late, in another order, twice and as production's do; one tells of failures that were none", async () => {
+  inject([lateAnswers(150), repeatedLogs()]);
+  const sure = [...on];
+  // Nothing of ours asks for what these change: see the tests of the chain's layer.
+  inject([reorderedBatch(), unknownTags(), tipOfOneGwei()]);
+  // Who is asked is chance.
+  inject([falseReceipts(), falseLogs()], "0");
+  await walkJourney(network);
+  areHit(sure);
+});
+
+test("nodes that are busy, garble what they say, or take a transaction and break off; sockets of relays that drop", async () => {
+  inject([unavailable(6), truncatedAnswers(9), wrongIds(11), lostAnswers("eth_sendRawTransaction", 2)]);
+  await walkJourney(network, { webSocket: Dropping });
+  areHit();
+});
+
+/** A line to a relay that breaks off after three seconds. */
+class Dropping extends WebSocket {
+  constructor(url: string | URL) {
+    super(url);
+    this.addEventListener("open", () => setTimeout(() => this.close(), 3000));
+  }
+}
+
+test("the node of one relay is of another chain: the relay passes nothing on, and people do not notice", async () => {
+  const health = async () => {
+    const answer = await fetch(`${network.urls[0]}/health`);
+    return ((await answer.json()) as { chain: string }).chain;
+  };
+  inject([otherChain(1)], "0");
+  await eventually("the relay to find out", async () => (await health()) === "other-chain");
+  await walkJourney(network);
+  areHit();
+  for (const one of on.splice(0)) one.off();
+  await eventually("the relay to be back", async () => (await health()) === "online");
+});
+
+test("the node of one relay stands still", async () => {
+  inject([stalledHead()], "0");
+  await walkJourney(network);
+  areHit();
+});
+
+test("all nodes stand still for a while: it is said, what was begun waits, and goes on once", async () => {
+  const journey = await beginJourney(network);
+  const stalled = journey.alice.client.once("chain", ({ state }) => state === "stalled");
+  inject(["0", "1", "2"].map(() => stalledHead()));
+  const paying = journey.pay();
+  await stalled;
+  const online = journey.alice.client.once("chain", ({ state }) => state === "online");
+  for (const one of on) one.off();
+  await Promise.all([online, paying]);
+  await journey.packet();
+  await journey.agreement();
+  await journey.settle();
+});

@@ -14,7 +14,7 @@ export interface Change {
   /** How long to wait for the votes to be cast: each voter casts its own when it proposes. */
   seconds: number;
   /** The set must not become smaller than this. */
-  fewest?: number;
+  fewest?: number | undefined;
   urlOf?: (node: QbftNode) => string;
 }
 
@@ -24,17 +24,10 @@ export interface Change {
  */
 export async function changeValidators(
   network: QbftNetwork,
-  { address, add, seconds, fewest = FEWEST_VALIDATORS, urlOf = (node) => rpcUrlOf(network, node) }: Change,
+  { address, add, seconds, fewest, urlOf = (node) => rpcUrlOf(network, node) }: Change,
 ): Promise<{ voters: QbftNode[]; validators: Address[] }> {
-  const before = await firstSet(network, urlOf);
-  if (before.includes(address) === add) {
-    throw new Refusal(`${address} is ${add ? "already a validator" : "not a validator"}; there is nothing to vote on.`);
-  }
-  if (!add && before.length <= fewest) {
-    throw new Refusal(
-      `With ${before.length - 1} validators the chain would halt when one of them fails. Add another one first, or insist with --force.`,
-    );
-  }
+  const before = await firstSet(validatorsOf(network), urlOf);
+  expectToChange(before, { address, add, fewest });
   const needed = majorityOf(before.length);
   const voters: QbftNode[] = [];
   // One that is to go is not asked to help.
@@ -56,12 +49,28 @@ export async function changeValidators(
     }
     return { voters, validators };
   } finally {
-    await Promise.all(voters.map((node) => discard(urlOf(node), address)));
+    await Promise.all(voters.map((node) => withdraw(urlOf(node), address)));
   }
 }
 
-async function firstSet(network: QbftNetwork, urlOf: (node: QbftNode) => string): Promise<Address[]> {
-  for (const node of validatorsOf(network)) {
+/** Refuses a change that is none, or after which one failure would halt the chain. */
+export function expectToChange(
+  before: readonly Address[],
+  { address, add, fewest = FEWEST_VALIDATORS }: Pick<Change, "address" | "add" | "fewest">,
+): void {
+  if (before.includes(address) === add) {
+    throw new Refusal(`${address} is ${add ? "already a validator" : "not a validator"}; there is nothing to vote on.`);
+  }
+  if (!add && before.length <= fewest) {
+    throw new Refusal(
+      `With ${before.length - 1} validators the chain would halt when one of them fails. Add another one first, or insist with --force.`,
+    );
+  }
+}
+
+/** The set as the first of these validators that answers knows it. */
+export async function firstSet(nodes: readonly QbftNode[], urlOf: (node: QbftNode) => string): Promise<Address[]> {
+  for (const node of nodes) {
     try {
       return await setAt(urlOf(node));
     } catch {
@@ -71,10 +80,11 @@ async function firstSet(network: QbftNetwork, urlOf: (node: QbftNode) => string)
   throw new Refusal("No validator answers. Start them: npm run chain -- up");
 }
 
-const setAt = async (url: string): Promise<Address[]> =>
+export const setAt = async (url: string): Promise<Address[]> =>
   addresses(await rpc<unknown>(url, "qbft_getValidatorsByBlockNumber", ["latest"], 5_000));
 
-async function propose(url: string, address: Address, add: boolean): Promise<boolean> {
+/** False: the node did not take it. */
+export async function propose(url: string, address: Address, add: boolean): Promise<boolean> {
   try {
     return (await rpc<unknown>(url, "qbft_proposeValidatorVote", [address, add], 5_000)) === true;
   } catch {
@@ -99,7 +109,8 @@ async function untilChanged(
   return undefined;
 }
 
-async function discard(url: string, address: Address): Promise<void> {
+/** Takes a proposal back, so that the node does not vote so again. */
+export async function withdraw(url: string, address: Address): Promise<void> {
   try {
     await rpc(url, "qbft_discardValidatorVote", [address], 5_000);
   } catch {

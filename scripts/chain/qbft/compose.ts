@@ -1,4 +1,4 @@
-import { nodeName, type QbftNetwork, type QbftNode } from "./network.ts";
+import { localNodes, nodeName, type QbftNetwork, type QbftNode } from "./network.ts";
 import { HEAP, nodeFlags } from "./nodeFlags.ts";
 import { composePlace, hostPlace, SUBNET } from "./places.ts";
 
@@ -12,13 +12,13 @@ export const BESU_IMAGE = "hyperledger/besu:26.9.0";
 /** JSON is YAML, with nothing left to quoting rules. */
 const text = (value: unknown): string => JSON.stringify(value);
 
-/** `compose.yaml`: the whole network on one host, every port on its loopback. */
+/** `compose.yaml`: the nodes of one host. RPC is on its loopback alone; peers on other hosts reach the P2P ports. */
 export function composeFile(network: QbftNetwork): string {
   return [
     "# Written by `npm run chain -- init` and `add-validator`; changes are overwritten.",
     `name: skrumble-qbft-${network.chainId}`,
     "services:",
-    ...network.nodes.flatMap((node) => service(network, node)),
+    ...localNodes(network).flatMap((node) => service(network, node)),
     "networks:",
     "  qbft:",
     "    driver: bridge",
@@ -39,6 +39,7 @@ function service(network: QbftNetwork, node: QbftNode): string[] {
   });
   const ports = [`127.0.0.1:${host.rpcPort}:${place.rpcPort}`];
   if (node.role === "rpc") ports.push(`127.0.0.1:${host.wsPort}:${place.wsPort}`);
+  if (node.at) ports.push(`${node.at.p2pPort}:${place.p2pPort}`);
   return [
     `  ${name}:`,
     `    image: ${BESU_IMAGE}`,

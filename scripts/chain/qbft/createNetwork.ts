@@ -3,7 +3,8 @@ import { writeJson } from "../../lib/files.ts";
 import { Refusal } from "../../lib/say.ts";
 import { createNode } from "./createNode.ts";
 import { createGenesis } from "./genesis.ts";
-import { networkFile, type QbftNetwork } from "./network.ts";
+import { checkHosts, placeOn } from "./hosts.ts";
+import { networkFile, type QbftNetwork, type QbftNode } from "./network.ts";
 import { genesisFile, writeFiles } from "./writeFiles.ts";
 
 export interface NetworkOptions {
@@ -13,6 +14,8 @@ export interface NetworkOptions {
   blockPeriodSeconds: number;
   rpcHosts: string[];
   portOffset: number;
+  /** Addresses of the hosts that the nodes are dealt out to in turn; absent or empty: all run on this machine. */
+  hosts?: readonly string[];
 }
 
 /** Fills a folder with a new network. Refuses one that has a network: keys and genesis are never written over. */
@@ -20,11 +23,19 @@ export function createNetwork(folder: string, options: NetworkOptions): QbftNetw
   if (existsSync(networkFile(folder))) {
     throw new Refusal(`${folder} already holds a network; nothing was changed. Choose another folder with --out.`);
   }
-  const { chainId, blockPeriodSeconds, rpcHosts, portOffset } = options;
-  const some = (role: "validator" | "rpc", count: number) =>
-    Array.from({ length: count }, (_, at) => createNode(folder, role, at + 1));
-  const validators = some("validator", options.validators);
-  const nodes = [...validators, ...some("rpc", options.rpcNodes)];
+  const { chainId, blockPeriodSeconds, rpcHosts, portOffset, hosts = [] } = options;
+  if (hosts.length > 0) checkHosts(hosts, options.validators);
+  const nodes: QbftNode[] = [];
+  for (const [role, count] of [
+    ["validator", options.validators],
+    ["rpc", options.rpcNodes],
+  ] as const) {
+    for (let index = 1; index <= count; index++) {
+      const host = hosts[(index - 1) % hosts.length];
+      nodes.push(createNode(folder, role, index, host === undefined ? undefined : placeOn(host, nodes, portOffset)));
+    }
+  }
+  const validators = nodes.filter(({ role }) => role === "validator");
   const network: QbftNetwork = { version: 1, chainId, blockPeriodSeconds, rpcHosts, portOffset, nodes };
   const addresses = validators.map(({ address }) => address);
   writeJson(genesisFile(folder), createGenesis({ chainId, blockPeriodSeconds, validators: addresses }));

@@ -16,15 +16,22 @@ export interface ExtraData {
   validators: Address[];
   /** Round in which the block was agreed on: 0 unless proposers failed. */
   round: number;
+  /** What its proposer votes for: a validator more, or one less. */
+  vote: { address: Address; add: boolean } | undefined;
 }
 
 /** What a header's `extraData` says; undefined when the chain is not QBFT (a development node has none). */
 export function readExtraData(extraData: Hex): ExtraData | undefined {
   try {
-    const [, validators, , round] = fromRlp(extraData, "hex");
+    const [, validators, vote, round] = fromRlp(extraData, "hex");
     if (!Array.isArray(validators) || typeof round !== "string" || round.length > 10) return undefined;
     if (!validators.every((item) => typeof item === "string" && item.length === 42)) return undefined;
-    return { validators: validators as Address[], round: round === "0x" ? 0 : Number(round) };
+    const [address, kind] = Array.isArray(vote) ? vote : [];
+    return {
+      validators: validators as Address[],
+      round: round === "0x" ? 0 : Number(round),
+      vote: typeof address === "string" ? { address: address as Address, add: kind === "0xff" } : undefined,
+    };
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { join, resolve } from "node:path";
 import { type Address, type Hex, isAddress, isHex } from "viem";
 import { readJson, writeJson } from "../../lib/files.ts";
@@ -16,6 +17,8 @@ export interface QbftNode {
   index: number;
   address: Address;
   publicKey: Hex;
+  /** Where its peers reach it, in a network of several hosts. */
+  at?: { host: string; p2pPort: number };
 }
 
 /** `network.json`: what the network consists of. Nothing in it is secret. */
@@ -28,10 +31,17 @@ export interface QbftNetwork {
   /** Added to every port of the host, so that a second network fits beside the first. */
   portOffset: number;
   nodes: QbftNode[];
+  /** Host whose folder this is, in a network of several hosts; absent in the folder that all hosts' folders are in. */
+  here?: string;
 }
 
 export const nodeName = ({ role, index }: Pick<QbftNode, "role" | "index">): string => `${role}-${index}`;
 export const validatorsOf = ({ nodes }: QbftNetwork): QbftNode[] => nodes.filter(({ role }) => role === "validator");
+/** Whether the network is spread over several hosts. */
+export const isSpread = ({ nodes }: QbftNetwork): boolean => nodes.some(({ at }) => at !== undefined);
+/** The nodes of this machine: all, unless the network has several hosts. */
+export const localNodes = ({ nodes, here }: QbftNetwork): QbftNode[] =>
+  nodes.filter(({ at }) => at === undefined || at.host === here);
 
 /** Folder of a network: what `--dir` or `--out` says, or `qbft` beside the local chain's state. */
 export const networkFolder = (given: string | undefined): string => resolve(given ?? join(stateDir(), "qbft"));
@@ -57,6 +67,17 @@ export function readNetwork(folder: string): QbftNetwork {
   return network;
 }
 
+/** The network of a folder whose nodes run on this machine. */
+export function readLocalNetwork(folder: string): QbftNetwork {
+  const network = readNetwork(folder);
+  if (isSpread(network) && network.here === undefined) {
+    throw new Refusal(
+      `The network in ${folder} has several hosts. Copy hosts/ADDRESS to its host, and there: --dir FOLDER`,
+    );
+  }
+  return network;
+}
+
 function isNetwork(value: QbftNetwork): boolean {
   return (
     typeof value === "object" &&
@@ -68,7 +89,9 @@ function isNetwork(value: QbftNetwork): boolean {
     value.rpcHosts.every(isHostName) &&
     within(value.portOffset, 0, MOST_PORT_OFFSET) &&
     Array.isArray(value.nodes) &&
-    value.nodes.every(isNode)
+    value.nodes.every(isNode) &&
+    (!isSpread(value) || value.nodes.every(({ at }) => at !== undefined)) &&
+    (value.here === undefined || isHostAddress(value.here))
   );
 }
 
@@ -77,7 +100,12 @@ const isNode = (node: QbftNode): boolean =>
   within(node.index, 1, node.role === "validator" ? MOST_VALIDATORS : MOST_RPC_NODES) &&
   isAddress(node.address, { strict: false }) &&
   isHex(node.publicKey) &&
-  node.publicKey.length === 130;
+  node.publicKey.length === 130 &&
+  (node.at === undefined || (isHostAddress(node.at?.host) && within(node.at.p2pPort, 1_024, 65_535)));
+
+/** Besu announces itself under an address only, never a name; the loopback and no address at all lead nowhere from another host. */
+export const isHostAddress = (text: unknown): text is string =>
+  typeof text === "string" && isIPv4(text) && !/^(0|127|22[4-9]|2[3-5]\d)\./.test(text);
 
 /** It stands on Besu's command line, so nothing but a name may be in it. */
 export const isHostName = (text: unknown): text is string =>

@@ -26,7 +26,8 @@ export function nodeFlags(network: QbftNetwork, node: QbftNode, place: Place, fi
     `--static-nodes-file=${files.staticNodes}`,
     // Peers are the static nodes; nobody else is looked for.
     "--discovery-enabled=false",
-    `--p2p-host=${place.p2pHost}`,
+    // What it tells its peers; it listens on every address of its own.
+    `--p2p-host=${node.at?.host ?? place.p2pHost}`,
     `--p2p-port=${place.p2pPort}`,
     // Otherwise one transaction with a tip raises what everybody is told gas costs.
     "--api-gas-price-blocks=0",

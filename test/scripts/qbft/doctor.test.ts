@@ -20,6 +20,8 @@ const header = (number: number, round: number, genesis: Hex) => ({
   number: hex(number),
   hash: number === 0 ? genesis : hash("bb"),
   timestamp: hex(number === 0 ? 0 : HEAD_TIME - (100 - number)),
+  // The proposer is named as the beneficiary; they take turns.
+  miner: addressesOf(4)[number % 4],
   extraData: extraDataOf(addressesOf(4)).replace(/c080c0$/, `c0${round === 0 ? "80" : `0${round}`}c0`),
 });
 
@@ -32,13 +34,12 @@ const validator = (over: Answers = {}): Answers => ({
   eth_gasPrice: () => "0x0",
   eth_maxPriorityFeePerGas: () => "0x0",
   qbft_getValidatorsByBlockNumber: () => addressesOf(4),
-  qbft_getSignerMetrics: () => addressesOf(4).map((address) => ({ address, proposedBlockCount: "0x4" })),
   txpool_besuStatistics: () => ({ maxSize: 4096, localCount: 2, remoteCount: 3 }),
   rpc_modules: () => ({ eth: "1.0", net: "1.0", web3: "1.0", qbft: "1.0", admin: "1.0", txpool: "1.0" }),
   ...over,
 });
 const rpcNode = (over: Answers = {}): Answers => {
-  const { qbft_getValidatorsByBlockNumber, qbft_getSignerMetrics, txpool_besuStatistics, ...open } = validator();
+  const { qbft_getValidatorsByBlockNumber, txpool_besuStatistics, ...open } = validator();
   return { ...open, rpc_modules: () => ({ eth: "1.0", net: "1.0", web3: "1.0" }), ...over };
 };
 
@@ -166,14 +167,15 @@ it("outlives nodes that answer nonsense", async () => {
 });
 
 it("shows height, block time, who is missing, rounds, peers, pool and disk", async () => {
-  const [lazy] = addressesOf(4);
+  const [lazy, other] = addressesOf(4);
   const rounds = { 99: 2, 97: 1 } as Record<number, number>;
   const { network, views, now } = await look({
     nodes: {
       "validator-1": validator({
-        eth_getBlockByNumber: ([number]) => header(Number(number), rounds[Number(number)] ?? 0, hash("aa")),
-        qbft_getSignerMetrics: () =>
-          addressesOf(4).map((address) => ({ address, proposedBlockCount: address === lazy ? "0x0" : "0x5" })),
+        eth_getBlockByNumber: ([number]) => {
+          const block = header(Number(number), rounds[Number(number)] ?? 0, hash("aa"));
+          return block.miner === lazy ? { ...block, miner: other } : block;
+        },
       }),
       "validator-3": null,
     },

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isProgram } from "../../../lib/child.ts";
 import { readJson, writeJson } from "../../../lib/files.ts";
 import { Refusal } from "../../../lib/say.ts";
-import { nodeName, type QbftNetwork } from "../network.ts";
+import { localNodes, nodeName, type QbftNetwork } from "../network.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** Besu writes its database out when it is asked to end; a busy disk needs this long. */
@@ -13,7 +13,7 @@ const STOP_MS = 60_000;
 
 /** Nodes as processes of this machine, through the folder's `start-native.sh`; process ids and logs are under `run/`. */
 export function nativeRuntime(folder: string, network: QbftNetwork): Runtime {
-  const names = network.nodes.map(nodeName);
+  const names = localNodes(network).map(nodeName);
   const logOf = (name: string) => join(folder, "run", `${name}.log`);
   const recordOf = (name: string) => join(folder, "run", `${name}.process.json`);
   const pidOf = (name: string): number | undefined => {

@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
 import { bold, say } from "../../../lib/say.ts";
-import { networkFolder, readNetwork } from "../network.ts";
+import { networkFolder, readLocalNetwork } from "../network.ts";
 import { clockOffset } from "../watch/clock.ts";
 import { diagnose } from "../watch/diagnose.ts";
 import { observe } from "../watch/observe.ts";
+import { unreachablePeers } from "../watch/peerPorts.ts";
 
 /** `doctor`: what is wrong with a network, what it means and what to do. Ends with 1 when something is. */
 export async function doctor(args: string[]): Promise<number> {
@@ -11,12 +12,16 @@ export async function doctor(args: string[]): Promise<number> {
     args,
     options: { dir: { type: "string" }, "time-server": { type: "string", default: "pool.ntp.org" } },
   });
-  const network = readNetwork(networkFolder(values.dir));
-  const [views, clockOffsetMs] = await Promise.all([observe(network), clockOffset(values["time-server"])]);
+  const network = readLocalNetwork(networkFolder(values.dir));
+  const [views, clockOffsetMs, unreachable] = await Promise.all([
+    observe(network),
+    clockOffset(values["time-server"]),
+    unreachablePeers(network),
+  ]);
   if (clockOffsetMs === undefined) {
     say.note(`The clock was not checked: ${values["time-server"]} does not answer. Another one: --time-server HOST`);
   }
-  const findings = diagnose({ network, views, now: Date.now(), clockOffsetMs });
+  const findings = diagnose({ network, views, now: Date.now(), clockOffsetMs, unreachable });
   for (const { what, means, todo } of findings) {
     say.warn(bold(what));
     console.error(`    It means: ${means}\n    To do:    ${todo}`);

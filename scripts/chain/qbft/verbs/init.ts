@@ -25,12 +25,14 @@ export async function init(args: string[]): Promise<number> {
       "chain-id": { type: "string", default: CHAIN_ID },
       "block-period": { type: "string", default: "1" },
       "port-offset": { type: "string", default: "0" },
+      hosts: { type: "string", default: "" },
       "rpc-hosts": { type: "string", default: "" },
       out: { type: "string" },
     },
   });
   const rpcHosts = values["rpc-hosts"].split(",").filter((host) => host !== "");
   if (!rpcHosts.every(isHostName)) throw new Refusal("--rpc-hosts takes host names, separated by commas.");
+  const hosts = values.hosts.split(",").filter((host) => host !== "");
   const folder = networkFolder(values.out);
   const network = createNetwork(folder, {
     validators: wholeNumber("validators", values.validators, FEWEST_VALIDATORS, MOST_VALIDATORS),
@@ -38,10 +40,22 @@ export async function init(args: string[]): Promise<number> {
     chainId: wholeNumber("chain-id", values["chain-id"], 1, 0xffff_ffff),
     blockPeriodSeconds: wholeNumber("block-period", values["block-period"], 1, 2),
     rpcHosts,
+    hosts,
     portOffset: wholeNumber("port-offset", values["port-offset"], 0, MOST_PORT_OFFSET),
   });
   say.step(`A network with chain id ${network.chainId} is in ${folder}`);
-  for (const node of network.nodes) console.log(`  ${nodeName(node).padEnd(13)} ${node.address}`);
-  say.note("Their keys are under nodes/*/data/key, readable by you alone. Back them up; nobody can make them again.");
+  for (const node of network.nodes) {
+    console.log(
+      `  ${nodeName(node).padEnd(13)} ${node.address}${node.at ? `  ${node.at.host}:${node.at.p2pPort}` : ""}`,
+    );
+  }
+  if (hosts.length > 0) {
+    say.note(
+      "Copy each folder under hosts/ to the host it is named after, and to no other: each holds its own keys only.",
+    );
+    say.note("Keep these here off the network, as the backup; nobody can make them again.");
+  } else {
+    say.note("Their keys are under nodes/*/data/key, readable by you alone. Back them up; nobody can make them again.");
+  }
   return 0;
 }

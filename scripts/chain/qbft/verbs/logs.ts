@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { Refusal } from "../../../lib/say.ts";
-import { networkFolder, nodeName, readNetwork } from "../network.ts";
+import { localNodes, networkFolder, nodeName, readLocalNetwork } from "../network.ts";
 import { currentRuntime } from "../runtime/chooseRuntime.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
@@ -13,8 +13,8 @@ export async function logs(args: string[]): Promise<number> {
   });
   const lines = wholeNumber("lines", values.lines, 1, 100_000);
   const folder = networkFolder(values.dir);
-  const network = readNetwork(folder);
-  const names = network.nodes.map(nodeName);
+  const network = readLocalNetwork(folder);
+  const names = localNodes(network).map(nodeName);
   const unknown = positionals.find((name) => !names.includes(name));
   if (unknown !== undefined || positionals.length > 1) {
     throw new Refusal(`Usage: npm run chain -- logs [${names.join(" | ")}] [--lines N]`);

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { say } from "../../../lib/say.ts";
-import { networkFolder, readNetwork } from "../network.ts";
+import { isSpread, localNodes, networkFolder, readLocalNetwork } from "../network.ts";
 import { currentRuntime } from "../runtime/chooseRuntime.ts";
 import { untilUp } from "../runtime/untilUp.ts";
 import { wholeNumber } from "./wholeNumber.ts";
@@ -13,11 +13,18 @@ export async function restartAll(args: string[]): Promise<number> {
   });
   const seconds = wholeNumber("wait", values.wait, 1, 3_600);
   const folder = networkFolder(values.dir);
-  const network = readNetwork(folder);
+  const network = readLocalNetwork(folder);
   const runtime = currentRuntime(folder, network);
   await runtime.stop();
   await runtime.start();
-  say.step(`${network.nodes.length} nodes are started together; waiting for blocks ...`);
-  say.step(`The chain runs: every node has block ${await untilUp(network, runtime, seconds)}.`);
+  const spread = isSpread(network);
+  say.step(
+    `${localNodes(network).length} nodes are started together; waiting for ${spread ? "their answers" : "blocks"} ...`,
+  );
+  const head = await untilUp(network, runtime, seconds);
+  say.step(
+    spread ? `Every node of this host answers; block ${head}.` : `The chain runs: every node has block ${head}.`,
+  );
+  if (spread) say.note("Timers begin anew on this host only. Run the same on every other host now, within a minute.");
   return 0;
 }

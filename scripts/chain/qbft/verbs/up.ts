@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { readJson } from "../../../lib/files.ts";
 import { Refusal, say } from "../../../lib/say.ts";
 import { checkGenesis, type Genesis } from "../genesis.ts";
-import { networkFolder, readNetwork } from "../network.ts";
+import { isSpread, localNodes, networkFolder, readLocalNetwork } from "../network.ts";
 import { rpcUrlOf } from "../places.ts";
 import { wantedRuntime } from "../runtime/chooseRuntime.ts";
 import { untilUp } from "../runtime/untilUp.ts";
@@ -21,15 +21,22 @@ export async function up(args: string[]): Promise<number> {
   });
   const seconds = wholeNumber("wait", values.wait, 1, 3_600);
   const folder = networkFolder(values.dir);
-  const network = readNetwork(folder);
+  const network = readLocalNetwork(folder);
   const genesis = readJson<Genesis>(genesisFile(folder));
   if (!genesis) throw new Refusal(`${genesisFile(folder)} is missing; without it this chain cannot be joined.`);
   checkGenesis(genesis);
   const runtime = await wantedRuntime(folder, network, values.native);
   await runtime.start();
-  say.step(`${network.nodes.length} nodes are started; waiting for blocks ...`);
+  const nodes = localNodes(network);
+  const spread = isSpread(network);
+  say.step(`${nodes.length} nodes are started; waiting for ${spread ? "their answers" : "blocks"} ...`);
   const head = await untilUp(network, runtime, seconds);
-  const rpcNode = network.nodes.find(({ role }) => role === "rpc");
-  say.step(`The chain runs: every node has block ${head}.${rpcNode ? ` RPC: ${rpcUrlOf(network, rpcNode)}` : ""}`);
+  const rpcNode = nodes.find(({ role }) => role === "rpc");
+  const rpc = rpcNode ? ` RPC: ${rpcUrlOf(network, rpcNode)}` : "";
+  if (!spread) say.step(`The chain runs: every node has block ${head}.${rpc}`);
+  else {
+    say.step(`Every node of this host answers; block ${head}.${rpc}`);
+    say.note("Blocks come once enough hosts are up. Watch: npm run chain -- status");
+  }
   return 0;
 }

@@ -1,8 +1,9 @@
 import type { Hex } from "viem";
 import { requestTimeoutSeconds } from "../genesis.ts";
-import { nodeName, type QbftNetwork } from "../network.ts";
+import { isSpread, nodeName, type QbftNetwork, type QbftNode } from "../network.ts";
+import { diagnoseHost } from "./diagnoseHost.ts";
 import type { NodeView } from "./nodeView.ts";
-import { summarise } from "./summary.ts";
+import { staleSeconds, summarise } from "./summary.ts";
 
 /** Proposers and verifiers compare timestamps with their own clocks, of whole seconds. */
 const SKEW_MS = 500;
@@ -10,7 +11,18 @@ const SKEW_MS = 500;
 const POWERFUL = ["ADMIN", "QBFT", "TXPOOL", "DEBUG", "MINER", "PERM", "PLUGINS", "ENGINE"];
 
 export interface Finding {
-  code: "no-quorum" | "round-timeouts" | "clock" | "genesis" | "gas-price" | "tip" | "open-rpc";
+  code:
+    | "no-quorum"
+    | "node-down"
+    | "standstill"
+    | "no-peers"
+    | "p2p"
+    | "round-timeouts"
+    | "clock"
+    | "genesis"
+    | "gas-price"
+    | "tip"
+    | "open-rpc";
   /** What is seen. */
   what: string;
   means: string;
@@ -24,11 +36,15 @@ export interface Evidence {
   now: number;
   /** How far this machine's clock is ahead; undefined when no time server answered. */
   clockOffsetMs: number | undefined;
+  /** Nodes of other hosts whose P2P port takes no connection. */
+  unreachable?: readonly QbftNode[];
 }
 
 /** What is wrong with a network, the gravest first. */
 export function diagnose(evidence: Evidence): Finding[] {
-  return [halted, clock, genesis, gasPrice, tip, openRpc].flatMap((rule) => rule(evidence));
+  return [isSpread(evidence.network) ? diagnoseHost : halted, clock, genesis, gasPrice, tip, openRpc].flatMap((rule) =>
+    rule(evidence),
+  );
 }
 
 const names = (views: readonly NodeView[]): string => views.map(({ node }) => nodeName(node)).join(", ");
@@ -55,7 +71,7 @@ function halted({ network, views, now }: Evidence): Finding[] {
     ];
   }
   const timeout = requestTimeoutSeconds(network.blockPeriodSeconds);
-  if (headAgeSeconds <= 4 * timeout) return [];
+  if (headAgeSeconds <= staleSeconds(network)) return [];
   // Round r lasts timeout * 2^r: after t seconds of outage the round at hand lasts about as long again.
   const what = head
     ? `Enough validators answer, but the newest block (${head.number}) is ${Math.round(headAgeSeconds)} s old.`

@@ -1,6 +1,6 @@
 import { readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { nodeName, type QbftNetwork } from "../network.ts";
+import { localNodes, nodeName, type QbftNetwork } from "../network.ts";
 import { dataFolder } from "../writeFiles.ts";
 
 export interface Disk {
@@ -12,7 +12,9 @@ export interface Disk {
 
 export function readDisk(folder: string, network: QbftNetwork): Disk {
   const { bavail, bsize } = statfsSync(folder);
-  const used = network.nodes.map(nodeName).map((name) => [name, sizeOf(dataFolder(folder, name))] as const);
+  const used = localNodes(network)
+    .map(nodeName)
+    .map((name) => [name, sizeOf(dataFolder(folder, name))] as const);
   return { used: new Map(used), free: bavail * bsize };
 }
 

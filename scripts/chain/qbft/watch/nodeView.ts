@@ -8,6 +8,9 @@ export interface BlockView {
   timestamp: number;
   /** Round it was agreed on in; undefined on a chain without QBFT. */
   round: number | undefined;
+  /** Who proposed it, and who could; undefined on a chain without QBFT. */
+  proposer: Address | undefined;
+  validators: Address[] | undefined;
 }
 
 /** What a node says about itself; what it does not know (or does not tell) is undefined. */
@@ -23,8 +26,6 @@ export interface NodeView {
   gasPrice?: bigint | undefined;
   tip?: bigint | undefined;
   validators?: Address[] | undefined;
-  /** Proposed blocks by validator, among the last few. */
-  proposed?: Map<Address, number> | undefined;
   pool?: number | undefined;
   /** API groups it answers for whoever reaches its port. */
   modules?: string[] | undefined;

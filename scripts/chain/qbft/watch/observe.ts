@@ -1,9 +1,9 @@
 import { networkInterfaces } from "node:os";
 import { rpc } from "../../rpc.ts";
-import type { QbftNetwork, QbftNode } from "../network.ts";
+import { localNodes, type QbftNetwork, type QbftNode } from "../network.ts";
 import { rpcUrlOf } from "../places.ts";
 import type { BlockView, NodeView } from "./nodeView.ts";
-import { addresses, block, metrics, modules, poolSize, quantity, safeNumber } from "./parse.ts";
+import { addresses, block, modules, poolSize, quantity, safeNumber } from "./parse.ts";
 import { answersAt } from "./reach.ts";
 
 /** Blocks looked back at for rounds, block time and missing proposers, beyond one turn of every validator. */
@@ -17,9 +17,9 @@ export interface ObserveOptions {
   timeoutMs?: number;
 }
 
-/** Asks every node at the same time what it knows. Never throws for a node: one that does not answer is not alive. */
+/** Asks every node of this machine at the same time what it knows. Never throws for a node: one that does not answer is not alive. */
 export function observe(network: QbftNetwork, options: ObserveOptions = {}): Promise<NodeView[]> {
-  return Promise.all(network.nodes.map((node) => observeNode(network, node, options)));
+  return Promise.all(localNodes(network).map((node) => observeNode(network, node, options)));
 }
 
 async function observeNode(network: QbftNetwork, node: QbftNode, options: ObserveOptions): Promise<NodeView> {
@@ -40,7 +40,7 @@ async function observeNode(network: QbftNetwork, node: QbftNode, options: Observ
   const oldest = Math.max(1, head - depth + 1);
   const numbers = Array.from({ length: Math.max(0, head - oldest + 1) }, (_, at) => head - at);
   const port = Number(new URL(url).port);
-  const [genesis, blocks, chainId, peers, gasPrice, tip, validators, proposed, pool, groups, reached, anyHost] =
+  const [genesis, blocks, chainId, peers, gasPrice, tip, validators, pool, groups, reached, anyHost] =
     await Promise.all([
       blockAt(0),
       Promise.all(numbers.map(blockAt)),
@@ -49,7 +49,6 @@ async function observeNode(network: QbftNetwork, node: QbftNode, options: Observ
       ask("eth_gasPrice", [], quantity),
       ask("eth_maxPriorityFeePerGas", [], quantity),
       ask("qbft_getValidatorsByBlockNumber", ["latest"], addresses),
-      ask("qbft_getSignerMetrics", [`0x${oldest.toString(16)}`, `0x${head.toString(16)}`], metrics),
       ask("txpool_besuStatistics", [], poolSize),
       ask("rpc_modules", [], modules),
       // The host allow-list does not hide a port: a stranger claims a name that is on it.
@@ -66,7 +65,6 @@ async function observeNode(network: QbftNetwork, node: QbftNode, options: Observ
     gasPrice,
     tip,
     validators,
-    proposed,
     pool,
     modules: groups,
     openAt: outside.filter((_, at) => reached[at]),

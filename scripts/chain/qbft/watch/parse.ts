@@ -15,30 +15,23 @@ export function safeNumber(value: unknown): number {
 }
 
 export function block(value: unknown): BlockView {
-  const { number, hash, timestamp, extraData } = record(value);
+  const { number, hash, timestamp, extraData, miner } = record(value);
   if (!isHex(hash) || hash.length !== 66) throw new Error("not a block");
+  const extra = isHex(extraData) ? readExtraData(extraData) : undefined;
   return {
     number: safeNumber(number),
     hash: hash as Hex,
     timestamp: safeNumber(timestamp),
-    round: isHex(extraData) ? readExtraData(extraData)?.round : undefined,
+    round: extra?.round,
+    // QBFT's headers name the proposer as their beneficiary.
+    proposer: extra && address(miner),
+    validators: extra?.validators,
   };
 }
 
 export function addresses(value: unknown): Address[] {
   if (!Array.isArray(value) || value.length > 1_000) throw new Error("not a list of addresses");
   return value.map(address);
-}
-
-/** What `qbft_getSignerMetrics` answers. */
-export function metrics(value: unknown): Map<Address, number> {
-  if (!Array.isArray(value) || value.length > 1_000) throw new Error("not a list of validators");
-  return new Map(
-    value.map((item) => {
-      const { address: of, proposedBlockCount } = record(item);
-      return [address(of), safeNumber(proposedBlockCount)];
-    }),
-  );
 }
 
 /** What `txpool_besuStatistics` answers, as one count. */

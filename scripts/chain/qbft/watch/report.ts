@@ -6,7 +6,7 @@ import type { Summary } from "./summary.ts";
 
 /** The lines of `status`. */
 export function report(network: QbftNetwork, views: readonly NodeView[], summary: Summary, disk: Disk): string[] {
-  const { head, headAgeSeconds, blockSeconds, validators, silent, idle, quorum, roundChanges } = summary;
+  const { head, headAgeSeconds, blockSeconds, validators, silent, elsewhere, idle, quorum, roundChanges } = summary;
   const called = (address: Address): string => {
     const node = network.nodes.find((one) => one.address === address);
     return node ? nodeName(node) : address;
@@ -14,10 +14,12 @@ export function report(network: QbftNetwork, views: readonly NodeView[], summary
   const list = (found: Address[]): string => found.map(called).join(", ") || "none";
   const pools = views.map(({ pool }) => pool).filter((pool) => pool !== undefined);
   const line = (label: string, text: string): string => `${label.padEnd(15)}${text}`;
+  const here = validators.length - elsewhere.length;
+  const [where, all] = elsewhere.length > 0 ? [" here", ` of ${validators.length}`] : ["", ""];
   return [
     line("height", head ? `${head.number} (${Math.round(headAgeSeconds ?? 0)} s ago)` : "no node answers"),
     line("block time", blockSeconds === undefined ? "-" : `${blockSeconds.toFixed(1)} s`),
-    line("validators", `${validators.length - silent.length} of ${validators.length} answer, ${quorum} must agree`),
+    line("validators", `${here - silent.length} of ${here}${where} answer, ${quorum}${all} must agree`),
     line("not answering", list(silent)),
     line("no proposals", list(idle)),
     line("round changes", `${roundChanges.rounds} in the last ${roundChanges.blocks} blocks`),

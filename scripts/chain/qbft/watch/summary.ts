@@ -1,5 +1,6 @@
 import type { Address } from "viem";
-import { type QbftNetwork, validatorsOf } from "../network.ts";
+import { requestTimeoutSeconds } from "../genesis.ts";
+import { isSpread, localNodes, type QbftNetwork, validatorsOf } from "../network.ts";
 import { quorumOf } from "../quorum.ts";
 import type { BlockView, NodeView } from "./nodeView.ts";
 
@@ -11,8 +12,10 @@ export interface Summary {
   blockSeconds: number | undefined;
   /** The set that signs now: the chain's word; when no validator answers, all of network.json, voted in or not. */
   validators: Address[];
-  /** Those of them whose node does not answer here. */
+  /** Those of them whose node does not answer here, although it should run on this machine. */
   silent: Address[];
+  /** Those of them on other hosts: their RPC cannot be asked from here. */
+  elsewhere: Address[];
   /** Those that proposed none of the last blocks although it was their turn. */
   idle: Address[];
   quorum: number;
@@ -31,21 +34,36 @@ export function summarise(network: QbftNetwork, views: readonly NodeView[], now:
   const oldest = blocks.at(-1);
   const span = head && oldest ? head.number - oldest.number : 0;
   const asked = views.find(({ validators }) => validators !== undefined);
-  const validators = asked?.validators ?? validatorsOf(network).map(({ address }) => address);
+  const validators = asked?.validators ?? head?.validators ?? validatorsOf(network).map(({ address }) => address);
   const answers = new Set(views.filter(({ alive }) => alive).map(({ node }) => node.address));
-  const proposed = asked?.proposed;
+  const here = new Set(localNodes(network).map(({ address }) => address));
+  const elsewhere = isSpread(network) ? validators.filter((address) => !here.has(address)) : [];
+  const proposers = new Set(blocks.map(({ proposer }) => proposer));
   return {
     head,
     headAgeSeconds: head && Math.max(0, now / 1_000 - head.timestamp),
     blockSeconds: head && oldest && span > 0 ? (head.timestamp - oldest.timestamp) / span : undefined,
     validators,
-    silent: validators.filter((address) => !answers.has(address)),
-    // Fewer blocks than validators: not everybody had a turn.
-    idle: proposed && span + 1 >= validators.length ? validators.filter((one) => !proposed.get(one)) : [],
+    silent: validators.filter((address) => !answers.has(address) && !elsewhere.includes(address)),
+    elsewhere,
+    // Fewer blocks than validators: not everybody had a turn. The headers tell of other hosts' validators, too.
+    idle: head?.proposer && span + 1 >= validators.length ? validators.filter((one) => !proposers.has(one)) : [],
     quorum: quorumOf(validators.length),
     roundChanges: {
       rounds: blocks.reduce((sum, { round }) => sum + (round ?? 0), 0),
       blocks: blocks.length,
     },
   };
+}
+
+/** Seconds without a block after which rounds have failed several times. */
+export const staleSeconds = ({ blockPeriodSeconds }: QbftNetwork): number =>
+  4 * requestTimeoutSeconds(blockPeriodSeconds);
+
+/** Whether blocks can be agreed on; of several hosts, whether this one's nodes run and blocks come. */
+export function isRunning(network: QbftNetwork, views: readonly NodeView[], summary: Summary): boolean {
+  const { validators, silent, quorum, headAgeSeconds = Number.POSITIVE_INFINITY } = summary;
+  return isSpread(network)
+    ? views.every(({ alive }) => alive) && headAgeSeconds <= staleSeconds(network)
+    : validators.length - silent.length >= quorum;
 }

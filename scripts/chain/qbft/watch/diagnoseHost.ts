@@ -1,0 +1,51 @@
+import { nodeName } from "../network.ts";
+import type { Evidence, Finding } from "./diagnose.ts";
+import { staleSeconds, summarise } from "./summary.ts";
+
+/** What one host of several can see of its nodes and of the way to the others; their RPC is closed to it. */
+export function diagnoseHost({ network, views, now, unreachable = [] }: Evidence): Finding[] {
+  const summary = summarise(network, views, now);
+  const { head, headAgeSeconds = Number.POSITIVE_INFINITY, validators, idle, quorum } = summary;
+  const named = (list: readonly { role: "validator" | "rpc"; index: number }[]) => list.map(nodeName).join(", ");
+  const down = views.filter(({ alive }) => !alive).map(({ node }) => node);
+  const alone = views.filter(({ alive, peers }) => alive && peers === 0).map(({ node }) => node);
+  const findings: Finding[] = [];
+  if (down.length > 0) {
+    findings.push({
+      code: "node-down",
+      what: `Of this host's nodes do not answer: ${named(down)}.`,
+      means: "A validator that is down takes part in no block; with a third of them down there are no blocks at all.",
+      todo: "Start them: npm run chain -- up. See why they ended: npm run chain -- logs NODE",
+    });
+  }
+  if (down.length < views.length && headAgeSeconds > staleSeconds(network)) {
+    const missing = network.nodes.filter(({ address }) => idle.includes(address));
+    findings.push({
+      code: "standstill",
+      what: head
+        ? `The newest block (${head.number}) is ${Math.round(headAgeSeconds)} s old.${missing.length > 0 ? ` None of the last ones is from ${named(missing)}.` : ""}`
+        : "There is no block yet.",
+      means: `Fewer than ${quorum} of ${validators.length} validators agree: some are down, not connected, or in rounds that no longer match.`,
+      todo: `Run status on every host. Once ${quorum} run and blocks still do not come: npm run chain -- restart-all, on all hosts within a minute.`,
+    });
+  }
+  if (alone.length > 0) {
+    findings.push({
+      code: "no-peers",
+      what: `Without any peer: ${named(alone)}.`,
+      means: "It hears no blocks and no votes, and nobody hears its own.",
+      todo: "Let TCP to and from the P2P ports of the other hosts through (docs/operating.md, hosts and firewall).",
+    });
+  }
+  if (unreachable.length > 0) {
+    const places = unreachable.map((node) => `${nodeName(node)} (${node.at?.host}:${node.at?.p2pPort})`).join(", ");
+    findings.push({
+      code: "p2p",
+      what: `No connection can be made from here to ${places}.`,
+      means:
+        "The node is down, or a firewall is between. Peers still meet when the other side can connect to this one.",
+      todo: "Look on that host: npm run chain -- status. Let TCP to that port in there, from the other hosts.",
+    });
+  }
+  return findings;
+}

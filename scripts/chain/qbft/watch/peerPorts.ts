@@ -1,0 +1,25 @@
+import { connect } from "node:net";
+import { localNodes, type QbftNetwork, type QbftNode } from "../network.ts";
+
+/** The nodes of other hosts whose P2P port takes no TCP connection from here. */
+export async function unreachablePeers(network: QbftNetwork, timeoutMs = 3_000): Promise<QbftNode[]> {
+  const local = localNodes(network);
+  const others = network.nodes.filter((node) => !local.includes(node));
+  const reached = await Promise.all(
+    others.map(({ at }) => at !== undefined && takesConnection(at.host, at.p2pPort, timeoutMs)),
+  );
+  return others.filter((_, at) => !reached[at]);
+}
+
+function takesConnection(host: string, port: number, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: timeoutMs });
+    const end = (taken: boolean) => {
+      socket.destroy();
+      resolve(taken);
+    };
+    socket.once("connect", () => end(true));
+    socket.once("timeout", () => end(false));
+    socket.once("error", () => end(false));
+  });
+}

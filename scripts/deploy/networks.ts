@@ -38,7 +38,9 @@ export function readNetwork(root: string, name: string | undefined): Network {
   const governors = entry.governors ?? [];
   if (!governors.every(valid)) throw wrong("governors must be addresses");
   if (governors.length === 0 && entry.parameters !== "local") {
-    throw wrong("governors is missing: the deployer must not be left in power");
+    throw wrong(
+      "governors is missing: name the multisig or hardware wallet that governs; the deployer must not be left in power",
+    );
   }
   const grants = (entry.grants ?? []).map(({ to, amount }) => {
     if (!valid(to) || !/^[1-9]\d{0,9}$/.test(amount)) throw wrong("a grant needs an address and whole SKM");

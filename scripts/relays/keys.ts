@@ -16,9 +16,9 @@ export interface RelayKeys {
   file: string;
 }
 
-/** The keys of relay `folder`; made on first use. */
-export function relayKeys(folder: string): RelayKeys {
-  const file = join(folder, "relay.key.json");
+/** The keys of relay `folder`; made on first use. Another `name` holds those that are to follow them. */
+export function relayKeys(folder: string, name = "relay.key.json"): RelayKeys {
+  const file = join(folder, name);
   let stored = readJson<{ signingKey: string; anchorKey: string }>(file);
   if (!stored) {
     stored = { signingKey: randomKey(), anchorKey: randomKey() };

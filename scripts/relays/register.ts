@@ -1,6 +1,7 @@
-import { type Address, type Hex, type LocalAccount, parseAbi } from "viem";
+import { type Address, formatEther, type Hex, type LocalAccount, parseAbi } from "viem";
 import { createSender, type Sender } from "../deploy/sender.ts";
 import type { Deployment } from "../deploy/types.ts";
+import { Refusal } from "../lib/say.ts";
 import type { RelayKeys } from "./keys.ts";
 
 const registryAbi = parseAbi([
@@ -66,6 +67,11 @@ export async function registerRelay(options: RegisterOptions): Promise<number> {
     read("balanceOf", [sender.address]),
     read("allowance", [sender.address, registry]),
   ]);
+  if (balance < stake && !options.patron) {
+    throw new Refusal(
+      `The stake is ${formatEther(stake)} SKM and the operator ${sender.address} holds ${formatEther(balance)}. Send it the rest and run this again.`,
+    );
+  }
   await Promise.all([
     balance < stake ? options.patron?.send(skm, tokenAbi, "transfer", [sender.address, stake - balance]) : undefined,
     allowance < stake ? sender.send(skm, tokenAbi, "approve", [registry, stake]) : undefined,
@@ -73,6 +79,36 @@ export async function registerRelay(options: RegisterOptions): Promise<number> {
   const proof = await anchorProof(keys.anchor, sender.address, deployment);
   await sender.send(registry, registryAbi, "register", [config, stake, proof]);
   return await find();
+}
+
+export interface RotateOptions {
+  rpcUrl: string;
+  deployment: Deployment;
+  keys: RelayKeys;
+  /** What the entry is to name from now on; the operator stays. */
+  next: RelayKeys;
+}
+
+/** Names a relay's new keys in its entry, which keeps number, stake and the rest. Sends nothing when they are there already. */
+export async function rotateRelayKeys({ rpcUrl, deployment, keys, next }: RotateOptions): Promise<number> {
+  const registry = deployment.contracts.relayRegistry;
+  const sender = createSender({ rpcUrl, chainId: deployment.chainId, account: keys.operator });
+  await sender.settled();
+  const read = (functionName: "relayByAnchorKey" | "relay", args: [Address] | [number]) =>
+    sender.client.readContract({ address: registry, abi: registryAbi, functionName, args } as never);
+  const done = (await read("relayByAnchorKey", [next.anchor.address])) as number;
+  if (done !== 0) return done;
+  const id = (await read("relayByAnchorKey", [keys.anchor.address])) as number;
+  if (id === 0) throw new Refusal("This relay is not registered. First: npm run relay -- register");
+  const { roles, region, endpoint } = (await read("relay", [id])) as {
+    roles: number;
+    region: string;
+    endpoint: string;
+  };
+  const config = { roles, region, endpoint, anchorKey: next.anchor.address, signingKey: next.signingKey };
+  const proof = await anchorProof(next.anchor, sender.address, deployment);
+  await sender.send(registry, registryAbi, "update", [id, config, proof]);
+  return id;
 }
 
 /** The anchor key's word that it belongs to this operator; see IRelayRegistry. */

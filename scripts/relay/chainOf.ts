@@ -1,0 +1,53 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { isAddress } from "viem";
+import type { Deployment } from "../deploy/types.ts";
+import { readJson } from "../lib/files.ts";
+import { Refusal } from "../lib/say.ts";
+
+/** Options of every verb that speaks to the chain. */
+export const CHAIN_OPTIONS = {
+  dir: { type: "string" },
+  deployment: { type: "string" },
+  "rpc-url": { type: "string" },
+} as const;
+
+export interface Chain {
+  /** Folder of the relay's keys, which exists. */
+  folder: string;
+  rpcUrl: string;
+  deployment: Deployment;
+}
+
+/** The relay's folder, the chain and its contracts, checked; `usage` is said when something is missing. */
+export function chainOf(values: Partial<Record<keyof typeof CHAIN_OPTIONS, string>>, usage: string): Chain {
+  const { dir, deployment: file, "rpc-url": rpcUrl } = values;
+  if (!dir || !file || !rpcUrl) throw new Refusal(`Usage: ${usage}`);
+  if (!URL.canParse(rpcUrl) || !/^https?:$/.test(new URL(rpcUrl).protocol)) {
+    throw new Refusal("--rpc-url must be an http or https address.");
+  }
+  const folder = resolve(dir);
+  if (!existsSync(join(folder, "operator.key")) || !existsSync(join(folder, "relay.key.json"))) {
+    throw new Refusal(`There are no keys in ${folder}. First: npm run relay -- keys --dir ${dir}`);
+  }
+  return { folder, rpcUrl, deployment: readDeployment(file) };
+}
+
+function readDeployment(file: string): Deployment {
+  let deployment: Deployment | undefined;
+  try {
+    deployment = readJson<Deployment>(file);
+  } catch {
+    throw new Refusal(`${file} cannot be read as JSON.`);
+  }
+  if (!deployment) throw new Refusal(`There is no ${file}: it is what npm run deploy -- --network NAME leaves behind.`);
+  const { chainId, contracts } = deployment;
+  if (
+    !Number.isSafeInteger(chainId) ||
+    !isAddress(contracts?.relayRegistry ?? "") ||
+    !isAddress(contracts?.skm ?? "")
+  ) {
+    throw new Refusal(`${file} does not describe a deployment.`);
+  }
+  return deployment;
+}

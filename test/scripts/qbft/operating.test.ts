@@ -1,6 +1,6 @@
-import { execFile } from "node:child_process";
-import { cpSync, readFileSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { execFile, execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { expect, it } from "vitest";
 import { root } from "../../../scripts/lib/paths.ts";
 import { tempDir } from "../support/temp.ts";
@@ -11,7 +11,10 @@ interface Step {
   expected: string[];
 }
 
-/** The commands of the document with what they print. Blocks marked "besu" need Besu, which is not here. */
+/**
+ * The commands of the document with what they print. Blocks marked "besu" need Besu, those marked "host" another machine or root; neither
+ * is here.
+ */
 function stepsOf(document: string): Step[] {
   return [...document.matchAll(/^```sh\n([\s\S]*?)^```\n\n```text\n([\s\S]*?)^```$/gm)].map(([, command, printed]) => ({
     command: (command ?? "").trim(),
@@ -44,9 +47,9 @@ const patternOf = (line: string): RegExp =>
 it("holds what docs/operating.md promises of every command that does not need Besu", async () => {
   const document = readFileSync(join(root, "docs", "operating.md"), "utf8");
   const steps = stepsOf(document);
-  // Every block of commands is either run here or says that it needs Besu.
+  // Every block of commands is either run here or says what it needs.
   expect([...document.matchAll(/^```sh$/gm)]).toHaveLength(steps.length);
-  expect(steps.length).toBeGreaterThanOrEqual(6);
+  expect(steps.length).toBeGreaterThanOrEqual(18);
   const folder = cleanFolder();
   for (const { command, expected } of steps) {
     const lines = (await shell(command, folder)).split("\n");
@@ -59,8 +62,69 @@ it("holds what docs/operating.md promises of every command that does not need Be
   }
 });
 
-it("describes no command that does not exist", () => {
+it.each(["chain", "relay"])("describes no command of npm run %s that does not exist", (name) => {
   const document = readFileSync(join(root, "docs", "operating.md"), "utf8");
-  const verbs = readFileSync(join(root, "scripts", "chain", "index.ts"), "utf8");
-  for (const [, verb] of document.matchAll(/npm run chain -- ([a-z-]+)/g)) expect(verbs).toContain(verb);
+  const verbs = readFileSync(join(root, "scripts", name, "index.ts"), "utf8");
+  const described = [...document.matchAll(new RegExp(`npm run ${name} -- ([a-z-]+)`, "g"))];
+  expect(described.length).toBeGreaterThanOrEqual(3);
+  for (const [, verb] of described) expect(verbs).toContain(verb);
+});
+
+it("writes commands for hosts that bash, and shellcheck where it is installed, find nothing wrong with", () => {
+  const document = readFileSync(join(root, "docs", "operating.md"), "utf8");
+  const blocks = [...document.matchAll(/^```sh (host|besu)\n([\s\S]*?)^```$/gm)];
+  expect(blocks.filter(([, kind]) => kind === "host").length).toBeGreaterThanOrEqual(5);
+  const places = (process.env.PATH ?? "").split(delimiter).map((place) => join(place, "shellcheck"));
+  const shellcheck = places.find((path) => existsSync(path));
+  const file = join(tempDir(), "block.sh");
+  for (const [, , commands] of blocks) {
+    writeFileSync(file, `#!/usr/bin/env bash\nset -e\n${commands}`);
+    execFileSync("bash", ["-n", file]);
+    if (shellcheck) execFileSync(shellcheck, [file]);
+  }
+});
+
+it("names every setting of a relay, and none that there is not", () => {
+  const document = readFileSync(join(root, "docs", "operating.md"), "utf8");
+  const config = readFileSync(join(root, "relay", "src", "config.ts"), "utf8");
+  const schema = config.slice(config.indexOf("z.object({"), config.indexOf("export type RelayConfig"));
+  const settings = [...schema.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name]) => name).sort();
+  expect(settings.length).toBeGreaterThan(30);
+  const rows = [...document.matchAll(/^\| `([A-Z_]+)` +\| /gm)].map(([, name]) => name).sort();
+  expect(rows).toEqual(settings);
+  for (const [, name] of document.matchAll(/SKRUMBLE_RELAY_([A-Z_]+)=/g)) expect(settings).toContain(name);
+});
+
+it("copies a database that is in use as its command for backups says", () => {
+  const document = readFileSync(join(root, "docs", "operating.md"), "utf8");
+  const [, program = ""] = document.match(/bin\/node -e '\n([\s\S]*?)'\n/) ?? [];
+  const folder = tempDir();
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+  for (const name of ["srv", "backup"]) mkdirSync(join(folder, name));
+  const [relay] = ["relay.db", "documents.sqlite"].map((name) => {
+    const db = new DatabaseSync(join(folder, "srv", name));
+    db.exec("PRAGMA journal_mode = WAL; CREATE TABLE mail (text); INSERT INTO mail VALUES ('kept')");
+    return db;
+  });
+  const here = program.replace("/srv/relay/", `${folder}/srv/`).replace("/srv/backup/", `${folder}/backup/`);
+  execFileSync(process.execPath, ["-e", here]);
+  // Not a word of what comes after the copy.
+  relay?.exec("INSERT INTO mail VALUES ('later')");
+  for (const name of ["relay.db", "documents.sqlite"]) {
+    const copy = new DatabaseSync(join(folder, "backup", name));
+    expect(
+      copy
+        .prepare("SELECT text FROM mail")
+        .all()
+        .map(({ text }) => text),
+    ).toEqual(["kept"]);
+  }
+});
+
+it("shows an entry for the chain that is the one of this repository with governors", () => {
+  const document = readFileSync(join(root, "docs", "operating.md"), "utf8");
+  const [, entry = ""] = document.match(/^```json\n([\s\S]*?)^```$/m) ?? [];
+  const known = JSON.parse(readFileSync(join(root, "deployments", "networks.json"), "utf8")) as { qbft: object };
+  const shown = JSON.parse(`{${entry}}`) as { qbft: Record<string, unknown> };
+  expect(shown.qbft).toMatchObject({ ...known.qbft, governors: [expect.stringMatching(/^0x/)] });
 });

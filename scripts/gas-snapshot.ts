@@ -26,6 +26,7 @@ const CONTRACTS = [
   "RelayRegistry",
   "SessionAnchor",
   "UsageFees",
+  "OperatorRewards",
   "Agreements",
   "Escrow",
   "RedPackets",
@@ -52,6 +53,7 @@ async function measure(): Promise<Snapshot> {
   const { measureIdentities } = await import("../test/contracts/gas/identity.ts");
   const { measureRelays, measureAnchors } = await import("../test/contracts/gas/network.ts");
   const { measureFees } = await import("../test/contracts/gas/fees.ts");
+  const { measureRewards } = await import("../test/contracts/gas/rewards.ts");
   const { measureAgreements, measureEscrow } = await import("../test/contracts/gas/agreements.ts");
   const { measureJobs } = await import("../test/contracts/gas/jobs.ts");
   const { measurePackets } = await import("../test/contracts/gas/packets.ts");
@@ -63,6 +65,7 @@ async function measure(): Promise<Snapshot> {
   await measureRelays(meter);
   const anchoringPerSession = await measureAnchors(meter);
   await measureFees(meter);
+  await measureRewards(meter);
   await measureAgreements(meter);
   await measureEscrow(meter);
   await measureJobs(meter);

@@ -10,6 +10,7 @@ export const GENERATED_CONTRACTS = {
   RelayRegistry: "network",
   SessionAnchor: "network",
   UsageFees: "network",
+  OperatorRewards: "rewards",
   Agreements: "commerce",
   Escrow: "commerce",
   JobBoard: "commerce",
@@ -18,6 +19,8 @@ export const GENERATED_CONTRACTS = {
 
 /** There are as many of them as agreements: no network has an address for them. */
 const MANY: readonly string[] = ["Escrow"];
+/** Networks that were begun before it was there have none. */
+const LATER: readonly string[] = ["OperatorRewards"];
 
 interface AbiParameter {
   name: string;
@@ -117,15 +120,13 @@ function networks(root: string): string {
     "export interface NetworkAddresses {",
     "  chainId: number;",
     "  fromBlock: number;",
-    "  contracts: Record<ContractName, Address>;",
+    "  contracts: Record<ContractName, Address> & Partial<Record<LaterContractName, Address>>;",
     "  validators?: readonly Address[];",
     "  validatorsAt?: { number: number; hash?: Hex };",
     "}",
     "",
-    `export type ContractName = ${Object.keys(GENERATED_CONTRACTS)
-      .filter((name) => !MANY.includes(name))
-      .map((name) => JSON.stringify(exportName(name).slice(0, -3)))
-      .join(" | ")};`,
+    `export type ContractName = ${union((name) => !MANY.includes(name) && !LATER.includes(name))};`,
+    `export type LaterContractName = ${union((name) => LATER.includes(name))};`,
     "",
   ];
   return [
@@ -133,4 +134,10 @@ function networks(root: string): string {
     `export const networks: Record<string, NetworkAddresses> = {${entries.length ? `\n${entries.join("\n")}\n` : ""}};`,
     "",
   ].join("\n");
+}
+
+/** The names of the contracts that are `wanted`, as a type. */
+function union(wanted: (name: string) => boolean): string {
+  const names = Object.keys(GENERATED_CONTRACTS).filter(wanted);
+  return names.map((name) => JSON.stringify(exportName(name).slice(0, -3))).join(" | ");
 }

@@ -10,6 +10,7 @@ const SOURCES = {
   RelayRegistry: "contracts/network",
   SessionAnchor: "contracts/network",
   UsageFees: "contracts/network",
+  OperatorRewards: "contracts/rewards",
   Escrow: "contracts/commerce",
   Agreements: "contracts/commerce",
   RedPackets: "contracts/social",

@@ -5,6 +5,8 @@ import type { Parameters } from "./types.ts";
 interface Context {
   parameters: Parameters;
   governors?: readonly Address[];
+  /** Ascending. */
+  attesters?: readonly Address[];
   deployer: Address;
   /** Where the contract that comes after this one will be. */
   following: Address;
@@ -16,7 +18,7 @@ interface Context {
 export function constructorArguments(
   name: ContractFile,
   deployed: Partial<Record<ContractFile, Address>>,
-  { parameters, governors, deployer, following, now }: Context,
+  { parameters, governors, attesters = [], deployer, following, now }: Context,
 ): readonly unknown[] {
   const at = (other: ContractFile): Address => {
     const address = deployed[other];
@@ -33,8 +35,9 @@ export function constructorArguments(
       return [
         parameters.buckets.map((bucket, index) => ({
           name: stringToHex(bucket.name, { size: 32 }),
-          // The deployer hands the grants out of the first bucket, then gives it to the timelock as well.
-          controller: index === 0 ? deployer : at("TimelockController"),
+          // The deployer hands the grants out of the first bucket, then gives it to the timelock as well, and that of the
+          // rewards to the contract that pays them.
+          controller: index === 0 || bucket.name === parameters.rewards.bucket ? deployer : at("TimelockController"),
           start: now + bucket.startsAfter,
           duration: bucket.duration,
           cap: parseEther(String(bucket.cap)),
@@ -81,5 +84,17 @@ export function constructorArguments(
       return [at("IdentityRegistry")];
     case "JobBoard":
       return [at("IdentityRegistry"), at("Agreements")];
+    case "OperatorRewards": {
+      const { bucket, period, maximum, validators, relays } = parameters.rewards;
+      return [
+        at("SKM"),
+        parameters.buckets.findIndex(({ name }) => name === bucket),
+        at("TimelockController"),
+        BigInt(period),
+        parseEther(String(maximum)),
+        [validators, relays].map(({ total, each }) => ({ total: parseEther(String(total)), each: parseEther(String(each)) })),
+        attesters,
+      ];
+    }
   }
 }

@@ -23,6 +23,7 @@ const ORDER = [
   "Agreements",
   "RedPackets",
   "JobBoard",
+  "OperatorRewards",
 ] as const satisfies readonly ContractFile[];
 
 export interface DeployOptions {
@@ -37,6 +38,8 @@ export interface DeployOptions {
   grants?: readonly Grant[];
   /** Accounts that may propose and carry out changes through the timelock. The deployer alone when absent. */
   governors?: readonly Address[];
+  /** Who attests rewards, ascending. With none, nobody is paid until the governors name some. */
+  attesters?: readonly Address[];
   fees?: "zero" | "estimate";
   /** What to do when the code on chain is not this version's: refuse, or deploy all contracts anew. */
   onOtherVersion?: "refuse" | "replace";
@@ -159,6 +162,7 @@ function emptyRecord({ name, chainId }: DeployOptions): RecordFile {
       agreements: zeroAddress,
       redPackets: zeroAddress,
       jobBoard: zeroAddress,
+      operatorRewards: zeroAddress,
     },
     governor: zeroAddress,
     deployed: {},
@@ -187,6 +191,7 @@ function save(file: string, record: RecordFile): void {
     agreements: at("Agreements"),
     redPackets: at("RedPackets"),
     jobBoard: at("JobBoard"),
+    operatorRewards: at("OperatorRewards"),
   };
   record.governor = at("TimelockController");
   writeJson(file, record);

@@ -12,13 +12,14 @@ const skmAbi = parseAbi([
   "function emitFrom(uint8 bucket, address to, uint256 amount)",
   "function setController(uint8 bucket, address controller)",
 ]);
+const rewardsAbi = parseAbi(["function bucket() view returns (uint8)"]);
 const rolesAbi = parseAbi(["function hasRole(bytes32 role, address account) view returns (bool)"]);
 const ADMIN_ROLE = `0x${"0".repeat(64)}` as const;
 // keccak256("GOVERNOR_ROLE")
 const GOVERNOR_ROLE = "0x7935bd0ae54bc31f548c14dba4d37c5c64b3f8ca900cb468fb8abd54d5894f55";
 
 /**
- * Hands the grants out, then gives the genesis bucket to the timelock, and makes sure that nothing is left in the
+ * Hands the grants out, then gives the genesis bucket to the timelock and the network's to the rewards, and makes sure that nothing is left in the
  * deployer's hands. What the bucket has emitted tells how many grants were made before an interruption.
  */
 export async function handOver(
@@ -27,8 +28,8 @@ export async function handOver(
   grants: readonly Grant[],
 ): Promise<string[]> {
   const { SKM: skm, TimelockController: timelock, Membership: membership, RelayRegistry: relays } = deployed;
-  const { UsageFees: fees } = deployed;
-  if (!skm || !timelock || !membership || !relays || !fees) throw new Error("Not everything is deployed");
+  const { UsageFees: fees, OperatorRewards: rewards } = deployed;
+  if (!skm || !timelock || !membership || !relays || !fees || !rewards) throw new Error("Not everything is deployed");
   const done: string[] = [];
   const buckets = () => sender.client.readContract({ address: skm, abi: skmAbi, functionName: "buckets" });
   const genesis = (await buckets())[GENESIS];
@@ -45,6 +46,12 @@ export async function handOver(
     await sender.send(skm, skmAbi, "setController", [GENESIS, timelock]);
     done.push("genesis bucket to the timelock");
   }
+  const paysFrom = await sender.client.readContract({ address: rewards, abi: rewardsAbi, functionName: "bucket" });
+  const network = (await buckets())[paysFrom];
+  if (network && isAddressEqual(network.controller, sender.address)) {
+    await sender.send(skm, skmAbi, "setController", [paysFrom, rewards]);
+    done.push("network bucket to the rewards");
+  }
   await expectPowerless();
   if (!(await mayUseCredit(sender, membership, fees))) {
     throw new Refusal(
@@ -58,8 +65,10 @@ export async function handOver(
   }
 
   async function expectPowerless(): Promise<void> {
-    for (const bucket of await buckets()) {
-      if (!isAddressEqual(bucket.controller, timelock as Address)) {
+    for (const [number, bucket] of (await buckets()).entries()) {
+      // Where the contracts are older than the rewards, it is for the governors to hand the bucket over.
+      const isRewards = number === paysFrom && isAddressEqual(bucket.controller, rewards as Address);
+      if (!isRewards && !isAddressEqual(bucket.controller, timelock as Address)) {
         throw new Refusal(`An emission bucket is controlled by ${getAddress(bucket.controller)}, not by the timelock.`);
       }
     }
@@ -71,6 +80,8 @@ export async function handOver(
       [relays, GOVERNOR_ROLE],
       [fees, ADMIN_ROLE],
       [fees, GOVERNOR_ROLE],
+      [rewards, ADMIN_ROLE],
+      [rewards, GOVERNOR_ROLE],
     ] as [Address, `0x${string}`][]) {
       if (await hasRole(address, role, sender.address))
         throw new Refusal(`The deployer still has a role at ${address}; it must have none.`);

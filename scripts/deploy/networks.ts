@@ -11,6 +11,7 @@ export interface Network {
   rpcUrl: string;
   parameters: Parameters;
   governors: `0x${string}`[];
+  attesters: `0x${string}`[];
   grants: Grant[];
   fees: "zero" | "estimate";
 }
@@ -20,6 +21,7 @@ interface Entry {
   rpcUrl: string;
   parameters?: "public" | "local";
   governors?: string[];
+  attesters?: string[];
   grants?: { to: string; amount: string }[];
   fees?: "zero" | "estimate";
 }
@@ -42,6 +44,8 @@ export function readNetwork(root: string, name: string | undefined): Network {
       "governors is missing: name the multisig or hardware wallet that governs; the deployer must not be left in power",
     );
   }
+  const attesters = entry.attesters ?? [];
+  if (!attesters.every(valid)) throw wrong("attesters must be addresses");
   const grants = (entry.grants ?? []).map(({ to, amount }) => {
     if (!valid(to) || !/^[1-9]\d{0,9}$/.test(amount)) throw wrong("a grant needs an address and whole SKM");
     return { to, amount: BigInt(amount) };
@@ -52,6 +56,8 @@ export function readNetwork(root: string, name: string | undefined): Network {
     rpcUrl: process.env.SKRUMBLE_RPC_URL ?? entry.rpcUrl,
     parameters: entry.parameters === "local" ? localParameters : publicParameters,
     governors: governors as `0x${string}`[],
+    // As the contract wants them.
+    attesters: (attesters as `0x${string}`[]).toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)),
     grants,
     fees: entry.fees ?? "zero",
   };

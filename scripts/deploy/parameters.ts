@@ -79,6 +79,15 @@ const fees = [
   { feature: "forward-notice", price: 1n },
 ] as const;
 
+/** In the week of a period the bucket releases 839,041 SKM; both kinds together can take 600,000 of them. */
+const rewards = {
+  bucket: "network",
+  period: 7 * DAY,
+  maximum: 400_000n,
+  validators: { total: 300_000n, each: 60_000n },
+  relays: { total: 300_000n, each: 60_000n },
+} as const;
+
 /** For networks with people on them. */
 export const publicParameters: Parameters = {
   buckets,
@@ -91,6 +100,7 @@ export const publicParameters: Parameters = {
   minimumStake: 10_000n,
   unbondingDelay: 14 * DAY,
   governorDelay: 2 * DAY,
+  rewards,
 };
 
 /** The same rules with waits that fit a developer's patience. */
@@ -100,4 +110,5 @@ export const localParameters: Parameters = {
   recoveryDelay: 5 * MINUTE,
   unbondingDelay: 5 * MINUTE,
   governorDelay: MINUTE,
+  rewards: { ...rewards, period: 10 * MINUTE },
 };

@@ -17,8 +17,9 @@ export interface Deployment {
     agreements: Address;
     redPackets: Address;
     jobBoard: Address;
+    operatorRewards: Address;
   };
-  /** TimelockController that governs tiers, credit, fees and minimum stake. */
+  /** TimelockController that governs tiers, credit, fees, minimum stake and rewards. */
   governor: Address;
   /** Who sealed the block `validatorsAt`, or else the first one. Absent on a chain whose blocks have no seals. */
   validators?: readonly Address[];
@@ -58,6 +59,13 @@ export interface FeeParameters {
   price: bigint;
 }
 
+export interface RewardParameters {
+  /** In whole SKM: most that all operators of a kind are paid in a period. */
+  total: bigint;
+  /** In whole SKM: most that one of them is. */
+  each: bigint;
+}
+
 /** Everything a constructor wants to know. Durations in seconds, amounts in whole SKM. */
 export interface Parameters {
   buckets: readonly BucketParameters[];
@@ -70,6 +78,15 @@ export interface Parameters {
   minimumStake: bigint;
   unbondingDelay: number;
   governorDelay: number;
+  rewards: {
+    /** The bucket that they are emitted from. */
+    bucket: string;
+    period: number;
+    /** In whole SKM: most that a cap may ever be. */
+    maximum: bigint;
+    validators: RewardParameters;
+    relays: RewardParameters;
+  };
 }
 
 /** SKM handed out of the genesis bucket while the contracts are deployed. */

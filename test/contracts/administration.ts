@@ -24,6 +24,7 @@ const WRITERS: Record<string, { administration: string[]; people: string[] }> = 
     administration: [...ROLES, "setMinimumStake"],
     people: ["addStake", "register", "requestUnbond", "update", "withdraw"],
   },
+  OperatorRewards: { administration: [...ROLES, "handOver", "setAttesters", "setCaps"], people: ["claim"] },
   SessionAnchor: { administration: [], people: ["anchor"] },
   Agreements: { administration: [], people: ["conclude", "reclaim", "retract"] },
   Escrow: {

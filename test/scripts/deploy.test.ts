@@ -95,9 +95,11 @@ it("leaves the deployer without power: buckets, roles and supply", async () => {
   const done = options({ grants: [grant], governors: [privateKeyToAccount(randomKey()).address] });
   const { deployment } = await deployContracts(done);
   const { client } = reader();
-  const { skm, membership, usageFees, relayRegistry } = deployment.contracts;
+  const { skm, membership, usageFees, relayRegistry, operatorRewards } = deployment.contracts;
   const buckets = await client.readContract({ address: skm, abi: skmAbi, functionName: "buckets" });
-  for (const { controller } of buckets) expect(controller).toBe(deployment.governor);
+  const names = localParameters.buckets.map(({ name }) => name);
+  for (const [index, { controller }] of buckets.entries())
+    expect(controller).toBe(names[index] === "network" ? operatorRewards : deployment.governor);
   expect(await client.readContract({ address: skm, abi: skmAbi, functionName: "totalSupply" })).toBe(
     parseEther("1000"),
   );
@@ -116,7 +118,7 @@ it("leaves the deployer without power: buckets, roles and supply", async () => {
   const { keccak256, toBytes } = await import("viem");
   for (const name of named) {
     const role = name === "DEFAULT_ADMIN_ROLE" ? (`0x${"0".repeat(64)}` as const) : keccak256(toBytes(name));
-    for (const address of [membership, usageFees, relayRegistry, deployment.governor])
+    for (const address of [membership, usageFees, relayRegistry, operatorRewards, deployment.governor])
       expect(await has(address, role)).toBe(false);
   }
 });
@@ -169,6 +171,12 @@ it("knows only networks with governors, unless they are for development", () => 
   expect(() => readNetwork(root, undefined)).toThrow("Which network");
   write({ chainId: 1, rpcUrl: "http://localhost:1", governors: [`0x${"11".repeat(20)}`] });
   expect(readNetwork(root, "main").parameters).toBe(publicParameters);
+  expect(readNetwork(root, "main").attesters).toEqual([]);
+  const [low, high] = [`0x${"aa".repeat(20)}`, `0x${"bb".repeat(20)}`];
+  write({ chainId: 1, rpcUrl: "http://localhost:1", governors: [low], attesters: [high, low] });
+  expect(readNetwork(root, "main").attesters).toEqual([low, high]);
+  write({ chainId: 1, rpcUrl: "http://localhost:1", governors: [low], attesters: ["0x1"] });
+  expect(() => readNetwork(root, "main")).toThrow("attesters must be addresses");
 });
 
 it("never repeats a key that it cannot read", () => {

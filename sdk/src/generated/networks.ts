@@ -9,11 +9,12 @@ import type { Address, Hex } from "viem";
 export interface NetworkAddresses {
   chainId: number;
   fromBlock: number;
-  contracts: Record<ContractName, Address>;
+  contracts: Record<ContractName, Address> & Partial<Record<LaterContractName, Address>>;
   validators?: readonly Address[];
   validatorsAt?: { number: number; hash?: Hex };
 }
 
 export type ContractName = "skm" | "membership" | "identityRegistry" | "relayRegistry" | "sessionAnchor" | "usageFees" | "agreements" | "jobBoard" | "redPackets";
+export type LaterContractName = "operatorRewards";
 
 export const networks: Record<string, NetworkAddresses> = {};

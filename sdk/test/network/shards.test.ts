@@ -1,17 +1,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
 import { type Hex, hexToBytes, keccak256, numberToHex } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rpc } from "../../../scripts/chain/rpc.ts";
-import { writeSnapshot } from "../../../scripts/chain/snapshots.ts";
 import { startChain } from "../../../scripts/chain/startChain.ts";
 import type { Leaf } from "../../src/chain/shards/leaves.ts";
 import { touchedSlots } from "../../src/chain/shards/touchedSlots.ts";
 import { trieRoot } from "../../src/chain/shards/trieRoot.ts";
 import { compareBytes, toHex } from "../../src/crypto/bytes.ts";
+import { cleanDump } from "../support/cleanDump.ts";
 import { type Registry, startRegistry } from "../support/registryLife.ts";
 
 let registry: Registry;
@@ -57,26 +56,6 @@ async function live(afterEach: () => Promise<void>): Promise<void> {
   }
 }
 
-interface Dump {
-  accounts: Record<string, { storage: Record<Hex, Hex> }>;
-}
-const isEmpty = (word: Hex) => BigInt(word) === 0n;
-
-/** The whole state as the node keeps it, without slots that are 0. */
-async function dumped(): Promise<{ dump: Dump; words: Map<Hex, bigint> }> {
-  const hex = await rpc<Hex>(registry.chain.rpcUrl, "anvil_dumpState");
-  const dump = JSON.parse(gunzipSync(hexToBytes(hex)).toString("utf8")) as Dump;
-  // anvil has slots that were written to 0, or only read, as leaves in its tries: no other node has.
-  for (const account of Object.values(dump.accounts))
-    account.storage = Object.fromEntries(Object.entries(account.storage).filter(([, word]) => !isEmpty(word)));
-  const { storage } = dump.accounts[registry.address.toLowerCase()] as Dump["accounts"][string];
-  const entries = Object.entries(storage) as [Hex, Hex][];
-  return {
-    dump,
-    words: new Map(entries.map(([slot, word]) => [numberToHex(BigInt(slot), { size: 32 }), BigInt(word)])),
-  };
-}
-
 async function namedSlots(): Promise<{ slots: Set<Hex>; kinds: Set<string> }> {
   const events = await registry.logs(0n, await registry.client.getBlockNumber());
   const slots = new Set(events.flatMap((event) => touchedSlots(event).slots));
@@ -91,7 +70,7 @@ function leavesOf(words: Map<Hex, bigint>): Leaf[] {
 
 test("events name every slot of the registry that is not 0, after whatever was done to it", async () => {
   const complete = async () => {
-    const { words } = await dumped();
+    const words = await cleanDump(registry.chain.rpcUrl, registry.address);
     const { slots } = await namedSlots();
     expect([...words.keys()].filter((slot) => !slots.has(slot))).toEqual([]);
     expect(words.size).toBeGreaterThan(30);
@@ -103,9 +82,8 @@ test("events name every slot of the registry that is not 0, after whatever was d
 });
 
 test("the trie of what is not 0 has the root that a node shows for the same storage", async () => {
-  const { dump, words } = await dumped();
   const snapshotFile = join(folder, "state.gz");
-  writeSnapshot(snapshotFile, toHex(gzipSync(JSON.stringify(dump))));
+  const words = await cleanDump(registry.chain.rpcUrl, registry.address, snapshotFile);
   const other = await startChain({ snapshotFile });
   try {
     const proof = await rpc<{ storageHash: Hex }>(other.rpcUrl, "eth_getProof", [registry.address, [], "latest"]);

@@ -122,6 +122,8 @@ const keys = z.object({ signingKey: secret, anchorKey: secret });
 const deployment = z.object({
   chainId: z.number().int().positive(),
   name: text,
+  /** No event of the contracts is older than this block. */
+  fromBlock: z.number().int().nonnegative().default(0),
   contracts: z.object({
     skm: address,
     membership: address,

@@ -73,7 +73,7 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
     },
   );
 
-  const { writer, watch, documentChain, stopChain } = await connectChain(config, clock, log);
+  const { writer, watch, documentChain, registryChain, stopChain } = await connectChain(config, clock, log);
   const anchoring =
     writer && createAnchoring({ clock, store: storage, chain: writer, maxQueued: 16_384, sleep: (ms) => sleep(ms) });
   await anchoring?.start();
@@ -121,6 +121,8 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
       readRate: { perSecond: config.RPC_PER_SECOND, burst: config.RPC_BURST },
       writeRate: { perSecond: config.DOCUMENTS_PER_MINUTE / 60, burst: 10 * config.DOCUMENTS_PER_MINUTE },
     });
+  const shards =
+    registryChain && (await import("./shards/startShards.ts")).startShards(config, clock, log, registryChain);
   const secure = config.PUBLIC_URL?.startsWith("https:") ?? false;
   const files = config.STATIC_DIR === undefined ? undefined : createStaticFiles(config.STATIC_DIR, secure);
   let stopping = false;
@@ -160,11 +162,14 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
       rpcRefused: rpc?.counters.refused ?? 0,
       rpcFailed: rpc?.counters.failed ?? 0,
       ...(documents?.counters ?? { documentReads: 0, documentsPut: 0, documentsRefused: 0 }),
+      ...(shards?.routes.counters ?? { shardReads: 0, shardsRefused: 0 }),
+      shardBlock: Number(shards?.published() ?? 0n),
       storageWritable: storage.state().writable ? 1 : 0,
       chainHead: watch?.state().head ?? 0,
     })),
     rpc,
     documents,
+    shards: shards?.routes,
     files,
     addressOf: (request) => clientAddress(request, config.TRUST_PROXY),
     onFailure: (error) => log.error(describeError(error), "a request failed"),
@@ -223,6 +228,7 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
       sockets.terminate();
       server.closeAllConnections();
       documentStore?.close();
+      await Promise.race([shards?.stop(), sleep(config.SHUTDOWN_MS)]);
       await Promise.race([storage.close(), sleep(config.SHUTDOWN_MS)]);
       log.info("stopped");
     },
@@ -231,13 +237,20 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
 
 async function connectChain(config: RelayConfig, clock: Clock, log: Logger) {
   if (config.RPC_URL === undefined || config.deployment === undefined) {
-    return { writer: undefined, watch: undefined, documentChain: undefined, stopChain: () => undefined };
+    return {
+      writer: undefined,
+      watch: undefined,
+      documentChain: undefined,
+      registryChain: undefined,
+      stopChain: () => undefined,
+    };
   }
   // Loaded only where there is a chain: half of a relay's start is this library.
   const { createAnchorWriter } = await import("./chain/anchorWriter.ts");
   const { createDocumentChain } = await import("./chain/documentChain.ts");
   const { watchChain } = await import("./chain/chainWatch.ts");
-  const { chainId, contracts } = config.deployment;
+  const { createRegistryChain } = await import("./chain/registryChain.ts");
+  const { chainId, contracts, validators } = config.deployment;
   const writer: AnchorWriter = createAnchorWriter({
     ...{ rpcUrl: config.RPC_URL, chainId, anchorKey: config.keys.anchorKey },
     ...{ relayRegistry: contracts.relayRegistry, sessionAnchor: contracts.sessionAnchor },
@@ -252,6 +265,8 @@ async function connectChain(config: RelayConfig, clock: Clock, log: Logger) {
   return {
     writer,
     watch,
+    // Without seals nobody can prove a storage root, and has no use for shards.
+    registryChain: validators && createRegistryChain({ rpcUrl: config.RPC_URL, registry: contracts.identityRegistry }),
     documentChain: createDocumentChain({ rpcUrl: config.RPC_URL, jobBoard: contracts.jobBoard }),
     stopChain() {
       clearInterval(findId);

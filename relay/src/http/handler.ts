@@ -13,6 +13,9 @@ export interface HttpRoutes {
   documents:
     | { handle(request: IncomingMessage, response: ServerResponse, path: string, address: string): Promise<void> }
     | undefined;
+  shards:
+    | { handle(request: IncomingMessage, response: ServerResponse, path: string, address: string): void }
+    | undefined;
   files: { handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> } | undefined;
   addressOf(request: IncomingMessage): string;
   /** Told that something threw; never what was asked for. */
@@ -35,6 +38,10 @@ export function createHttpHandler(routes: HttpRoutes) {
     if (path.startsWith("/documents/")) {
       if (!routes.documents) return respondJson(response, 404, { error: "This relay has no chain." });
       return routes.documents.handle(request, response, path, routes.addressOf(request));
+    }
+    if (path.startsWith("/shards/")) {
+      if (!routes.shards) return respondJson(response, 404, { error: "This relay has no shards." });
+      return routes.shards.handle(request, response, path, routes.addressOf(request));
     }
     if (method !== "GET" && method !== "HEAD") return respond(response, 405, { Allow: "GET, HEAD, OPTIONS" });
     if (path === "/health") {

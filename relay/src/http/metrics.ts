@@ -23,6 +23,9 @@ export type RelayFigures = Record<
   | "documentReads"
   | "documentsPut"
   | "documentsRefused"
+  | "shardReads"
+  | "shardsRefused"
+  | "shardBlock"
   | "storageWritable"
   | "chainHead",
   number
@@ -35,6 +38,7 @@ const GAUGES: [keyof RelayFigures, string, string][] = [
   ["anchorsPending", "anchor_leaves_pending", "Leaves not yet on chain"],
   ["storageWritable", "storage_writable", "1 while the mailbox database takes writes"],
   ["chainHead", "chain_head", "Newest block seen"],
+  ["shardBlock", "shard_block", "Block whose shards of the registry are given out, 0 for none"],
 ];
 const COUNTERS: [keyof RelayFigures, string, string][] = [
   ["frames", "frames_total", "Frames received"],
@@ -54,6 +58,8 @@ const COUNTERS: [keyof RelayFigures, string, string][] = [
   ["documentReads", "document_reads_total", "Public documents handed out"],
   ["documentsPut", "documents_put_total", "Public documents taken, or renewed"],
   ["documentsRefused", "documents_refused_total", "Public documents not taken, and requests above the rate"],
+  ["shardReads", "shard_reads_total", "Shards and manifests of the registry handed out"],
+  ["shardsRefused", "shards_refused_total", "Requests for shards above the rate"],
   ["rpcFailed", "rpc_failed_total", "JSON-RPC batches the chain node did not answer"],
 ];
 

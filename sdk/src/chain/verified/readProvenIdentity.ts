@@ -3,13 +3,11 @@ import type { Address } from "../../types/primitives.ts";
 import type { Chain } from "../chain.ts";
 import type { IdentityQuery, IdentityRecord } from "../types.ts";
 import { type ProvenState, readProven } from "./provenState.ts";
+import { entryWords, registrySlots } from "./registrySlots.ts";
 import { bitsOf, mappingSlot, slotAfter } from "./slots.ts";
 import { unproven } from "./unproven.ts";
 
-/** Where the registry has its mappings (contracts/identity/IdentityStore.sol, IdentityNames.sol). */
-const [identities, ids, publicIds, names] = [5, 6, 7, 8];
-/** Words of an entry; the last one is of its name. */
-const entryWords = 7;
+const { identities, ids, publicIds, names } = registrySlots;
 /** Bytes of the longest name (contracts/libraries/NameRules.sol). */
 const maxName = 64;
 

@@ -1,0 +1,16 @@
+/** Where the identity registry has its variables, after two that OpenZeppelin's EIP712 leaves at 0 (contracts/identity/). */
+export const registrySlots = {
+  identityCount: 2,
+  ownerNonces: 3,
+  deviceNonces: 4,
+  identities: 5,
+  ids: 6,
+  publicIds: 7,
+  names: 8,
+  commitments: 9,
+  recoveryNonces: 10,
+  recoveries: 11,
+} as const;
+
+/** Words of an entry; the last one is of its name. */
+export const entryWords = 7;

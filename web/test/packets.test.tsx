@@ -9,6 +9,7 @@ import { draftPacket } from "../features/packets/draft.ts";
 import PacketHistorySheet from "../features/packets/history-sheet.tsx";
 import { inOrder } from "../features/packets/shares.tsx";
 import { useSession } from "../features/session/model.ts";
+import { useConnection } from "../features/shell/connection.ts";
 import { loadAmounts } from "../lib/amounts.ts";
 import { PageError } from "../lib/errors.ts";
 import type {
@@ -221,6 +222,18 @@ describe("a packet in the conversation", () => {
     tell(seen({ state: "received", taken: 1, paid: 1, mine: share(1, "0x01", 30n * one) }));
     expect(within(stage).getByText("30")).toBeTruthy();
     expect(within(stage).getByRole("status").textContent).toBe(en.packets.yours);
+  });
+
+  test("waits while the chain stands still, and says so", async () => {
+    await card({ claim: () => new Promise(() => {}) });
+    tell(seen());
+    await press(/For everybody/);
+    const stage = await screen.findByRole("dialog");
+    await act(async () => void fireEvent.click(within(stage).getByRole("button", { name: en.packets.open })));
+    act(() => useConnection.setState({ chain: "stalled" }));
+    expect(within(stage).getByRole("status").textContent).toBe(en.line.waits);
+    act(() => useConnection.setState({ chain: "online" }));
+    expect(within(stage).getByRole("status").textContent).toBe(en.packets.drawing);
   });
 
   test("says why it could not be opened, and can be tried again", async () => {

@@ -12,7 +12,8 @@ import { tipOfOneGwei } from "../../../test/support/faults/tipOfOneGwei.ts";
 import { unavailable } from "../../../test/support/faults/unavailable.ts";
 import { unknownTags } from "../../../test/support/faults/unknownTags.ts";
 import { type FaultyRpc, type Injected, startFaultyRpc } from "../../../test/support/faultyRpc.ts";
-import { eventually } from "../../../test/support/network.ts";
+import { eventually, freshName, openClient } from "../../../test/support/network.ts";
+import { createLocalWallet, newWalletKey } from "../../src/index.ts";
 import { beginJourney, walkJourney } from "../support/journey.ts";
 import { useNetwork } from "../support/network.ts";
 
@@ -92,5 +93,32 @@ test("all nodes stand still for a while: it is said, what was begun waits, and g
   await Promise.all([online, paying]);
   await journey.packet();
   await journey.agreement();
+  await journey.settle();
+});
+
+test("all nodes stand still for a minute while somebody joins, a packet is made and opened, an agreement signed: all wait, and go on once", async () => {
+  const journey = await beginJourney(network);
+  await journey.pay();
+  const carol = await openClient(network);
+  const stalled = journey.alice.client.once("chain", ({ state }) => state === "stalled");
+  inject(["0", "1", "2"].map(() => stalledHead()));
+  const since = Date.now();
+  await stalled;
+  const done: string[] = [];
+  const begin = <T>(name: string, what: Promise<T>) => what.finally(() => done.push(name));
+  const [pseudonym, wallet] = [freshName("carol"), createLocalWallet(newWalletKey())];
+  const joining = begin("join", carol.join({ wallet, pseudonym, securityCode: "code" }));
+  const going = [begin("packet", journey.packet()), begin("agreement", journey.agreement())];
+  // Whatever fails is told of at the end.
+  for (const one of [joining, ...going]) one.catch(() => undefined);
+  while (Date.now() - since < 61_000) await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(done).toEqual([]);
+  const online = journey.alice.client.once("chain", ({ state }) => state === "online");
+  for (const one of on) one.off();
+  await Promise.all([online, ...going]);
+  expect(await joining).toMatchObject({ kind: "registered" });
+  const found = await journey.alice.client.contacts.find(pseudonym);
+  expect(found.publicId).toBe(carol.identity?.publicId);
+  await carol.close();
   await journey.settle();
 });

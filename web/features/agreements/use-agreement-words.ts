@@ -7,6 +7,7 @@ import type { Tone } from "../../ui/chip.tsx";
 import type { Silence } from "../conversation/can-write.ts";
 import type { NameOf } from "../message/types.ts";
 import { useIdentity } from "../session/use-client.ts";
+import { useStandstill } from "../shell/connection.ts";
 
 export const tones: Readonly<Record<AgreementView["state"], Tone>> = {
   ...{ proposed: "wait", signing: "wait", recording: "wait" },
@@ -24,6 +25,8 @@ export function sidesOf({ roles }: AgreementTemplate, language: AgreementLanguag
 
 export function useAgreementWords(nameOf: NameOf) {
   const t = useTranslations("agreements");
+  const line = useTranslations("line");
+  const isStanding = useStandstill();
   const format = useFormatter();
   const language = useOurLanguage();
   const me = useIdentity().publicId;
@@ -63,6 +66,7 @@ export function useAgreementWords(nameOf: NameOf) {
       const isSale = templateOf(view.version.draft).kind === "sale";
       return t(isSale ? "says.progressOfSale" : "says.progress", { done, count: escrow.milestones.length });
     }
+    if (state === "recording" && isStanding) return line("waits");
     return t(`says.${state}`);
   }
   return { title, role, sides, who, list, amount, total, moment, day, says };

@@ -3,10 +3,12 @@ import { Stamp } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { Certificate } from "../../lib/types.ts";
 import { cx } from "../../ui/cx.ts";
+import { useStandstill } from "../shell/connection.ts";
 
 /** The moment the chain certifies the session: a small tick, nothing that interrupts. */
 export function CallCertificate({ certificate }: { certificate: Certificate }) {
   const t = useTranslations("calls");
+  const isStanding = useStandstill();
   const certified = certificate.state === "certified";
   if (certificate.state === "failed") return null;
   return (
@@ -33,7 +35,7 @@ export function CallCertificate({ certificate }: { certificate: Certificate }) {
       ) : (
         <Stamp aria-hidden className="size-4 animate-[breathe_1.6s_ease-in-out_infinite]" />
       )}
-      {certified ? t("certified") : t("certifying")}
+      {t(certified ? "certified" : isStanding ? "certifyingLater" : "certifying")}
     </span>
   );
 }

@@ -5,6 +5,7 @@ import { useRef } from "react";
 import type { Client, JoinStep } from "../../lib/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/cx.ts";
+import { useStandstill } from "../shell/connection.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { Frame } from "./frame.tsx";
 import { screenFor, stepsFor, useJoin } from "./model.ts";
@@ -14,7 +15,9 @@ const forWallet: JoinStep[] = ["sign-identity", "sign-identity-again", "sign-reg
 export function ProgressScreen({ client, onJoin }: { client: Client; onJoin(client: Client): void }) {
   const t = useTranslations("join.progress");
   const common = useTranslations("common");
+  const line = useTranslations("line");
   const errorText = useErrorText();
+  const isStanding = useStandstill();
   const { step, error, nameState, onlyDevice, walletKind, go, result } = useJoin();
   const returning = nameState.kind === "yours";
   const steps = stepsFor(returning, !returning, onlyDevice);
@@ -59,7 +62,11 @@ export function ProgressScreen({ client, onJoin }: { client: Client; onJoin(clie
             </div>
           </div>
         ) : (
-          !finished && <p className="text-ink-soft">{waitsForWallet ? t("confirm") : t("working")}</p>
+          !finished && (
+            <p role="status" className="text-ink-soft">
+              {waitsForWallet ? t("confirm") : isStanding ? line("waits") : t("working")}
+            </p>
+          )
         )}
       </div>
     </Frame>

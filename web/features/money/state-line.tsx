@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import type { ErrorCode, PaymentState } from "../../lib/types.ts";
 import { Chip } from "../../ui/chip.tsx";
 import { cx } from "../../ui/cx.ts";
+import { useStandstill } from "../shell/connection.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 
 const steps = ["signed", "sent", "final"] as const;
@@ -58,7 +59,9 @@ interface StateLineProps {
 /** Signed, sent, final: how far it has come, as a line and as a sentence that is read out when it changes. */
 export function StateLine({ state, code, moved, reader, from, name, chain }: StateLineProps) {
   const t = useTranslations("money.says");
+  const line = useTranslations("line");
   const errorText = useErrorText();
+  const isStanding = useStandstill();
   const reached = state === "failed" ? 0 : state === "differs" ? steps.length : lit(state);
   const words = sentence();
   function sentence(): string {
@@ -72,6 +75,7 @@ export function StateLine({ state, code, moved, reader, from, name, chain }: Sta
     // Advice is for whoever pays; and while it is under way nobody is to pay again.
     if (state === "failed") return code && reader === "payer" ? errorText(code as ErrorCode) : t("failed");
     if (code && reader !== "payee") return t(reader === "payer" ? "held" : "heldOther");
+    if (!chain && isStanding) return line("waits");
     if (state === "sent" && chain) return t("sentElsewhere", { chain });
     return reader === "other" ? t(`${state}Other`, { from, name }) : t(state);
   }

@@ -5,6 +5,7 @@ import { Dialog } from "radix-ui";
 import type { Asset, PacketBody, PublicId } from "../../lib/types.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { cx } from "../../ui/cx.ts";
+import { useStandstill } from "../shell/connection.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { Flap, Pocket, Seal } from "./paper.tsx";
 import { Petals } from "./petals.tsx";
@@ -28,7 +29,9 @@ interface OpenStageProps {
 export default function OpenStage({ body, packet, asset, from, title, onDetails, onClose, onClosed }: OpenStageProps) {
   const t = useTranslations("packets");
   const common = useTranslations("common");
+  const line = useTranslations("line");
   const errorText = useErrorText();
+  const isStanding = useStandstill();
   const { wish, state } = usePacketWords();
   const { view, error, busy, claim } = packet;
   const amount = view?.mine?.amount;
@@ -78,7 +81,9 @@ export default function OpenStage({ body, packet, asset, from, title, onDetails,
                   {error
                     ? errorText(error)
                     : drawing
-                      ? t("drawing")
+                      ? isStanding
+                        ? line("waits")
+                        : t("drawing")
                       : open
                         ? t(view?.kept === undefined ? "yours" : "kept")
                         : can

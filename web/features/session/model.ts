@@ -7,6 +7,7 @@ import { storeLock } from "../../lib/store-lock.ts";
 import type { Client, ErrorCode, Identity, UnlockedKey } from "../../lib/types.ts";
 import { flushDrafts } from "../conversation/drafts.ts";
 import { closeNotices } from "../notifications/show.ts";
+import { hearChain } from "../shell/connection.ts";
 import { type Leadership, leadTab } from "./lead-tab.ts";
 import { hearLock, sayLock } from "./lock-channel.ts";
 import { readyToShow } from "./ready.ts";
@@ -274,6 +275,7 @@ async function open(): Promise<void> {
     if (leadership !== lead) return;
     const client = await connectClient(key);
     if (leadership !== lead) return await client.close();
+    hearChain(client);
     show(client);
     hasShown = true;
     const { identity } = client;

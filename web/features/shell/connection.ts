@@ -13,6 +13,15 @@ const patience = 2_500;
 
 export const useConnection = create<ConnectionState>(() => ({ relays: [], chain: "online", settled: false }));
 
+/** From the beginning on: it is told once at the start, and people join while it stands still. */
+export function hearChain(client: Client): () => void {
+  useConnection.setState({ chain: "online" });
+  return client.on("chain", ({ state }) => useConnection.setState({ chain: state }));
+}
+
+/** What is under way waits until the chain makes blocks again. */
+export const useStandstill = (): boolean => useConnection(({ chain }) => chain === "stalled");
+
 export function attachConnection(client: Client): () => void {
   useConnection.setState({ relays: client.relays(), settled: false });
   const timer = setTimeout(() => useConnection.setState({ settled: true }), patience);

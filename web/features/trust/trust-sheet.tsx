@@ -10,7 +10,7 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import { titleOf } from "../conversation/names.ts";
 import { RelayList } from "../me/relay-list.tsx";
 import { useClient } from "../session/use-client.ts";
-import { useConnection } from "../shell/connection.ts";
+import { useConnection, useStandstill } from "../shell/connection.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { BlockPerson } from "./block-person.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
@@ -136,11 +136,17 @@ function SafetyNumber({ contact }: { contact: Contact }) {
 function CertificateWords({ certificate }: { certificate: Certificate }) {
   const t = useTranslations("trust");
   const common = useTranslations("common");
+  const line = useTranslations("line");
   const errorText = useErrorText();
+  const isStanding = useStandstill();
   const format = useFormatter();
   const when = (at: number) => format.dateTime(at, { dateStyle: "medium", timeStyle: "medium" });
   if (certificate.state === "waiting")
-    return <p className="text-wait">{t("waiting", { when: when(certificate.since) })}</p>;
+    return (
+      <p className="text-wait">
+        {t("waiting", { when: when(certificate.since) })} {isStanding && line("waits")}
+      </p>
+    );
   if (certificate.state === "failed") {
     return (
       <p className="flex items-start gap-1.5 text-bad">

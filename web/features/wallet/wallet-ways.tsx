@@ -10,6 +10,7 @@ import { Button } from "../../ui/button.tsx";
 import { Option } from "../../ui/option.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { useRun } from "../groups/use-run.ts";
+import { useStandstill } from "../shell/connection.ts";
 import { useErrorText } from "../shell/use-error-text.ts";
 import { walletFrom } from "./local-wallet.ts";
 import { useOwnWallet } from "./use-own-wallet.ts";
@@ -32,7 +33,9 @@ interface WalletWaysProps {
 export function WalletWays({ action, onWallet, onDone }: WalletWaysProps) {
   const t = useTranslations("walletSheet");
   const wallet = useTranslations("join.wallet");
+  const line = useTranslations("line");
   const errorText = useErrorText();
+  const isStanding = useStandstill();
   const here = useOwnWallet();
   const [typing, setTyping] = useState(false);
   const [failed, setFailed] = useState<ErrorCode>();
@@ -95,6 +98,9 @@ export function WalletWays({ action, onWallet, onDone }: WalletWaysProps) {
       )}
       <p role="status" className="sr-only">
         {waiting && !here && t("waiting")}
+      </p>
+      <p role="status" className="text-13 text-ink-soft">
+        {waiting && isStanding && line("waits")}
       </p>
       <p role="alert" className="text-13 text-bad">
         {shown && errorText(shown)}

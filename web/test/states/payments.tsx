@@ -1,5 +1,6 @@
 import HistorySheet from "../../features/money/history-sheet.tsx";
 import SendSheet from "../../features/money/send-sheet.tsx";
+import { useConnection } from "../../features/shell/connection.ts";
 import { PageError } from "../../lib/errors.ts";
 import type { Language } from "../../lib/language.ts";
 import type {
@@ -121,6 +122,14 @@ export const payments: States = {
   "payments-theirs": {
     shows: "money.says.failed",
     show: (language) => <Rows messages={cards(mine, false, language)} model={open()} summary={groupIn(language)} />,
+  },
+  "payments-standing": {
+    shows: "line.waits",
+    show: (language) => {
+      const model = open();
+      useConnection.setState({ chain: "stalled" });
+      return <Rows messages={cards([{ state: "signed" }], true, language)} model={model} summary={pairIn(language)} />;
+    },
   },
   requests: {
     shows: "money.partArrived",

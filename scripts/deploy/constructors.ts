@@ -92,7 +92,10 @@ export function constructorArguments(
         at("TimelockController"),
         BigInt(period),
         parseEther(String(maximum)),
-        [validators, relays].map(({ total, each }) => ({ total: parseEther(String(total)), each: parseEther(String(each)) })),
+        [validators, relays].map(({ total, each }) => ({
+          total: parseEther(String(total)),
+          each: parseEther(String(each)),
+        })),
         attesters,
       ];
     }

@@ -72,10 +72,10 @@ it("counts a stake from the slot after it came, and not after its relay asked to
   ];
   const relays = [{ id: 1, operator: ALICE, stakes }, relay(2, 1_000n)];
   // In slots 0 and 1 the stake was not there when they began, in 2 it was, in 3 no more.
-  const { relays: earned } = tally(
-    facts({ relays, anchors: [...at(1, 1, 11, 21, 31), ...at(2, 1, 11, 21)] }),
-    { ...rule, yieldPerMillion: 10_000_000n },
-  );
+  const { relays: earned } = tally(facts({ relays, anchors: [...at(1, 1, 11, 21, 31), ...at(2, 1, 11, 21)] }), {
+    ...rule,
+    yieldPerMillion: 10_000_000n,
+  });
   expect(earned).toEqual(
     new Map([
       [ALICE, 250n],
@@ -88,14 +88,12 @@ const anyFacts = fc
   .record({
     periods: fc.integer({ min: 1, max: 3 }),
     stakes: fc.array(fc.bigInt({ min: 0n, max: 10n ** 24n }), { minLength: 1, maxLength: 6 }),
-    anchors: fc.array(
-      fc.record({ block: fc.integer({ min: 0, max: 140 }), relay: fc.integer({ min: 1, max: 7 }) }),
-      { maxLength: 60 },
-    ),
-    proposers: fc.array(
-      fc.record({ block: fc.integer({ min: 0, max: 140 }), proposer: fc.constantFrom(ALICE, BOB) }),
-      { maxLength: 40 },
-    ),
+    anchors: fc.array(fc.record({ block: fc.integer({ min: 0, max: 140 }), relay: fc.integer({ min: 1, max: 7 }) }), {
+      maxLength: 60,
+    }),
+    proposers: fc.array(fc.record({ block: fc.integer({ min: 0, max: 140 }), proposer: fc.constantFrom(ALICE, BOB) }), {
+      maxLength: 40,
+    }),
   })
   .map(({ periods, stakes, anchors, proposers }) => ({
     end: periods * PERIOD,

@@ -37,7 +37,11 @@ export async function measureRewards(meter: Meter): Promise<void> {
   }
   const many = attesterKeys(64);
   await send("setAttesters", [addressesOf(many)], "5 to 64", governor);
-  await send("claim", await claimOf(rewards, many.slice(0, 43), { ...reward, cumulative: 152n * SKM }), "43 signatures");
+  await send(
+    "claim",
+    await claimOf(rewards, many.slice(0, 43), { ...reward, cumulative: 152n * SKM }),
+    "43 signatures",
+  );
   await send("setCaps", [VALIDATOR, CAPS[1]], undefined, governor);
   await send("handOver", [deployer.address], undefined, governor);
   await measureRoles(meter, "OperatorRewards", rewards, governor);

@@ -23,8 +23,12 @@ describe("OperatorRewards", () => {
       const args = await claimOf(rewards, keys, reward);
       expect(await rewards.payableNow(reward.kind, alice.address, reward.cumulative)).to.equal(150n * SKM);
       const claim = by(bob, rewards).claim(...args);
-      await expect(claim).to.emit(rewards, "RewardPaid").withArgs(VALIDATOR, alice.address, 150n * SKM, 150n * SKM);
-      await expect(claim).to.emit(skm, "Emitted").withArgs(FLOW, alice.address, 150n * SKM);
+      await expect(claim)
+        .to.emit(rewards, "RewardPaid")
+        .withArgs(VALIDATOR, alice.address, 150n * SKM, 150n * SKM);
+      await expect(claim)
+        .to.emit(skm, "Emitted")
+        .withArgs(FLOW, alice.address, 150n * SKM);
       expect(await skm.balanceOf(alice.address)).to.equal(150n * SKM);
       expect(await skm.balanceOf(bob.address)).to.equal(0n);
       expect(await skm.balanceOf(rewards)).to.equal(0n);
@@ -245,11 +249,15 @@ describe("OperatorRewards", () => {
         [1n, 0n],
         [0n, 0n],
       ] as const) {
-        await expect(set(total, each)).to.be.revertedWithCustomError(rewards, "RewardInvalidCaps").withArgs(total, each);
+        await expect(set(total, each))
+          .to.be.revertedWithCustomError(rewards, "RewardInvalidCaps")
+          .withArgs(total, each);
       }
       expect((await rewards.capsOf(VALIDATOR)).toObject()).to.deep.equal(CAPS[0]);
       await rewards.claim(...(await claimOf(rewards, keys, reward)));
-      await expect(set(100n * SKM, 1n)).to.emit(rewards, "CapsChanged").withArgs(VALIDATOR, 100n * SKM, 1n);
+      await expect(set(100n * SKM, 1n))
+        .to.emit(rewards, "CapsChanged")
+        .withArgs(VALIDATOR, 100n * SKM, 1n);
       await expect(rewards.claim(...(await claimOf(rewards, keys, { ...reward, cumulative: 151n * SKM }))))
         .to.be.revertedWithCustomError(rewards, "RewardNothingToPay")
         .withArgs(SKM, 0n);
@@ -298,9 +306,7 @@ describe("OperatorRewards", () => {
         return ethers.deployContract("OperatorRewards", [skm, ...Object.values(all)]);
       };
       for (const period of [0, 365 * DAY + 1]) {
-        await expect(make({ period }))
-          .to.be.revertedWithCustomError(rewards, "RewardInvalidPeriod")
-          .withArgs(period);
+        await expect(make({ period })).to.be.revertedWithCustomError(rewards, "RewardInvalidPeriod").withArgs(period);
       }
       await expect(make({ bucket: 3 })).to.be.revertedWithCustomError(skm, "SKMUnknownBucket");
       await expect(make({ maximum: CAPS[0].total - 1n })).to.be.revertedWithCustomError(rewards, "RewardInvalidCaps");

@@ -14,6 +14,7 @@ import {
 } from "viem";
 import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { type Chain, startChain } from "../../../scripts/chain/startChain.ts";
+import { compileContracts } from "../../../scripts/codegen/compile.ts";
 import { readArtifact } from "../../../scripts/deploy/artifacts.ts";
 import { createSender, type Sender } from "../../../scripts/deploy/sender.ts";
 import { root } from "../../../scripts/lib/paths.ts";
@@ -58,6 +59,7 @@ const parsed = (logs: Parameters<typeof parseEventLogs>[0]["logs"]) =>
 
 /** An identity registry on a chain of its own, and everything that can be done to it. */
 export async function startRegistry(): Promise<Registry> {
+  await compileContracts();
   const chain = await startChain();
   const { rpcUrl, chainId } = chain;
   const sender = createSender({ rpcUrl, chainId, account: privateKeyToAccount(generatePrivateKey()) });

@@ -5,7 +5,7 @@ import { mappingSlot, slotAfter } from "../verified/slots.ts";
 /** An event of the identity registry, decoded: name and arguments. */
 export interface RegistryEvent {
   eventName: string;
-  args: Readonly<Record<string, unknown>>;
+  args: object;
 }
 
 /** What an event says may have changed in the registry's storage. */
@@ -25,12 +25,16 @@ const longNameWords = 2;
  * function of the registry that writes also tells, with the identity's number; so events name all slots that are not 0.
  * @see contracts/identity/IdentityStore.sol, IdentityNames.sol, IdentityRecovery.sol
  */
-export function touchedSlots({ eventName, args }: RegistryEvent): Touched {
+export function touchedSlots(event: RegistryEvent): Touched {
+  const { eventName } = event;
+  const args = event.args as Record<string, unknown>;
   if (eventName === "Committed") {
     const committed = mappingSlot(args.commitment as Hex, at.commitments);
     return { slots: [committed], committed, spent: false };
   }
-  const slots = slotsOfIdentity(args.identityId as bigint);
+  // Of what OpenZeppelin's EIP712 could tell, which is nothing in storage.
+  if (typeof args.identityId !== "bigint") return { slots: [], spent: false };
+  const slots = slotsOfIdentity(args.identityId);
   if (eventName === "Registered") slots.push(numberToHex(at.identityCount, { size: 32 }));
   for (const owner of [args.owner, args.from, args.to] as (Hex | undefined)[])
     if (owner) slots.push(mappingSlot(pad(owner), at.ids));

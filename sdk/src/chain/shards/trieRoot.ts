@@ -1,8 +1,8 @@
-import { hexToBytes, keccak256, type RecursiveArray, toRlp } from "viem";
+import { hexToBytes, keccak256, toRlp } from "viem";
 import { emptyRoot } from "../verified/trie.ts";
 import { checkLeaves, digitOf, type Leaf } from "./leaves.ts";
 
-type Node = RecursiveArray<Uint8Array>;
+type Node = Uint8Array | readonly Node[];
 
 const empty = new Uint8Array(0);
 const keyDigits = 64;

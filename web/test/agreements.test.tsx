@@ -1,9 +1,12 @@
 // @vitest-environment happy-dom
 
-import { cleanup, fireEvent, screen, within } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen, within } from "@testing-library/react";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { useConnection } from "../features/shell/connection.ts";
 import { loadAmounts } from "../lib/amounts.ts";
 import type { AgreementStep, PairSummary } from "../lib/types.ts";
+import en from "../messages/en.json" with { type: "json" };
+import late from "../messages/late/en.json" with { type: "json" };
 import { base, card, client, fail, group, held, seen, tell, wallet, worker } from "./agreement-views.tsx";
 
 vi.mock("../features/wallet/use-own-wallet.ts", async () => {
@@ -45,6 +48,17 @@ describe("the card of a proposal", () => {
     const newer = { ...seen().version, id: "n", number: 2 };
     await tell(seen({ version: newer, versions: [seen().version, newer] }));
     expect(status()).toBe("已有新的版本。");
+  });
+
+  test("signed by all, waits while the chain stands still, and says so", async () => {
+    await card(proposed);
+    const status = () => screen.getByRole("article").querySelector("[role=status]")?.textContent;
+    await tell(seen({ state: "recording" }));
+    expect(status()).toBe(late.agreements.says.recording);
+    act(() => useConnection.setState({ chain: "stalled" }));
+    expect(status()).toBe(en.line.waits);
+    act(() => useConnection.setState({ chain: "online" }));
+    expect(status()).toBe(late.agreements.says.recording);
   });
 });
 

@@ -15,7 +15,7 @@ const ROOMS: readonly Room[] = [
   { folder: "sdk/src/protocol/", folders: ["sdk/src/errors/", "sdk/src/types/"] },
   { folder: "sdk/src/" },
   { folder: "relay/src/core/", packages: ["@skrumble/sdk/protocol"] },
-  { folder: "relay/src/", packages: ["@skrumble/sdk/protocol", "@skrumble/sdk/generated"] },
+  { folder: "relay/src/", packages: ["@skrumble/sdk/protocol", "@skrumble/sdk/generated", "@skrumble/sdk/shards"] },
   { folder: "web/", packages: ["@skrumble/sdk", "@skrumble/sdk/*"] },
   { folder: "examples/", packages: ["@skrumble/sdk", "@skrumble/sdk/*"] },
   { folder: "contracts/" },

@@ -13,14 +13,17 @@ export function record(rpc: Rpc): { rpc: Rpc; replay(): Rpc } {
   const answers = new Map<string, Answer[]>();
   const keep = async (method: string, params: unknown[], asked: Promise<unknown>): Promise<unknown> => {
     const key = keyOf(method, params);
-    const said = (answer: Answer) => answers.set(key, [...(answers.get(key) ?? []), answer]);
+    // By the order of the questions: answers to several at once come in any.
+    const place: Answer = { result: undefined };
+    answers.set(key, [...(answers.get(key) ?? []), place]);
     try {
       const result = await asked;
       // "Not yet" is an answer that only costs waiting.
-      if (result !== null) said({ result });
+      if (result === null) answers.set(key, answers.get(key)?.filter((one) => one !== place) ?? []);
+      else Object.assign(place, { result });
       return result;
     } catch (error) {
-      said({ error });
+      Object.assign(place, { error });
       throw error;
     }
   };

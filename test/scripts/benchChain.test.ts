@@ -60,6 +60,20 @@ describe("answers given again", () => {
     expect(ask).toHaveBeenCalledTimes(4);
   });
 
+  test("keep the order of the questions when several are asked at once", async () => {
+    const first = Promise.withResolvers<unknown>();
+    const said = [first.promise, Promise.resolve("0x02")];
+    const ask = async () => said.shift();
+    const recording = record({ endpoints: () => [endpoint], request: ask, requestAt: ask });
+    const asked = ["aa", "bb"].map((argument) => recording.rpc.request("eth_call", call(`0x11111111${argument}`)));
+    await asked[1];
+    first.resolve("0x01");
+    await asked[0];
+    const again = recording.replay();
+    expect(await again.request("eth_call", call("0x11111111cc"))).toBe("0x01");
+    expect(await again.request("eth_call", call("0x11111111dd"))).toBe("0x02");
+  });
+
   test("are refusals too, and nothing is made up", async () => {
     const refused = new Error("reverted");
     const fail = () => Promise.reject(refused);

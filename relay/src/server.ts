@@ -266,7 +266,10 @@ async function connectChain(config: RelayConfig, clock: Clock, log: Logger) {
     writer,
     watch,
     // Without seals nobody can prove a storage root, and has no use for shards.
-    registryChain: validators && createRegistryChain({ rpcUrl: config.RPC_URL, registry: contracts.identityRegistry }),
+    registryChain:
+      config.SHARDS && validators
+        ? createRegistryChain({ rpcUrl: config.RPC_URL, registry: contracts.identityRegistry })
+        : undefined,
     documentChain: createDocumentChain({ rpcUrl: config.RPC_URL, jobBoard: contracts.jobBoard }),
     stopChain() {
       clearInterval(findId);

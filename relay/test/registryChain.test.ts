@@ -55,7 +55,7 @@ test("shards of a real registry have all its words, below the root that a node s
   );
 
   const address = bytesToHex(root).slice(2);
-  const settings = { RPC_URL: other.rpcUrl, DEPLOYMENT: deploymentFile(folder, registry.address) };
+  const settings = { RPC_URL: other.rpcUrl, DEPLOYMENT: deploymentFile(folder, registry.address), SHARDS: "1" };
   const relay = await startTestRelay(settings);
   const given = async () => (await fetch(`${relay.url}/shards/manifests/${address}`)).status;
   while ((await given()) !== 200) await new Promise((resolve) => setTimeout(resolve, 100));

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync
 import { BlockList, isIPv4 } from "node:net";
 import { delimiter, join } from "node:path";
 import { expect, it } from "vitest";
+import { composePlace, SUBNET } from "../../../scripts/chain/qbft/places.ts";
 import { root } from "../../../scripts/lib/paths.ts";
 import { tempDir } from "../support/temp.ts";
 
@@ -116,6 +117,16 @@ it("names every setting of a relay, and none that there is not", () => {
   const rows = [...document.matchAll(/^\| `([A-Z_]+)` +\| /gm)].map(([, name]) => name).sort();
   expect(rows).toEqual(settings);
   for (const [, name] of document.matchAll(/SKRUMBLE_RELAY_([A-Z_]+)=/g)) expect(settings).toContain(name);
+});
+
+it("closes the network that containers really have, and what a relay writes, to strangers", () => {
+  const document = readFileSync(join(root, "docs", "operating.md"), "utf8");
+  const { rpcPort, wsPort } = composePlace({ role: "rpc", index: 1, address: "0x", publicKey: "0x" });
+  expect(document).toContain(`-d ${SUBNET} -p tcp -m multiport --dports ${rpcPort},${wsPort} -j DROP`);
+  const [, unit = ""] = document.match(/^(\[Unit\]\n[\s\S]*?)^```$/m) ?? [];
+  expect(unit).toContain("\nUMask=0077\n");
+  expect(document).toMatch(/^install -d -m 700 .* \/srv\/relay /m);
+  expect(document).toMatch(/^umask 077 && mkdir -p \/srv\/backup$/m);
 });
 
 it("lets nobody into the operator's own network through TURN", () => {

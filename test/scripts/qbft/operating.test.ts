@@ -129,6 +129,21 @@ it("closes the network that containers really have, and what a relay writes, to 
   expect(document).toMatch(/^umask 077 && mkdir -p \/srv\/backup$/m);
 });
 
+it("copies folders to running hosts so that nothing there is lost", () => {
+  const document = readFileSync(join(root, "docs", "operating.md"), "utf8");
+  const copies = [...document.matchAll(/^ *rsync .*$/gm)].map(([line]) => line);
+  expect(copies).toHaveLength(2);
+  for (const line of copies) expect(line).toMatch(/--chown=root:root/);
+  // A whole folder only where nothing is; else no key, database, genesis or compose.yaml.
+  const [first = "", later = ""] = copies;
+  expect(first).toContain("--ignore-existing");
+  expect([...later.matchAll(/\$own\/([^"]+)"/g)].map(([, path]) => path)).toEqual([
+    "network.json",
+    "shared/static-nodes.json",
+    "shared/static-nodes.native.json",
+  ]);
+});
+
 it("lets nobody into the operator's own network through TURN", () => {
   const document = readFileSync(join(root, "docs", "operating.md"), "utf8");
   // One list for both would take the range of mapped addresses for all of IPv4.

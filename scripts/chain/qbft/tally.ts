@@ -18,17 +18,17 @@ export interface Tally {
   head: number;
 }
 
-/** Nothing is read yet. Votes count from the block after the last one that began an epoch. */
+/** Nothing is read yet. Votes count from the block that begins an epoch on. */
 export const tallyAt = (head: number, address: Address, add: boolean): Tally => ({
   address,
   add,
   by: new Set(),
-  upTo: head - (head % EPOCH_LENGTH),
+  upTo: head - (head % EPOCH_LENGTH) - 1,
   head,
 });
 
-/** The first block at which all votes of now are forgotten. */
-export const epochEnd = ({ head }: Tally): number => head - (head % EPOCH_LENGTH) + EPOCH_LENGTH;
+/** The last block of this epoch: its own vote does not count, and after it all are forgotten. */
+export const epochEnd = ({ head }: Tally): number => head - (head % EPOCH_LENGTH) + EPOCH_LENGTH - 1;
 
 /** Counts the next block. Its header names those who may sign it: the set before its own vote. */
 export function count(tally: Tally, proposer: Address, extraData: Hex): void {
@@ -36,11 +36,11 @@ export function count(tally: Tally, proposer: Address, extraData: Hex): void {
   const { address, add, by } = tally;
   const extra = readExtraData(extraData);
   if (!extra) throw new Error("not a block of QBFT");
-  // It begins an epoch, or the change was made: either way the votes for it are used up.
-  const epoch = tally.upTo % EPOCH_LENGTH === 0;
-  if (epoch || extra.validators.includes(address) === add) by.clear();
+  // It ends the epoch, or the change was made: either way the votes for it are used up.
+  const last = (tally.upTo + 1) % EPOCH_LENGTH === 0;
+  if (last || extra.validators.includes(address) === add) by.clear();
   for (const one of by) if (!extra.validators.includes(one)) by.delete(one);
-  if (epoch || extra.vote?.address !== address) return;
+  if (last || extra.vote?.address !== address) return;
   if (extra.vote.add === add) by.add(proposer);
   else by.delete(proposer);
 }

@@ -42,11 +42,12 @@ async function fakeHost(here: number, change: { address: Address; add: boolean }
   const votes = new Set<number>();
   const propose = (number: number, voting: (validator: number) => boolean): void => {
     const validator = (number % 4) + 1;
-    if (number % EPOCH_LENGTH === 0) tally = new Set();
-    else if (now === set && voting(validator) && !tally.has(validator)) {
+    if (now === set && voting(validator) && !tally.has(validator)) {
       votes.add(number);
       tally.add(validator);
     }
+    // The last block of an epoch: its vote is forgotten with the others.
+    if ((number + 1) % EPOCH_LENGTH === 0) tally = new Set();
     if (tally.size >= 3) now = change.add ? [...set, change.address] : set.filter((one) => one !== change.address);
   };
   for (let number = head - 4; number <= head; number++) propose(number, (validator) => earlier.includes(validator));
@@ -97,7 +98,7 @@ it("casts the vote of this host alone, waits until a block holds it, and says ho
     needed: 3,
     of: 4,
     validators: undefined,
-    forgotten: { block: EPOCH_LENGTH },
+    forgotten: { block: EPOCH_LENGTH - 1 },
   });
   expect(ballot.voters.map(nodeName)).toEqual(["validator-2"]);
   expect(new Set(asked)).toEqual(new Set(["validator-2"]));
@@ -129,8 +130,15 @@ it("is content when the others made the change before it proposed a block", asyn
 it("does not take a vote of the last epoch for one that counts", async () => {
   const { cast } = await fakeHost(2, join, { earlier: [1, 2], head: EPOCH_LENGTH, idle: true });
   await expect(cast({ seconds: 1 })).rejects.toThrow("not all in a block");
+  const last = await fakeHost(4, join, { earlier: [4], head: EPOCH_LENGTH - 1, idle: true });
+  await expect(last.cast({ seconds: 1 })).rejects.toThrow("not all in a block");
   const over = await fakeHost(2, join, { earlier: [1, 4], head: EPOCH_LENGTH - 1 });
-  expect(await over.cast()).toMatchObject({ cast: 1, forgotten: { block: 2 * EPOCH_LENGTH } });
+  expect(await over.cast()).toMatchObject({ cast: 1, forgotten: { block: 2 * EPOCH_LENGTH - 1 } });
+});
+
+it("takes the block that begins an epoch for one whose vote counts", async () => {
+  const { cast } = await fakeHost(1, join, { earlier: [1], head: EPOCH_LENGTH, idle: true });
+  expect(await cast()).toMatchObject({ cast: 1, validators: undefined });
 });
 
 it("takes the proposal back when the validator proposes no block, and says that votes in blocks stay", async () => {
@@ -154,7 +162,7 @@ it("counts votes as Besu does: the last word of each validator, until the set ha
   const set = addressesOf(4);
   const [one, two] = set as [Address, Address];
   const tally = tallyAt(EPOCH_LENGTH + 50, newcomer, true);
-  expect(tally.upTo).toBe(EPOCH_LENGTH);
+  expect(tally.upTo).toBe(EPOCH_LENGTH - 1);
   const block = (by: Address, vote: readonly [Address, boolean] | undefined, validators = set) => {
     const bytes = vote ? [vote[0], vote[1] ? ("0xff" as const) : ("0x" as const)] : [];
     count(tally, by, toRlp([`0x${"00".repeat(32)}`, validators, bytes, "0x", []]));

@@ -2,6 +2,7 @@ import { Refusal, runVerb } from "../lib/say.ts";
 import { addValidator } from "./qbft/verbs/addValidator.ts";
 import { doctor } from "./qbft/verbs/doctor.ts";
 import { down } from "./qbft/verbs/down.ts";
+import { forget } from "./qbft/verbs/forget.ts";
 import { init } from "./qbft/verbs/init.ts";
 import { logs } from "./qbft/verbs/logs.ts";
 import { removeValidator } from "./qbft/verbs/removeValidator.ts";
@@ -18,6 +19,7 @@ const VERBS: Record<string, (args: string[]) => Promise<number>> = {
   logs,
   "add-validator": addValidator,
   "remove-validator": removeValidator,
+  forget,
   "restart-all": restartAll,
   doctor,
 };

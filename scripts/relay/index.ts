@@ -1,9 +1,10 @@
 import { Refusal, runVerb } from "../lib/say.ts";
 import { keys } from "./verbs/keys.ts";
+import { leave } from "./verbs/leave.ts";
 import { register } from "./verbs/register.ts";
 import { rotate } from "./verbs/rotate.ts";
 
-const VERBS: Record<string, (args: string[]) => Promise<number>> = { keys, register, rotate };
+const VERBS: Record<string, (args: string[]) => Promise<number>> = { keys, register, rotate, leave };
 
 /** `npm run relay -- VERB`: what the operator of one relay does beside running it (docs/operating.md). */
 await runVerb(async () => {

@@ -3,16 +3,8 @@ import { createSender, type Sender } from "../deploy/sender.ts";
 import type { Deployment } from "../deploy/types.ts";
 import { Refusal } from "../lib/say.ts";
 import type { RelayKeys } from "./keys.ts";
+import { ownRelay, registryAbi } from "./registry.ts";
 
-const registryAbi = parseAbi([
-  "struct Relay { address operator; uint64 unbondingAt; uint8 roles; address anchorKey; bytes32 signingKey; uint256 stake; string region; string endpoint; }",
-  "struct RelayConfig { uint8 roles; address anchorKey; bytes32 signingKey; string region; string endpoint; }",
-  "function relay(uint32 relayId) view returns (Relay)",
-  "function relayByAnchorKey(address anchorKey) view returns (uint32)",
-  "function minimumStake() view returns (uint256)",
-  "function register(RelayConfig config, uint256 stake, bytes anchorSignature) returns (uint32)",
-  "function update(uint32 relayId, RelayConfig config, bytes anchorSignature)",
-]);
 const tokenAbi = parseAbi([
   "function balanceOf(address account) view returns (uint256)",
   "function allowance(address owner, address spender) view returns (uint256)",
@@ -84,27 +76,28 @@ export async function registerRelay(options: RegisterOptions): Promise<number> {
 export interface RotateOptions {
   rpcUrl: string;
   deployment: Deployment;
-  keys: RelayKeys;
+  operator: LocalAccount;
+  /** The relay's number in the registry, or its anchor key of now. */
+  which: number | Address;
   /** What the entry is to name from now on; the operator stays. */
   next: RelayKeys;
 }
 
 /** Names a relay's new keys in its entry, which keeps number, stake and the rest. Sends nothing when they are there already. */
-export async function rotateRelayKeys({ rpcUrl, deployment, keys, next }: RotateOptions): Promise<number> {
+export async function rotateRelayKeys({ rpcUrl, deployment, operator, which, next }: RotateOptions): Promise<number> {
   const registry = deployment.contracts.relayRegistry;
-  const sender = createSender({ rpcUrl, chainId: deployment.chainId, account: keys.operator });
+  const sender = createSender({ rpcUrl, chainId: deployment.chainId, account: operator });
   await sender.settled();
-  const read = (functionName: "relayByAnchorKey" | "relay", args: [Address] | [number]) =>
-    sender.client.readContract({ address: registry, abi: registryAbi, functionName, args } as never);
-  const done = (await read("relayByAnchorKey", [next.anchor.address])) as number;
+  const done = await sender.client.readContract({
+    address: registry,
+    abi: registryAbi,
+    functionName: "relayByAnchorKey",
+    args: [next.anchor.address],
+  });
   if (done !== 0) return done;
-  const id = (await read("relayByAnchorKey", [keys.anchor.address])) as number;
-  if (id === 0) throw new Refusal("This relay is not registered. First: npm run relay -- register");
-  const { roles, region, endpoint } = (await read("relay", [id])) as {
-    roles: number;
-    region: string;
-    endpoint: string;
-  };
+  const { id, entry } = await ownRelay(sender, registry, which);
+  if (entry.unbondingAt !== 0n) throw new Refusal(`Relay ${id} has left; it takes no new keys.`);
+  const { roles, region, endpoint } = entry;
   const config = { roles, region, endpoint, anchorKey: next.anchor.address, signingKey: next.signingKey };
   const proof = await anchorProof(next.anchor, sender.address, deployment);
   await sender.send(registry, registryAbi, "update", [id, config, proof]);

@@ -1,30 +1,30 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Address } from "viem";
 import { Refusal } from "../../lib/say.ts";
-import { rpc } from "../rpc.ts";
 import { type Change, expectToChange, firstSet, propose, setAt, withdraw } from "./changeValidators.ts";
-import { readExtraData } from "./extraData.ts";
 import { localNodes, nodeName, type QbftNetwork, type QbftNode } from "./network.ts";
 import { rpcUrlOf } from "./places.ts";
 import { majorityOf } from "./quorum.ts";
-import { addresses, safeNumber } from "./watch/parse.ts";
-
-/** Blocks read at one look; it looks several times in a block's time. */
-const MOST_BLOCKS = 64;
+import { epochEnd, headOf, readVotes, tallyAt } from "./tally.ts";
 
 export interface Ballot {
-  /** Whose votes are in blocks now. */
+  /** The validators of this host that were asked. */
   voters: QbftNode[];
+  /** How many votes count now, those of other hosts with them. */
+  cast: number;
   /** How many of how many must vote in all. */
   needed: number;
   of: number;
-  /** The new set, if these votes were the last that it took. */
+  /** Votes are forgotten at this block, which comes after so many seconds or later. */
+  forgotten: { block: number; seconds: number };
+  /** The new set, if the chain has it. */
   validators: Address[] | undefined;
 }
 
 /**
- * Lets the validators of this host vote, where others are on other hosts, and waits until every vote is in a block: from then on
- * it counts by itself, until the next epoch, so the proposals are taken back.
+ * Lets the validators of this host vote, where others are on other hosts, and waits until the chain has the new set or counts every
+ * vote. From then on a vote counts by itself, until the next epoch, so the proposals are taken back. May be repeated: a node casts no
+ * second vote while its first one counts, so those of the whole epoch are read.
  */
 export async function castVotes(
   network: QbftNetwork,
@@ -36,55 +36,40 @@ export async function castVotes(
   const able = local.filter((node) => before.includes(node.address) && node.address !== address);
   const [asked] = able;
   if (!asked) throw new Refusal("No validator of this host has a vote on that. Run the same on the other hosts.");
-  const start = await headOf(urlOf(asked));
+  const tally = tallyAt(await headOf(urlOf(asked)), address, add);
   const voters: QbftNode[] = [];
   try {
     for (const node of able) if (await propose(urlOf(node), address, add)) voters.push(node);
     const [first] = voters;
     if (!first) throw new Refusal("No validator of this host took the proposal. Look: npm run chain -- doctor");
     const url = urlOf(first);
-    const seen = { upTo: start, by: new Set<Address>() };
-    for (const until = Date.now() + seconds * 1_000; Date.now() < until; await sleep(250)) {
+    const changed = async (): Promise<Address[] | undefined> => {
+      const set = await setAt(url);
+      return set.includes(address) === add ? set : undefined;
+    };
+    const ballot = (validators: Address[] | undefined): Ballot => ({
+      voters,
+      cast: tally.by.size,
+      needed: majorityOf(before.length),
+      of: before.length,
+      forgotten: { block: epochEnd(tally), seconds: (epochEnd(tally) - tally.head) * network.blockPeriodSeconds },
+      validators,
+    });
+    for (const until = Date.now() + seconds * 1_000; Date.now() < until; ) {
       try {
-        await readVotes(url, address, add, seen);
-        if (!voters.every((node) => seen.by.has(node.address))) continue;
-        const set = await setAt(url);
-        const validators = set.includes(address) === add ? set : undefined;
-        return { voters, needed: majorityOf(before.length), of: before.length, validators };
+        const validators = await changed();
+        if (validators) return ballot(validators);
+        if (await readVotes(url, tally)) continue;
+        if (voters.every((node) => tally.by.has(node.address))) return ballot(await changed());
       } catch {
         // Busy; it is asked again.
       }
+      await sleep(250);
     }
     throw new Refusal(
-      `After ${seconds} s the votes of ${voters.map(nodeName).join(", ")} were not all in a block; they are taken back. Look: npm run chain -- doctor`,
+      `After ${seconds} s the votes of ${voters.map(nodeName).join(", ")} were not all in a block. The proposals are taken back; votes already in blocks keep counting. Look: npm run chain -- doctor`,
     );
   } finally {
     await Promise.all(voters.map((node) => withdraw(urlOf(node), address)));
-  }
-}
-
-const headOf = async (url: string): Promise<number> =>
-  safeNumber(await rpc<unknown>(url, "eth_blockNumber", [], 5_000));
-
-/** Who voted so in the blocks since the last look. One block beyond the votes is waited for: the set follows them by one. */
-async function readVotes(
-  url: string,
-  address: Address,
-  add: boolean,
-  seen: { upTo: number; by: Set<Address> },
-): Promise<void> {
-  const head = await headOf(url);
-  const last = Math.min(head - 1, seen.upTo + MOST_BLOCKS);
-  for (let number = seen.upTo + 1; number <= last; number++) {
-    const block = await rpc<{ miner?: unknown; extraData?: unknown } | null>(
-      url,
-      "eth_getBlockByNumber",
-      [`0x${number.toString(16)}`, false],
-      5_000,
-    );
-    const vote =
-      typeof block?.extraData === "string" ? readExtraData(block.extraData as `0x${string}`)?.vote : undefined;
-    if (vote?.address === address && vote.add === add) for (const by of addresses([block?.miner])) seen.by.add(by);
-    seen.upTo = number;
   }
 }

@@ -44,7 +44,7 @@ export async function changeValidators(
     const validators = await untilChanged(urlOf(voters[0] as QbftNode), address, add, seconds);
     if (!validators) {
       throw new Refusal(
-        `After ${seconds} s the votes of ${voters.map(nodeName).join(", ")} were not all in a block; they are taken back. Look: npm run chain -- doctor`,
+        `After ${seconds} s the votes of ${voters.map(nodeName).join(", ")} were not all in a block. The proposals are taken back; votes already in blocks keep counting. Look: npm run chain -- doctor`,
       );
     }
     return { voters, validators };

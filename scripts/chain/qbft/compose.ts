@@ -39,7 +39,8 @@ function service(network: QbftNetwork, node: QbftNode): string[] {
   });
   const ports = [`127.0.0.1:${host.rpcPort}:${place.rpcPort}`];
   if (node.role === "rpc") ports.push(`127.0.0.1:${host.wsPort}:${place.wsPort}`);
-  if (node.at) ports.push(`${node.at.p2pPort}:${place.p2pPort}`);
+  // IPv4 only, as peers' addresses are: without an address Docker opens it by IPv6 as well, past the firewall of docs/operating.md.
+  if (node.at) ports.push(`0.0.0.0:${node.at.p2pPort}:${place.p2pPort}`);
   return [
     `  ${name}:`,
     `    image: ${BESU_IMAGE}`,

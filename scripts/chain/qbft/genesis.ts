@@ -6,7 +6,8 @@ import { extraDataOf, readExtraData } from "./extraData.ts";
 const MIX_HASH: Hex = "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365";
 /** As the local chain: room for a deployment, and blocks that small validators still execute in time. */
 const GAS_LIMIT: Hex = "0x1c9c380";
-const EPOCH_LENGTH = 30_000;
+/** Blocks after which votes that changed nothing are forgotten. */
+export const EPOCH_LENGTH = 30_000;
 
 /**
  * Keys that break such a chain, in lower case because Besu does not mind the case of keys:

@@ -103,10 +103,30 @@ it("says what is wrong on this host, and where to look when it is elsewhere", as
   expect(findings.map(({ code, what }) => [code, what])).toEqual([
     ["node-down", "Of this host's nodes do not answer: validator-1."],
     ["standstill", "The newest block (100) is 600 s old. None of the last ones is from validator-3."],
-    ["no-peers", "Without any peer: rpc-1."],
+    ["no-peers", "No peers but those on this host, as it seems: rpc-1 (0)."],
     ["p2p", "No connection can be made from here to validator-3 (127.0.0.3:30303)."],
   ]);
   for (const { means, todo } of findings) for (const text of [means, todo]) expect(text).toMatch(/\w{3,}/);
+});
+
+it("sees that a host is cut off although its two nodes are each other's peers", async () => {
+  const peers = (count: number) => node({ net_peerCount: () => hex(count) });
+  const { network, views, now } = await look({ "validator-1": peers(1), "rpc-1": peers(1) });
+  const [found, ...more] = diagnose({ network, views, now, clockOffsetMs: 0 });
+  expect(more).toEqual([]);
+  expect(found).toMatchObject({ code: "no-peers", what: expect.stringContaining(": validator-1 (1), rpc-1 (1).") });
+  // The other reason that peers are lost, and of which this host alone cannot know.
+  expect(found?.todo).toContain("sha256sum shared/genesis.json");
+});
+
+it("does not mind a host whose validator is none of the chain's any more", async () => {
+  const { network, views, now } = await look();
+  const gone = { ...network.nodes[3], address: addressesOf(9)[8] } as QbftNetwork["nodes"][number];
+  const unreachable = [network.nodes[2] as typeof gone, gone];
+  const findings = diagnose({ network, views, now, clockOffsetMs: 0, unreachable });
+  expect(findings.map(({ what }) => what)).toEqual([
+    "No connection can be made from here to validator-3 (127.0.0.3:30303).",
+  ]);
 });
 
 it("tries the P2P ports of the other hosts, and those only", async () => {

@@ -103,7 +103,7 @@ it("names the peers of other hosts by their public addresses, and those of the s
   ]);
 });
 
-it("opens the P2P port of each node to other hosts, and no RPC", () => {
+it("opens the P2P port of each node to other hosts, by IPv4 alone, and no RPC", () => {
   const folder = tempDir();
   createNetwork(folder, OPTIONS);
   for (const [at, host] of HOSTS.entries()) {
@@ -112,7 +112,7 @@ it("opens the P2P port of each node to other hosts, and no RPC", () => {
     expect(Object.keys(services)).toEqual([`validator-${at + 1}`, ...(at < 2 ? [`rpc-${at + 1}`] : [])]);
     const published = Object.values(services).flatMap(({ ports }) => ports);
     expect(published.filter((port) => !port.startsWith("127.0.0.1:"))).toEqual(
-      at < 2 ? ["30303:30303", "30304:30304"] : ["30303:30303"],
+      at < 2 ? ["0.0.0.0:30303:30303", "0.0.0.0:30304:30304"] : ["0.0.0.0:30303:30303"],
     );
     for (const [name, { command, volumes }] of Object.entries(services)) {
       const native = readFileSync(join(own, "nodes", name, "native.flags"), "utf8")

@@ -1,7 +1,9 @@
 import { execFile, execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { BlockList, isIPv4 } from "node:net";
 import { delimiter, join } from "node:path";
 import { expect, it } from "vitest";
+import { composePlace, SUBNET } from "../../../scripts/chain/qbft/places.ts";
 import { root } from "../../../scripts/lib/paths.ts";
 import { tempDir } from "../support/temp.ts";
 
@@ -25,9 +27,10 @@ function stepsOf(document: string): Step[] {
 /** A clean copy of what `npm run chain` consists of. */
 function cleanFolder(): string {
   const folder = tempDir();
-  for (const name of ["package.json", "package-lock.json", "scripts", "hardhat.config.ts"]) {
+  for (const name of [".gitignore", "package.json", "package-lock.json", "scripts", "hardhat.config.ts"]) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }
+  execFileSync("git", ["init", "--quiet"], { cwd: folder });
   for (const name of ["node_modules", "sdk", "contracts", "deployments"]) {
     symlinkSync(join(root, name), join(folder, name));
   }
@@ -51,6 +54,11 @@ it("holds what docs/operating.md promises of every command that does not need Be
   expect([...document.matchAll(/^```sh$/gm)]).toHaveLength(steps.length);
   expect(steps.length).toBeGreaterThanOrEqual(18);
   const folder = cleanFolder();
+  const untracked = () => {
+    const options = { cwd: folder, encoding: "utf8" } as const;
+    return execFileSync("git", ["ls-files", "--others", "--exclude-standard"], options).split("\n");
+  };
+  const before = untracked();
   for (const { command, expected } of steps) {
     const lines = (await shell(command, folder)).split("\n");
     let from = 0;
@@ -60,6 +68,22 @@ it("holds what docs/operating.md promises of every command that does not need Be
       from = at + 1;
     }
   }
+  // What they made holds keys: nothing of it may be waiting for a commit.
+  expect(untracked().filter((path) => !before.includes(path))).toEqual([]);
+});
+
+it.each([
+  "four/hosts/203.0.113.11/nodes/validator-1/data/key",
+  "nodes/rpc-1/data/database/CURRENT",
+  "deployer.key",
+  "relay-1/operator.key",
+  "relay-1/relay.key.json",
+  "relay-1/relay.next.key.json",
+  "turn.secret",
+])("keeps %s out of commits wherever an operator makes it", (path) => {
+  const folder = cleanFolder();
+  const ignored = execFileSync("git", ["check-ignore", "--no-index", path], { cwd: folder, encoding: "utf8" });
+  expect(ignored.trim()).toBe(path);
 });
 
 it.each(["chain", "relay"])("describes no command of npm run %s that does not exist", (name) => {
@@ -93,6 +117,52 @@ it("names every setting of a relay, and none that there is not", () => {
   const rows = [...document.matchAll(/^\| `([A-Z_]+)` +\| /gm)].map(([, name]) => name).sort();
   expect(rows).toEqual(settings);
   for (const [, name] of document.matchAll(/SKRUMBLE_RELAY_([A-Z_]+)=/g)) expect(settings).toContain(name);
+});
+
+it("closes the network that containers really have, and what a relay writes, to strangers", () => {
+  const document = readFileSync(join(root, "docs", "operating.md"), "utf8");
+  const { rpcPort, wsPort } = composePlace({ role: "rpc", index: 1, address: "0x", publicKey: "0x" });
+  expect(document).toContain(`-d ${SUBNET} -p tcp -m multiport --dports ${rpcPort},${wsPort} -j DROP`);
+  const [, unit = ""] = document.match(/^(\[Unit\]\n[\s\S]*?)^```$/m) ?? [];
+  expect(unit).toContain("\nUMask=0077\n");
+  expect(document).toMatch(/^install -d -m 700 .* \/srv\/relay /m);
+  expect(document).toMatch(/^umask 077 && mkdir -p \/srv\/backup$/m);
+});
+
+it("copies folders to running hosts so that nothing there is lost", () => {
+  const document = readFileSync(join(root, "docs", "operating.md"), "utf8");
+  const copies = [...document.matchAll(/^.*\brsync -.*$/gm)].map(([line]) => line);
+  expect(copies).toHaveLength(2);
+  for (const line of copies) expect(line).toMatch(/--chown=root:root/);
+  // A whole folder only where nothing is; else no key, database, genesis or compose.yaml.
+  const [first = "", later = ""] = copies;
+  expect(first).toContain("'test ! -e /srv/qbft' && rsync");
+  expect([...later.matchAll(/\$own\/([^"]+)"/g)].map(([, path]) => path)).toEqual([
+    "network.json",
+    "shared/static-nodes.json",
+    "shared/static-nodes.native.json",
+  ]);
+});
+
+it("lets nobody into the operator's own network through TURN", () => {
+  const document = readFileSync(join(root, "docs", "operating.md"), "utf8");
+  // One list for both would take the range of mapped addresses for all of IPv4.
+  const denied = { ipv4: new BlockList(), ipv6: new BlockList() };
+  const isDenied = (address: string): boolean => {
+    const family = isIPv4(address) ? "ipv4" : "ipv6";
+    return denied[family].check(address, family);
+  };
+  for (const [, from = "", to = from] of document.matchAll(/^denied-peer-ip=([^-\n]+)(?:-(.+))?$/gm)) {
+    const family = isIPv4(from) ? "ipv4" : "ipv6";
+    denied[family].addRange(from, to, family);
+  }
+  for (const inside of ["10.1.2.3", "127.0.0.1", "169.254.169.254", "172.28.86.11", "192.168.1.1", "100.64.0.1"])
+    expect(isDenied(inside), inside).toBe(true);
+  // Mapped, NAT64 and 6to4 addresses lead to IPv4; fd and fe80 are private and of the link.
+  for (const inside of ["::1", "::ffff:7f00:1", "64:ff9b::7f00:1", "2002:7f00:1::", "fd00:ec2::254", "fe80::1"])
+    expect(isDenied(inside), inside).toBe(true);
+  for (const outside of ["203.0.113.5", "2001:db8::5"]) expect(isDenied(outside), outside).toBe(false);
+  expect(document).toMatch(/^no-tcp-relay$/m);
 });
 
 it("copies a database that is in use as its command for backups says", () => {

@@ -16,15 +16,11 @@ import {
   readNetwork,
   validatorsOf,
 } from "../network.ts";
-import { observe } from "../watch/observe.ts";
-import { summarise } from "../watch/summary.ts";
 import { hostFolder, writeFiles } from "../writeFiles.ts";
+import { expectReady } from "./expectReady.ts";
 import { sayBallot } from "./sayBallot.ts";
 import { validatorAddress } from "./validatorAddress.ts";
 import { wholeNumber } from "./wholeNumber.ts";
-
-/** Blocks a node may be behind and still count as having caught up. */
-const CLOSE = 5;
 
 /**
  * `add-validator [--host ADDRESS]`: makes a node ready to become one. `add-validator NODE | ADDRESS`: the others vote it in, or, on one of several
@@ -34,20 +30,27 @@ export async function addValidator(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { dir: { type: "string" }, wait: { type: "string", default: "120" }, host: { type: "string" } },
+    options: {
+      dir: { type: "string" },
+      wait: { type: "string", default: "120" },
+      host: { type: "string" },
+      force: { type: "boolean", default: false },
+    },
   });
   const seconds = wholeNumber("wait", values.wait, 1, 3_600);
   const folder = networkFolder(values.dir);
   const [who, more] = positionals;
   if (more !== undefined || (who !== undefined && values.host !== undefined)) {
-    throw new Refusal("Usage: npm run chain -- add-validator [--host ADDRESS | NODE | ADDRESS]");
+    throw new Refusal("Usage: npm run chain -- add-validator [--host ADDRESS | NODE | ADDRESS [--force]]");
   }
   if (who === undefined) return prepare(folder, readNetwork(folder), values.host);
   const network = readLocalNetwork(folder);
   const address = validatorAddress(network, who);
-  await expectCaughtUp(network, address);
-  if (isSpread(network))
-    return sayBallot(await castVotes(network, { address, add: true, seconds }), `add-validator ${address}`);
+  if (!values.force) await expectReady(network, address);
+  if (isSpread(network)) {
+    const ballot = await castVotes(network, { address, add: true, seconds });
+    return sayBallot(ballot, `add-validator ${address}${values.force ? " --force" : ""}`);
+  }
   const { voters, validators } = await changeValidators(network, { address, add: true, seconds });
   say.step(`${voters.map(nodeName).join(", ")} voted; ${address} is one of ${validators.length} validators now.`);
   say.note("Name them to clients: npm run deploy -- --network NAME, and give the relays the new record.");
@@ -85,16 +88,3 @@ function placeOf(network: QbftNetwork, host: string | undefined): QbftNode["at"]
 }
 
 const rpcNodes = ({ nodes }: QbftNetwork): QbftNode[] => nodes.filter(({ role }) => role === "rpc");
-
-/** A validator that does not follow the chain counts towards the quorum and cannot help to reach it. */
-async function expectCaughtUp(network: QbftNetwork, address: string): Promise<void> {
-  const views = await observe(network, { outside: [] });
-  const own = views.find(({ node }) => node.address === address);
-  // Of a node elsewhere nothing is known here.
-  if (!own) return;
-  const head = summarise(network, views, Date.now()).head?.number ?? 0;
-  if (!own.alive) throw new Refusal(`${nodeName(own.node)} does not run. First: npm run chain -- up`);
-  const behind = head - (own.blocks[0]?.number ?? 0);
-  if (behind > CLOSE)
-    throw new Refusal(`${nodeName(own.node)} is ${behind} blocks behind; wait until it has caught up.`);
-}

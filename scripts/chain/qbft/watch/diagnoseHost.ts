@@ -8,7 +8,11 @@ export function diagnoseHost({ network, views, now, unreachable = [] }: Evidence
   const { head, headAgeSeconds = Number.POSITIVE_INFINITY, validators, idle, quorum } = summary;
   const named = (list: readonly { role: "validator" | "rpc"; index: number }[]) => list.map(nodeName).join(", ");
   const down = views.filter(({ alive }) => !alive).map(({ node }) => node);
-  const alone = views.filter(({ alive, peers }) => alive && peers === 0).map(({ node }) => node);
+  // The nodes of one host are each other's peers: with no more than those it may hear none of another host.
+  const beside = views.length - down.length - 1;
+  const alone = views.filter(({ alive, peers }) => alive && peers !== undefined && peers <= beside);
+  // One that the chain does not count is of no concern: voted out, or not voted in yet.
+  const missed = unreachable.filter(({ role, address }) => role === "rpc" || validators.includes(address));
   const findings: Finding[] = [];
   if (down.length > 0) {
     findings.push({
@@ -32,13 +36,13 @@ export function diagnoseHost({ network, views, now, unreachable = [] }: Evidence
   if (alone.length > 0) {
     findings.push({
       code: "no-peers",
-      what: `Without any peer: ${named(alone)}.`,
-      means: "It hears no blocks and no votes, and nobody hears its own.",
-      todo: "Let TCP to and from the P2P ports of the other hosts through (docs/operating.md, hosts and firewall).",
+      what: `No peers but those on this host, as it seems: ${alone.map(({ node, peers }) => `${nodeName(node)} (${peers})`).join(", ")}.`,
+      means: "It hears no blocks and no votes of the other hosts, and they hear none of its own.",
+      todo: "Let TCP to and from the P2P ports of the other hosts through (docs/operating.md, hosts and firewall). Peers also drop a node of another chain: sha256sum shared/genesis.json must tell the same on every host.",
     });
   }
-  if (unreachable.length > 0) {
-    const places = unreachable.map((node) => `${nodeName(node)} (${node.at?.host}:${node.at?.p2pPort})`).join(", ");
+  if (missed.length > 0) {
+    const places = missed.map((node) => `${nodeName(node)} (${node.at?.host}:${node.at?.p2pPort})`).join(", ");
     findings.push({
       code: "p2p",
       what: `No connection can be made from here to ${places}.`,

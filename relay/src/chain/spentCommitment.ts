@@ -38,7 +38,7 @@ async function wordsOf(
   entryOf: (id: bigint) => Promise<{ owner: Address; publicId: Hex; name: string }>,
 ): Promise<Words | undefined> {
   const { functionName, args } = decodeFunctionData({ abi: identityRegistryAbi, data: input });
-  if (functionName === "register") {
+  if (functionName === "registerFor") {
     const [{ name, owner, publicId }, secret] = args;
     return [hashOf(name), owner, publicId, secret];
   }

@@ -47,7 +47,7 @@ const commitmentSeconds = 86_400n;
 /** Of another form than this: thrown away, and read from the chain again. */
 const VERSION = 2;
 // What is gone has a table of its own, so that marking a shard does not write its bytes again.
-const PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
+const PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 4194304;";
 const SCHEMA = `
   CREATE TABLE leaf (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
   CREATE TABLE dirty (slot BLOB PRIMARY KEY) WITHOUT ROWID;

@@ -72,6 +72,13 @@ export function fakeChain() {
 }
 
 export const slot = () => new Uint8Array(randomBytes(32));
+/** One whose key begins with a digit. */
+export function slotIn(digit: number): Uint8Array {
+  for (;;) {
+    const made = slot();
+    if ((hexToBytes(keccak256(made))[0] as number) >> 4 === digit) return made;
+  }
+}
 export const value = () => trimmed(Uint8Array.from([1, ...randomBytes(20)]));
 export const someWrites = (count: number): Change["writes"] => Array.from({ length: count }, () => [slot(), value()]);
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { openManifest, openShard, trieRoot } from "@skrumble/sdk/shards";
 import { toHex } from "viem";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { createShards } from "../src/http/shards.ts";
 import { createShardKeeper } from "../src/shards/shardKeeper.ts";
 import { createShardStore } from "../src/shards/shardStore.ts";
@@ -152,18 +152,24 @@ test("a node that is behind is waited for, a chain that was begun anew is read a
   expect(read(768n)).toEqual(leavesAt(768n));
 });
 
+async function serve(options: Parameters<typeof createShards>[0]) {
+  const routes = createShards(options);
+  const server = createServer((request, response) => routes.handle(request, response, request.url ?? "", "one"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const get = (path: string, method = "GET") =>
+    fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/shards/${path}`, { method });
+  return { routes, get };
+}
+
 test("shards and manifests are given out by address, as often as the rate says", async () => {
   const { state, add, keeper, reader, leavesAt } = setUp();
   add({ block: 1n, writes: some(20) });
   state.head = 256n;
   await keeper.step();
   let now = 0;
-  const routes = createShards({ get: reader.get, rate: { perSecond: 1, burst: 5 }, now: () => now });
-  const server = createServer((request, response) => routes.handle(request, response, request.url ?? "", "one"));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  const get = (path: string, method = "GET") =>
-    fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/shards/${path}`, { method });
+  const rate = { perSecond: 1, burst: 5 };
+  const { routes, get } = await serve({ get: reader.get, rate, now: () => now });
   const root = trieRoot(leavesAt(256n));
   const address = toHex(root).slice(2);
   const manifest = await get(`manifests/${address}`);
@@ -181,4 +187,19 @@ test("shards and manifests are given out by address, as often as the rate says",
   now = 1_000;
   expect((await get(address)).status).toBe(200);
   expect(routes.counters).toEqual({ shardReads: 3, shardsRefused: 1 });
+});
+
+test("what is large costs more, also where that is above what anybody has at once; what is not read costs nothing", async () => {
+  let now = 0;
+  const read = vi.fn(() => new Uint8Array(10 * 32_768));
+  const rate = { perSecond: 1, burst: 4 };
+  const { get } = await serve({ get: read, rate, now: () => now });
+  const path = "ab".repeat(32);
+  expect([(await get(path, "POST")).status, read.mock.calls.length]).toEqual([405, 0]);
+  expect((await get(path)).status).toBe(200);
+  const refused = await get(path);
+  // 11 of 4 were taken; 7 are owed, and one more it takes.
+  expect([refused.status, refused.headers.get("retry-after"), read.mock.calls.length]).toEqual([429, "8", 1]);
+  now = 8_000;
+  expect((await get(path)).status).toBe(200);
 });

@@ -1,4 +1,3 @@
-import type { PublicId } from "@skrumble/sdk";
 import { commitmentOf } from "@skrumble/sdk/chain";
 import { identityRegistryAbi } from "@skrumble/sdk/generated";
 import { touchedSlots } from "@skrumble/sdk/shards";
@@ -32,7 +31,7 @@ const keys = { publicId: newPublicId, agreementKey: other, controller: owner, de
 const slotOf = (name: string, id: Hex): Hex | undefined =>
   touchedSlots({
     eventName: "Committed",
-    args: { commitment: commitmentOf({ name, owner, publicId: id as PublicId, secret }) },
+    args: { commitment: commitmentOf({ name, owner, publicId: id, secret }) },
   }).committed;
 
 const abi = identityRegistryAbi;

@@ -18,7 +18,7 @@ async function startChain() {
   const root = toHex(trieRoot([]));
   const node = await startFakeNode({
     eth_chainId: () => (state.isDown ? undefined : "0x1"),
-    eth_getBlockByNumber: ([number]) => blockOf(number === "latest" ? 300n : BigInt(number as string)),
+    eth_getBlockByNumber: ([number]) => blockOf(number === undefined || number === "latest" ? 300n : BigInt(number)),
     eth_getLogs: () => [],
     eth_getProof: () => ({
       address: registry,

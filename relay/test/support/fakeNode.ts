@@ -1,13 +1,14 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
 import { keccak256, numberToHex } from "viem";
 import { onTestFinished } from "vitest";
 
-type Answers = Record<string, (params: never[]) => unknown>;
+type Answers = Record<string, (params: string[]) => unknown>;
 interface Question {
   id: number;
   method: string;
-  params: never[];
+  params: string[];
 }
 
 /** A node that answers JSON-RPC as it is told, one call or a batch. Others fail. */
@@ -20,7 +21,7 @@ export async function startFakeNode(answers: Answers) {
     return { jsonrpc: "2.0", id, ...(said === undefined ? { error } : { result: said }) };
   };
   const server = createServer(async (request, response) => {
-    const body = JSON.parse(Buffer.concat(await Array.fromAsync(request)).toString()) as Question | Question[];
+    const body = (await json(request)) as Question | Question[];
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify(Array.isArray(body) ? body.map(answer) : answer(body)));
   });

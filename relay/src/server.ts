@@ -22,6 +22,7 @@ import { mayReadMetrics } from "./http/metricsAccess.ts";
 import { createRpc } from "./http/rpc.ts";
 import { createStaticFiles } from "./http/staticFiles.ts";
 import { createLog, describeError } from "./log.ts";
+import { startShards } from "./shards/startShards.ts";
 import { attachSockets } from "./sockets/socketServer.ts";
 import { openStorage } from "./storage/openStorage.ts";
 import { sha256 } from "./storage/receipts.ts";
@@ -73,7 +74,7 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
     },
   );
 
-  const { writer, watch, documentChain, registryChain, stopChain } = await connectChain(config, clock, log);
+  const { writer, watch, documentChain, registry, stopChain } = await connectChain(config, clock, log);
   const anchoring =
     writer && createAnchoring({ clock, store: storage, chain: writer, maxQueued: 16_384, sleep: (ms) => sleep(ms) });
   await anchoring?.start();
@@ -122,7 +123,12 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
       writeRate: { perSecond: config.DOCUMENTS_PER_MINUTE / 60, burst: 10 * config.DOCUMENTS_PER_MINUTE },
     });
   const shards =
-    registryChain && (await import("./shards/startShards.ts")).startShards(config, clock, log, registryChain);
+    registry &&
+    startShards({
+      settings: { ...registry, folder: config.DATA_DIR },
+      rate: { perSecond: config.RPC_PER_SECOND, burst: config.RPC_BURST },
+      ...{ now: clock.now, log },
+    });
   const secure = config.PUBLIC_URL?.startsWith("https:") ?? false;
   const files = config.STATIC_DIR === undefined ? undefined : createStaticFiles(config.STATIC_DIR, secure);
   let stopping = false;
@@ -163,7 +169,7 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
       rpcFailed: rpc?.counters.failed ?? 0,
       ...(documents?.counters ?? { documentReads: 0, documentsPut: 0, documentsRefused: 0 }),
       ...(shards?.routes.counters ?? { shardReads: 0, shardsRefused: 0 }),
-      shardBlock: Number(shards?.published() ?? 0n),
+      shardBlock: shards?.published() ?? 0,
       storageWritable: storage.state().writable ? 1 : 0,
       chainHead: watch?.state().head ?? 0,
     })),
@@ -241,7 +247,7 @@ async function connectChain(config: RelayConfig, clock: Clock, log: Logger) {
       writer: undefined,
       watch: undefined,
       documentChain: undefined,
-      registryChain: undefined,
+      registry: undefined,
       stopChain: () => undefined,
     };
   }
@@ -249,8 +255,7 @@ async function connectChain(config: RelayConfig, clock: Clock, log: Logger) {
   const { createAnchorWriter } = await import("./chain/anchorWriter.ts");
   const { createDocumentChain } = await import("./chain/documentChain.ts");
   const { watchChain } = await import("./chain/chainWatch.ts");
-  const { createRegistryChain } = await import("./chain/registryChain.ts");
-  const { chainId, contracts, validators } = config.deployment;
+  const { chainId, contracts, fromBlock, validators } = config.deployment;
   const writer: AnchorWriter = createAnchorWriter({
     ...{ rpcUrl: config.RPC_URL, chainId, anchorKey: config.keys.anchorKey },
     ...{ relayRegistry: contracts.relayRegistry, sessionAnchor: contracts.sessionAnchor },
@@ -266,9 +271,9 @@ async function connectChain(config: RelayConfig, clock: Clock, log: Logger) {
     writer,
     watch,
     // Without seals nobody can prove a storage root, and has no use for shards.
-    registryChain:
+    registry:
       config.SHARDS && validators
-        ? createRegistryChain({ rpcUrl: config.RPC_URL, registry: contracts.identityRegistry })
+        ? { rpcUrl: config.RPC_URL, chainId, registry: contracts.identityRegistry, from: BigInt(fromBlock ?? 0) }
         : undefined,
     documentChain: createDocumentChain({ rpcUrl: config.RPC_URL, jobBoard: contracts.jobBoard }),
     stopChain() {

@@ -10,6 +10,7 @@ import { cleanDump } from "../../sdk/test/support/cleanDump.ts";
 import { startRegistry } from "../../sdk/test/support/registryLife.ts";
 import { createRegistryChain } from "../src/chain/registryChain.ts";
 import { createShardKeeper } from "../src/shards/shardKeeper.ts";
+import { createShardReader } from "../src/shards/shardReader.ts";
 import { createShardStore } from "../src/shards/shardStore.ts";
 import { startTestRelay } from "./support/relayProcess.ts";
 
@@ -40,14 +41,16 @@ test("shards of a real registry have all its words, below the root that a node s
 
   const store = createShardStore(folder);
   onTestFinished(() => store.close());
-  const chain = createRegistryChain({ rpcUrl: other.rpcUrl, registry: registry.address });
-  const keeper = createShardKeeper({ chain, store, from: 0n, pause: async () => undefined });
+  const reader = createShardReader(folder);
+  onTestFinished(() => reader.close());
+  const chain = createRegistryChain({ rpcUrl: other.rpcUrl, chainId: 7586, registry: registry.address });
+  const keeper = createShardKeeper({ chain, store, from: 0n });
   expect(await keeper.step()).toBe("published");
   expect(keeper.published()).toBe(256n);
   const root = await chain.root(256n);
-  const { depth, hashes } = openManifest(store.get("manifest", root) as Uint8Array, root);
+  const { depth, hashes } = openManifest(reader.get("manifest", root) as Uint8Array, root);
   const leaves = hashes.flatMap((hash, range) =>
-    hash ? openShard(store.get("shard", hash) as Uint8Array, hash, range, depth) : [],
+    hash ? openShard(reader.get("shard", hash) as Uint8Array, hash, range, depth) : [],
   );
   const found = leaves.map(({ key, value }) => [bytesToHex(key), BigInt(bytesToHex(value))]);
   expect(new Map(found as [string, bigint][])).toEqual(

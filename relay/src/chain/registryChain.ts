@@ -12,25 +12,46 @@ import {
   parseEventLogs,
 } from "viem";
 import type { ShardChain } from "../shards/shardKeeper.ts";
+import { spentCommitment } from "./spentCommitment.ts";
+
+export interface RegistryChainOptions {
+  rpcUrl: string;
+  chainId: number;
+  registry: Address;
+}
+
+/** Events that follow from a reveal. */
+const revealing = ["Registered", "Renamed", "KeysChanged"];
 
 /** The identity registry as a relay's own node has it. */
-export function createRegistryChain({ rpcUrl, registry }: { rpcUrl: string; registry: Address }): ShardChain {
+export function createRegistryChain({ rpcUrl, chainId, registry }: RegistryChainOptions): ShardChain {
   const transport = http(rpcUrl, { retryCount: 1, timeout: 20_000, batch: { batchSize: 250, wait: 0 } });
   const client = createPublicClient({ transport, cacheTime: 0 });
 
   return {
     async block(number) {
-      const block = await client.getBlock(number === undefined ? { blockTag: "latest" } : { blockNumber: number });
-      return { number: block.number, time: block.timestamp };
+      // Each time: behind one address there may be another node tomorrow.
+      const [chain, block] = await Promise.all([
+        client.getChainId(),
+        client.getBlock(number === undefined ? { blockTag: "latest" } : { blockNumber: number }),
+      ]);
+      if (chain !== chainId) throw new Error("That is another chain.");
+      return { number: block.number, time: block.timestamp, hash: hexToBytes(block.hash) };
     },
 
-    async changes(from, to) {
+    async changes(from, to, isRecent) {
       const logs = await client.getLogs({ address: registry, fromBlock: from, toBlock: to });
-      const touched = parseEventLogs({ abi: identityRegistryAbi, logs, strict: true }).map(touchedSlots);
+      const events = parseEventLogs({ abi: identityRegistryAbi, logs, strict: true });
+      const touched = events.map(touchedSlots);
+      const reveals = events.filter(({ eventName }) => revealing.includes(eventName));
+      // Registering tells more than once.
+      const hashes = [...new Set(reveals.map(({ transactionHash }) => transactionHash))];
+      const spent = isRecent ? await Promise.all(hashes.map((hash) => spentCommitment(client, registry, hash))) : [];
       return {
         slots: touched.flatMap(({ slots }) => slots.map((slot) => hexToBytes(slot))),
         commitments: touched.flatMap(({ committed }) => (committed ? [hexToBytes(committed)] : [])),
-        spent: touched.some(({ spent }) => spent),
+        spent: spent.flatMap((slot) => (slot ? [hexToBytes(slot)] : [])),
+        isSpentUnseen: spent.includes(undefined) || (!isRecent && hashes.length > 0),
       };
     },
 

@@ -1,15 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createTokenBucket, type Rate, type TokenBucket, takeTokens } from "../core/tokenBucket.ts";
-import type { ShardStore } from "../shards/shardStore.ts";
+import type { ShardReader } from "../shards/shardReader.ts";
 import { ANY_ORIGIN, respond, respondJson } from "./respond.ts";
 
 export interface ShardRoutes {
-  store: Pick<ShardStore, "get">;
+  get: ShardReader["get"];
   rate: Rate;
   now(): number;
 }
 
 const MAX_BUCKETS = 50_000;
+/** A shard of usual size costs as much as any other request; the largest manifest as much as 64. */
+const BYTES_PER_TOKEN = 32_768;
 /** Named by its content: it never changes. */
 const FOR_EVER = {
   "Content-Type": "application/octet-stream",
@@ -18,35 +20,40 @@ const FOR_EVER = {
 const PATH = /^\/shards\/(manifests\/)?([0-9a-f]{64})$/;
 
 /** Shards of the identity registry by the hash of their node in its trie, and manifests by the root of its storage. */
-export function createShards({ store, rate, now }: ShardRoutes) {
+export function createShards({ get, rate, now }: ShardRoutes) {
   const buckets = new Map<string, TokenBucket>();
   const counters = { shardReads: 0, shardsRefused: 0 };
 
-  /** Milliseconds to wait, 0 for none. Addresses live in memory only, for the rate limit. */
-  function admit(address: string): number {
-    const at = now();
-    let bucket = buckets.get(address);
-    if (!bucket) {
-      if (buckets.size >= MAX_BUCKETS) buckets.delete(buckets.keys().next().value as string);
-      bucket = createTokenBucket(rate, at);
-      buckets.set(address, bucket);
-    }
-    return takeTokens(bucket, rate, 1, at);
+  /** Addresses live in memory only, for the rate limit. */
+  function bucketOf(address: string): TokenBucket {
+    const known = buckets.get(address);
+    if (known) return known;
+    if (buckets.size >= MAX_BUCKETS) buckets.delete(buckets.keys().next().value as string);
+    const bucket = createTokenBucket(rate, now());
+    buckets.set(address, bucket);
+    return bucket;
   }
 
   return {
     counters,
     handle(request: IncomingMessage, response: ServerResponse, path: string, address: string): void {
-      const wait = admit(address);
-      const [, manifest, hash = ""] = PATH.exec(path) ?? [];
-      const body = wait === 0 && hash && store.get(manifest ? "manifest" : "shard", Buffer.from(hash, "hex"));
       if (request.method !== "GET" && request.method !== "HEAD") {
         respond(response, 405, { Allow: "GET, HEAD, OPTIONS" });
-      } else if (wait > 0) {
+        return;
+      }
+      const bucket = bucketOf(address);
+      const wait = takeTokens(bucket, rate, 1, now());
+      if (wait > 0) {
         counters.shardsRefused++;
         const after = { "Retry-After": String(Math.ceil(wait / 1000)) };
         respondJson(response, 429, { error: "too-many-requests" }, after);
-      } else if (body) {
+        return;
+      }
+      const [, manifest, hash = ""] = PATH.exec(path) ?? [];
+      const body = hash && get(manifest ? "manifest" : "shard", Buffer.from(hash, "hex"));
+      if (body) {
+        // How large it is shows only now; what is not there is owed.
+        bucket.tokens -= Math.floor(body.length / BYTES_PER_TOKEN);
         counters.shardReads++;
         respond(response, 200, { ...ANY_ORIGIN, ...FOR_EVER }, body);
       } else respondJson(response, 404, { error: "not-found" });

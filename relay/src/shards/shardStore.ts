@@ -1,48 +1,84 @@
 import { mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { Leaf } from "@skrumble/sdk/shards";
+import { type Leaf, rangeOf } from "@skrumble/sdk/shards";
 import { isDamage } from "../storage/database.ts";
 import { transact } from "../storage/transact.ts";
+import { type ObjectKind, shardFile } from "./shardReader.ts";
 
 /** A block up to which events were taken down. Time in Unix seconds. */
 export interface BlockPlace {
   number: bigint;
   time: bigint;
+  hash: Uint8Array;
 }
 
-export type ObjectKind = "shard" | "manifest";
+/** What events of some blocks say. Slots have 32 bytes. */
+export interface RegistryChanges {
+  slots: readonly Uint8Array[];
+  commitments: readonly Uint8Array[];
+  /** Slots of commitments that were revealed, as far as the transactions show them. */
+  spent: readonly Uint8Array[];
+  /** Somebody revealed one that the transaction does not show. */
+  isSpentUnseen: boolean;
+}
 
+/** All that is given out of a block. */
+export interface Cut {
+  depth: number;
+  hashes: readonly (Uint8Array | undefined)[];
+  /** Of the storage. */
+  root: Uint8Array;
+  manifest: Uint8Array;
+  /** Of a range, asked for only where its hash is new; undefined where nobody would take it. */
+  shard(range: number): Uint8Array | undefined;
+}
+
+interface PlaceRow {
+  block: number;
+  time: number;
+  hash: Uint8Array;
+  depth: number | null;
+  root: Uint8Array | null;
+}
+
+const nothing = new Uint8Array(0);
 /** How long a spent or expired commitment may still change: see IdentityNames.sol, COMMITMENT_LIFETIME. */
 const commitmentSeconds = 86_400n;
-const FILE = "shards.sqlite";
+/** Of another form than this: thrown away, and read from the chain again. */
+const VERSION = 2;
+// What is gone has a table of its own, so that marking a shard does not write its bytes again.
+const PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 4194304;";
 const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS leaf (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS dirty (slot BLOB PRIMARY KEY) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS changed (key BLOB PRIMARY KEY) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS commitment (slot BLOB PRIMARY KEY, madeAt INTEGER) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS range (number INTEGER PRIMARY KEY, hash BLOB NOT NULL);
-  CREATE TABLE IF NOT EXISTS object (
-    kind TEXT NOT NULL, hash BLOB NOT NULL, body BLOB NOT NULL, goneAt INTEGER, PRIMARY KEY (kind, hash)
-  ) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS objectGone ON object (goneAt) WHERE goneAt IS NOT NULL;
-  CREATE TABLE IF NOT EXISTS place (id INTEGER PRIMARY KEY CHECK (id = 0), block INTEGER, time INTEGER, depth INTEGER);
+  CREATE TABLE leaf (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+  CREATE TABLE dirty (slot BLOB PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE changed (key BLOB PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE commitment (slot BLOB PRIMARY KEY, madeAt INTEGER) WITHOUT ROWID;
+  CREATE INDEX commitmentMadeAt ON commitment (madeAt) WHERE madeAt IS NOT NULL;
+  CREATE TABLE range (number INTEGER PRIMARY KEY, hash BLOB NOT NULL);
+  CREATE TABLE object (kind TEXT NOT NULL, hash BLOB NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, hash));
+  CREATE TABLE gone (kind TEXT NOT NULL, hash BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, hash)) WITHOUT ROWID;
+  CREATE INDEX goneAt ON gone (at);
+  CREATE TABLE place (
+    id INTEGER PRIMARY KEY CHECK (id = 0), block INTEGER, time INTEGER, hash BLOB, depth INTEGER, root BLOB
+  );
+  PRAGMA user_version = ${VERSION};
 `;
 
 /**
  * Leaves of the registry's trie, what may have changed, and the shards that were made of them. All of it can be read from the chain
  * again, so that a damaged file is thrown away.
+ * @param isDamaged damage was met that opening the file does not show
  */
-export function createShardStore(folder: string) {
+export function createShardStore(folder: string, isDamaged = false) {
   mkdirSync(folder, { recursive: true });
-  const db = openOrBegin(join(folder, FILE));
+  const db = openOrBegin(shardFile(folder), isDamaged);
   const sql = {
-    place: db.prepare("SELECT block, time, depth FROM place"),
+    place: db.prepare("SELECT block, time, hash, depth, root FROM place"),
     setPlace: db.prepare(
-      `INSERT INTO place (id, block, time, depth) VALUES (0, ?, ?, NULL)
-       ON CONFLICT (id) DO UPDATE SET block = excluded.block, time = excluded.time`,
+      `INSERT INTO place (id, block, time, hash) VALUES (0, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET block = excluded.block, time = excluded.time, hash = excluded.hash`,
     ),
-    setDepth: db.prepare("UPDATE place SET depth = ?"),
+    setCut: db.prepare("UPDATE place SET depth = ?, root = ?"),
     addDirty: db.prepare("INSERT INTO dirty (slot) VALUES (?) ON CONFLICT DO NOTHING"),
     dirty: db.prepare("SELECT slot FROM dirty LIMIT ?"),
     undirty: db.prepare("DELETE FROM dirty WHERE slot = ?"),
@@ -53,9 +89,11 @@ export function createShardStore(folder: string) {
     dropCommitment: db.prepare("DELETE FROM commitment WHERE slot = ?"),
     sweepCommitments: db.prepare("DELETE FROM commitment WHERE madeAt < ?"),
     dirtyCommitments: db.prepare(
-      "INSERT INTO dirty (slot) SELECT slot FROM commitment WHERE true ON CONFLICT DO NOTHING",
+      // One without a date was not read since it was made, and is dirty already.
+      "INSERT INTO dirty (slot) SELECT slot FROM commitment WHERE madeAt IS NOT NULL ON CONFLICT DO NOTHING",
     ),
     isCommitment: db.prepare("SELECT 1 FROM commitment WHERE slot = ?"),
+    value: db.prepare("SELECT value FROM leaf WHERE key = ?"),
     put: db.prepare(
       "INSERT INTO leaf (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
     ),
@@ -65,33 +103,42 @@ export function createShardStore(folder: string) {
     leaves: db.prepare("SELECT key, value FROM leaf WHERE key >= ? AND key <= ? ORDER BY key"),
     count: db.prepare("SELECT count(*) AS count FROM leaf"),
     ranges: db.prepare("SELECT number, hash FROM range"),
-    setRange: db.prepare("INSERT INTO range (number, hash) VALUES (?, ?)"),
-    // Kept only if the block is published.
-    putObject: db.prepare("INSERT INTO object (kind, hash, body, goneAt) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"),
-    replaceAll: db.prepare("UPDATE object SET goneAt = ? WHERE goneAt IS NULL"),
-    keep: db.prepare("UPDATE object SET goneAt = NULL WHERE kind = ? AND hash = ?"),
-    sweepObjects: db.prepare("DELETE FROM object WHERE goneAt < ?"),
-    object: db.prepare("SELECT body FROM object WHERE kind = ? AND hash = ?"),
+    setRange: db.prepare(
+      "INSERT INTO range (number, hash) VALUES (?, ?) ON CONFLICT (number) DO UPDATE SET hash = excluded.hash",
+    ),
+    dropRange: db.prepare("DELETE FROM range WHERE number = ?"),
+    putObject: db.prepare("INSERT INTO object (kind, hash, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
+    leave: db.prepare("INSERT INTO gone (kind, hash, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
+    come: db.prepare("DELETE FROM gone WHERE kind = ? AND hash = ?"),
+    sweepObjects: db.prepare("DELETE FROM object WHERE (kind, hash) IN (SELECT kind, hash FROM gone WHERE at <= ?)"),
+    sweepGone: db.prepare("DELETE FROM gone WHERE at <= ?"),
+    prefixes: db.prepare("SELECT DISTINCT substr(key, 1, 2) AS prefix FROM leaf"),
   };
 
   return {
     place(): (BlockPlace & { depth: number | undefined }) | undefined {
-      const row = sql.place.get() as { block: number; time: number; depth: number | null } | undefined;
-      return row && { number: BigInt(row.block), time: BigInt(row.time), depth: row.depth ?? undefined };
+      const row = sql.place.get() as PlaceRow | undefined;
+      return (
+        row && { number: BigInt(row.block), time: BigInt(row.time), hash: row.hash, depth: row.depth ?? undefined }
+      );
     },
 
     /** Takes down what events up to a block say may have changed. */
-    note(slots: readonly Uint8Array[], commitments: readonly Uint8Array[], spent: boolean, place: BlockPlace): void {
+    note({ slots, commitments, spent, isSpentUnseen }: RegistryChanges, place: BlockPlace): void {
       const before = this.place()?.time ?? 0n;
       transact(db, () => {
         for (const slot of commitments) sql.addCommitment.run(slot);
         // Those that had run out before could not be spent any more.
         sql.sweepCommitments.run(before - commitmentSeconds);
-        for (const slot of slots) sql.addDirty.run(slot);
-        if (spent) sql.dirtyCommitments.run();
-        sql.setPlace.run(place.number, place.time);
+        for (const slot of [...slots, ...spent]) sql.addDirty.run(slot);
+        // One that is not known was computed from what had changed by then: it may be any.
+        if (isSpentUnseen || spent.some((slot) => !sql.isCommitment.get(slot))) sql.dirtyCommitments.run();
+        sql.setPlace.run(place.number, place.time, place.hash);
       });
     },
+
+    /** Has all commitments read again that can still be spent. @returns how many */
+    recheck: (): number => Number(sql.dirtyCommitments.run().changes),
 
     dirty: (limit: number): Uint8Array[] => (sql.dirty.all(limit) as { slot: Uint8Array }[]).map(({ slot }) => slot),
 
@@ -99,9 +146,12 @@ export function createShardStore(folder: string) {
     write(words: readonly { slot: Uint8Array; key: Uint8Array; value: Uint8Array }[]): void {
       transact(db, () => {
         for (const { slot, key, value } of words) {
-          if (value.length > 0) sql.put.run(key, value);
-          else sql.remove.run(key);
-          sql.addChanged.run(key);
+          const before = (sql.value.get(key) as { value: Uint8Array } | undefined)?.value;
+          if (Buffer.compare(before ?? nothing, value) !== 0) {
+            if (value.length > 0) sql.put.run(key, value);
+            else sql.remove.run(key);
+            sql.addChanged.run(key);
+          }
           sql.undirty.run(slot);
           if (!sql.isCommitment.get(slot)) continue;
           if (value.length === 0) sql.dropCommitment.run(slot);
@@ -116,40 +166,47 @@ export function createShardStore(folder: string) {
     ranges: (): Map<number, Uint8Array> =>
       new Map((sql.ranges.all() as { number: number; hash: Uint8Array }[]).map(({ number, hash }) => [number, hash])),
 
-    /** Until the block it belongs to is published, it counts as gone. */
-    prepare: (kind: ObjectKind, hash: Uint8Array, body: Uint8Array, block: bigint): void =>
-      void sql.putObject.run(kind, hash, body, block),
-
-    /** From now on these are given out; those before them until `forget`. */
-    publish(
-      depth: number,
-      hashes: readonly (Uint8Array | undefined)[],
-      root: Uint8Array,
-      at: bigint,
-      forget: bigint,
-    ): void {
-      transact(db, () => {
-        sql.replaceAll.run(at);
-        sql.keep.run("manifest", root);
-        db.exec("DELETE FROM range; DELETE FROM changed");
-        for (const [number, hash] of hashes.entries()) {
-          if (!hash) continue;
-          sql.setRange.run(number, hash);
-          sql.keep.run("shard", hash);
-        }
-        sql.setDepth.run(depth);
-        sql.sweepObjects.run(forget);
-      });
+    /** Which ranges of a depth have leaves. */
+    filled(depth: number): boolean[] {
+      const filled = new Array<boolean>(16 ** depth).fill(false);
+      for (const { prefix } of sql.prefixes.all() as { prefix: Uint8Array }[]) filled[rangeOf(prefix, depth)] = true;
+      return filled;
     },
 
-    get: (kind: ObjectKind, hash: Uint8Array): Uint8Array | undefined =>
-      (sql.object.get(kind, hash) as { body: Uint8Array } | undefined)?.body,
+    /** From now on these are given out; what is not among them any more until it is `forget` or earlier that it left. */
+    publish({ depth, hashes, root, manifest, shard }: Cut, at: bigint, forget: bigint): void {
+      const ranges = this.ranges();
+      const [before, now] = [hexes(ranges.values()), hexes(hashes)];
+      const give = (kind: ObjectKind, hash: Uint8Array, body: Uint8Array) => {
+        sql.putObject.run(kind, hash, body);
+        sql.come.run(kind, hash);
+      };
+      transact(db, () => {
+        const last = (sql.place.get() as PlaceRow | undefined)?.root;
+        if (last && Buffer.compare(last, root) !== 0) sql.leave.run("manifest", last, at);
+        give("manifest", root, manifest);
+        for (const [range, hash] of ranges) {
+          if (!now.has(hex(hash))) sql.leave.run("shard", hash, at);
+          if (!hashes[range]) sql.dropRange.run(range);
+        }
+        for (const [range, hash] of hashes.entries()) {
+          if (!hash || hex(hash) === hex(ranges.get(range) ?? nothing)) continue;
+          sql.setRange.run(range, hash);
+          const body = before.has(hex(hash)) ? undefined : shard(range);
+          if (body) give("shard", hash, body);
+        }
+        db.exec("DELETE FROM changed");
+        sql.setCut.run(depth, root);
+        sql.sweepObjects.run(forget);
+        sql.sweepGone.run(forget);
+      });
+    },
 
     /** Begins anew: the chain is another, or what is kept is not what it has. */
     clear(): void {
       transact(db, () =>
         db.exec(
-          "DELETE FROM leaf; DELETE FROM dirty; DELETE FROM changed; DELETE FROM commitment; DELETE FROM range; DELETE FROM object; DELETE FROM place",
+          "DELETE FROM leaf; DELETE FROM dirty; DELETE FROM changed; DELETE FROM commitment; DELETE FROM range; DELETE FROM object; DELETE FROM gone; DELETE FROM place",
         ),
       );
     },
@@ -164,23 +221,30 @@ function madeAt(value: Uint8Array): bigint {
   return BigInt(`0x${Buffer.from(value).toString("hex")}`) >> 64n;
 }
 
-function openOrBegin(path: string): DatabaseSync {
-  try {
-    return open(path);
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
-    return open(path);
-  }
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+const hexes = (all: Iterable<Uint8Array | undefined>): Set<string> =>
+  new Set([...all].map((hash) => (hash ? hex(hash) : "")));
+
+function openOrBegin(path: string, isDamaged: boolean): DatabaseSync {
+  const there = isDamaged ? undefined : open(path);
+  if (there) return there;
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
+  const begun = new DatabaseSync(path);
+  begun.exec(`${PRAGMAS} BEGIN; ${SCHEMA} COMMIT;`);
+  return begun;
 }
 
-function open(path: string): DatabaseSync {
+/** What is there, if it is of this form and can be read. */
+function open(path: string): DatabaseSync | undefined {
   const db = new DatabaseSync(path);
   try {
-    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${SCHEMA}`);
-    return db;
+    db.exec(PRAGMAS);
+    if ((db.prepare("PRAGMA user_version").get() as { user_version: number }).user_version === VERSION) return db;
+    db.close();
+    return undefined;
   } catch (error) {
     db.close();
+    if (isDamage(error)) return undefined;
     throw error;
   }
 }

@@ -1,51 +1,96 @@
-import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import type { Logger } from "pino";
-import type { RelayConfig } from "../config.ts";
-import type { Clock } from "../core/ports.ts";
+import type { Rate } from "../core/tokenBucket.ts";
 import { createShards } from "../http/shards.ts";
 import { describeError } from "../log.ts";
-import { createShardKeeper, type ShardChain } from "./shardKeeper.ts";
-import { createShardStore } from "./shardStore.ts";
+import { isDamage } from "../storage/database.ts";
+import type { ShardNews } from "./followRegistry.ts";
+import { createShardReader, type ShardReader } from "./shardReader.ts";
+import type { ShardSettings } from "./worker.ts";
 
-const STEP_MS = 4_000;
+export interface ShardOptions {
+  settings: ShardSettings;
+  /** Of one address. */
+  rate: Rate;
+  now(): number;
+  log: Logger;
+  /** Milliseconds after which a thread that ended is begun again. */
+  restartMs?: number;
+}
 
-/** Follows the identity registry until it is stopped, and gives out its shards. */
-export function startShards(config: RelayConfig, clock: Clock, log: Logger, chain: ShardChain) {
-  const store = createShardStore(config.DATA_DIR);
-  const ending = new AbortController();
-  const from = BigInt(config.deployment?.fromBlock ?? 0);
-  const pause = async () => {
-    ending.signal.throwIfAborted();
-    await turn();
-  };
-  const keeper = createShardKeeper({ chain, store, from, pause });
+/**
+ * Follows the identity registry on a thread of its own until it is stopped, and gives out its shards. Whatever happens to the thread or its
+ * file, the relay goes on, without shards until there are some again.
+ */
+export function startShards({ settings, rate, now, log, restartMs = 60_000 }: ShardOptions) {
+  let reader: ShardReader | undefined;
+  let published = 0;
+  let isDamaged = false;
+  let isStopping = false;
+  let restart: NodeJS.Timeout | undefined;
+  let worker = begin();
 
-  async function follow(): Promise<void> {
-    while (!ending.signal.aborted) {
-      try {
-        const outcome = await keeper.step();
-        if (outcome === "other-root")
-          log.warn("the registry's storage is another than its events say; no shards of it");
-        if (outcome === "published") log.debug({ block: Number(keeper.published()) }, "shards published");
-      } catch (error) {
-        // The chain says by itself that it is away; the next step goes on from here.
-        if (!ending.signal.aborted) log.debug(describeError(error), "registry not followed yet");
-      }
-      await sleep(STEP_MS, undefined, { signal: ending.signal }).catch(() => undefined);
-    }
-    store.close();
+  function begin(): Worker {
+    const begun = new Worker(new URL("./worker.ts", import.meta.url), { workerData: { ...settings, isDamaged } });
+    begun.on("message", hear);
+    begun.on("error", (error) => log.warn(describeError(error), "the thread of the registry's shards failed"));
+    begun.once("exit", ended);
+    return begun;
   }
-  const following = follow();
+
+  function hear(news: ShardNews): void {
+    const { about, ...rest } = news;
+    if (about === "opened") {
+      isDamaged = false;
+      read(() => {
+        reader = createShardReader(settings.folder);
+      });
+    }
+    if ("published" in news) published = news.published;
+    if (about === "published") log.debug(rest, "shards published");
+    if (about === "not-followed") log.warn(rest, "registry not followed yet");
+    if (about === "failed") log.warn(rest, "no shards of the registry");
+    if (about === "other-root") {
+      published = 0;
+      log.warn(rest, "the registry's storage is another than its events say; no shards of it");
+    }
+    if (about === "damaged") isDamaged = true;
+  }
+
+  /** The file is thrown away by the next thread, when nobody has it open any more. */
+  function ended(): void {
+    reader?.close();
+    reader = undefined;
+    published = 0;
+    if (isStopping) return;
+    if (isDamaged) log.warn("damaged shards of the registry thrown away; they are read again");
+    restart = setTimeout(() => {
+      worker = begin();
+    }, restartMs);
+    restart.unref();
+  }
+
+  function read<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (!isDamage(error)) log.warn(describeError(error), "shards of the registry cannot be read");
+      else if (!isDamaged) {
+        isDamaged = true;
+        void worker.terminate();
+      }
+      return undefined;
+    }
+  }
 
   return {
-    published: keeper.published,
-    routes: createShards({
-      ...{ store, now: clock.now },
-      rate: { perSecond: config.RPC_PER_SECOND, burst: config.RPC_BURST },
-    }),
-    stop(): Promise<void> {
-      ending.abort();
-      return following;
+    /** Block whose shards are given out, 0 for none. */
+    published: () => published,
+    routes: createShards({ get: (kind, hash) => read(() => reader?.get(kind, hash)), rate, now }),
+    async stop(): Promise<void> {
+      isStopping = true;
+      clearTimeout(restart);
+      await worker.terminate();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { refundPacket } from "../chain/actions/refundPacket.ts";
 import type { Core } from "../client/core.ts";
+import { SkrumbleError } from "../errors/index.ts";
 import type { PacketView } from "../types/packets.ts";
 import type { ConversationId, MessageId } from "../types/primitives.ts";
 import { lookAtPacket } from "./look.ts";
@@ -13,6 +14,14 @@ export async function refundRest(
 ): Promise<PacketView> {
   const { said, packet } = await verifiedPacket(core, conversationId, messageId);
   const { creator } = packet;
-  await refundPacket(core.chain, { packetId: BigInt(said.packetId), creator }, { signal: core.signal });
+  try {
+    await refundPacket(core.chain, { packetId: BigInt(said.packetId), creator }, { signal: core.signal });
+  } catch (error) {
+    if (!(error instanceof SkrumbleError) || error.code !== "PACKET_NOTHING_LEFT") throw error;
+    // What does so by itself (refundStep), or anybody else, may have been quicker.
+    const view = await lookAtPacket(core, conversationId, messageId);
+    if (view.returned === undefined || view.returned === 0n) throw error;
+    return view;
+  }
   return lookAtPacket(core, conversationId, messageId);
 }

@@ -1,0 +1,71 @@
+import { randomBytes } from "node:crypto";
+import { statSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { trieRoot } from "@skrumble/sdk/shards";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { shardFile } from "../src/shards/shardReader.ts";
+import { createShardStore } from "../src/shards/shardStore.ts";
+import { folder, keeperOfFake, someWrites, value } from "./support/fakeRegistry.ts";
+
+const shardBytes = 12_000;
+
+test("publishing writes the shards that changed, and no others", () => {
+  const at = folder();
+  const store = createShardStore(at);
+  onTestFinished(() => store.close());
+  store.note({ slots: [], commitments: [], spent: [], isSpentUnseen: false }, { number: 256n, time: 1n, hash: hash() });
+  const hashes = Array.from({ length: 256 }, hash);
+  const shard = vi.fn(() => randomBytes(shardBytes));
+  /** Bytes that it writes. */
+  const publish = (block: bigint): number => {
+    const other = new DatabaseSync(shardFile(at));
+    other.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    other.close();
+    store.publish({ depth: 2, hashes, root: hash(), manifest: randomBytes(8_000), shard }, block, block - 512n);
+    return statSync(`${shardFile(at)}-wal`).size;
+  };
+  expect(publish(256n)).toBeGreaterThan(256 * shardBytes);
+  expect(publish(512n)).toBeLessThan(100_000);
+  hashes[3] = hash();
+  expect(publish(768n)).toBeLessThan(100_000 + shardBytes);
+  expect(shard).toHaveBeenCalledTimes(257);
+});
+
+test("two earlier manifests stay, and the shards of these", async () => {
+  const { state, add, keeper, read, reader, leavesAt } = keeperOfFake();
+  const [first] = someWrites(1);
+  if (!first) throw new Error("one expected");
+  add({ block: 1n, writes: [...someWrites(600), first] });
+  for (const head of [256n, 512n, 768n, 1_024n]) {
+    add({ block: head - 1n, writes: [[first[0], value()]] });
+    state.head = head;
+    expect(await keeper.step()).toBe("published");
+  }
+  for (const block of [512n, 768n, 1_024n]) expect(read(block)).toEqual(leavesAt(block));
+  expect(reader.get("manifest", trieRoot(leavesAt(256n)))).toBeUndefined();
+});
+
+test("a word that is as before changes nothing", async () => {
+  const { state, add, keeper, store } = keeperOfFake();
+  const writes = someWrites(20);
+  add({ block: 1n, writes });
+  state.head = 256n;
+  await keeper.step();
+  add({ block: 300n, writes });
+  state.head = 512n;
+  const cuts = vi.spyOn(store, "leaves");
+  expect(await keeper.step()).toBe("published");
+  expect(cuts).not.toHaveBeenCalled();
+});
+
+test("a file of another form is thrown away", () => {
+  const at = folder();
+  const db = new DatabaseSync(shardFile(at));
+  db.exec("CREATE TABLE place (id INTEGER PRIMARY KEY, block INTEGER); INSERT INTO place VALUES (0, 256)");
+  db.close();
+  const store = createShardStore(at);
+  onTestFinished(() => store.close());
+  expect(store.place()).toBeUndefined();
+});
+
+const hash = () => new Uint8Array(randomBytes(32));

@@ -10,7 +10,7 @@ export interface ShardRoutes {
 }
 
 const MAX_BUCKETS = 50_000;
-/** A shard of usual size costs as much like any other request; the largest manifest as much as 64. */
+/** A shard of usual size costs what any other request does; the largest manifest what 64 do. */
 const BYTES_PER_TOKEN = 32_768;
 /** Named by its content: it never changes. */
 const FOR_EVER = {

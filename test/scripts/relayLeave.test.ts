@@ -54,12 +54,12 @@ async function fakeRegistry(operator: Address, anchorKey: Address) {
     }
     return keccak256(raw);
   };
-  const answers: Record<string, (params: never[]) => unknown> = {
+  const answers: Record<string, (params: unknown[]) => unknown> = {
     eth_chainId: () => hex(7587),
     eth_blockNumber: () => hex(100),
     eth_getTransactionCount: () => hex(state.nonce),
     eth_estimateGas: () => hex(100_000),
-    eth_sendRawTransaction: ([raw]) => transact(raw),
+    eth_sendRawTransaction: ([raw]) => transact(raw as Hex),
     eth_getTransactionReceipt: ([hash]) => ({
       ...{ transactionHash: hash, blockHash: `0x${"bb".repeat(32)}`, blockNumber: hex(100), transactionIndex: "0x0" },
       ...{ status: "0x1", logs: [], gasUsed: "0x1", cumulativeGasUsed: "0x1", effectiveGasPrice: "0x0", type: "0x2" },
@@ -69,7 +69,7 @@ async function fakeRegistry(operator: Address, anchorKey: Address) {
   const server = createServer(async (request, response) => {
     let body = "";
     for await (const chunk of request) body += chunk;
-    const { id, method, params } = JSON.parse(body) as { id: number; method: string; params: never[] };
+    const { id, method, params } = JSON.parse(body) as { id: number; method: string; params: unknown[] };
     const { result, revert }: ReturnType<typeof call> =
       method === "eth_call" ? call((params[0] as { data: Hex }).data) : {};
     const answer = revert

@@ -203,6 +203,7 @@ export const errorCodes = {
   WALLET_FAILED: entry("wallet", "The wallet gave an error.", "Open the wallet, unlock it and try again."),
   WALLET_HAS_IDENTITY: entry("wallet", "This wallet already owns an identity.", "Use its pseudonym, or another wallet."),
   WALLET_NO_IDENTITY: entry("wallet", "This wallet owns no identity.", "Choose the wallet and account that you joined with."),
+  WALLET_QUEUE_FULL: entry("wallet", "Too many transactions of this wallet wait to get to the chain; this one was not sent.", "Wait until some are there, then send it."),
   WALLET_REFUSED: entry("wallet", "The signature was refused in the wallet.", "Confirm it in the wallet to go on."),
   WALLET_WRONG_ACCOUNT: entry("wallet", "The wallet is on another account than the one that owns the identity.", "Choose the account that you joined with."),
   WALLET_WRONG_CHAIN: entry("wallet", "The wallet is on another chain.", "Switch the wallet to the network's chain."),

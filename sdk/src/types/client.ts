@@ -62,6 +62,8 @@ export interface TransactionRequest {
   chain?: WalletChain;
   /** Number of the transaction among the account's, for one that is to take the place of another; else the wallet's to choose. */
   nonce?: number;
+  /** Aborted before it is handed to a node, nothing is sent. */
+  signal?: AbortSignal;
 }
 
 /** EIP-712 request in the shape viem and every wallet understand. */

@@ -62,6 +62,7 @@ const resendFor = 480_000;
 /** A chain that was restored from a snapshot forgets blocks. */
 const keepMined = 60_000;
 const mostKept = 1000;
+const followFor = 3_600_000;
 
 /**
  * Hands out nonces without gaps, and sends again in the same bytes what nodes forgot. Nothing is ever signed twice. viem's
@@ -152,10 +153,17 @@ export function createNonces(onIdle: () => void): Nonces {
       await pause(wait, true);
       const before = mined;
       await look().catch(() => undefined);
+      letGo();
       wait = mined > before ? firstLook : Math.min(wait * 2, rarestLook);
     }
     isFollowing = false;
     onIdle();
+  }
+
+  /** Nothing is followed for ever: of a node that has gone for good, or what one keeps and nobody mines. */
+  function letGo(): void {
+    for (const [nonce, { askedAt }] of used) if (Date.now() - askedAt > followFor) used.delete(nonce);
+    if (used.size + waiting.length === 0 && !isHanding) free.clear();
   }
 
   async function look(): Promise<void> {

@@ -177,6 +177,17 @@ test("another program's use of the account is noticed; idle, all is agreed on an
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test("nothing is followed for longer than an hour where a node has gone for good", async () => {
+  const { node, pay } = account();
+  await Promise.all(upTo(3).map(() => pay()));
+  node.isAway = true;
+  await vi.advanceTimersByTimeAsync(3_500_000);
+  expect(node.idle).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(200_000);
+  expect(node.idle).toHaveBeenCalledTimes(1);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 test("a node that does not answer is told of at once, as long as nothing is under way", async () => {
   const { node, take } = account();
   node.isAway = true;

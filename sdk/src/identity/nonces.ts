@@ -1,45 +1,39 @@
-import { RpcError } from "../chain/rpc.ts";
-import { SkrumbleError, throwIfAborted } from "../errors/index.ts";
+import { keccak256 } from "viem";
+import { SkrumbleError } from "../errors/index.ts";
 import type { Hex } from "../types/primitives.ts";
-
-/** How an account's nonces are looked up and its transactions sent; the newest one given is used. */
-export interface NonceSource {
-  /** How many of its transactions are in blocks, and with those that wait for one without a gap. */
-  read(): Promise<{ mined: number; pending: number }>;
-  send(raw: Hex): Promise<unknown>;
-  /** Signs a transaction that moves nothing. */
-  fill(nonce: number): Promise<Hex>;
-}
+import { look } from "./follow.ts";
+import { agree, createNumbers, giveBack, hold, type NonceSource, type Used } from "./numbers.ts";
 
 /** A nonce that is one caller's. Either verb is called once. */
 export interface Nonce {
   nonce: number;
   /** A node has these bytes, or may have them: they are seen into a block. */
   sent(raw: Hex): void;
-  /** No node has anything with it, or each one that was asked refused it. */
-  giveBack(): void;
+  /**
+   * No node has anything with it, or each one that was asked refused it.
+   * @param isOthers a node says that something else has this number: nobody is given it again
+   */
+  giveBack(isOthers?: boolean): void;
 }
 
 /** Nonces of one account on one chain. */
 export interface Nonces {
   /**
    * The next one, in the order of asking.
-   * @throws SkrumbleError WALLET_QUEUE_FULL, CHAIN_STALLED, ABORTED, and what the source's `read` throws
+   * @param act what is to be done with it
+   * @throws SkrumbleError WALLET_QUEUE_FULL, WALLET_NONCE_GAP, CHAIN_STALLED, ABORTED, and what the source's `read` throws
    */
-  take(source: NonceSource, signal?: AbortSignal): Promise<Nonce>;
-  /** A certain one: what is sent takes the place of what was. */
-  use(source: NonceSource, nonce: number): Nonce;
-}
-
-interface Used {
-  askedAt: number;
-  sentAt: number;
-  /** Absent while it is being signed and handed over. */
-  raw?: Hex;
-  minedAt?: number;
+  take(source: NonceSource, act: string, signal?: AbortSignal): Promise<Nonce>;
+  /**
+   * A certain one. What is sent takes the place of what was, where that was the same act, or is the one with this hash.
+   * @throws SkrumbleError WALLET_NONCE_USED
+   */
+  use(source: NonceSource, act: string, { nonce, replaces }: { nonce: number; replaces?: Hex | undefined }): Nonce;
 }
 
 interface Waiting {
+  source: NonceSource;
+  act: string;
   until: number;
   resolve(nonce: Nonce): void;
   reject(error: unknown): void;
@@ -47,86 +41,68 @@ interface Waiting {
 
 /** A node of Besu keeps about 600 of one account. Other programs' count, too. */
 const mostPending = 500;
+/** Those that wait for that included. */
 const mostUnderWay = mostPending + 1000;
 /** In milliseconds, as the others. */
 const longestWait = 600_000;
+/** What is missing may be on its way from node to node for so long. */
+const longestGap = 60_000;
 const [firstLook, rarestLook] = [1000, 8000];
-const resendEvery = 3000;
-/** One after the other without an answer: the node is away. */
-const mostFailed = 3;
-/**
- * So long after it was asked for it is sent again. Less than the ten minutes after which a payment that no node knows of may be
- * made once more: afterwards its nonce is filled, so that it can never be mined any more.
- */
-const resendFor = 480_000;
-/** A chain that was restored from a snapshot forgets blocks. */
-const keepMined = 60_000;
-const mostKept = 1000;
-const followFor = 3_600_000;
 
 /**
- * Hands out nonces without gaps, and sends again in the same bytes what nodes forgot. Nothing is ever signed twice. viem's
+ * Hands out nonces without gaps, and sends again in the same bytes what nodes forgot. No act is ever signed under two numbers. viem's
  * `nonceManager` takes the next number and no more: it bounds nothing, fills no gap and sends nothing again.
  * @param onIdle nothing is left to be followed: the next one is agreed on with the node anew
  */
-export function createNonces(onIdle: () => void): Nonces {
-  const used = new Map<number, Used>();
-  const free = new Set<number>();
+export function createNonces(onIdle: () => unknown): Nonces {
+  const numbers = createNumbers();
+  const { used, free } = numbers;
   const waiting: Waiting[] = [];
-  let via: NonceSource;
-  let [next, mined, pending] = [0, 0, 0];
   let [isHanding, isFollowing] = [false, false];
 
-  async function agree(): Promise<void> {
-    const counts = await via.read();
-    mined = counts.mined;
-    pending = Math.max(counts.pending, mined);
-    // Another program used the account.
-    next = Math.max(next, pending);
-    for (const nonce of free) if (nonce < pending) free.delete(nonce);
+  function lease(nonce: number, one: Used, isOurs: boolean): Nonce {
+    return {
+      nonce,
+      sent(raw) {
+        Object.assign(one, { raw, sentAt: Date.now() });
+        delete one.before;
+        void follow();
+      },
+      giveBack(isOthers = false) {
+        giveBack(numbers, nonce, one, isOurs && !isOthers);
+        void follow();
+      },
+    };
   }
 
-  function lowest(): number {
-    const given = free.size > 0 ? Math.min(...free) : undefined;
-    if (given !== undefined) {
-      free.delete(given);
-      return given;
-    }
-    while (used.has(next)) next++;
-    return next++;
+  function next({ source, act }: Waiting): Nonce {
+    const one: Used = { source, act, askedAt: Date.now(), sentAt: Date.now() };
+    return lease(hold(numbers, one), one, true);
   }
 
-  function note(nonce: number, raw: Hex): void {
-    used.set(nonce, { askedAt: Date.now(), sentAt: Date.now(), raw });
-    free.delete(nonce);
-    void follow();
-  }
-
-  function lease(): Nonce {
-    const nonce = lowest();
-    used.set(nonce, { askedAt: Date.now(), sentAt: Date.now() });
-    return { nonce, sent: (raw) => note(nonce, raw), giveBack: () => release(nonce) };
-  }
-
-  function release(nonce: number): void {
-    used.delete(nonce);
-    free.add(nonce);
-    while (free.delete(next - 1)) next--;
-    void follow();
-  }
+  const hasRoom = () => !numbers.gap && (free.size > 0 || numbers.next - numbers.mined < mostPending);
 
   /** Whoever waits is served together, after one look at the node. */
   async function hand(): Promise<void> {
     if (isHanding) return;
     isHanding = true;
     let isFull = false;
-    while (waiting.length > 0) {
+    for (let first = waiting[0]; first; first = waiting[0]) {
+      const { source } = first;
       try {
-        await agree();
-        while (waiting.length > 0 && (free.size > 0 || next - mined < mostPending)) waiting.shift()?.resolve(lease());
+        agree(numbers, await source.read());
+        const { gap } = numbers;
+        if (gap && Date.now() - gap.since > longestGap) {
+          const values = { nonce: gap.nonce };
+          for (const one of [...waiting]) drop(one, new SkrumbleError("WALLET_NONCE_GAP", { values }));
+        }
+        while (hasRoom() && waiting.length > 0) {
+          const one = waiting.shift() as Waiting;
+          one.resolve(next(one));
+        }
       } catch (error) {
         // Who waits for room waits for the chain as well.
-        if (!isFull) for (const one of waiting.splice(0)) one.reject(error);
+        if (!isFull) for (const one of waiting.filter((other) => other.source === source)) drop(one, error);
       }
       isFull = waiting.length > 0;
       if (isFull) await pause(firstLook);
@@ -149,110 +125,55 @@ export function createNonces(onIdle: () => void): Nonces {
     if (isFollowing) return;
     isFollowing = true;
     let wait = firstLook;
-    while (used.size + free.size + waiting.length > 0 || isHanding) {
+    while (used.size + waiting.length > 0 || isHanding) {
       await pause(wait, true);
-      const before = mined;
-      await look().catch(() => undefined);
-      letGo();
-      wait = mined > before ? firstLook : Math.min(wait * 2, rarestLook);
+      const before = numbers.mined;
+      await look(
+        numbers,
+        waiting.map(({ source }) => source),
+      );
+      wait = numbers.mined > before ? firstLook : Math.min(wait * 2, rarestLook);
     }
     isFollowing = false;
+    free.clear();
+    Object.assign(numbers, { next: 0, gap: undefined });
     onIdle();
   }
 
-  /** Nothing is followed for ever: of a node that has gone for good, or what one keeps and nobody mines. */
-  function letGo(): void {
-    for (const [nonce, { askedAt }] of used) if (Date.now() - askedAt > followFor) used.delete(nonce);
-    if (used.size + waiting.length === 0 && !isHanding) free.clear();
-  }
-
-  async function look(): Promise<void> {
-    await agree();
-    const now = Date.now();
-    const order = [...used].toSorted(([a], [b]) => a - b);
-    for (const [nonce, one] of order) {
-      if (nonce >= mined) delete one.minedAt;
-      else one.minedAt ??= now;
-      if (one.minedAt !== undefined && (now - one.minedAt > keepMined || used.size > mostKept)) used.delete(nonce);
-    }
-    // What holds nothing up needs no filling: the next one has its nonce.
-    for (const [nonce, one] of order.toReversed()) if (isOver(nonce, one) && nonce === next - 1) release(nonce);
-    // What is still free holds others up.
-    for (const nonce of [...free].toSorted((a, b) => a - b)) {
-      if (!free.delete(nonce)) continue;
-      const one: Used = { askedAt: now, sentAt: 0 };
-      used.set(nonce, one);
-      await fill(nonce, one);
-    }
-    let failed = 0;
-    for (const [nonce, one] of order) {
-      if (nonce < pending || !one.raw || used.get(nonce) !== one || now - one.sentAt < resendEvery) continue;
-      const isSaid = await (isOver(nonce, one) ? fill(nonce, one) : resend(one)).then(
-        () => true,
-        () => false,
-      );
-      failed = isSaid ? 0 : failed + 1;
-      if (failed === mostFailed) return;
-    }
-  }
-
-  const isOver = (nonce: number, { raw, askedAt }: Used) =>
-    nonce >= pending && raw !== undefined && Date.now() - askedAt > resendFor;
-
-  async function fill(nonce: number, one: Used): Promise<void> {
-    try {
-      one.raw = await via.fill(nonce);
-    } catch (error) {
-      if (!one.raw) release(nonce);
-      throw error;
-    }
-    one.askedAt = Date.now();
-    await resend(one);
-  }
-
-  /** A refusal is no news: it is in a block, or waits, or the node says no again. @throws what tells that no node answers */
-  async function resend(one: Used): Promise<void> {
-    one.sentAt = Date.now();
-    if (!one.raw) return;
-    await via.send(one.raw).catch((error) => {
-      if (!(error instanceof RpcError)) throw error;
-    });
-  }
-
   return {
-    async take(source, signal) {
-      throwIfAborted(signal);
-      via = source;
-      if (next - mined + waiting.length >= mostUnderWay) throw new SkrumbleError("WALLET_QUEUE_FULL");
+    async take(source, act, signal) {
+      const isFull = numbers.next - numbers.mined + waiting.length >= mostUnderWay;
+      if (isFull || signal?.aborted) {
+        void follow();
+        throw isFull ? new SkrumbleError("WALLET_QUEUE_FULL") : new SkrumbleError("ABORTED", { cause: signal?.reason });
+      }
+      const ended = new AbortController();
       return new Promise<Nonce>((resolve, reject) => {
-        const one: Waiting = { until: Date.now() + longestWait, resolve, reject };
+        const one: Waiting = { source, act, until: Date.now() + longestWait, resolve, reject };
         const onAbort = () => drop(one, new SkrumbleError("ABORTED", { cause: signal?.reason }));
-        one.resolve = (nonce) => {
-          signal?.removeEventListener("abort", onAbort);
-          resolve(nonce);
-        };
-        signal?.addEventListener("abort", onAbort, { once: true });
+        signal?.addEventListener("abort", onAbort, { signal: ended.signal });
         waiting.push(one);
         void hand();
-      });
+      }).finally(() => ended.abort());
     },
-    use(source, nonce) {
-      via = source;
-      const isOurs = used.has(nonce);
-      if (!isOurs) used.set(nonce, { askedAt: Date.now(), sentAt: Date.now() });
-      free.delete(nonce);
-      return {
-        nonce,
-        sent: (raw) => note(nonce, raw),
-        giveBack() {
-          if (isOurs) return;
-          if (nonce < next) release(nonce);
-          else used.delete(nonce);
-        },
-      };
+    use(source, act, { nonce, replaces }) {
+      const before = used.get(nonce);
+      if (before && !mayReplace(before, act, replaces)) {
+        void follow();
+        throw new SkrumbleError("WALLET_NONCE_USED", { values: { nonce } });
+      }
+      const one: Used = { source, act, ...(before ? { before } : {}), askedAt: Date.now(), sentAt: Date.now() };
+      const isOurs = free.delete(nonce);
+      used.set(nonce, one);
+      void follow();
+      return lease(nonce, one, isOurs);
     },
   };
 }
+
+/** One that is only being handed over may still come to be any. */
+const mayReplace = ({ raw, act: earlier }: Used, act: string, replaces: Hex | undefined): boolean =>
+  raw !== undefined && (earlier === undefined || earlier === act || keccak256(raw) === replaces?.toLowerCase());
 
 function pause(ms: number, isIdle = false): Promise<void> {
   return new Promise((resolve) => {

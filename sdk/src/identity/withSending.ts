@@ -74,7 +74,8 @@ export function withSending(
   async function numbered({ identify, source }: Way, request: TransactionRequest): Promise<Nonce> {
     const [{ createNonces }, { id, genesis }] = await Promise.all([import("./nonces.ts"), identify()]);
     const key = `${id} ${genesis} ${address.toLowerCase()}`;
-    const nonces: Nonces = accounts.get(key) ?? createNonces(() => accounts.get(key) === nonces && accounts.delete(key));
+    const nonces: Nonces =
+      accounts.get(key) ?? createNonces(() => accounts.get(key) === nonces && accounts.delete(key));
     accounts.set(key, nonces);
     const { nonce, replaces, signal } = request;
     const act = `${request.to} ${request.data} ${request.value}`.toLowerCase();

@@ -108,6 +108,8 @@ async function fillFree(numbers: Numbers, nonce: number): Promise<void> {
   numbers.used.set(nonce, one);
   try {
     const raw = await one.source.fill(nonce);
+    // Meanwhile somebody else may have used it.
+    if (nonce < numbers.pending) giveBack(numbers, nonce, one, false);
     if (numbers.used.get(nonce) !== one) return;
     one.raw = raw;
   } catch (error) {

@@ -96,20 +96,20 @@ describe.each(["anvil", "besu"] as const)("over a node like %s", (kind) => {
   });
 
   test("after eight minutes what no node knows is never sent again: its number is nobody's until nothing is mined with it", async () => {
-    const { node, pay, take } = account();
+    const { node, pay } = account();
     await Promise.all(upTo(2).map(() => pay()));
     node.isAway = true;
     node.forget();
     await vi.advanceTimersByTimeAsync(500_000);
     node.isAway = false;
-    // Old bytes may be in some pool still: no other act has their number before it is used up.
-    expect((await take()).nonce).toBe(2);
     await vi.advanceTimersByTimeAsync(20_000);
+    // Old bytes may be in some pool still: no other act has their number before it is used up.
     expect([...node.pool.values()]).toEqual([bytes(0, "ff"), bytes(1, "ff")]);
+    expect(await pay("bb")).toBe(2);
     node.forget();
     await vi.advanceTimersByTimeAsync(20_000);
     node.mine();
-    expect(node.chain).toEqual([bytes(0, "ff"), bytes(1, "ff")]);
+    expect(node.chain).toEqual([bytes(0, "ff"), bytes(1, "ff"), bytes(2, "bb")]);
     expect(node.replaced).toEqual([]);
   });
 
@@ -208,23 +208,40 @@ describe.each(["anvil", "besu"] as const)("over a node like %s", (kind) => {
     expect(node.pool.get(0)).toBe(bytes(0, "aa"));
   });
 
-  test("a number that was used meanwhile is not taken from its new owner", async () => {
+  test("a number that was given back and used since is not taken from its new owner", async () => {
     const { node, nonces, source, pay, take } = account();
     const lost = await take();
     await pay();
     lost.giveBack();
-    // The fill is being signed when somebody wants this very number.
+    const owned = nonces.use(source, "own", { nonce: 0 });
+    lost.giveBack();
+    expect(await pay("cc")).toBe(2);
+    await vi.advanceTimersByTimeAsync(5000);
+    await pay("bb", owned);
+    await vi.advanceTimersByTimeAsync(20_000);
+    node.mine();
+    expect(node.chain).toEqual([bytes(0, "bb"), bytes(1, "aa"), bytes(2, "cc")]);
+    expect(node.replaced).toEqual([]);
+  });
+
+  test("what somebody else sent while the number was being filled is left alone", async () => {
+    const { node, source, pay, take, nonces } = account();
+    const lost = await take();
+    await pay();
     let sign = (_: unknown) => {};
     const { fill } = source;
     source.fill = (nonce) => new Promise((resolve) => (sign = resolve)).then(() => fill(nonce));
-    const early = nonces.use(source, "own", { nonce: 0 });
     lost.giveBack();
-    await pay("bb", early);
-    await vi.advanceTimersByTimeAsync(5000);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(() => nonces.use(source, "own", { nonce: 0 })).toThrow(
+      expect.objectContaining({ code: "WALLET_NONCE_USED" }),
+    );
+    node.pool.set(0, bytes(0, "ee"));
+    expect(await pay("bb")).toBe(2);
     sign(undefined);
     await vi.advanceTimersByTimeAsync(20_000);
-    expect(node.pool.get(0)).toBe(bytes(0, "bb"));
-    expect(await pay("cc")).toBe(2);
+    node.mine();
+    expect(node.chain).toEqual([bytes(0, "ee"), bytes(1, "aa"), bytes(2, "bb")]);
     expect(node.replaced).toEqual([]);
   });
 

@@ -234,3 +234,29 @@ test("two chains of one number have each its own count", async () => {
   await wallet("https://home.example/two", key).sendTransaction?.({ ...request, onSigned });
   expect(numbers).toEqual([0, 5, 1]);
 });
+
+test("a number that something else has, as a node says, is not the next one's", async () => {
+  for (const words of ["nonce too low", "Replacement transaction underpriced", "Known transaction"]) {
+    let [refusals, count] = [1, "0x0"];
+    vi.stubGlobal("fetch", async (_: string, init: { body: string }) => {
+      const { method } = JSON.parse(init.body) as { method: string };
+      if (method === "eth_sendRawTransaction" && refusals-- > 0)
+        return rpcAnswer(init, { error: { code: -32000, message: words } });
+      return rpcAnswer(init, { result: method === "eth_getTransactionCount" ? count : answers[method] });
+    });
+    const wallet = createLocalWallet(newWalletKey(), "https://home.example/rpc");
+    const numbers: number[] = [];
+    const pay = () =>
+      wallet
+        .sendTransaction?.({ ...request, onSigned: ({ nonce }) => void numbers.push(nonce) })
+        .catch((error) => error);
+    const outcomes = await Promise.all([pay(), pay()]);
+    expect(outcomes.filter(wasNotSent)).toHaveLength(1);
+    const third = pay();
+    // This node is a block behind the one that said so.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    count = "0x1";
+    expect(await third).toMatch(hash);
+    expect(numbers).toEqual([0, 1, 2]);
+  }
+});

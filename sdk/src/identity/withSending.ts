@@ -17,6 +17,8 @@ const accounts = new Map<string, Nonces>();
 
 /** Of one wallet at once, from the call to the hash. */
 const mostCalls = 1500;
+/** Sets of nodes that a wallet remembers. */
+const mostWays = 64;
 /** In milliseconds: who takes longer to sign holds up all that come after it. */
 const signFor = 60_000;
 
@@ -44,7 +46,7 @@ export function withSending(
 
   /** The same for every request to the same nodes. */
   function wayOf(chain: WalletChain | undefined): Way {
-    const key = chain ? [chain.id, ...chain.rpcUrls].join(" ") : "";
+    const key = chain ? [chain.id, ...chain.rpcUrls.toSorted()].join(" ") : "";
     const known = ways.get(key);
     if (known) return known;
     const nodes = chain ? createNodes(chain.rpcUrls, chain.id) : createNodes([rpcUrl]);
@@ -54,6 +56,7 @@ export function withSending(
       return sign({ ...(await prepare(nodes, { ...nothing, chainId: id, ...(chain ? { chain } : {}) })), nonce });
     });
     const way = { ...nodes, source };
+    if (ways.size >= mostWays) ways.clear();
     ways.set(key, way);
     return way;
   }

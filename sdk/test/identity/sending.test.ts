@@ -21,6 +21,8 @@ const node = (refused?: string, message = "insufficient funds for gas * price + 
     if (method !== refused) return rpcAnswer(init, { result: answers[method] });
     return rpcAnswer(init, { error: { code: -32000, message } });
   });
+/** Those of earlier tests are still followed: what is counted goes to a node of its own. */
+const ownUrl = (test: string) => `https://${test}.example/rpc`;
 const request: TransactionRequest = { to: `0x${"b".repeat(40)}`, data: "0x", value: 1n, chainId: 2 };
 /** Of two nodes that know what there is to know: the first one fails at sending as told, or is of another chain; the second refuses. */
 const twoNodes = (first: "cut" | "no node" | "busy" | "other chain" | number, message: string) =>
@@ -123,15 +125,16 @@ test("a relay that turns one away is asked again; where it does all along, nothi
   ]) {
     let turnedAway = 3;
     const raws: Hex[] = [];
-    vi.stubGlobal("fetch", async (_: string, init: { body: string }) => {
+    vi.stubGlobal("fetch", async (url: string, init: { body: string }) => {
       const { method, params } = JSON.parse(init.body) as { method: string; params: [Hex] };
-      if (method !== "eth_sendRawTransaction") return rpcAnswer(init, { result: answers[method] });
+      if (url !== ownUrl("busy") || method !== "eth_sendRawTransaction")
+        return rpcAnswer(init, { result: answers[method] });
       raws.push(params[0]);
       if (turnedAway-- <= 0) return rpcAnswer(init, { result: answers[method] });
       return isBusy ? rpcAnswer(init, { error: { code: -32005, message: "busy" } }) : new Response("no", { status });
     });
     vi.useFakeTimers();
-    const wallet = createLocalWallet(newWalletKey(), "https://home.example/rpc");
+    const wallet = createLocalWallet(newWalletKey(), ownUrl("busy"));
     const sent = wallet.sendTransaction?.(request);
     await vi.advanceTimersByTimeAsync(5000);
     expect(await sent).toBe(keccak256(raws[0] as Hex));
@@ -153,12 +156,12 @@ test("a relay that turns one away is asked again; where it does all along, nothi
 
 test("hash and number are told before a node has anything; where that is not taken, nothing is sent", async () => {
   const asked: string[] = [];
-  vi.stubGlobal("fetch", async (_: string, init: { body: string }) => {
+  vi.stubGlobal("fetch", async (url: string, init: { body: string }) => {
     const { method } = JSON.parse(init.body) as { method: string };
-    asked.push(method);
+    if (url === ownUrl("told")) asked.push(method);
     return rpcAnswer(init, { result: answers[method] });
   });
-  const wallet = createLocalWallet(newWalletKey(), "https://home.example/rpc");
+  const wallet = createLocalWallet(newWalletKey(), ownUrl("told"));
   const onSigned = () => Promise.reject(new Error("not kept"));
   const failed = await wallet.sendTransaction?.({ ...request, onSigned }).catch((error) => error);
   expect(wasNotSent(failed)).toBe(true);
@@ -191,14 +194,16 @@ test("a signer that never answers holds its number for a minute; what it signs l
     return account.signTransaction(...args);
   });
   const sending = vi.spyOn(globalThis, "fetch");
-  const wallet = withSending(slow, "https://home.example/rpc");
+  const wallet = withSending(slow, ownUrl("slow"));
   const first = wallet.sendTransaction?.(request).catch((error) => error);
   await vi.advanceTimersByTimeAsync(61_000);
   const failed = await first;
   expect([failed.code, wasNotSent(failed)]).toEqual(["WALLET_FAILED", true]);
   answer();
   await vi.advanceTimersByTimeAsync(0);
-  expect(sending.mock.calls.filter(([, init]) => String(init?.body).includes("eth_sendRaw"))).toEqual([]);
+  expect(
+    sending.mock.calls.filter(([url, init]) => url === ownUrl("slow") && String(init?.body).includes("eth_sendRaw")),
+  ).toEqual([]);
   const onSigned = vi.fn();
   await wallet.sendTransaction?.({ ...request, onSigned });
   expect(onSigned).toHaveBeenCalledWith({ hash: expect.stringMatching(hash), nonce: 0 });
@@ -206,11 +211,11 @@ test("a signer that never answers holds its number for a minute; what it signs l
 
 test("of thousands asked at once most are refused before a node is asked for anything", async () => {
   const asked: string[] = [];
-  vi.stubGlobal("fetch", (_: string, init: { body: string }) => {
-    asked.push((JSON.parse(init.body) as { method: string }).method);
+  vi.stubGlobal("fetch", (url: string, init: { body: string }) => {
+    if (url === ownUrl("thousands")) asked.push((JSON.parse(init.body) as { method: string }).method);
     return new Promise(() => undefined);
   });
-  const wallet = createLocalWallet(newWalletKey(), "https://home.example/rpc");
+  const wallet = createLocalWallet(newWalletKey(), ownUrl("thousands"));
   const refused: unknown[] = [];
   for (let count = 0; count < 5000; count++)
     wallet.sendTransaction?.(request).catch((error) => wasNotSent(error) && refused.push(error.code));
@@ -238,13 +243,13 @@ test("two chains of one number have each its own count", async () => {
 test("a number that something else has, as a node says, is not the next one's", async () => {
   for (const words of ["nonce too low", "Replacement transaction underpriced", "Known transaction"]) {
     let [refusals, count] = [1, "0x0"];
-    vi.stubGlobal("fetch", async (_: string, init: { body: string }) => {
+    vi.stubGlobal("fetch", async (url: string, init: { body: string }) => {
       const { method } = JSON.parse(init.body) as { method: string };
-      if (method === "eth_sendRawTransaction" && refusals-- > 0)
+      if (url === ownUrl(`taken-${words.length}`) && method === "eth_sendRawTransaction" && refusals-- > 0)
         return rpcAnswer(init, { error: { code: -32000, message: words } });
       return rpcAnswer(init, { result: method === "eth_getTransactionCount" ? count : answers[method] });
     });
-    const wallet = createLocalWallet(newWalletKey(), "https://home.example/rpc");
+    const wallet = createLocalWallet(newWalletKey(), ownUrl(`taken-${words.length}`));
     const numbers: number[] = [];
     const pay = () =>
       wallet

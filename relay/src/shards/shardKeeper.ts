@@ -5,6 +5,7 @@ import {
   manifestRoot,
   maxShardBytes,
   rangeOf,
+  shardPeriod,
   trieRoot,
 } from "@skrumble/sdk/shards";
 import type { BlockPlace, ShardStore } from "./shardStore.ts";
@@ -39,8 +40,6 @@ export interface ShardKeeperOptions {
   pause(): Promise<void>;
 }
 
-/** Blocks from one manifest to the next: those whose number it divides. All relays publish the same ones. */
-export const shardPeriod = 256n;
 const blocksAtOnce = 5_000n;
 const slotsAtOnce = 500;
 /** A client may still read what was published before the last one. */

@@ -16,6 +16,8 @@ type Json = Record<string, unknown>;
 export interface ShardRelay {
   /** What becomes of a part; undefined: 404. */
   part?: (bytes: Uint8Array<ArrayBuffer>, path: string) => BodyInit | undefined;
+  /** Parts of a state that never was. */
+  made?: ReadonlyMap<string, Uint8Array>;
   /** What becomes of an answer to JSON-RPC. */
   lie?: (method: string, result: Json | null, params: readonly unknown[]) => unknown;
 }
@@ -84,7 +86,7 @@ export function shardedChain(
     if (pathname !== "/rpc") {
       const path = pathname.replace("/shards/", "");
       asked.push(`${at} ${path}`);
-      const bytes = published.get(path) as Uint8Array<ArrayBuffer> | undefined;
+      const bytes = (relay.made?.get(path) ?? published.get(path)) as Uint8Array<ArrayBuffer> | undefined;
       const said = bytes && (relay.part ? relay.part(bytes, path) : bytes);
       return said === undefined ? new Response("", { status: 404 }) : new Response(said);
     }

@@ -1,13 +1,19 @@
 import { getAddress } from "viem";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readIdentity } from "../../../src/chain/actions/readIdentity.ts";
 import { readShardedIdentities } from "../../../src/chain/actions/readShardedIdentities.ts";
 import type { IdentityQuery } from "../../../src/chain/types.ts";
 import { ownerOf, publicIdOf, registryStorage } from "../../support/registryStorage.ts";
-import { validators } from "../../support/sealedBlocks.ts";
+import { sealBlock, validators } from "../../support/sealedBlocks.ts";
+import { fakeTime, settled } from "../../support/settled.ts";
 import { type ShardRelay, type State, shardedChain, stateWith } from "../../support/shardedChain.ts";
 
 /** Many identities out of shards, as relays give them out that do right, and that do not. */
+
+beforeEach(fakeTime);
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const long = "a-name-that-does-not-fit-into-one-word-of-storage";
 const people = Array.from({ length: 40 }, (_, at) => ({ id: at + 1, name: at === 7 ? long : `person${at + 1}` }));
@@ -146,22 +152,46 @@ describe("what no relay gives is read by proof, and the rest out of shards", () 
     const lie: ShardRelay["lie"] = (method, result, params) =>
       method === "eth_getProof" && params[2] !== "0x258" ? null : result;
     const { chain } = through([{ lie }, { lie }]);
-    expect(await readShardedIdentities(chain, [{ name: "person1" }])).toMatchObject([{ record: { id: 1n } }]);
+    const reading = readShardedIdentities(chain, [{ name: "person1" }]);
+    expect(await settled(reading)).toMatchObject([{ record: { id: 1n } }]);
   });
 });
 
-test("another root than the one in the sealed block is believed of nobody", async () => {
-  const false_ = stateWith(registryStorage([{ id: 1, name: "person2" }]));
-  const lie: ShardRelay["lie"] = (method, result, params) => {
-    if (method === "eth_getProof" && params[2] === "0x200") return false_.prove(params[1] as []);
-    return method === "eth_getBlockByNumber" && params[0] === "0x200"
-      ? { ...result, stateRoot: false_.stateRoot }
-      : result;
-  };
-  const { chain } = through([{ lie }, {}, {}]);
-  expect(await readShardedIdentities(chain, [{ name: "person2" }])).toMatchObject([
-    { record: { id: 2n }, block: 512n },
-  ]);
+describe("another root than the one in the sealed block is believed of nobody", () => {
+  const made = stateWith(registryStorage([{ id: 1, name: "person2" }]));
+  const isOld = (number: unknown) => number === "0x200" || number === "0x100";
+  const rootOf: (seal: (block: object) => object | Promise<object>) => ShardRelay = (seal) => ({
+    lie: (method, result, params) => {
+      if (method === "eth_getProof" && isOld(params[2])) return made.prove(params[1] as []);
+      return method === "eth_getBlockByNumber" && isOld(params[0])
+        ? seal({ ...result, stateRoot: made.stateRoot })
+        : result;
+    },
+    made: made.parts,
+  });
+  const strangers = validators(4, 50);
+  const known = validators(4);
+  test.each<[string, ShardRelay]>([
+    ["a header that has another hash", rootOf((block) => block)],
+    ["a header that strangers sealed", rootOf((block) => sealBlock({ ...block }, { set: strangers }))],
+    [
+      "a header that two of four sealed",
+      rootOf((block) => sealBlock({ ...block }, { set: known, by: known.slice(0, 2) })),
+    ],
+    [
+      "a proof of another state",
+      {
+        lie: (method, result, params) =>
+          method === "eth_getProof" && isOld(params[2]) ? made.prove(params[1] as []) : result,
+      },
+    ],
+  ])("%s", async (_, liar) => {
+    // Whom a read asks first is chance.
+    for (let tries = 0; tries < 12; tries++) {
+      const { chain } = through([liar, {}, {}]);
+      expect(await readShardedIdentities(chain, [{ name: "person2" }])).toMatchObject([{ record: { id: 2n } }]);
+    }
+  });
 });
 
 describe("who asks", () => {
@@ -192,6 +222,7 @@ describe("who asks", () => {
   test("learns why nothing can be proven", async () => {
     const lie = () => null;
     const { chain } = through([{ lie }, { lie }]);
-    await expect(readShardedIdentities(chain, queries)).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+    const reading = settled(readShardedIdentities(chain, queries));
+    await expect(reading).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
   });
 });

@@ -19,13 +19,21 @@ export function plainTrie(items: ReadonlyMap<Hex, Hex>): { root: Hex; proof(key:
     while (pathAt(from)[fork] === pathAt(to - 1)[fork]) fork++;
     return fork;
   };
+  /** Where those with a higher digit begin. */
+  const endOf = (digit: string, from: number, to: number, depth: number): number => {
+    let [low, high] = [from, to];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((pathAt(middle)[depth] as string) <= digit) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
   const childrenOf = (from: number, to: number, depth: number): [number, number][] => {
     let start = from;
     return [..."0123456789abcdef"].map((digit) => {
-      let end = start;
-      while (end < to && pathAt(end)[depth] === digit) end++;
-      const child: [number, number] = [start, end];
-      start = end;
+      const child: [number, number] = [start, endOf(digit, start, to, depth)];
+      start = child[1];
       return child;
     });
   };

@@ -1,4 +1,4 @@
-import { type Address, type Hex, hexToBytes, keccak256, numberToHex, pad, stringToHex } from "viem";
+import { type Address, concat, type Hex, hexToBytes, keccak256, numberToHex, pad, stringToHex } from "viem";
 import type { Leaf } from "../../src/chain/shards/leaves.ts";
 import { registrySlots as at, entryWords } from "../../src/chain/verified/registrySlots.ts";
 import { mappingSlot, slotAfter } from "../../src/chain/verified/slots.ts";
@@ -14,6 +14,11 @@ export interface Entry {
 const wordOf = (id: number, of: string): Hex => keccak256(stringToHex(`${of} ${id}`));
 export const ownerOf = (id: number): Address => `0x${wordOf(id, "owner").slice(-40)}`;
 export const publicIdOf = (id: number): Hex => wordOf(id, "public");
+export const agreementKeyOf = (id: number): Hex => wordOf(id, "agreement");
+export const controllerOf = (id: number): Address => `0x${wordOf(id, "controller").slice(-40)}`;
+/** The only one. */
+export const deviceOf = (id: number): Hex => wordOf(id, "device");
+export const deviceRootOf = (id: number): Hex => keccak256(concat(["0x00", deviceOf(id)]));
 
 /** Words by their slots, as the contract lays them out for who has registered and done nothing since. */
 export function registryStorage(entries: readonly Entry[]): Map<Hex, bigint> {
@@ -38,11 +43,10 @@ export function registryStorage(entries: readonly Entry[]): Map<Hex, bigint> {
 
 function entryOf({ id, name, revoked = false }: Entry): bigint[] {
   const bytes = hexToBytes(stringToHex(name)).length;
-  const controller = BigInt(`0x${wordOf(id, "controller").slice(-40)}`);
   return [
     BigInt(ownerOf(id)) | (1n << 160n),
-    (revoked ? 1n : 0n) | (controller << 8n) | (5n << 168n),
-    ...[publicIdOf(id), wordOf(id, "agreement"), wordOf(id, "devices"), keccak256(stringToHex(name))].map(BigInt),
+    (revoked ? 1n : 0n) | (BigInt(controllerOf(id)) << 8n) | (5n << 168n),
+    ...[publicIdOf(id), agreementKeyOf(id), deviceRootOf(id), keccak256(stringToHex(name))].map(BigInt),
     bytes > 31 ? BigInt(2 * bytes + 1) : BigInt(stringToHex(name, { size: 32 })) | BigInt(2 * bytes),
   ];
 }

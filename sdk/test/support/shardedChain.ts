@@ -19,7 +19,7 @@ export interface ShardRelay {
   /** Parts of a state that never was. */
   made?: ReadonlyMap<string, Uint8Array>;
   /** What becomes of an answer to JSON-RPC. */
-  lie?: (method: string, result: Json | null, params: readonly unknown[]) => unknown;
+  lie?: (method: string, result: Json, params: readonly unknown[]) => unknown;
 }
 
 const registry: Address = `0x${"11".repeat(20)}`;
@@ -54,7 +54,14 @@ export type State = ReturnType<typeof stateWith>;
  */
 export function shardedChain(
   relays: ShardRelay[],
-  options: { head: number; states: Record<number, State>; set?: (number: number) => readonly Validator[] },
+  options: {
+    head: number;
+    states: Record<number, State>;
+    /** Genesis for ever, unless given. */
+    set?: (number: number) => readonly Validator[];
+    /** Events as a node tells them. */
+    logs?: readonly { blockNumber: Hex }[];
+  },
 ): { asked: string[]; chain: Chain } {
   const asked: string[] = [];
   const sealed = new Map<number, Promise<Json>>();
@@ -72,7 +79,14 @@ export function shardedChain(
     sealed.set(number, block);
     return block;
   };
-  async function answer(method: string, params: readonly unknown[]): Promise<Json | null> {
+  async function answer(method: string, params: readonly unknown[]): Promise<unknown> {
+    if (method === "eth_blockNumber") return numberToHex(options.head);
+    if (method === "eth_getLogs") {
+      const [{ fromBlock, toBlock }] = params as [{ fromBlock: Hex; toBlock: Hex }];
+      const isAsked = ({ blockNumber: at }: { blockNumber: Hex }) =>
+        Number(at) >= Number(fromBlock) && Number(at) <= Number(toBlock);
+      return (options.logs ?? []).filter(isAsked);
+    }
     if (method === "eth_getProof") return stateAt(Number(params[2])).prove(params[1] as Hex[]);
     const number = params[0] === "latest" ? options.head : Number(params[0]);
     return number > options.head ? null : blockAt(number);
@@ -93,7 +107,7 @@ export function shardedChain(
     const { method, params } = JSON.parse(String(init?.body)) as { method: string; params: unknown[] };
     asked.push(`${at} ${method} ${method === "eth_getProof" ? `${(params[1] as []).length} ${params[2]}` : params[0]}`);
     const result = await answer(method, params);
-    return rpcAnswer(init, { result: relay.lie ? await relay.lie(method, result, params) : result });
+    return rpcAnswer(init, { result: relay.lie ? await relay.lie(method, result as Json, params) : result });
   };
   const endpoints = () => relays.map((_, at) => ({ url: `http://relay${at}.test/rpc`, operator: `operator ${at}` }));
   const network = {

@@ -15,7 +15,7 @@ type Json = Record<string, unknown>;
 /** What a relay does other than the right thing. */
 export interface ShardRelay {
   /** What becomes of a part; undefined: 404. */
-  part?: (bytes: Uint8Array<ArrayBuffer>, path: string) => BodyInit | undefined;
+  part?: (bytes: Uint8Array<ArrayBuffer>, path: string) => BodyInit | Response | undefined;
   /** Parts of a state that never was. */
   made?: ReadonlyMap<string, Uint8Array>;
   /** What becomes of an answer to JSON-RPC. */
@@ -102,6 +102,7 @@ export function shardedChain(
       asked.push(`${at} ${path}`);
       const bytes = (relay.made?.get(path) ?? published.get(path)) as Uint8Array<ArrayBuffer> | undefined;
       const said = bytes && (relay.part ? relay.part(bytes, path) : bytes);
+      if (said instanceof Response) return said;
       return said === undefined ? new Response("", { status: 404 }) : new Response(said);
     }
     const { method, params } = JSON.parse(String(init?.body)) as { method: string; params: unknown[] };

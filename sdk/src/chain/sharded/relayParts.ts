@@ -1,3 +1,4 @@
+import { pauseFor } from "../../client/pauseFor.ts";
 import { throwIfAborted } from "../../errors/index.ts";
 import type { Chain } from "../chain.ts";
 import { onePerOperator } from "../quorum.ts";
@@ -12,6 +13,8 @@ import { leave } from "../verified/provenState.ts";
 /** For one part from one relay, in milliseconds. */
 const timeout = 8_000;
 const mostRelays = 8;
+/** Until those that had too many questions are asked again, in milliseconds. */
+const busyFor = 1_000;
 /** For one read in whole, so that nobody makes a phone load without end. */
 const mostBytes = 32 * 1024 * 1024;
 
@@ -43,37 +46,45 @@ export async function createParts(chain: Chain, signal: AbortSignal): Promise<Ge
     const first = asked++ % Math.max(relays.length, 1);
     const inTurn = [...relays.slice(first), ...relays.slice(0, first)];
     const findings = noFindings();
-    for (const relay of inTurn.toSorted((one, other) => one.failures - other.failures)) {
-      if (left <= 0) return undefined;
-      try {
-        const bytes = await ask(chain, relay.endpoint, path, Math.min(most, left), signal);
-        left -= bytes.length;
-        const part = open(bytes);
-        leave(chain, known, findings);
-        return part;
-      } catch (error) {
-        throwIfAborted(signal);
-        relay.failures++;
-        note(findings, relay.endpoint, error);
+    for (;;) {
+      let isBusy = false;
+      for (const relay of inTurn.toSorted((one, other) => one.failures - other.failures)) {
+        if (left <= 0) return undefined;
+        try {
+          const bytes = await ask(chain, relay.endpoint, path, Math.min(most, left), signal);
+          isBusy ||= !bytes;
+          if (!bytes) continue;
+          left -= bytes.length;
+          const part = open(bytes);
+          leave(chain, known, findings);
+          return part;
+        } catch (error) {
+          throwIfAborted(signal);
+          relay.failures++;
+          note(findings, relay.endpoint, error);
+        }
       }
+      if (!isBusy) return undefined;
+      await pauseFor(signal, busyFor);
+      throwIfAborted(signal);
     }
-    return undefined;
   };
 }
 
-/** Throws anything at all where a relay has no such part. */
+/** Undefined where this client has asked for too much within a moment. Throws anything at all where a relay has no such part. */
 async function ask(
   chain: Chain,
   { url }: RpcEndpoint,
   path: string,
   most: number,
   signal: AbortSignal,
-): Promise<Uint8Array> {
+): Promise<Uint8Array | undefined> {
   const run = chain.fetch ?? fetch;
   const response = await run(`${url.replace(/\/rpc\/?$/, "")}/shards/${path}`, {
     ...{ signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]) },
     ...{ credentials: "omit", referrerPolicy: "no-referrer" },
   });
+  if (response.status === 429) return undefined;
   const bytes = response.ok ? await readBounded(response, most) : undefined;
   if (!bytes) throw new Error(`no such part (HTTP ${response.status})`);
   return bytes;

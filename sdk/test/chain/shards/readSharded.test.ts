@@ -104,6 +104,19 @@ describe("a relay that gives something else", () => {
     expect(partsOf(asked, 0).length).toBeLessThan(10);
   });
 
+  test("says that it was asked too much: is asked again, as often as it takes", async () => {
+    const busy = (): ShardRelay => {
+      let refused = 0;
+      const part = (bytes: Uint8Array<ArrayBuffer>) =>
+        ++refused % 3 === 0 ? bytes : new Response("", { status: 429, headers: { "Retry-After": "1" } });
+      return { part };
+    };
+    const { asked, chain } = through([busy(), busy()]);
+    const found = await settled(readShardedIdentities(chain, queries));
+    expect(names(found)).toEqual(expected);
+    expect(wordProofs(asked)).toEqual([]);
+  });
+
   test("more than a part may have: nobody reads on", async () => {
     let given = 0;
     const endless = () =>

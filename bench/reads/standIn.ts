@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { type Hex, numberToHex } from "viem";
+import type { Hex } from "viem";
 import { registryStorage } from "../../sdk/test/support/registryStorage.ts";
 import { emptyBlock, sealBlock, validators } from "../../sdk/test/support/sealedBlocks.ts";
 import { stateWith } from "../../sdk/test/support/shardedChain.ts";
@@ -54,5 +54,5 @@ await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.
 process.once("disconnect", () => process.exit());
 process.send?.({
   urls: servers.map((server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/rpc`),
-  ...{ validators: set.map(({ address }) => address), head: numberToHex(head), depth: state.depth },
+  validators: set.map(({ address }) => address),
 });

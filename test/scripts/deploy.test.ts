@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Address, parseAbi, parseEther } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
@@ -6,8 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Chain, startChain } from "../../scripts/chain/startChain.ts";
 import { compileContracts } from "../../scripts/codegen/compile.ts";
 import { type DeployOptions, deployContracts } from "../../scripts/deploy/deployContracts.ts";
-import { readNetwork } from "../../scripts/deploy/networks.ts";
-import { localParameters, publicParameters } from "../../scripts/deploy/parameters.ts";
+import { localParameters } from "../../scripts/deploy/parameters.ts";
 import { createSender } from "../../scripts/deploy/sender.ts";
 import type { Deployment } from "../../scripts/deploy/types.ts";
 import { randomKey, readKeyFile } from "../../scripts/lib/keys.ts";
@@ -155,28 +154,6 @@ it("begins anew, or sends nothing, where the fees would not be those that may us
   const { done } = await deployContracts({ ...deployed, onOtherVersion: "replace" });
   expect(done).toContain("Membership");
   expect((await deployContracts(deployed)).done).toEqual([]);
-});
-
-it("knows only networks with governors, unless they are for development", () => {
-  const root = tempDir();
-  const write = (entry: object) => {
-    const folder = join(root, "deployments");
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "networks.json"), JSON.stringify({ main: entry }));
-  };
-  write({ chainId: 1, rpcUrl: "http://localhost:1" });
-  expect(() => readNetwork(root, "main")).toThrow("governors");
-  expect(() => readNetwork(root, "other")).toThrow("known: main");
-  expect(() => readNetwork(root, "toString")).toThrow("no network");
-  expect(() => readNetwork(root, undefined)).toThrow("Which network");
-  write({ chainId: 1, rpcUrl: "http://localhost:1", governors: [`0x${"11".repeat(20)}`] });
-  expect(readNetwork(root, "main").parameters).toBe(publicParameters);
-  expect(readNetwork(root, "main").attesters).toEqual([]);
-  const [low, high] = [`0x${"aa".repeat(20)}`, `0x${"bb".repeat(20)}`];
-  write({ chainId: 1, rpcUrl: "http://localhost:1", governors: [low], attesters: [high, low] });
-  expect(readNetwork(root, "main").attesters).toEqual([low, high]);
-  write({ chainId: 1, rpcUrl: "http://localhost:1", governors: [low], attesters: ["0x1"] });
-  expect(() => readNetwork(root, "main")).toThrow("attesters must be addresses");
 });
 
 it("never repeats a key that it cannot read", () => {

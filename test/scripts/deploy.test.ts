@@ -131,7 +131,7 @@ it("changes nothing either when the governors handed the bucket on to better rew
   const deployed = options({ parameters: { ...localParameters, governorDelay: 1 } });
   const { deployment } = await deployContracts(deployed);
   const { governor, contracts } = deployment;
-  const governs = reader(deployed.deployer);
+  const governs = createSender({ rpcUrl: chain.rpcUrl, chainId: chain.chainId, account: deployed.deployer });
   const better = await governs.deploy(
     readArtifact(root, "OperatorRewards"),
     constructorArguments(

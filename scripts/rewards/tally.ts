@@ -6,7 +6,10 @@ export interface PeriodFacts {
   number: number;
   /** Of each block of the period, who proposed it, as the header's coinbase says. In any order. */
   proposers: Iterable<Address>;
-  /** Anchored events of SessionAnchor, in any order; those of other periods do not count. How many leaves an anchor has is of no account: they cost nothing to make. */
+  /**
+   * Anchored events of SessionAnchor, in any order; those of other periods do not count. How many leaves an anchor has is of no
+   * account: they cost nothing to make.
+   */
   anchors: Iterable<{ block: number; relay: number }>;
   relays: Iterable<Relay>;
 }

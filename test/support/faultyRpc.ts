@@ -9,6 +9,9 @@ export interface Injected {
   off(): void;
 }
 
+/** JSON-RPC lets parameters be left out, and viem does. */
+type Asked = Omit<RpcCall, "params"> & { params?: unknown[] };
+
 export interface FaultyRpc {
   /** Address of the node with this name; names are made up as they are needed. */
   url(node: string): string;
@@ -31,8 +34,8 @@ export async function startFaultyRpc(target: string): Promise<FaultyRpc> {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const node = (request.url ?? "").slice(1);
     const on = active.filter((one) => one.node === undefined || one.node === node);
-    const json = JSON.parse(await read(request)) as RpcCall | RpcCall[];
-    const calls = [json].flat();
+    const json = JSON.parse(await read(request)) as Asked | Asked[];
+    const calls = [json].flat().map((call): RpcCall => ({ ...call, params: call.params ?? [] }));
     const refusing = on.find(({ fault }) => fault.refuses?.(calls));
     if (refusing) {
       refusing.hits++;
@@ -107,7 +110,7 @@ async function read(request: IncomingMessage): Promise<string> {
 
 /** Asks the real node; the outcomes in the order of the calls. */
 async function forward(target: string, calls: readonly RpcCall[]): Promise<Outcome[]> {
-  const numbered = calls.map(({ method, params }, id) => ({ jsonrpc: "2.0", id, method, params: params ?? [] }));
+  const numbered = calls.map(({ method, params }, id) => ({ jsonrpc: "2.0", id, method, params }));
   const response = await fetch(target, {
     method: "POST",
     headers: { "content-type": "application/json" },

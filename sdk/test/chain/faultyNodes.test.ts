@@ -170,3 +170,13 @@ test("where gas is free nothing is paid for it, whatever tip a node suggests; wh
   expect(await quorumRequest(rpcOf("one", "two"), "eth_getBalance", [to, "latest"])).toBe("0x6");
   expect(await ask("eth_getBalance", [wallet.address, "latest"])).toBe("0x5e");
 });
+
+test("a node that fails hears of requests without parameters, which JSON-RPC allows", async () => {
+  const hit = inject(unknownTags());
+  const response = await fetch(nodes.url("a"), {
+    method: "POST",
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId" }),
+  });
+  expect(await response.json()).toEqual({ jsonrpc: "2.0", id: 1, result: `0x${chainId.toString(16)}` });
+  expect(hit.hits()).toBe(0);
+});

@@ -207,6 +207,16 @@ describe("a quorum", () => {
     expect(await quorumRequest(rpc, "eth_call", [])).toBe("new");
   });
 
+  test("of one alone waits for what it fails to say now and then, not for one that is away", async () => {
+    const { rpc, answers, asked } = world([nodeAway]);
+    setTimeout(() => answers.splice(0, 1, { result: "0x1" }), 200);
+    expect(await quorumRequest(rpc, "eth_call", [])).toBe("0x1");
+    answers.splice(0, 1, nodeAway);
+    asked.length = 0;
+    await expect(quorumRequest(rpc, "eth_call", [])).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+    expect(asked).toHaveLength(4);
+  });
+
   test("is the only operator's word where there is only one", async () => {
     expect(await ask([{ result: "a" }])).toBe("a");
   });

@@ -47,6 +47,12 @@ test("nodes that answer late, in another order, twice and as production's do; on
   inject([falseReceipts(), falseLogs()], "0");
   await walkJourney(network);
   areHit(sure);
+  // None of this is for a relay to give its node up.
+  for (const url of network.urls)
+    await eventually(
+      "the chain of a relay",
+      async () => (await (await fetch(`${url}/health`)).json()).chain === "online",
+    );
 });
 
 test("nodes that are busy, garble what they say, or take a transaction and break off; sockets of relays that drop", async () => {

@@ -1,6 +1,7 @@
 import { test as base, expect } from "@playwright/test";
-import { type E2eNetwork, openNetwork } from "./network.ts";
+import { type E2eNetwork, type Nodes, openNetwork } from "./network.ts";
 import { newPerson, type Person, type PersonOptions } from "./people.ts";
+import { outage } from "./words.ts";
 
 interface Fixtures {
   /** Opens a browser profile for a person; at the end of the test no page may have complained. */
@@ -8,24 +9,29 @@ interface Fixtures {
 }
 
 interface WorkerFixtures {
+  /** `test.use({ nodes: "failing" })`: the tests of a file run with chain nodes that fail. */
+  nodes: Nodes;
   /** One network for all tests of a worker: real chain, real relays serving the built dApp. */
   network: E2eNetwork;
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
+  nodes: ["sound", { option: true, scope: "worker" }],
   network: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures' names from this pattern
-    async ({}, use) => {
-      const network = await openNetwork();
+    async ({ nodes }, use) => {
+      const network = await openNetwork(nodes);
       await use(network);
       await network.stop();
+      expect(network.failing?.unused() ?? [], "faults that nobody ran into").toEqual([]);
     },
     { scope: "worker", timeout: 300_000 },
   ],
   person: async ({ browser, network }, use) => {
     const people: Person[] = [];
     await use(async (options) => {
-      const person = await newPerson(browser, network.url, options);
+      // Chromium itself logs every request that a node did not answer.
+      const allowed = network.failing ? [...outage, ...(options.allowed ?? [])] : options.allowed;
+      const person = await newPerson(browser, network.url, { ...options, ...(allowed ? { allowed } : {}) });
       people.push(person);
       return person;
     });

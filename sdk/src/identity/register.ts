@@ -43,9 +43,9 @@ export async function register(context: JoinContext, input: JoinInput, name: str
   committed.catch(() => undefined);
   onProgress("sign-registration");
   const signature = await signChecked(chain, wallet, registrationTypedData(chain, registration), signal);
-  await committed;
-
+  // What is still to wait for is the chain's: nobody looks for another question of the wallet.
   onProgress("register");
+  await committed;
   const reveal = { registration, secret, devices: devices.map(toHex), signature: toHex(signature.bytes) };
   try {
     await registerIdentity(chain, reveal, { signal });

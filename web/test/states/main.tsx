@@ -9,6 +9,7 @@ import { messages as all } from "../all-messages.ts";
 import { memoryVault } from "../memory-vault.ts";
 import { agreements } from "./agreements.tsx";
 import { chains } from "./chains.tsx";
+import { joining } from "./joining.tsx";
 import { membership } from "./membership.tsx";
 import { packets } from "./packets.tsx";
 import { payments } from "./payments.tsx";
@@ -19,7 +20,7 @@ import { type States, shown } from "./stage.tsx";
  * Shows one state of one screen, made up: of what the address asks for, in its language and theme. It is there to be looked at, since
  * many a state takes an outage, a thief or a week to come by; that the dApp gets there is for the tests to show.
  */
-const states: States = { ...payments, ...chains, ...packets, ...agreements, ...proofs, ...membership };
+const states: States = { ...joining, ...payments, ...chains, ...packets, ...agreements, ...proofs, ...membership };
 
 const asked = new URLSearchParams(location.search);
 const language: Language = asked.get("language") === "zh-CN" ? "zh-CN" : "en";
@@ -36,8 +37,13 @@ function t(key: string, values: Record<string, string> = {}): string {
   return words.replace(/\{(\w+)\}/g, (whole, value: string) => values[value] ?? whole);
 }
 
-const stage = document.getElementById("stage") as HTMLElement;
 const state = states[name];
+let stage = document.getElementById("stage") as HTMLElement;
+if (state?.isPage) {
+  const page = Object.assign(document.createElement("div"), { id: "stage" });
+  stage.replaceWith(page);
+  stage = page;
+}
 if (state) {
   holdVault(memoryVault());
   await loadAmounts();
@@ -48,7 +54,7 @@ if (state) {
       timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}
     >
       <TipProvider>
-        <h1 className="sr-only">{name}</h1>
+        {!state.isPage && <h1 className="sr-only">{name}</h1>}
         {state.show(language)}
         <Toaster />
       </TipProvider>

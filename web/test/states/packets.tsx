@@ -1,4 +1,5 @@
 import PacketHistorySheet from "../../features/packets/history-sheet.tsx";
+import { useConnection } from "../../features/shell/connection.ts";
 import { PageError } from "../../lib/errors.ts";
 import type { Language } from "../../lib/language.ts";
 import type {
@@ -114,6 +115,17 @@ export const packets: States = {
   "packet-failed": {
     shows: "errors.CHAIN_STALLED",
     show: card(seen({}), { claim: () => Promise.reject(new PageError("CHAIN_STALLED")) }),
+    async reach(t) {
+      await opened(t);
+      await press(t("packets.open"));
+    },
+  },
+  "packet-standing": {
+    shows: "line.waits",
+    show: (language) => {
+      useConnection.setState({ chain: "stalled" });
+      return card(seen({}), { claim: () => new Promise(() => {}) })(language);
+    },
     async reach(t) {
       await opened(t);
       await press(t("packets.open"));

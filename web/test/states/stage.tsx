@@ -9,6 +9,8 @@ import { fakeClient } from "../fake-client.ts";
 
 /** One screen, and how a person gets there. */
 export interface Scene {
+  /** With a heading and a main part of its own. */
+  isPage?: boolean;
   show(language: Language): ReactElement;
   /** What a person does until it is what is to be looked at. @param t what the dApp says */
   reach?(t: (key: string, values?: Record<string, string>) => string): Promise<void>;

@@ -25,6 +25,7 @@ export {
 export { formatLink, type LinkTarget, parseLink } from "./identity/link.ts";
 export { createLocalWallet, newWalletKey } from "./identity/localWallet.ts";
 export { checkNameForm, isNormalName, type NameProblem, nameBytes, normalizeName } from "./identity/name.ts";
+export { wasNotSent } from "./identity/wallet.ts";
 export { withSending } from "./identity/withSending.ts";
 export { formatAmount, parseAmount } from "./money/amounts.ts";
 export {

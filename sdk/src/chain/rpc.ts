@@ -39,6 +39,16 @@ export const isUnfunded = (error: unknown): error is RpcError =>
 export const isKnown = (error: unknown): error is RpcError =>
   error instanceof RpcError && /already (known|imported)|known transaction/i.test(error.details ?? "");
 
+/** What a node says to a transaction whose number something else has. */
+export const isNumberTaken = (error: unknown): boolean =>
+  isKnown(error) ||
+  (error instanceof RpcError &&
+    /nonce (is )?(too low|below)|old ?nonce|replace|same nonce|nonce.*already/i.test(error.details ?? ""));
+
+/** One that was asked gave no answer: it may have carried out what it was asked. */
+export const isAfterSilence = (error: unknown): boolean =>
+  (error as { isAfterSilence?: unknown } | undefined)?.isAfterSilence === true;
+
 const isForgotten = ({ details = "" }: RpcError): boolean =>
   /missing trie node|histor|prun|archive|state .*(not|un)available|(header|block) not found|unknown block/i.test(
     details,
@@ -153,7 +163,8 @@ export function createRpc(options: RpcOptions): Rpc {
           last = error;
         }
       }
-      throw signal?.aborted ? new SkrumbleError("ABORTED") : asSkrumbleError(last, "CHAIN_UNREACHABLE");
+      if (signal?.aborted) throw new SkrumbleError("ABORTED");
+      throw Object.assign(asSkrumbleError(last, "CHAIN_UNREACHABLE"), { isAfterSilence });
     },
   };
 }

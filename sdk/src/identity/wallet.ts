@@ -33,6 +33,14 @@ export const wasNotSent = (error: unknown): boolean =>
   error instanceof NotSentError ||
   (["WALLET_REFUSED", "WALLET_WRONG_CHAIN"] as const).some((code) => codeOf(error) === code);
 
+export const isHash = (hash: unknown): hash is Hex => typeof hash === "string" && /^0x[0-9a-f]{64}$/i.test(hash);
+
+/** The transaction that a wallet may have sent, and goes on sending. */
+export const hashInDoubt = (error: unknown): Hex | undefined =>
+  error instanceof SkrumbleError && error.code === "WALLET_SEND_UNSURE" && isHash(error.values.hash)
+    ? error.values.hash
+    : undefined;
+
 function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {

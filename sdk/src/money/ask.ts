@@ -1,9 +1,9 @@
 import { authorizationTypedData } from "../chain/eip3009.ts";
 import type { Core } from "../client/core.ts";
 import { toHex } from "../crypto/bytes.ts";
-import { SkrumbleError } from "../errors/index.ts";
-import { askWallet, signChecked, walletChain, wasNotSent } from "../identity/wallet.ts";
-import type { WalletSigner } from "../types/client.ts";
+import { SkrumbleError, throwIfAborted } from "../errors/index.ts";
+import { askWallet, hashInDoubt, isHash, signChecked, walletChain, wasNotSent } from "../identity/wallet.ts";
+import type { TransactionRequest, WalletSigner } from "../types/client.ts";
 import type { Hex } from "../types/primitives.ts";
 import { inHand, keepInHand, letGo, type PaymentInHand, readInHand } from "./inHand.ts";
 import { lookAgain } from "./lookAgain.ts";
@@ -40,10 +40,16 @@ export async function askToSend(core: Core, reserved: Reserved, wallet: WalletSi
   const { content, recipient } = record;
   const call = transferOf(content.asset, recipient, BigInt(content.amount));
   const on = core.payments.assets.chains.of(content.asset);
-  const request = {
+  let signed: Signed | undefined;
+  const request: TransactionRequest = {
     ...{ ...call, chainId: content.asset.chainId },
     ...(on.further ? { chain: walletChain(on) } : {}),
     ...(accountNonce === undefined ? {} : { nonce: accountNonce }),
+    signal: either(core, reserved),
+    onSigned: async (told) => {
+      await noteSigned(core, reserved, told);
+      signed = told;
+    },
   };
   let answering: Promise<unknown> = Promise.resolve();
   try {
@@ -55,25 +61,49 @@ export async function askToSend(core: Core, reserved: Reserved, wallet: WalletSi
     const hash = await askWallet(ask, either(core, reserved));
     if (!isHash(hash)) throw new SkrumbleError("WALLET_FAILED", { details: "No hash." });
     prompt.answered = true;
-    const sent = sentBy(record, hash);
+    const sent = sentBy(record, hash, signed);
     await keepInHand(core, sent);
     return sent;
   } catch (error) {
+    const doubted = hashInDoubt(error);
     if (prompt.givenUp.signal.aborted) {
       // The wallet may say so yet.
-      answering.then((hash) => noteLate(core, record, hash)).catch(() => undefined);
-    } else if (wasNotSent(error) && !replaces) {
-      await letGo(core, record);
+      const said = answering.catch(hashInDoubt);
+      said.then((hash) => noteLate(core, record, hash)).catch(() => undefined);
+    } else if (doubted) {
+      // It goes its way, as what any wallet says it has sent.
+      await keepInHand(core, sentBy(record, doubted, signed));
+    } else if (wasNotSent(error)) {
+      await (replaces ? keepUntold(core, record, record) : letGo(core, record));
     }
     throw error;
   }
 }
 
-const isHash = (hash: unknown): hash is Hex => typeof hash === "string" && /^0x[0-9a-f]{64}$/i.test(hash);
+interface Signed {
+  hash: Hex;
+  nonce: number;
+}
+
+/**
+ * The number is known before anything can be sent with it: whoever pays the same in its place guesses none. In turn with those: one
+ * that is given up is not sent any more.
+ */
+const noteSigned = (core: Core, { record, prompt }: Reserved, { nonce }: Signed): Promise<void> =>
+  core.serial.run("pay", async () => {
+    throwIfAborted(prompt.givenUp.signal);
+    await keepUntold(core, record, { ...record, accountNonce: nonce });
+  });
+
+/** Unless an earlier prompt for it, which was given up, has said meanwhile what it sent. */
+async function keepUntold(core: Core, { id, transaction }: PaymentInHand, record: PaymentInHand): Promise<void> {
+  if ((await readInHand(core, id))?.transaction === transaction) await keepInHand(core, record);
+}
 
 /** A wallet may have ignored the number of the one that this takes the place of. */
-function sentBy({ accountNonce: _, ...record }: PaymentInHand, hash: Hex): PaymentInHand {
-  return { ...record, transaction: hash.toLowerCase() as Hex };
+function sentBy({ accountNonce: _, ...record }: PaymentInHand, hash: Hex, signed?: Signed): PaymentInHand {
+  const transaction = hash.toLowerCase() as Hex;
+  return { ...record, transaction, ...(signed?.hash === transaction ? { accountNonce: signed.nonce } : {}) };
 }
 
 /** What a wallet sent although nobody waited for it any more, unless it is known what became of it. */

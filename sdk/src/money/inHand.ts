@@ -23,7 +23,7 @@ export interface PaymentInHand {
   count?: number;
   next?: number;
   transaction?: Hex;
-  /** Number of that transaction, once nodes have told it. */
+  /** Number of that transaction, once nodes have told it; without that, of what the wallet has signed and may have sent. */
   accountNonce?: number;
   /** It stands in the conversation. */
   told?: true;

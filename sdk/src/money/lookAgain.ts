@@ -4,7 +4,7 @@ import type { AnyChain } from "../chain/chain.ts";
 import type { Core } from "../client/core.ts";
 import { readMessage } from "../conversation/history/page.ts";
 import { isUntellable } from "../conversation/send/isUntellable.ts";
-import type { Address } from "../types/primitives.ts";
+import type { Address, Hex } from "../types/primitives.ts";
 import { findSent, type SentSearch } from "./findSent.ts";
 import { inHand, keepInHand, letGo, type PaymentInHand, readInHand } from "./inHand.ts";
 import { numberOf, say } from "./say.ts";
@@ -35,11 +35,17 @@ export const lookAgain = (core: Core, { id, conversationId }: PaymentInHand): Pr
       record.transaction === undefined
         ? await findSent(core, record)
         : { state: "found", transaction: record.transaction };
-    if (search.state === "found") return conclude(core, { ...record, transaction: search.transaction });
+    if (search.state === "found") return conclude(core, asFound(record, search.transaction));
     if (search.state === "unsure" || !over) return "open";
     await letGo(core, record);
     return "gone";
   });
+
+/** What the wallet signed last need not be what was mined: that says its own number. */
+function asFound({ accountNonce, ...record }: PaymentInHand, transaction: Hex): PaymentInHand {
+  const isTold = record.transaction !== undefined && accountNonce !== undefined;
+  return { ...record, transaction, ...(isTold ? { accountNonce } : {}) };
+}
 
 /** Tells of what was sent; where that is not possible, the chain alone says what became of it. */
 async function conclude(core: Core, record: PaymentInHand): Promise<Fate> {

@@ -28,9 +28,10 @@ export interface MadePacket {
   /** The wallet agreed. */
   signature?: Hex;
   /**
-   * The wallet sends it itself: how many transactions it had sent before, with what waited; whether it was asked to; what it sent.
+   * The wallet sends it itself: how many transactions it had sent before, with what waited; whether it was asked to; what it has
+   * signed, whose number is then `next`; what it sent.
    */
-  sends?: { next: number; asked?: true; transaction?: Hex };
+  sends?: { next: number; asked?: true; signed?: Hex; transaction?: Hex };
   /** The chain refused it. It is watched all the same until the signature is void: whoever saw it can submit it again. */
   refused?: true;
   packetId?: number;

@@ -4,9 +4,9 @@ import { simulateOnPackets } from "../chain/packets.ts";
 import type { Core } from "../client/core.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { redPacketsAbi } from "../generated/index.ts";
-import { askWallet, wasNotSent } from "../identity/wallet.ts";
+import { askWallet, hashInDoubt, isHash, wasNotSent } from "../identity/wallet.ts";
 import { readTransaction } from "../money/receipt.ts";
-import type { WalletSigner } from "../types/client.ts";
+import type { TransactionRequest, WalletSigner } from "../types/client.ts";
 import type { Hex } from "../types/primitives.ts";
 import { allowPackets } from "./allow.ts";
 import { findMade, isLate, isVoid } from "./finish.ts";
@@ -24,6 +24,8 @@ interface ReservedPacket {
   made: SentPacket;
   earlier?: MadePacket;
   accountNonce?: number;
+  /** Hash of what has that number. */
+  replaces?: Hex;
 }
 
 /**
@@ -42,15 +44,20 @@ export function reservePacket(
     if (earlier && !replace) throw new SkrumbleError("PACKET_UNSURE");
     // By two operators: with a number that one made up it would wait for ever, and replace nothing.
     const { mined, pending, agreed } = await readSent(core.chain, made.creator, core.signal);
-    const sent = earlier?.sends?.transaction;
+    const { transaction: sent, signed } = earlier?.sends ?? {};
     const number = sent && (await readTransaction(core.chain, sent, core.signal))?.nonce;
     const next = number ?? earlier?.sends?.next ?? agreed;
     const kept: SentPacket = { ...made, sends: { next } };
     await keepMade(core.vault, kept);
-    // The number of a hash that nodes do not know is anybody's guess; one that they know may wait behind a gap.
-    const isKnown = sent === undefined ? next <= pending : number !== undefined;
+    // The number of a hash that nodes do not know is anybody's guess, unless the wallet told it; one that they know may wait behind a gap.
+    const isTold = signed !== undefined && (sent === undefined || sent === signed);
+    const isKnown = isTold || (sent === undefined ? next <= pending : number !== undefined);
     const isFree = earlier !== undefined && isKnown && mined <= next;
-    return { made: kept, ...(earlier ? { earlier } : {}), ...(isFree ? { accountNonce: next } : {}) };
+    const replaces = sent ?? signed;
+    return {
+      ...{ made: kept, ...(earlier ? { earlier } : {}), ...(isFree ? { accountNonce: next } : {}) },
+      ...(replaces ? { replaces } : {}),
+    };
   });
 }
 
@@ -85,7 +92,7 @@ export const isLike = (earlier: MadePacket, made: MadePacket): boolean =>
  * @throws SkrumbleError what the wallet throws, PAYMENT_REFUSED or what the contract says when it would refuse, and what reads throw
  */
 export async function sendPacket(core: Core, reserved: ReservedPacket, wallet: WalletSigner): Promise<void> {
-  const { made } = reserved;
+  const { made, replaces } = reserved;
   const { amount, token, validBefore, messageId } = made;
   const terms = termsOf(made);
   let { accountNonce } = reserved;
@@ -100,16 +107,26 @@ export async function sendPacket(core: Core, reserved: ReservedPacket, wallet: W
       value: token === zeroAddress ? BigInt(amount) : 0n,
     };
     await simulateOnPackets(core.chain, { data: call.data, value: call.value, from: wallet.address }, core.signal);
-    const request = { ...call, chainId: core.chain.network.chainId };
-    const numbered = accountNonce === undefined ? request : { ...request, nonce: accountNonce };
+    const request: TransactionRequest = {
+      ...{ ...call, chainId: core.chain.network.chainId, signal: core.signal },
+      ...(accountNonce === undefined ? {} : { nonce: accountNonce, ...(replaces ? { replaces } : {}) }),
+      onSigned({ hash, nonce }) {
+        Object.assign(made.sends, { next: nonce, signed: hash });
+        return keepMade(core.vault, made);
+      },
+    };
     made.sends.asked = true;
     await keepMade(core.vault, made);
-    const hash = await askWallet(async () => wallet.sendTransaction?.(numbered), core.signal);
-    if (!/^0x[0-9a-f]{64}$/i.test(hash ?? "")) throw new SkrumbleError("WALLET_FAILED", { details: "No hash." });
-    made.sends.transaction = hash as Hex;
+    const hash = await askWallet(async () => wallet.sendTransaction?.(request), core.signal);
+    if (!isHash(hash)) throw new SkrumbleError("WALLET_FAILED", { details: "No hash." });
+    made.sends.transaction = hash;
     await keepMade(core.vault, made);
   } catch (error) {
-    if ((!made.sends.asked || wasNotSent(error)) && !core.signal.aborted) await dropMade(core.vault, messageId);
+    const doubted = hashInDoubt(error);
+    if (doubted) {
+      made.sends.transaction = doubted;
+      await keepMade(core.vault, made);
+    } else if ((!made.sends.asked || wasNotSent(error)) && !core.signal.aborted) await dropMade(core.vault, messageId);
     throw error;
   }
 }

@@ -43,8 +43,11 @@ export function depositAtAll(
 
   async function attempt(chosen: RelayInfo, ttl: number): Promise<StorageReceipt> {
     const relay = deps.latest(chosen);
-    const line = await deps.lines.to(relay);
+    // Who is away uses up nobody's turn.
+    await deps.lines.to(relay);
     await deps.lines.turn(relay, payload.length, stopped);
+    // Turns can take longer than a line holds: whoever had to begin again on a broken one would lose the turn, too.
+    const line = await deps.lines.to(relay);
     if (stopped.aborted) throw new LineError("closed");
     const reqId = line.nextId();
     const receipt = await line.request({ frame: "deposit", reqId, tag, ttl, flags: 0, payload }, isReceipt);

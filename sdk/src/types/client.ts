@@ -62,6 +62,12 @@ export interface TransactionRequest {
   chain?: WalletChain;
   /** Number of the transaction among the account's, for one that is to take the place of another; else the wallet's to choose. */
   nonce?: number;
+  /** Hash of the one whose place it takes, where that is known: a wallet may refuse to drop another one for it. */
+  replaces?: Hex;
+  /** Aborted before it is handed to a node, nothing is sent. */
+  signal?: AbortSignal;
+  /** Called before a node is given it, by wallets that can tell: it may be sent from then on. Nothing is sent where this rejects. */
+  onSigned?(signed: { hash: Hex; nonce: number }): void | Promise<void>;
 }
 
 /** EIP-712 request in the shape viem and every wallet understand. */

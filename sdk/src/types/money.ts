@@ -201,7 +201,7 @@ export interface ConversationMoney {
    *
    * @returns the message in the conversation, `signed`
    * @throws SkrumbleError what `review` throws, or names as problem; WALLET_REFUSED, WALLET_FAILED, WALLET_WRONG_ACCOUNT,
-   * WALLET_CHANGED_ACCOUNT, WALLET_WRONG_CHAIN, WALLET_CANNOT_SEND, PAYMENT_CHANGED (it is not what was reviewed),
+   * WALLET_CHANGED_ACCOUNT, WALLET_WRONG_CHAIN, WALLET_CANNOT_SEND, WALLET_SEND_UNSURE (it goes on by itself), PAYMENT_CHANGED (it is not what was reviewed),
    * PAYMENT_MADE (by a closed page: it is in the conversation now), PAYMENT_UNSURE, PAYMENT_ELSEWHERE, ABORTED (given up for another one), and what
    * sending a text throws
    */

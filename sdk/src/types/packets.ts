@@ -208,8 +208,8 @@ export interface ConversationPackets {
    * AMOUNT_OVER_BALANCE, IDENTITY_REVOKED, WALLET_WRONG_ACCOUNT (it is not the identity's: others would not believe the packet),
    * WALLET_REFUSED, WALLET_FAILED, WALLET_CHANGED_ACCOUNT, WALLET_WRONG_CHAIN, CHAIN_STALLED,
    * CHAIN_UNREACHABLE (it goes on by itself), PACKET_NOT_MADE, and what sending a text throws. Where the wallet sends it itself:
-   * WALLET_CANNOT_SEND, PAYMENT_REFUSED (the token refuses), PACKET_UNSURE (the wallet may have sent the same before), PACKET_UNDER_WAY,
-   * QUORUM_FAILED (operators differ on whether it would be refused)
+   * WALLET_CANNOT_SEND, WALLET_SEND_UNSURE (it goes on by itself), PAYMENT_REFUSED (the token refuses), PACKET_UNSURE (the wallet may
+   * have sent the same before), PACKET_UNDER_WAY, QUORUM_FAILED (operators differ on whether it would be refused)
    */
   create(input: PacketInput, wallet: WalletSigner): Promise<Message>;
   /**

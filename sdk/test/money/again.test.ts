@@ -2,6 +2,7 @@ import { zeroAddress } from "viem";
 import { expect, test } from "vitest";
 import { openConversation } from "../../src/conversation/openConversation.ts";
 import { sendContent } from "../../src/conversation/send/sendContent.ts";
+import { SkrumbleError } from "../../src/errors/index.ts";
 import { allInHand } from "../../src/money/inHand.ts";
 import type { WalletSigner } from "../../src/types/client.ts";
 import type { PaymentBody } from "../../src/types/money.ts";
@@ -155,6 +156,66 @@ test("what a wallet says late of a payment that was given up counts as sent", as
   // The first prompt may still be open.
   await expect(pay()).rejects.toMatchObject({ code: "PAYMENT_UNSURE" });
   late.resolve(payers.coin.send(payer, { to: payee, value: 100n }));
+  await expect.poll(async () => (await payments()).length, { timeout: 20_000 }).toBe(1);
+  payers.coin.mine();
+  await becomes((await payments())[0]?.id as string, "final");
+  expect(payers.coin.paid(payee)).toBe(100n);
+});
+
+test("what takes its place has the number that the wallet told before it sent, not one that was guessed", async () => {
+  const hash: Hex = `0x${"66".repeat(32)}`;
+  await closeWhileAsked(async ({ onSigned }) => {
+    await onSigned?.({ hash, nonce: 7 });
+    return hash;
+  });
+  const numbers: unknown[] = [];
+  const wallet: WalletSigner = {
+    ...coinWallet(payers.coin, payer),
+    sendTransaction: async (request) => {
+      numbers.push(request.nonce);
+      return sends(request);
+    },
+  };
+  await expect(pay()).rejects.toMatchObject({ code: "PAYMENT_UNSURE" });
+  await pay(wallet, { replace: true });
+  expect(numbers).toEqual([7]);
+});
+
+test("one that still waits in the wallet when it is given up is not sent any more", async () => {
+  const [asked, turn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const outcomes: unknown[] = [];
+  const queued: WalletSigner = {
+    ...coinWallet(payers.coin, payer),
+    async sendTransaction(request) {
+      asked.resolve();
+      await turn.promise;
+      outcomes.push(request.signal?.aborted);
+      await request.onSigned?.({ hash: `0x${"66".repeat(32)}`, nonce: 0 });
+      return sends(request);
+    },
+  };
+  const waiting = pay(queued).catch((error) => error);
+  await asked.promise;
+  const { id: message } = await pay(undefined, { replace: true });
+  turn.resolve();
+  expect(await waiting).toMatchObject({ code: "ABORTED" });
+  payers.coin.mine();
+  await becomes(message, "final");
+  expect(outcomes).toEqual([true]);
+  expect(payers.coin.waiting).toEqual([]);
+  expect(payers.coin.paid(payee)).toBe(100n);
+});
+
+test("what a wallet is in doubt of is kept with its hash, told of, and paid once", async () => {
+  const doubting: WalletSigner = {
+    ...coinWallet(payers.coin, payer),
+    async sendTransaction(request) {
+      const hash = await sends(request);
+      await request.onSigned?.({ hash, nonce: 0 });
+      throw new SkrumbleError("WALLET_SEND_UNSURE", { values: { hash, nonce: 0 } });
+    },
+  };
+  await expect(pay(doubting)).rejects.toMatchObject({ code: "WALLET_SEND_UNSURE" });
   await expect.poll(async () => (await payments()).length, { timeout: 20_000 }).toBe(1);
   payers.coin.mine();
   await becomes((await payments())[0]?.id as string, "final");

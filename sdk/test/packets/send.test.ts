@@ -9,7 +9,7 @@ import { allowancesLeft, disallowPackets } from "../../src/packets/allowances.ts
 import { holdPacket } from "../../src/packets/follow.ts";
 import { goOnInstead } from "../../src/packets/goOnInstead.ts";
 import { packetPrompts } from "../../src/packets/prompts.ts";
-import { keepAllowance, keepMade, keptPackets, type MadePacket } from "../../src/packets/records.ts";
+import { dropMade, keepAllowance, keepMade, keptPackets, type MadePacket } from "../../src/packets/records.ts";
 import { reservePacket, sendPacket } from "../../src/packets/send.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import { openVault } from "../../src/store/vault.ts";
@@ -69,6 +69,33 @@ test("it replaces the number that the wallet really used, which may wait behind 
   expect(await reserve(made("12"), true)).not.toHaveProperty("accountNonce");
   Object.assign(facts, { numbers: { [zeroHash]: 5 } });
   expect(await reserve(made("12"), true)).toMatchObject({ accountNonce: 5, made: { sends: { next: 5 } } });
+});
+
+test("it replaces what the wallet told that it has signed, though nodes know nothing of that", async () => {
+  const { core, vault, reserve } = await world({ takes: ["create"] });
+  const hash: Hex = `0x${"66".repeat(32)}`;
+  const asked: TransactionRequest[] = [];
+  const wallet = (then: () => Promise<Hex>): WalletSigner => ({
+    address: creator,
+    signTypedData: () => Promise.reject(new Error("not asked")),
+    async sendTransaction(request) {
+      asked.push(request);
+      await request.onSigned?.({ hash, nonce: 8 });
+      return then();
+    },
+  });
+  const doubt = () => Promise.reject(new SkrumbleError("WALLET_SEND_UNSURE", { values: { hash, nonce: 8 } }));
+  await expect(sendPacket(core, await reserve(made("12"), true), wallet(doubt))).rejects.toThrow();
+  const kept = (await keptPackets(vault)).made.find(({ messageId }) => messageId === "12");
+  expect(kept?.sends).toEqual({ next: 8, asked: true, signed: hash, transaction: hash });
+  expect(asked[0]).toMatchObject({ nonce: 3, signal: core.signal });
+  await dropMade(vault, "11");
+  const reserved = await reserve(made("13"), true);
+  expect(reserved).toMatchObject({ accountNonce: 8, replaces: hash });
+  const no = () => Promise.reject(new SkrumbleError("WALLET_REFUSED"));
+  await expect(sendPacket(core, reserved, wallet(no))).rejects.toMatchObject({ code: "WALLET_REFUSED" });
+  expect(asked[1]).toMatchObject({ nonce: 8, replaces: hash });
+  expect((await keptPackets(vault)).made.map(({ messageId }) => messageId)).toEqual(["12"]);
 });
 
 test("what one relay makes up is no number, and keeps nobody in doubt for longer than a day", async () => {

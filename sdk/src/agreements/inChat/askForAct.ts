@@ -32,7 +32,8 @@ export async function askForAct(core: Core, record: ActInHand, wallet: WalletSig
     pays.asked = true;
     await keepAct(core.vault, record);
     const { chainId } = chain.network;
-    const request = { ...transferOf({ token: money.token, chainId }, escrow, BigInt(pays.amount)), chainId };
+    const call = transferOf({ token: money.token, chainId }, escrow, BigInt(pays.amount));
+    const request = { ...call, chainId, signal };
     const hash = await askWallet(async () => wallet.sendTransaction?.(request), signal);
     if (!/^0x[0-9a-f]{64}$/i.test(hash ?? "")) throw new SkrumbleError("WALLET_FAILED", { details: "No hash." });
     pays.transaction = hash?.toLowerCase() as Hex;

@@ -1,0 +1,48 @@
+import { keccak256 } from "viem";
+import { isAfterSilence, isKnown, type Rpc, RpcError } from "../chain/rpc.ts";
+import { SkrumbleError } from "../errors/index.ts";
+import type { Hex } from "../types/primitives.ts";
+
+/** In milliseconds: a node that restarts is back by then. */
+const [askAgainFor, askAgainEvery] = [30_000, 500];
+
+/**
+ * What became of it. `refused`: no node has it, and each that was asked either said no or never got it. `unsure`: one that was asked
+ * gave no answer, and none says that it has it.
+ */
+export type HandedOver = { is: "taken" } | { is: "refused" | "unsure"; error: unknown };
+
+/**
+ * Gives a node the same bytes again, as long as none answers. Never rejects.
+ * @param isAgain these very bytes may have been sent before, and count as sent where a node has them
+ * @param signal gives up as long as nothing is in doubt
+ */
+export async function handOver(
+  rpc: Rpc,
+  raw: Hex,
+  { isAgain, signal }: { isAgain: boolean; signal?: AbortSignal | undefined },
+): Promise<HandedOver> {
+  const until = Date.now() + askAgainFor;
+  for (let wasSilent = false; ; ) {
+    try {
+      await rpc.request("eth_sendRawTransaction", [raw]);
+      return { is: "taken" };
+    } catch (error) {
+      wasSilent ||= isAfterSilence(error);
+      // A node took it, and its answer was lost. Else it is an earlier transfer that is the same in every byte, and this one was not sent.
+      if (isKnown(error) && (wasSilent || isAgain)) return { is: "taken" };
+      if (wasSilent && (await isMined(rpc, keccak256(raw)))) return { is: "taken" };
+      const isOver = error instanceof RpcError || Date.now() > until;
+      if (isOver) return { is: wasSilent ? "unsure" : "refused", error };
+      if (!wasSilent && signal?.aborted)
+        return { is: "refused", error: new SkrumbleError("ABORTED", { cause: signal.reason }) };
+      await new Promise((resolve) => setTimeout(resolve, askAgainEvery));
+    }
+  }
+}
+
+const isMined = (rpc: Rpc, hash: Hex): Promise<boolean> =>
+  rpc.request("eth_getTransactionReceipt", [hash]).then(
+    (receipt) => receipt !== null,
+    () => false,
+  );

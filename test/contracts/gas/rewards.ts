@@ -19,6 +19,7 @@ export async function measureRewards(meter: Meter): Promise<void> {
     ["capsOf", RELAY],
     ["attesters"],
     ["isAttester", alice.address],
+    ["term"],
     ["threshold"],
     ["period"],
     ["maximum"],

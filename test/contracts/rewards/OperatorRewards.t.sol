@@ -108,7 +108,13 @@ contract RewardHandler is Test {
 
     function setAttesters(uint256 without, uint256 another) external {
         (without, another) = (without % 9, another % 9);
+        // Far more than was ever paid, so that only the term that ended refuses it.
+        address operator = operatorAt(without);
+        bytes[] memory before = signed(0, operator, 1e27, everybody(), FAULTS);
         rewards.setAttesters(keys.list(without, another));
+        try rewards.claim(IOperatorRewards.Kind.Validator, operator, 1e27, before) {
+            holds(false, "paid for what was signed in a former term");
+        } catch {}
         _count = 0;
         for (uint256 i; i < 6; ++i) {
             _attests[i] = i != without && i != another;

@@ -63,12 +63,20 @@ function unfit(
 }
 
 async function signerOf(now: Attesters, earned: Earned, signature: Hex): Promise<Address | undefined> {
+  if (!isPlain(signature)) return undefined;
   try {
     return await recoverTypedDataAddress({ ...rewardMessage(now, earned), signature });
   } catch {
     return undefined;
   }
 }
+
+/** Half the order of secp256k1, rounded down. */
+const MOST_S = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
+
+/** In the one form that the contract takes. Anybody can write a signature in another, which would spoil the whole claim there. */
+const isPlain = (signature: Hex): boolean =>
+  /^0x.{128}1[bc]$/i.test(signature) && BigInt(`0x${signature.slice(66, 130)}`) <= MOST_S;
 
 function enough(sums: Iterable<Earned & { by: Map<Address, Hex> }>, threshold: number): Claim[] {
   const largest = new Map<string, Claim>();

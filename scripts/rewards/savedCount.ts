@@ -1,4 +1,5 @@
-import { type Address, getAddress, isAddress } from "viem";
+import { createHash } from "node:crypto";
+import { type Address, getAddress, type Hex, isAddress, isHash } from "viem";
 import { readJson, writeJson } from "../lib/files.ts";
 import { Refusal } from "../lib/say.ts";
 import type { Count } from "./count.ts";
@@ -14,19 +15,26 @@ interface SavedFile extends Counted {
   version: 1;
   next: number;
   readFrom: number;
+  last: Hex;
   /** Operator -> 1e-18 SKM in decimals. */
   validators: Record<Address, string>;
   relays: Record<Address, string>;
   stakes: { id: number; operator: Address; stakes: { block: number; stake: string }[] }[];
+  /** Of all the rest. Against accidents: who may write this file may write whatever is run, too. */
+  checksum: string;
 }
 
-export function saveCount(file: string, { chainId, contract }: Counted, { tally, relays, readFrom }: Count): void {
-  const saved: SavedFile = {
+/** Keeps what is counted, for this account alone to read and write. */
+export function saveCount(file: string, { chainId, contract }: Counted, count: Count): void {
+  const { tally, relays, readFrom, last } = count;
+  if (last === undefined) throw new Error("Nothing is counted yet");
+  const saved: Omit<SavedFile, "checksum"> = {
     version: 1,
     chainId,
     contract,
     next: tally.next,
     readFrom,
+    last,
     validators: toRecord(tally.validators),
     relays: toRecord(tally.relays),
     stakes: relays.map(({ id, operator, stakes }) => ({
@@ -35,8 +43,11 @@ export function saveCount(file: string, { chainId, contract }: Counted, { tally,
       stakes: stakes.map(({ block, stake }) => ({ block, stake: String(stake) })),
     })),
   };
-  writeJson(file, saved);
+  writeJson(file, { ...saved, checksum: checksumOf(saved) }, 0o600);
 }
+
+const checksumOf = (saved: Omit<SavedFile, "checksum">): string =>
+  createHash("sha256").update(JSON.stringify(saved)).digest("hex");
 
 /**
  * How far it was counted; undefined when there is no file.
@@ -54,10 +65,13 @@ export function readCount(file: string, { chainId, contract }: Counted): Count |
   if (saved?.version !== 1) throw wrong("is no count of this version");
   if (saved.chainId !== chainId || saved.contract !== contract) throw wrong("is the count of another contract");
   try {
+    const { checksum, ...rest } = saved;
+    if (checksumOf(rest) !== checksum || !isHash(saved.last)) throw new RangeError("Changed");
     return {
       tally: { next: block(saved.next), validators: fromRecord(saved.validators), relays: fromRecord(saved.relays) },
       relays: saved.stakes.map(toRelay),
       readFrom: block(saved.readFrom),
+      last: saved.last,
     };
   } catch {
     throw wrong("is damaged");

@@ -121,9 +121,13 @@ function addRelays(earned: Map<Address, bigint>, facts: PeriodFacts, rule: Rule,
 
 /** A stake counts from the first slot that begins after it came. */
 function stakeAt({ stakes }: Relay, block: number): bigint {
-  let stake = 0n;
-  for (const change of stakes) if (change.block < block) stake = change.stake;
-  return stake;
+  let [low, high] = [0, stakes.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((stakes[middle]?.block ?? block) < block) low = middle + 1;
+    else high = middle;
+  }
+  return stakes[low - 1]?.stake ?? 0n;
 }
 
 function add(to: Map<Address, bigint>, who: Address, amount: bigint): void {

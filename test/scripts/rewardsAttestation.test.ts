@@ -1,6 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Address, getAddress, type Hex, hashTypedData, numberToHex } from "viem";
+import { type Address, getAddress, type Hex, hashTypedData, numberToHex, recoverTypedDataAddress } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { expect, it } from "vitest";
 import { writeJson } from "../../scripts/lib/files.ts";
@@ -102,6 +102,29 @@ it("leaves out what is of another term or contract, a stranger's or forged, and 
   ]);
 });
 
+it("takes no signature in a form that the contract refuses, which would spoil the others", async () => {
+  const good = await all([alice], keys.slice(0, 4));
+  const [first] = good;
+  const signature = first?.rewards[0]?.signature ?? "0x";
+  const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+  const mirrored = (order - BigInt(`0x${signature.slice(66, 130)}`)).toString(16).padStart(64, "0");
+  const [v, other] = signature.endsWith("1b") ? ["00", "1c"] : ["01", "1b"];
+  for (const meddled of [`${signature.slice(0, 130)}${v}`, `${signature.slice(0, 66)}${mirrored}${other}`]) {
+    const copy = { ...(first as Attestation), rewards: [{ ...alice, signature: meddled as Hex }] };
+    // Both are truly the attester's.
+    const { message, ...typed } = rewardMessage(of, alice);
+    expect(await recoverTypedDataAddress({ ...typed, message, signature: meddled as Hex })).toBe(first?.attester);
+    for (const given of [
+      [...good, copy],
+      [copy, ...good],
+    ]) {
+      const { claims, left } = await joinAttestations(given, now);
+      expect(claims[0]?.signatures).toEqual(good.map(({ rewards }) => rewards[0]?.signature));
+      expect(left).toEqual([`${first?.attester}: 1 signatures are not theirs.`]);
+    }
+  }
+});
+
 it("binds a signature to chain, contract, kind, operator, sum and term", () => {
   const digest = (where = of, earned = alice) => hashTypedData(rewardMessage(where, earned));
   const others = [
@@ -157,14 +180,46 @@ it("keeps a count and goes on with it, of the same contract alone", () => {
       },
     ],
     readFrom: 160,
+    last: numberToHex(159, { size: 32 }),
   };
   expect(readCount(file, of)).toBeUndefined();
   saveCount(file, of, kept);
   expect(readCount(file, of)).toEqual(kept);
+  if (process.platform !== "win32") expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(() => readCount(file, { ...of, chainId: 1 })).toThrow("another contract");
   expect(() => readCount(file, { ...of, contract: BOB })).toThrow("another contract");
   saveCount(file, of, { ...kept, readFrom: -1 });
   expect(() => readCount(file, of)).toThrow("is damaged");
   writeFileSync(file, "{}");
   expect(() => readCount(file, of)).toThrow("no count of this version");
+  expect(() => saveCount(file, of, { ...kept, last: undefined })).toThrow("Nothing is counted");
+});
+
+it("goes on with no count that was cut off or changed", () => {
+  const file = join(tempDir(), "count.json");
+  const kept: Count = {
+    tally: { next: 4, validators: new Map([[ALICE, 1_000n]]), relays: new Map([[BOB, 7n]]) },
+    relays: [{ id: 2, operator: BOB, stakes: [{ block: 5, stake: 500n }] }],
+    readFrom: 160,
+    last: numberToHex(159, { size: 32 }),
+  };
+  saveCount(file, of, kept);
+  const whole = readFileSync(file, "utf8");
+  for (let length = 0; length < whole.trimEnd().length; length += 7) {
+    writeFileSync(file, whole.slice(0, length));
+    expect(() => readCount(file, of)).toThrow("cannot be read as JSON");
+  }
+  const saved = JSON.parse(whole);
+  for (const changed of [
+    { ...saved, next: 3 },
+    { ...saved, readFrom: 120 },
+    { ...saved, last: numberToHex(1, { size: 32 }) },
+    { ...saved, validators: { [ALICE]: "1001" } },
+    { ...saved, relays: {} },
+    { ...saved, stakes: [] },
+    { ...saved, checksum: undefined },
+  ]) {
+    writeJson(file, changed);
+    expect(() => readCount(file, of)).toThrow("is damaged");
+  }
 });

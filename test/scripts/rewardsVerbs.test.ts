@@ -70,6 +70,11 @@ it("counts, signs and claims at the contract of a chain", async () => {
     text: expect.stringContaining("is not one of the attesters"),
   });
 
+  expect(await rewards("sign", ...at, "--key-file", own, "--out", own)).toMatchObject({
+    code: 1,
+    text: expect.stringContaining("--out would be written over the key"),
+  });
+
   // What three of the four would have signed had there been more blocks.
   const operator = privateKeyToAccount(randomKey()).address;
   const contract = getAddress(deployment.contracts.operatorRewards);

@@ -46,9 +46,9 @@ export async function placeOf(
 /** Counts what has not been counted yet and keeps it, so that the next time only new periods are read. */
 export async function countHere(place: Place): Promise<Count> {
   const { client, deployment, chainId, contract } = place;
-  await expectBucket(place);
+  const bucket = await ownBucket(place);
   const file = join(stateDir(), `rewards-${chainId}-${contract.toLowerCase()}.json`);
-  return count(client, deployment, publicSchedule, {
+  return count(client, { ...deployment, bucket }, publicSchedule, {
     before: readCount(file, place),
     save: (now) => {
       saveCount(file, place, now);
@@ -58,11 +58,12 @@ export async function countHere(place: Place): Promise<Count> {
 }
 
 /** After a hand-over the next contract counts; what this one still attested would never be paid. */
-async function expectBucket({ client, deployment, contract }: Place): Promise<void> {
+async function ownBucket({ client, deployment, contract }: Place): Promise<number> {
   const [number, buckets] = await Promise.all([
     client.readContract({ address: contract, abi: operatorRewardsAbi, functionName: "bucket" }),
     client.readContract({ address: deployment.contracts.skm, abi: skmAbi, functionName: "buckets" }),
   ]);
   const holder = buckets[number]?.controller;
   if (holder !== contract) throw new Refusal(`The rewards at ${contract} do not have their bucket: ${holder} has it.`);
+  return number;
 }

@@ -18,6 +18,7 @@ export async function sign(args: string[]): Promise<number> {
   });
   const { "key-file": keyFile, out } = values;
   if (!keyFile || !out) throw new Refusal(`Usage: ${USAGE}`);
+  if (resolve(out) === resolve(keyFile)) throw new Refusal("--out would be written over the key.");
   const attester = privateKeyToAccount(readKeyFile(keyFile));
   const place = await placeOf(values, USAGE);
   const read = { address: place.contract, abi: operatorRewardsAbi } as const;

@@ -5,14 +5,18 @@ import {ISKM} from "./ISKM.sol";
 
 /// @title Rewards of validators and relays
 /// @notice Emits SKM from one bucket, of which it is the controller, to those who run the network. It holds no tokens. What
-/// an operator has earned since the beginning is attested: by more than two thirds of the attesters, one for each validator,
-/// who count it from the chain by the same rule. Anybody submits; the operator alone is paid. An attestation carries the whole
-/// sum ever earned, so a later one replaces an earlier one, none can be used twice, and what a full period leaves unpaid is
-/// paid for the same signatures later.
+/// an operator has earned since this contract's first period is attested: by more than two thirds of the attesters, one for
+/// each validator, who count it from the chain by the same rule. Anybody submits; the operator alone is paid. An attestation
+/// carries the whole sum, so a later one replaces an earlier one, none can be used twice, and what a full period leaves unpaid
+/// is paid for the same signatures later, until attesters are named anew.
+///
+/// The first period is the one, of those that attesters count by, in which SKM's bucket was handed to this contract. What was
+/// earned before belongs to the controller before, which could not have paid for that period yet: nothing is paid twice across
+/// a hand-over, nor is the past of a network that had no rewards.
 ///
 /// A false sum costs at most what a period allows: there is a cap for each kind and period, and one for each operator in it.
 ///
-/// EIP-712: name "Skrumble OperatorRewards", version "1", Reward(uint8 kind,address operator,uint256 cumulative)
+/// EIP-712: name "Skrumble OperatorRewards", version "1", Reward(uint8 kind,address operator,uint256 cumulative,uint64 term)
 ///
 /// Administration: GOVERNOR_ROLE (a TimelockController) names attesters, sets caps up to an immutable maximum, and can hand
 /// the bucket on to another contract. It cannot emit, nor take what was paid. What was attested and not yet paid is no debt:
@@ -34,8 +38,8 @@ interface IOperatorRewards {
 
     /// @notice `amount` was emitted to `operator`, who has had `claimed` of this kind in all.
     event RewardPaid(Kind indexed kind, address indexed operator, uint256 amount, uint256 claimed);
-    /// @notice These and no others attest from now on.
-    event AttestersChanged(address[] attesters);
+    /// @notice These and no others attest from now on, and only what is signed for `term` counts.
+    event AttestersChanged(address[] attesters, uint64 term);
     event CapsChanged(Kind indexed kind, uint256 total, uint256 each);
 
     /// @dev Above 0, at most 365 days.
@@ -56,8 +60,9 @@ interface IOperatorRewards {
     error RewardNothingToPay(uint256 owed, uint256 room);
 
     /// @notice Pay `operator` what is attested and unpaid, as far as there is room. Anybody.
-    /// @param cumulative All that `operator` has earned of this kind since the beginning, in 1e-18 SKM.
-    /// @param signatures Of Reward, 65 bytes each, ascending by signer; each of a current attester, `threshold()` or more.
+    /// @param cumulative All that `operator` has earned of this kind since this contract's first period, in 1e-18 SKM.
+    /// @param signatures Of Reward in the term that is now, 65 bytes each, ascending by signer; each of a current attester,
+    /// `threshold()` or more.
     /// @return amount Paid now, in 1e-18 SKM; never 0.
     function claim(
         Kind kind,
@@ -66,8 +71,9 @@ interface IOperatorRewards {
         bytes[] calldata signatures
     ) external returns (uint256 amount);
 
-    /// @notice Name all attesters anew, MIN_ATTESTERS to MAX_ATTESTERS, ascending by address. Signatures of others are worth
-    /// nothing from then on. GOVERNOR_ROLE only.
+    /// @notice Name all attesters anew, MIN_ATTESTERS to MAX_ATTESTERS, ascending by address. It begins a term:
+    /// whatever was signed before is worth nothing from then on, also by those who are named again, so that naming the same
+    /// ones revokes what they signed. GOVERNOR_ROLE only.
     function setAttesters(address[] calldata attesters_) external;
 
     /// @notice Set what a period allows, at most `maximum()`. GOVERNOR_ROLE only.
@@ -76,10 +82,11 @@ interface IOperatorRewards {
     /// @notice Make another contract the bucket's controller, for good as far as this one is concerned. GOVERNOR_ROLE only.
     function handOver(address controller) external;
 
-    /// @notice What `claim` would pay now, in 1e-18 SKM, were `cumulative` attested; 0 when it would refuse.
+    /// @notice What `claim` would pay now, in 1e-18 SKM, were `cumulative` attested; 0 when it would refuse, as it
+    /// does without the bucket.
     function payableNow(Kind kind, address operator, uint256 cumulative) external view returns (uint256);
 
-    /// @notice EIP-712's digest that attesters sign.
+    /// @notice EIP-712's digest that attesters sign in the term that is now.
     function digestOf(Kind kind, address operator, uint256 cumulative) external view returns (bytes32);
 
     /// @notice All that `operator` was ever paid, in 1e-18 SKM.
@@ -97,6 +104,9 @@ interface IOperatorRewards {
     function attesters() external view returns (address[] memory);
 
     function isAttester(address account) external view returns (bool);
+
+    /// @notice How often attesters were named; 0 until the first are.
+    function term() external view returns (uint64);
 
     /// @notice Signatures that it takes: more than two thirds of the attesters.
     function threshold() external view returns (uint256);

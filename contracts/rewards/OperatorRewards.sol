@@ -23,7 +23,7 @@ contract OperatorRewards is IOperatorRewards, Governed, EIP712 {
     /// @inheritdoc IOperatorRewards
     uint256 public constant MAX_ATTESTERS = 64;
 
-    bytes32 private constant REWARD = keccak256("Reward(uint8 kind,address operator,uint256 cumulative)");
+    bytes32 private constant REWARD = keccak256("Reward(uint8 kind,address operator,uint256 cumulative,uint64 term)");
 
     /// @inheritdoc IOperatorRewards
     ISKM public immutable skm;
@@ -36,6 +36,9 @@ contract OperatorRewards is IOperatorRewards, Governed, EIP712 {
 
     /// @inheritdoc IOperatorRewards
     uint128 public immutable maximum;
+
+    /// @inheritdoc IOperatorRewards
+    uint64 public term;
 
     /// @inheritdoc IOperatorRewards
     mapping(address account => bool) public isAttester;
@@ -107,6 +110,7 @@ contract OperatorRewards is IOperatorRewards, Governed, EIP712 {
 
     /// @inheritdoc IOperatorRewards
     function payableNow(Kind kind, address operator, uint256 cumulative) external view returns (uint256) {
+        if (skm.buckets()[bucket].controller != address(this)) return 0;
         (uint256 owed, uint256 room) = _due(kind, operator, cumulative);
         return Math.min(owed, room);
     }
@@ -138,7 +142,7 @@ contract OperatorRewards is IOperatorRewards, Governed, EIP712 {
 
     /// @inheritdoc IOperatorRewards
     function digestOf(Kind kind, address operator, uint256 cumulative) public view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(REWARD, kind, operator, cumulative)));
+        return _hashTypedDataV4(keccak256(abi.encode(REWARD, kind, operator, cumulative, term)));
     }
 
     /// @inheritdoc IOperatorRewards
@@ -210,6 +214,6 @@ contract OperatorRewards is IOperatorRewards, Governed, EIP712 {
             isAttester[last] = true;
         }
         _attesters = attesters_;
-        emit AttestersChanged(attesters_);
+        emit AttestersChanged(attesters_, ++term);
     }
 }

@@ -1,4 +1,5 @@
 import { Refusal, runVerb } from "../lib/say.ts";
+import { rewards } from "../rewards/verbs/rewards.ts";
 import { addValidator } from "./qbft/verbs/addValidator.ts";
 import { doctor } from "./qbft/verbs/doctor.ts";
 import { down } from "./qbft/verbs/down.ts";
@@ -22,9 +23,10 @@ const VERBS: Record<string, (args: string[]) => Promise<number>> = {
   forget,
   "restart-all": restartAll,
   doctor,
+  rewards,
 };
 
-/** `npm run chain`: the local chain. `npm run chain -- VERB`: a Besu QBFT network (docs/operating.md). */
+/** `npm run chain`: the local chain. `npm run chain -- VERB`: a Besu QBFT network (docs/operating.md), or rewards on any chain (docs/contracts.md). */
 await runVerb(async () => {
   const [verb, ...args] = process.argv.slice(2);
   if (verb === undefined || verb.startsWith("-")) return runLocal(process.argv.slice(2));

@@ -1,9 +1,13 @@
 import { join } from "node:path";
-import { isAddress } from "viem";
+import { isAddress, isAddressEqual, zeroAddress } from "viem";
 import { readJson } from "../lib/files.ts";
 import { Refusal } from "../lib/say.ts";
 import { localParameters, publicParameters } from "./parameters.ts";
 import type { Grant, Parameters } from "./types.ts";
+
+/** As OperatorRewards has them. */
+const FEWEST_ATTESTERS = 4;
+const MOST_ATTESTERS = 64;
 
 export interface Network {
   name: string;
@@ -46,6 +50,13 @@ export function readNetwork(root: string, name: string | undefined): Network {
   }
   const attesters = entry.attesters ?? [];
   if (!attesters.every(valid)) throw wrong("attesters must be addresses");
+  if (attesters.some((one) => isAddressEqual(one, zeroAddress))) throw wrong("the zero address cannot attest");
+  if (attesters.length !== 0 && (attesters.length < FEWEST_ATTESTERS || attesters.length > MOST_ATTESTERS)) {
+    throw wrong(`attesters must be ${FEWEST_ATTESTERS} to ${MOST_ATTESTERS}, or none until the governors name some`);
+  }
+  if (new Set(attesters.map((one) => one.toLowerCase())).size < attesters.length) {
+    throw wrong("an attester is there twice");
+  }
   const grants = (entry.grants ?? []).map(({ to, amount }) => {
     if (!valid(to) || !/^[1-9]\d{0,9}$/.test(amount)) throw wrong("a grant needs an address and whole SKM");
     return { to, amount: BigInt(amount) };

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { isAddress } from "viem";
+import { readDeployment } from "../deploy/readDeployment.ts";
 import type { Deployment } from "../deploy/types.ts";
-import { readJson } from "../lib/files.ts";
 import { Refusal } from "../lib/say.ts";
 
 /** Options of every verb that speaks to the chain. */
@@ -52,23 +51,4 @@ export function chainOf(
     throw new Refusal(`There are no keys in ${folder}. First: npm run relay -- keys --dir ${dir}`);
   }
   return { folder, rpcUrl, deployment: readDeployment(file) };
-}
-
-function readDeployment(file: string): Deployment {
-  let deployment: Deployment | undefined;
-  try {
-    deployment = readJson<Deployment>(file);
-  } catch {
-    throw new Refusal(`${file} cannot be read as JSON.`);
-  }
-  if (!deployment) throw new Refusal(`There is no ${file}: it is what npm run deploy -- --network NAME leaves behind.`);
-  const { chainId, contracts } = deployment;
-  if (
-    !Number.isSafeInteger(chainId) ||
-    !isAddress(contracts?.relayRegistry ?? "") ||
-    !isAddress(contracts?.skm ?? "")
-  ) {
-    throw new Refusal(`${file} does not describe a deployment.`);
-  }
-  return deployment;
 }

@@ -1,5 +1,6 @@
-import { type Address, formatEther, numberToHex, parseEther } from "viem";
-import { type Facts, type Relay, type Rule, tally } from "./tally.ts";
+import { type Address, formatEther, getAddress, numberToHex } from "viem";
+import { publicParameters } from "../deploy/parameters.ts";
+import { emptyTally, type PeriodFacts, type Relay, type Rule, type Schedule, tallyPeriod } from "./tally.ts";
 
 /** What is taken for granted about costs, in SKM. Each is on the cheat's side: low. */
 export interface Costs {
@@ -7,10 +8,14 @@ export interface Costs {
   capitalPerMillion: bigint;
   /** Of running one more relay for a period. */
   relay: number;
-  /** Periods that a stake stays locked after its relay left. */
+  /** Whole periods that a stake stays locked after its relay left. */
   lockedPeriods: number;
 }
-export const costs: Costs = { capitalPerMillion: 1_923n, relay: 1, lockedPeriods: 2 };
+export const costs: Costs = {
+  capitalPerMillion: 1_923n,
+  relay: 1,
+  lockedPeriods: Math.floor(publicParameters.unbondingDelay / publicParameters.rewards.period),
+};
 
 export interface Chain {
   validators: number;
@@ -29,47 +34,38 @@ export interface Outcome {
 }
 
 const OTHERS = 9;
-const STAKE = parseEther("100000");
-const operator = (number: number): Address => numberToHex(number, { size: 20 });
-const relay = (id: number, stake = STAKE, from = -1): Relay => ({
+const operator = (number: number): Address => getAddress(numberToHex(number, { size: 20 }));
+const relay = (id: number, stake: bigint, from = -1): Relay => ({
   id,
   operator: operator(id),
   stakes: [{ block: from, stake }],
 });
 
-/** The cheats of relays, each tried against the rule beside nine honest relays that anchor in six slots of ten. Deterministic. */
-export function simulateRelays(rule: Rule): Outcome[] {
-  const others = Array.from({ length: OTHERS }, (_, index) => relay(100 + index));
-  const slots = Array.from({ length: rule.slotsPerPeriod }, (_, slot) => slot);
+/** The cheats of relays, each tried beside nine honest relays of the same stake that anchor in six slots of ten. Deterministic. */
+export function simulateRelays(schedule: Schedule, stake: bigint): Outcome[] {
+  const { slotBlocks, slotsPerPeriod } = schedule;
+  const others = Array.from({ length: OTHERS }, (_, index) => relay(100 + index, stake));
+  const slots = Array.from({ length: slotsPerPeriod }, (_, slot) => slot);
   const busy = (id: number) => slots.filter((slot) => (slot * 7 + id) % 10 < 6);
   const once = ({ id }: Relay, when: readonly number[]) =>
-    when.map((slot) => ({ block: slot * rule.slotBlocks + 1, relay: id, leaves: 1 }));
+    when.map((slot) => ({ block: slot * slotBlocks + 1, relay: id }));
   const honest = others.flatMap((other) => once(other, busy(other.id)));
 
   /** What these relays, all one person's, earn together. */
-  const earn = (mine: readonly Relay[], anchors: Facts["anchors"]): number => {
-    const end = rule.slotBlocks * rule.slotsPerPeriod;
-    const facts = { end, proposers: [], anchors: [...honest, ...anchors], relays: [...others, ...mine] };
-    const { relays } = tally(facts, rule);
+  const earn = (mine: readonly Relay[], anchors: PeriodFacts["anchors"]): number => {
+    const facts = { number: 0, proposers: [], anchors: [...honest, ...anchors], relays: [...others, ...mine] };
+    const { relays } = tallyPeriod(emptyTally(0), facts, schedule);
     return toSkm(mine.reduce((sum, one) => sum + (relays.get(one.operator) ?? 0n), 0n));
   };
-  const me = relay(1);
+  const capital = (periods: number): number => toSkm((stake * costs.capitalPerMillion * BigInt(periods)) / 1_000_000n);
+  const me = relay(1, stake);
   const fair = earn([me], once(me, busy(1)));
-  const parts = Array.from({ length: 10 }, (_, index) => relay(1 + index, STAKE / 10n));
-  const late = relay(1, STAKE, (rule.slotsPerPeriod - 1) * rule.slotBlocks - 1);
+  const parts = Array.from({ length: 10 }, (_, index) => relay(1 + index, stake / 10n));
+  const late = relay(1, stake, (slotsPerPeriod - 1) * slotBlocks - 1);
   const everyBlock = busy(1).flatMap((slot) =>
-    Array.from({ length: rule.slotBlocks }, (_, block) => ({ block: slot * rule.slotBlocks + block, relay: 1 })),
+    Array.from({ length: slotBlocks }, (_, block) => ({ block: slot * slotBlocks + block, relay: 1 })),
   );
   return [
-    outcome(
-      "says a million leaves are under each root",
-      fair,
-      earn(
-        [me],
-        once(me, busy(1)).map((anchor) => ({ ...anchor, leaves: 1_000_000 })),
-      ),
-      0,
-    ),
     outcome("anchors junk in every block of its busy slots", fair, earn([me], everyBlock), 0),
     outcome(
       "splits its stake over ten relays",
@@ -91,9 +87,12 @@ export function simulateRelays(rule: Rule): Outcome[] {
 }
 
 /** A validator that keeps the next one from proposing, say by flooding it, and so proposes more of the blocks there are. */
-export function simulateSkipping(rule: Rule, { validators, blockSeconds, requestTimeoutSeconds }: Chain): Outcome {
-  const seconds = rule.slotBlocks * rule.slotsPerPeriod * blockSeconds;
-  const share = (blocks: number): number => Math.floor(blocks / validators) * toSkm(rule.perBlock);
+export function simulateSkipping(
+  { perBlock }: Pick<Rule, "perBlock">,
+  blocks: number,
+  { validators, blockSeconds, requestTimeoutSeconds }: Chain,
+): Outcome {
+  const seconds = blocks * blockSeconds;
   let [time, mine] = [0, 0];
   // In turn; the victim's turn passes after the timeout, and the cheat is the one that comes next.
   for (let turn = 0; ; turn = (turn + 1) % validators) {
@@ -101,11 +100,10 @@ export function simulateSkipping(rule: Rule, { validators, blockSeconds, request
     if (time > seconds) break;
     if (turn === 1) mine++;
   }
-  const [fair, cheating] = [share(seconds / blockSeconds), mine * toSkm(rule.perBlock)];
+  const [fair, cheating] = [Math.floor(blocks / validators) * toSkm(perBlock), mine * toSkm(perBlock)];
   return outcome("keeps another validator from proposing", fair, cheating, 0);
 }
 
-const capital = (periods: number): number => toSkm((STAKE * costs.capitalPerMillion * BigInt(periods)) / 1_000_000n);
 const toSkm = (amount: bigint): number => Number(formatEther(amount));
 
 function outcome(cheat: string, without: number, withIt: number, cost: number): Outcome {

@@ -10,7 +10,7 @@ import { Cleanup } from "../lib/cleanup.ts";
 import { root } from "../lib/paths.ts";
 import { nextFreePort } from "../lib/ports.ts";
 import { type Say, silent } from "../lib/say.ts";
-import { type LocalRelay, startRelays } from "../relays/startRelays.ts";
+import { type LocalRelay, startRelays } from "./relays/startRelays.ts";
 import { serveCopy } from "./serveCopy.ts";
 import { startTurn, type Turn } from "./turn.ts";
 

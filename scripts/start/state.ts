@@ -4,7 +4,7 @@ import { localDeploymentFile } from "../deploy/local.ts";
 import { readJson } from "../lib/files.ts";
 import { readKeyFile } from "../lib/keys.ts";
 import { Refusal, type Say } from "../lib/say.ts";
-import { relayKeys } from "../relays/keys.ts";
+import { relayKeys } from "../relay/relayKeys.ts";
 
 /** Everything that makes up a network; locks and folders set aside earlier are not part of it. */
 const PARTS = ["chain", "relays", "keys", "deployment.json", "logs", "web", "turn"];

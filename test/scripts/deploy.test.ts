@@ -1,16 +1,19 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Address, parseAbi, parseEther } from "viem";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Address, encodeFunctionData, parseAbi, parseEther, zeroHash } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Chain, startChain } from "../../scripts/chain/startChain.ts";
 import { compileContracts } from "../../scripts/codegen/compile.ts";
+import { readArtifact } from "../../scripts/deploy/artifacts.ts";
+import { constructorArguments } from "../../scripts/deploy/constructors.ts";
 import { type DeployOptions, deployContracts } from "../../scripts/deploy/deployContracts.ts";
-import { readNetwork } from "../../scripts/deploy/networks.ts";
-import { localParameters, publicParameters } from "../../scripts/deploy/parameters.ts";
-import { createSender } from "../../scripts/deploy/sender.ts";
+import { localParameters } from "../../scripts/deploy/parameters.ts";
+import { createSender, type Sender } from "../../scripts/deploy/sender.ts";
 import type { Deployment } from "../../scripts/deploy/types.ts";
 import { randomKey, readKeyFile } from "../../scripts/lib/keys.ts";
+import { root } from "../../scripts/lib/paths.ts";
 import { dyingProxy } from "./support/proxy.ts";
 import { tempDir } from "./support/temp.ts";
 
@@ -123,6 +126,49 @@ it("leaves the deployer without power: buckets, roles and supply", async () => {
   }
 });
 
+it("changes nothing either when the governors handed the bucket on to better rewards", async () => {
+  // Governed by the deployer, for want of others.
+  const deployed = options({ parameters: { ...localParameters, governorDelay: 1 } });
+  const { deployment } = await deployContracts(deployed);
+  const { governor, contracts } = deployment;
+  const governs = createSender({ rpcUrl: chain.rpcUrl, chainId: chain.chainId, account: deployed.deployer });
+  const better = await governs.deploy(
+    readArtifact(root, "OperatorRewards"),
+    constructorArguments(
+      "OperatorRewards",
+      { SKM: contracts.skm, TimelockController: governor },
+      { parameters: deployed.parameters, deployer: governs.address, following: governor, now: 0 },
+    ),
+  );
+  await throughTimelock(governs, governor, contracts.operatorRewards, better.address);
+  expect((await deployContracts(deployed)).done).toEqual([]);
+
+  // What somebody else got is refused still.
+  const stranger = privateKeyToAccount(randomKey()).address;
+  await throughTimelock(governs, governor, better.address, stranger);
+  await expect(deployContracts(deployed)).rejects.toThrow(`controlled by ${stranger}`);
+});
+
+/** The governors' word that the rewards hand their bucket on, announced and carried out. */
+async function throughTimelock(governs: Sender, timelock: Address, rewards: Address, to: Address): Promise<void> {
+  const abi = parseAbi([
+    "function schedule(address, uint256, bytes, bytes32, bytes32, uint256)",
+    "function execute(address, uint256, bytes, bytes32, bytes32) payable",
+    "function handOver(address)",
+  ]);
+  const call = [rewards, 0n, encodeFunctionData({ abi, functionName: "handOver", args: [to] }), zeroHash, zeroHash];
+  await governs.send(timelock, abi, "schedule", [...call, 1n]);
+  // The delay is a second of the chain's clock.
+  for (let tries = 0; ; tries++) {
+    try {
+      return await governs.send(timelock, abi, "execute", call);
+    } catch (error) {
+      if (tries === 50) throw error;
+      await sleep(200);
+    }
+  }
+}
+
 it("refuses a chain with another id and a record of another chain", async () => {
   await expect(deployContracts(options({ chainId: 1 }))).rejects.toThrow("Nothing was sent");
   const other = options();
@@ -155,28 +201,6 @@ it("begins anew, or sends nothing, where the fees would not be those that may us
   const { done } = await deployContracts({ ...deployed, onOtherVersion: "replace" });
   expect(done).toContain("Membership");
   expect((await deployContracts(deployed)).done).toEqual([]);
-});
-
-it("knows only networks with governors, unless they are for development", () => {
-  const root = tempDir();
-  const write = (entry: object) => {
-    const folder = join(root, "deployments");
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "networks.json"), JSON.stringify({ main: entry }));
-  };
-  write({ chainId: 1, rpcUrl: "http://localhost:1" });
-  expect(() => readNetwork(root, "main")).toThrow("governors");
-  expect(() => readNetwork(root, "other")).toThrow("known: main");
-  expect(() => readNetwork(root, "toString")).toThrow("no network");
-  expect(() => readNetwork(root, undefined)).toThrow("Which network");
-  write({ chainId: 1, rpcUrl: "http://localhost:1", governors: [`0x${"11".repeat(20)}`] });
-  expect(readNetwork(root, "main").parameters).toBe(publicParameters);
-  expect(readNetwork(root, "main").attesters).toEqual([]);
-  const [low, high] = [`0x${"aa".repeat(20)}`, `0x${"bb".repeat(20)}`];
-  write({ chainId: 1, rpcUrl: "http://localhost:1", governors: [low], attesters: [high, low] });
-  expect(readNetwork(root, "main").attesters).toEqual([low, high]);
-  write({ chainId: 1, rpcUrl: "http://localhost:1", governors: [low], attesters: ["0x1"] });
-  expect(() => readNetwork(root, "main")).toThrow("attesters must be addresses");
 });
 
 it("never repeats a key that it cannot read", () => {

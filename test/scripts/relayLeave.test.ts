@@ -13,10 +13,10 @@ import { privateKeyToAccount } from "viem/accounts";
 import { expect, it, onTestFinished } from "vitest";
 import type { Deployment } from "../../scripts/deploy/types.ts";
 import { randomKey } from "../../scripts/lib/keys.ts";
-import { relayKeys } from "../../scripts/relays/keys.ts";
-import { leaveRegistry } from "../../scripts/relays/leave.ts";
-import { rotateRelayKeys } from "../../scripts/relays/register.ts";
-import { registryAbi } from "../../scripts/relays/registry.ts";
+import { leaveRegistry } from "../../scripts/relay/registry/leave.ts";
+import { registryAbi } from "../../scripts/relay/registry/ownRelay.ts";
+import { rotateRelayKeys } from "../../scripts/relay/registry/register.ts";
+import { relayKeys } from "../../scripts/relay/relayKeys.ts";
 import { tempDir } from "./support/temp.ts";
 
 const REGISTRY: Address = `0x${"52".repeat(20)}`;

@@ -7,7 +7,7 @@ import { type Chain, startChain } from "../../../scripts/chain/startChain.ts";
 import { deployLocal, localDeployer, localDeploymentFile } from "../../../scripts/deploy/local.ts";
 import { createSender } from "../../../scripts/deploy/sender.ts";
 import type { Deployment } from "../../../scripts/deploy/types.ts";
-import { registerRelay } from "../../../scripts/relays/register.ts";
+import { registerRelay } from "../../../scripts/relay/registry/register.ts";
 import { startTestRelay, type TestRelay } from "./relayProcess.ts";
 
 export interface TestChain {

@@ -11,7 +11,7 @@ import { rawPublicKey, signingKeyFromSeed } from "../../src/ed25519.ts";
 
 const SERVER = join(import.meta.dirname, "../../src/server.ts");
 /** Ends a relay whose test run was killed. */
-const TETHER = pathToFileURL(join(import.meta.dirname, "../../../scripts/relays/tether.ts")).href;
+const TETHER = pathToFileURL(join(import.meta.dirname, "../../../scripts/start/relays/tether.ts")).href;
 
 export interface TestRelay {
   readonly port: number;

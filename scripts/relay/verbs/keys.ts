@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Refusal, say } from "../../lib/say.ts";
-import { relayKeys } from "../../relays/keys.ts";
+import { relayKeys } from "../relayKeys.ts";
 
 /** `keys --dir DIR`: makes a relay's keys, or tells whose they are when they are there. */
 export async function keys(args: string[]): Promise<number> {

@@ -4,9 +4,9 @@ import { formatEther } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { readKeyFile } from "../../lib/keys.ts";
 import { say } from "../../lib/say.ts";
-import { relayKeys } from "../../relays/keys.ts";
-import { leaveRegistry } from "../../relays/leave.ts";
 import { CHAIN_OPTIONS, chainOf, NUMBER_OPTION, relayNumber } from "../chainOf.ts";
+import { leaveRegistry } from "../registry/leave.ts";
+import { relayKeys } from "../relayKeys.ts";
 
 const USAGE = "npm run relay -- leave --dir DIR --deployment FILE --rpc-url URL [--relay NUMBER]";
 

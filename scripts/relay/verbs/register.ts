@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { Refusal, say } from "../../lib/say.ts";
-import { relayKeys } from "../../relays/keys.ts";
-import { ROLE, registerRelay } from "../../relays/register.ts";
 import { CHAIN_OPTIONS, chainOf } from "../chainOf.ts";
+import { ROLE, registerRelay } from "../registry/register.ts";
+import { relayKeys } from "../relayKeys.ts";
 
 const USAGE =
   "npm run relay -- register --dir DIR --deployment FILE --rpc-url URL --endpoint URL --region NAME [--roles mailbox,anchor,turn]";

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { syncFolder } from "../../lib/files.ts";
 import { say } from "../../lib/say.ts";
-import { relayKeys } from "../../relays/keys.ts";
-import { rotateRelayKeys } from "../../relays/register.ts";
 import { CHAIN_OPTIONS, chainOf, NUMBER_OPTION, relayNumber } from "../chainOf.ts";
+import { rotateRelayKeys } from "../registry/register.ts";
+import { relayKeys } from "../relayKeys.ts";
 
 const NEXT = "relay.next.key.json";
 

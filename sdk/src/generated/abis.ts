@@ -305,7 +305,7 @@ export const operatorRewardsAbi = [
   {"type":"error","name":"RewardTooFewSignatures","inputs":[{"name":"count","type":"uint256"},{"name":"threshold","type":"uint256"}]},
   {"type":"error","name":"RewardTooManySignatures","inputs":[{"name":"count","type":"uint256"},{"name":"most","type":"uint256"}]},
   {"type":"error","name":"StringTooLong","inputs":[{"name":"str","type":"string"}]},
-  {"type":"event","name":"AttestersChanged","inputs":[{"name":"attesters","type":"address[]"}]},
+  {"type":"event","name":"AttestersChanged","inputs":[{"name":"attesters","type":"address[]"},{"name":"term","type":"uint64"}]},
   {"type":"event","name":"CapsChanged","inputs":[{"name":"kind","type":"uint8","indexed":true},{"name":"total","type":"uint256"},{"name":"each","type":"uint256"}]},
   {"type":"event","name":"EIP712DomainChanged","inputs":[]},
   {"type":"event","name":"RewardPaid","inputs":[{"name":"kind","type":"uint8","indexed":true},{"name":"operator","type":"address","indexed":true},{"name":"amount","type":"uint256"},{"name":"claimed","type":"uint256"}]},
@@ -339,6 +339,7 @@ export const operatorRewardsAbi = [
   {"type":"function","name":"setCaps","inputs":[{"name":"kind","type":"uint8"},{"name":"caps","type":"tuple","components":[{"name":"total","type":"uint128"},{"name":"each","type":"uint128"}]}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"skm","inputs":[],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"},
   {"type":"function","name":"supportsInterface","inputs":[{"name":"interfaceId","type":"bytes4"}],"outputs":[{"name":"","type":"bool"}],"stateMutability":"view"},
+  {"type":"function","name":"term","inputs":[],"outputs":[{"name":"","type":"uint64"}],"stateMutability":"view"},
   {"type":"function","name":"threshold","inputs":[],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"},
 ] as const;
 

@@ -24,11 +24,6 @@ export async function measureFees(meter: Meter): Promise<void> {
     ["skm"],
     ["membership"],
     ["eip712Domain"],
-    ["GOVERNOR_ROLE"],
-    ["DEFAULT_ADMIN_ROLE"],
-    ["hasRole", ethers.ZeroHash, alice.address],
-    ["getRoleAdmin", ethers.ZeroHash],
-    ["supportsInterface", "0x01ffc9a7"],
   ] as const) {
     await meter.read("UsageFees", fees, name, args);
   }

@@ -26,24 +26,13 @@ export async function measureMembership(meter: Meter): Promise<void> {
   }
   await meter.read("Membership", membership, "tiers", [], "16 tiers");
   await send("setTiers", [tiers], "3 tiers");
-  const role = await membership.GOVERNOR_ROLE();
-  for (const [name, ...args] of [
-    ["startingCredit"],
-    ["skm"],
-    ["identityRegistry"],
-    ["GOVERNOR_ROLE"],
-    ["FEE_SPENDER_ROLE"],
-    ["DEFAULT_ADMIN_ROLE"],
-    ["hasRole", role, governor.address],
-    ["getRoleAdmin", role],
-    ["supportsInterface", "0x01ffc9a7"],
-  ] as const) {
+  for (const [name, ...args] of [["startingCredit"], ["skm"], ["identityRegistry"], ["FEE_SPENDER_ROLE"]] as const) {
     await meter.read("Membership", membership, name, args);
   }
   await measureRoles(meter, "Membership", membership, governor);
 }
 
-/** Granting, giving up and taking away, the same for every governed contract. `governor` has no role afterwards. */
+/** What every governed contract has: reading of roles, granting, taking away and giving up. `governor` has no role afterwards. */
 export async function measureRoles(
   meter: Meter,
   contract: string,
@@ -52,6 +41,15 @@ export async function measureRoles(
 ): Promise<void> {
   const [, , , , , , , , other] = await ethers.getSigners();
   const role = await on.GOVERNOR_ROLE();
+  for (const [name, ...args] of [
+    ["GOVERNOR_ROLE"],
+    ["DEFAULT_ADMIN_ROLE"],
+    ["hasRole", role, governor.address],
+    ["getRoleAdmin", role],
+    ["supportsInterface", "0x01ffc9a7"],
+  ] as const) {
+    await meter.read(contract, on, name, args);
+  }
   const governed = by(governor, on);
   await meter.send(contract, governed, "grantRole", [role, other.address]);
   await meter.send(contract, governed, "revokeRole", [role, other.address]);

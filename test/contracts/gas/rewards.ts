@@ -1,4 +1,4 @@
-import { by, ethers, SKM } from "../support/chain.ts";
+import { by, SKM } from "../support/chain.ts";
 import { addressesOf, attesterKeys, CAPS, claimOf, deployRewards, RELAY, VALIDATOR } from "../support/rewards.ts";
 import { measureRoles } from "./membership.ts";
 import type { Meter } from "./meter.ts";
@@ -19,6 +19,7 @@ export async function measureRewards(meter: Meter): Promise<void> {
     ["capsOf", RELAY],
     ["attesters"],
     ["isAttester", alice.address],
+    ["term"],
     ["threshold"],
     ["period"],
     ["maximum"],
@@ -27,11 +28,6 @@ export async function measureRewards(meter: Meter): Promise<void> {
     ["MIN_ATTESTERS"],
     ["MAX_ATTESTERS"],
     ["eip712Domain"],
-    ["GOVERNOR_ROLE"],
-    ["DEFAULT_ADMIN_ROLE"],
-    ["hasRole", ethers.ZeroHash, alice.address],
-    ["getRoleAdmin", ethers.ZeroHash],
-    ["supportsInterface", "0x01ffc9a7"],
   ] as const) {
     await meter.read("OperatorRewards", rewards, name, args);
   }

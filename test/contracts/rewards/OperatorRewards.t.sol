@@ -43,8 +43,11 @@ contract Attesters is Test {
 
 /// @dev Anybody claims with right and wrong signatures while the governor changes attesters and caps. All books are its own.
 contract RewardHandler is Test {
-    uint256 private constant FAULTS = 9;
+    uint256 private constant FAULTS = 10;
     uint256 private constant N = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
+    bytes32 private constant DOMAIN =
+        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    bytes32 private constant REWARD = keccak256("Reward(uint8 kind,address operator,uint256 cumulative,uint64 term)");
     uint256 public constant OPERATORS = 3;
     uint256 public constant DAILY = 100e18;
 
@@ -59,6 +62,7 @@ contract RewardHandler is Test {
     /// @dev Which of the six attest now.
     bool[6] private _attests;
     uint256 private _count = 6;
+    uint256 private _term = 1;
     uint128[2] private _total = [uint128(30e18), 20e18];
     uint128[2] private _each = [uint128(20e18), 15e18];
     mapping(uint256 kind => mapping(address operator => uint256)) public paidTo;
@@ -80,7 +84,7 @@ contract RewardHandler is Test {
 
     /// @param signers Bit by bit, which of the six sign.
     /// @param fault 0 a stranger among the signers, 1 one twice, 2 out of order, 3 another sum, 4 another operator, 5 another kind,
-    /// 6 another contract, 7 the other half's s, 8 no signature; more: none.
+    /// 6 another contract, 7 the other half's s, 8 no signature, 9 the term before or the next one; more: none.
     function claim(uint256 kind, uint256 who, uint256 sum, uint256 signers, uint256 fault) external {
         kind %= 2;
         fault %= 3 * FAULTS;
@@ -108,7 +112,22 @@ contract RewardHandler is Test {
 
     function setAttesters(uint256 without, uint256 another) external {
         (without, another) = (without % 9, another % 9);
+        // Far more than was ever paid, so that only the term that ended refuses it.
+        address operator = operatorAt(without);
+        bytes[] memory before = signed(0, operator, 1e27, everybody(), FAULTS);
         rewards.setAttesters(keys.list(without, another));
+        equal(rewards.term(), ++_term, "a term begins");
+        try rewards.claim(IOperatorRewards.Kind.Validator, operator, 1e27, before) {
+            holds(false, "paid for what was signed in a former term");
+        } catch (bytes memory why) {
+            // For its signatures, and not because there was no room just now.
+            bytes4 refusal = bytes4(why);
+            holds(
+                refusal == IOperatorRewards.RewardNotAttester.selector ||
+                    refusal == IOperatorRewards.RewardTooFewSignatures.selector,
+                "refused for its term"
+            );
+        }
         _count = 0;
         for (uint256 i; i < 6; ++i) {
             _attests[i] = i != without && i != another;
@@ -190,8 +209,9 @@ contract RewardHandler is Test {
         if (fault == 3) sum += 1;
         if (fault == 4) operator = vm.addr(1);
         if (fault == 5) kind = 1 - kind;
-        OperatorRewards at = fault == 6 ? _elsewhere : rewards;
-        bytes32 digest = at.digestOf(IOperatorRewards.Kind(kind), operator, sum);
+        uint256 term = _term;
+        if (fault == 9) term = sum % 2 == 0 ? term - 1 : term + 1;
+        bytes32 digest = digestOf(fault == 6 ? _elsewhere : rewards, kind, operator, sum, term);
         uint256 count;
         for (uint256 i; i < 6; ++i) count += (signers >> i) & 1;
         signatures = new bytes[](count);
@@ -205,6 +225,21 @@ contract RewardHandler is Test {
         if (fault == 2 && count > 1) (signatures[0], signatures[1]) = (signatures[1], signatures[0]);
         if (fault == 7) signatures[0] = mirrored(keys.keyOf(first(signers)), digest);
         if (fault == 8) signatures[0] = "";
+    }
+
+    /// @dev As the interface documents it, whatever the contract says of it.
+    function digestOf(
+        OperatorRewards where,
+        uint256 kind,
+        address operator,
+        uint256 sum,
+        uint256 term
+    ) private view returns (bytes32) {
+        bytes32 domain = keccak256(
+            abi.encode(DOMAIN, keccak256("Skrumble OperatorRewards"), keccak256("1"), block.chainid, address(where))
+        );
+        bytes32 reward = keccak256(abi.encode(REWARD, kind, operator, sum, term));
+        return keccak256(abi.encodePacked(hex"1901", domain, reward));
     }
 
     function sign(uint256 key, bytes32 digest) private pure returns (bytes memory) {

@@ -119,7 +119,7 @@ describe("OperatorRewards", () => {
     it("signs the digest that the interface documents", async () => {
       const { rewards, reward } = await loadFixture(deployRewards);
       const domain = { version: "1", ...(await domainOf(rewards, "Skrumble OperatorRewards")) };
-      const digest = ethers.TypedDataEncoder.hash(domain, { Reward: [...TYPES.Reward] }, reward);
+      const digest = ethers.TypedDataEncoder.hash(domain, { Reward: [...TYPES.Reward] }, { ...reward, term: 1n });
       expect(await rewards.digestOf(reward.kind, reward.operator, reward.cumulative)).to.equal(digest);
     });
 
@@ -196,12 +196,25 @@ describe("OperatorRewards", () => {
       expect(next).to.have.length(4);
       await expect(by(governor, rewards).setAttesters(addressesOf(next)))
         .to.emit(rewards, "AttestersChanged")
-        .withArgs(addressesOf(next));
+        .withArgs(addressesOf(next), 2n);
       expect(await rewards.attesters()).to.deep.equal(addressesOf(next));
       expect(await rewards.threshold()).to.equal(3n);
       for (const { address } of keys) expect(await rewards.isAttester(address)).to.equal(false);
       await expect(rewards.claim(...before)).to.be.revertedWithCustomError(rewards, "RewardNotAttester");
       await rewards.claim(...(await claimOf(rewards, next, reward)));
+    });
+
+    it("revokes by naming the same attesters what they signed before", async () => {
+      const { skm, rewards, keys, reward, governor, alice } = await loadFixture(deployRewards);
+      const before = await claimOf(rewards, keys, reward);
+      expect(await rewards.term()).to.equal(1n);
+      const digest = await rewards.digestOf(reward.kind, reward.operator, reward.cumulative);
+      await by(governor, rewards).setAttesters(addressesOf(keys));
+      expect(await rewards.term()).to.equal(2n);
+      expect(await rewards.digestOf(reward.kind, reward.operator, reward.cumulative)).not.to.equal(digest);
+      await expect(rewards.claim(...before)).to.be.revertedWithCustomError(rewards, "RewardNotAttester");
+      await rewards.claim(...(await claimOf(rewards, keys, { ...reward, cumulative: SKM })));
+      expect(await skm.balanceOf(alice.address)).to.equal(SKM);
     });
 
     it("takes 4 to 64 attesters, each once", async () => {
@@ -231,13 +244,16 @@ describe("OperatorRewards", () => {
       await by(deployer, skm).setController(LATE, empty);
       await time.increase(200 * DAY);
       expect(await empty.attesters()).to.deep.equal([]);
+      expect(await empty.term()).to.equal(0n);
       await expect(empty.claim(reward.kind, reward.operator, reward.cumulative, []))
         .to.be.revertedWithCustomError(empty, "RewardTooFewSignatures")
         .withArgs(0n, 1n);
       const args = await claimOf(empty, keys, reward);
       await expect(empty.claim(...args)).to.be.revertedWithCustomError(empty, "RewardNotAttester");
       await by(governor, empty).setAttesters(addressesOf(keys));
-      await empty.claim(...args);
+      // Nor by what they signed before they were named.
+      await expect(empty.claim(...args)).to.be.revertedWithCustomError(empty, "RewardNotAttester");
+      await empty.claim(...(await claimOf(empty, keys, reward)));
     });
 
     it("sets caps within the maximum, of which none can be nothing, and one below what was paid leaves no room", async () => {
@@ -277,6 +293,7 @@ describe("OperatorRewards", () => {
         .withArgs(FLOW, await rewards.getAddress(), bob.address);
       const args = await claimOf(rewards, keys, reward);
       await expect(rewards.claim(...args)).to.be.revertedWithCustomError(skm, "SKMNotController");
+      expect(await rewards.payableNow(...(args.slice(0, 3) as [number, string, bigint]))).to.equal(0n);
       expect(await rewards.claimed(VALIDATOR, reward.operator)).to.equal(0n);
       await expect(by(governor, rewards).handOver(bob.address)).to.be.revertedWithCustomError(skm, "SKMNotController");
     });

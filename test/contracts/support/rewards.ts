@@ -46,7 +46,8 @@ export async function attest(
   otherDomain: { chainId?: bigint; verifyingContract?: string; name?: string; version?: string } = {},
 ): Promise<string[]> {
   const domain = { ...(await domainOf(rewards, "Skrumble OperatorRewards")), ...otherDomain };
-  return Promise.all(keys.map((key) => sign(key, domain, "Reward", { ...reward })));
+  const term = await rewards.term();
+  return Promise.all(keys.map((key) => sign(key, domain, "Reward", { ...reward, term })));
 }
 
 /** Arguments of `claim`, signed. */

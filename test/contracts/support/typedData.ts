@@ -27,7 +27,7 @@ export const TYPES = {
   Fee: parse(
     "address payer,address beneficiary,bytes32 feature,uint32 units,uint128 price,uint128 credit,uint40 deadline,bytes32 salt",
   ),
-  Reward: parse("uint8 kind,address operator,uint256 cumulative"),
+  Reward: parse("uint8 kind,address operator,uint256 cumulative,uint64 term"),
   Retract: parse("bytes32 agreementId,uint256 deadline"),
   Fund: parse("uint256 first,uint256 count,uint256 step,uint256 deadline"),
   Submit: parse("uint256 index,bytes32 evidence,uint256 step,uint256 deadline"),

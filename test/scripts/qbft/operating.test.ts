@@ -52,7 +52,7 @@ it("holds what docs/operating.md promises of every command that does not need Be
   const steps = stepsOf(document);
   // Every block of commands is either run here or says what it needs.
   expect([...document.matchAll(/^```sh$/gm)]).toHaveLength(steps.length);
-  expect(steps.length).toBeGreaterThanOrEqual(18);
+  expect(steps.length).toBeGreaterThanOrEqual(21);
   const folder = cleanFolder();
   const untracked = () => {
     const options = { cwd: folder, encoding: "utf8" } as const;
@@ -92,6 +92,14 @@ it.each(["chain", "relay"])("describes no command of npm run %s that does not ex
   const described = [...document.matchAll(new RegExp(`npm run ${name} -- ([a-z-]+)`, "g"))];
   expect(described.length).toBeGreaterThanOrEqual(3);
   for (const [, verb] of described) expect(verbs).toContain(verb);
+});
+
+it("describes every step of rewards, and none that does not exist", async () => {
+  const document = readFileSync(join(root, "docs", "operating.md"), "utf8");
+  const described = new Set([...document.matchAll(/npm run chain -- rewards ([a-z-]+)/g)].map(([, verb]) => verb));
+  const said = await shell("npm run chain -- rewards", cleanFolder());
+  const [, verbs = ""] = said.match(/Usage: npm run chain -- rewards (.*)/) ?? [];
+  expect([...described]).toEqual(verbs.split(" | "));
 });
 
 it("writes commands for hosts that bash, and shellcheck where it is installed, find nothing wrong with", () => {

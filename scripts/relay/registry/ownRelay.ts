@@ -1,6 +1,6 @@
 import { type Address, BaseError, ContractFunctionRevertedError, type Hex, parseAbi } from "viem";
-import type { Sender } from "../deploy/sender.ts";
-import { Refusal } from "../lib/say.ts";
+import type { Sender } from "../../deploy/sender.ts";
+import { Refusal } from "../../lib/say.ts";
 
 export const registryAbi = parseAbi([
   "struct Relay { address operator; uint64 unbondingAt; uint8 roles; address anchorKey; bytes32 signingKey; uint256 stake; string region; string endpoint; }",

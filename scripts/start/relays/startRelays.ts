@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { localDeployer } from "../deploy/local.ts";
-import { createSender } from "../deploy/sender.ts";
-import type { Deployment } from "../deploy/types.ts";
-import { freePort } from "../lib/ports.ts";
-import { relayKeys } from "./keys.ts";
-import { ROLE, registerRelay } from "./register.ts";
+import { localDeployer } from "../../deploy/local.ts";
+import { createSender } from "../../deploy/sender.ts";
+import type { Deployment } from "../../deploy/types.ts";
+import { freePort } from "../../lib/ports.ts";
+import { ROLE, registerRelay } from "../../relay/registry/register.ts";
+import { relayKeys } from "../../relay/relayKeys.ts";
 import { type RelayProcess, startRelayProcess } from "./relayProcess.ts";
 
 export interface RelayEvent {

@@ -3,8 +3,8 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, s
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { stopChild } from "../lib/child.ts";
-import { root } from "../lib/paths.ts";
+import { stopChild } from "../../lib/child.ts";
+import { root } from "../../lib/paths.ts";
 
 const LOG_LIMIT = 10 * 1024 * 1024;
 const START_MS = 90_000;

@@ -1,7 +1,7 @@
 import type { Address, LocalAccount } from "viem";
-import { createSender } from "../deploy/sender.ts";
-import type { Deployment } from "../deploy/types.ts";
-import { ownRelay, registryAbi } from "./registry.ts";
+import { createSender } from "../../deploy/sender.ts";
+import type { Deployment } from "../../deploy/types.ts";
+import { ownRelay, registryAbi } from "./ownRelay.ts";
 
 export interface LeaveOptions {
   rpcUrl: string;

@@ -1,9 +1,9 @@
 import { type Address, formatEther, type Hex, type LocalAccount, parseAbi } from "viem";
-import { createSender, type Sender } from "../deploy/sender.ts";
-import type { Deployment } from "../deploy/types.ts";
-import { Refusal } from "../lib/say.ts";
-import type { RelayKeys } from "./keys.ts";
-import { ownRelay, registryAbi } from "./registry.ts";
+import { createSender, type Sender } from "../../deploy/sender.ts";
+import type { Deployment } from "../../deploy/types.ts";
+import { Refusal } from "../../lib/say.ts";
+import type { RelayKeys } from "../relayKeys.ts";
+import { ownRelay, registryAbi } from "./ownRelay.ts";
 
 const tokenAbi = parseAbi([
   "function balanceOf(address account) view returns (uint256)",

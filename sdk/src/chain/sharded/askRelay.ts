@@ -1,4 +1,4 @@
-import { SkrumbleError } from "../../errors/index.ts";
+import { SkrumbleError, throwIfAborted } from "../../errors/index.ts";
 import type { Chain } from "../chain.ts";
 import { type OnBytes, readBounded } from "../readBounded.ts";
 import type { RpcEndpoint } from "../types.ts";
@@ -35,8 +35,14 @@ export function askRelay(
     const response = await run(`${url.replace(/\/rpc\/?$/, "")}/shards/${path}`, {
       ...{ signal: ending, credentials: "omit", referrerPolicy: "no-referrer" },
     });
-    const { status } = response;
-    if (status === 200) return { status, bytes: await readBounded(response, most, onBytes) };
+    const { status, headers } = response;
+    // A platform's own fetch ends with the signal; another one may not.
+    const onPiece = (bytes: number) => {
+      throwIfAborted(ending);
+      onBytes?.(bytes);
+    };
+    const isWanted = status === 200 && Number(headers.get("content-length") ?? 0) <= most;
+    if (isWanted) return { status, bytes: await readBounded(response, most, onPiece) };
     void response.body?.cancel().catch(() => undefined);
     return { status, bytes: undefined };
   };

@@ -3,9 +3,15 @@ import { compareBytes, toHex } from "../../crypto/bytes.ts";
 import { SkrumbleError } from "../../errors/index.ts";
 import { type Leaf, rangeOf } from "../shards/leaves.ts";
 import { maxManifestBytes, openManifest } from "../shards/manifest.ts";
-import { maxShardBytes, openShard } from "../shards/shard.ts";
+import { openShard } from "../shards/shard.ts";
 import type { Read } from "../verified/readProvenIdentity.ts";
 import type { GetPart } from "./relayParts.ts";
+
+/**
+ * One of usual size has some ten kilobytes. To look at this much takes a phone a second; what somebody has crowded more than that is read by
+ * proof.
+ */
+const mostShardBytes = 256 * 1024;
 
 /**
  * Words of a storage out of its shards; each shard is fetched once, when a slot in its range is asked for. Throws CHAIN_UNREACHABLE for a
@@ -25,7 +31,7 @@ export async function openState(root: Hex, getPart: GetPart): Promise<Read | und
     const hash = hashes[range];
     if (!hash) return [];
     const open = (bytes: Uint8Array) => openShard(bytes, hash, range, depth);
-    const shard = await getPart({ path: toHex(hash).slice(2), most: maxShardBytes, open, namedBy });
+    const shard = await getPart({ path: toHex(hash).slice(2), most: mostShardBytes, open, namedBy });
     if (!shard) throw new SkrumbleError("CHAIN_UNREACHABLE", { details: "No relay gives that shard." });
     return shard.part;
   }

@@ -110,8 +110,8 @@ export async function createParts(
             return { part, from: relay.endpoint };
           }
           relay.failures++;
-          // More than any part has, or again and again nothing of what it named itself.
-          if (status === 200 || (relay.failures >= mostFailures && relay.endpoint === namedBy)) giveUp(relay);
+          // Again and again nothing of what it named itself.
+          if (relay.failures >= mostFailures && relay.endpoint === namedBy) giveUp(relay);
         } catch (error) {
           throwIfAborted(signal);
           relay.failures++;

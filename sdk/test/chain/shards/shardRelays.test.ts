@@ -143,6 +143,22 @@ describe("a relay that", () => {
     expect(given).toBeLessThan(3 * 2.3 * 1024 * 1024);
   });
 
+  test("announces more than a shard may have is not read, and is good for the next one", async () => {
+    const large = [...now.parts.keys()].filter((path) => !path.startsWith("manifests/")).slice(0, 2);
+    const pulled: string[] = [];
+    const part: ShardRelay["part"] = (bytes, path) =>
+      large.includes(path)
+        ? new Response(new ReadableStream({ pull: () => void pulled.push(path) }, { highWaterMark: 0 }), {
+            headers: { "Content-Length": "262145" },
+          })
+        : bytes;
+    const { asked, chain } = through([{ part }, { part }, { part }]);
+    const found = await readShardedIdentities(chain, queries);
+    expect([names(found), new Set(found.map(({ block }) => block))]).toEqual([expected, new Set([512n, undefined])]);
+    expect(pulled).toEqual([]);
+    expect(partsAsked(asked).filter((one) => large.some((path) => one.endsWith(path)))).toHaveLength(6);
+  });
+
   test("names shards that only it has: is asked for them after the one whose turn it was, and gives them", async () => {
     const root = [...now.parts.keys()].find((path) => path.startsWith("manifests/")) as string;
     const uncut = stateUncut();

@@ -4,8 +4,8 @@ import { text } from "node:stream/consumers";
 import type { Hex } from "viem";
 import { registryStorage } from "../../sdk/test/support/registryStorage.ts";
 import { emptyBlock, sealBlock, validators } from "../../sdk/test/support/sealedBlocks.ts";
-import { stateWith } from "../../sdk/test/support/shardedChain.ts";
 import { eventsOf } from "./events.ts";
+import { largeState } from "./largeState.ts";
 import { BLOCKS_PER_NAME, headOf, nameOf, RELAYS } from "./plan.ts";
 
 /**
@@ -16,7 +16,7 @@ import { BLOCKS_PER_NAME, headOf, nameOf, RELAYS } from "./plan.ts";
 const names = Number(process.argv[2]);
 const head = headOf(names);
 const ids = Array.from({ length: names }, (_, at) => at + 1);
-const state = stateWith(registryStorage(ids.map((id) => ({ id, name: nameOf(id) }))));
+const state = largeState(registryStorage(ids.map((id) => ({ id, name: nameOf(id) }))));
 const events = ids.map((id) => eventsOf(id).map((event) => JSON.stringify(event)));
 const set = validators(4);
 const sealed = new Map<number, Promise<object>>();

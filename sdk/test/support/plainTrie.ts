@@ -6,8 +6,9 @@ type Node = Hex | Node[];
 /**
  * A Merkle-Patricia trie that proves what is in it, as a node's does.
  * @param items by the hash of slot or address: what the leaf has, in RLP
+ * @param top digits that all keys have in common, used up above it
  */
-export function plainTrie(items: ReadonlyMap<Hex, Hex>): { root: Hex; proof(key: Hex): Hex[] } {
+export function plainTrie(items: ReadonlyMap<Hex, Hex>, top = 0): { root: Hex; proof(key: Hex): Hex[] } {
   const leaves = [...items]
     .map(([key, item]) => ({ path: key.slice(2), item }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -56,15 +57,15 @@ export function plainTrie(items: ReadonlyMap<Hex, Hex>): { root: Hex; proof(key:
   }
 
   return {
-    root: leaves.length === 0 ? emptyRoot : keccak256(toRlp(nodeOf(0, leaves.length, 0))),
+    root: leaves.length === 0 ? emptyRoot : keccak256(toRlp(nodeOf(0, leaves.length, top))),
     proof(key) {
       const path = key.slice(2);
       const nodes: Hex[] = [];
-      let [from, to, depth] = [0, leaves.length, 0];
+      let [from, to, depth] = [0, leaves.length, top];
       while (to > from) {
         const encoded = toRlp(nodeOf(from, to, depth));
         // Shorter ones stand in their parents.
-        if (depth === 0 || encoded.length >= 66) nodes.push(encoded);
+        if (depth === top || encoded.length >= 66) nodes.push(encoded);
         if (to - from === 1) break;
         const fork = forkOf(from, to, depth);
         if (fork > depth) {

@@ -27,19 +27,27 @@ export interface ShardRelay {
 const registry: Address = `0x${"11".repeat(20)}`;
 const genesis = validators(4);
 
-/** A state with one account, the registry, and all parts that relays make of it. */
-export function stateWith(words: ReadonlyMap<Hex, bigint>) {
-  const leaves = leavesOf(words);
-  const storage = plainTrie(new Map(leaves.map(({ key, value }) => [toHex(key), toRlp(toHex(value))])));
-  const account = toRlp(["0x01", "0x", storage.root, keccak256("0x00")]);
-  const accounts = plainTrie(new Map([[keccak256(registry), account]]));
-  const { manifest, ranges } = cutShards(leaves);
+/** The trie of all accounts where the registry is the only one. */
+export const accountsWith = (storageRoot: Hex) =>
+  plainTrie(new Map([[keccak256(registry), toRlp(["0x01", "0x", storageRoot, keccak256("0x00")])]]));
+
+/** What relays give out, by path. */
+export function partsOf({ manifest, ranges }: ReturnType<typeof cutShards>): Map<string, Uint8Array> {
   const parts = new Map<string, Uint8Array>();
   for (const [range, hash] of manifest.hashes.entries())
     if (hash) parts.set(toHex(hash).slice(2), encodeShard(ranges[range] ?? [], manifest.depth));
   parts.set(`manifests/${toHex(manifestRoot(manifest) as Uint8Array).slice(2)}`, encodeManifest(manifest));
+  return parts;
+}
+
+/** A state with one account, the registry, and all parts that relays make of it. */
+export function stateWith(words: ReadonlyMap<Hex, bigint>) {
+  const leaves = leavesOf(words);
+  const storage = plainTrie(new Map(leaves.map(({ key, value }) => [toHex(key), toRlp(toHex(value))])));
+  const accounts = accountsWith(storage.root);
+  const cut = cutShards(leaves);
   return {
-    ...{ stateRoot: accounts.root, storageRoot: storage.root, parts, depth: manifest.depth },
+    ...{ stateRoot: accounts.root, storageRoot: storage.root, parts: partsOf(cut), depth: cut.manifest.depth },
     prove: (slots: readonly Hex[]): Json => ({
       accountProof: accounts.proof(keccak256(registry)),
       storageProof: slots.map((slot) => ({

@@ -68,7 +68,8 @@ async function findState(chain: Chain, getPart: GetPart, signal: AbortSignal): P
       chain,
       async (state) => {
         const block = state.number - (state.number % shardPeriod) - before;
-        const root = block < 0n ? undefined : await state.earlierRoot(identityRegistry, block);
+        // Nobody seals the first one.
+        const root = block <= 0n ? undefined : await state.earlierRoot(identityRegistry, block);
         return root && { block, root };
       },
       signal,

@@ -1,5 +1,5 @@
 import { type Hex, numberToHex } from "viem";
-import { throwIfAborted } from "../../errors/index.ts";
+import { SkrumbleError, throwIfAborted } from "../../errors/index.ts";
 import type { Address } from "../../types/primitives.ts";
 import type { Chain } from "../chain.ts";
 import { fewestValidators } from "../provenance.ts";
@@ -93,7 +93,10 @@ const stateAt = (
       const header = await sealedHeader(chain, endpoint, at, signal);
       // A quorum of them sealed it, an honest one among these, who seals one block of a height and no false one.
       if (!isSameSet(header.extra.validators, extra.validators)) return undefined;
-      return proveStorageRoot(header.stateRoot, address, await ask(address, [], at));
+      const proof = await ask(address, [], at);
+      // A node that keeps no state of that block is no liar.
+      if (proof === null) throw new SkrumbleError("CHAIN_UNREACHABLE");
+      return proveStorageRoot(header.stateRoot, address, proof);
     },
   };
 };

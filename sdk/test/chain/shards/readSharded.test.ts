@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readIdentity } from "../../../src/chain/actions/readIdentity.ts";
 import { readShardedIdentities } from "../../../src/chain/actions/readShardedIdentities.ts";
 import type { IdentityQuery } from "../../../src/chain/types.ts";
+import { knownOf } from "../../../src/chain/verified/known.ts";
 import { ownerOf, publicIdOf, registryStorage } from "../../support/registryStorage.ts";
 import { sealBlock, validators } from "../../support/sealedBlocks.ts";
 import { fakeTime, settled } from "../../support/settled.ts";
@@ -169,9 +170,26 @@ describe("what no relay gives is read by proof, and the rest out of shards", () 
     expect([0, 1].flatMap((relay) => partsOf(asked, relay))).toEqual([]);
   });
 
-  test("nodes that have forgotten the state of that block", async () => {
-    const lie: ShardRelay["lie"] = (method, result, params) =>
-      method === "eth_getProof" && params[2] !== "0x258" ? null : result;
+  test("a chain in its second period, without shards of it yet: nobody seals a first block", async () => {
+    const none = { part: () => undefined };
+    const { asked, chain } = shardedChain([none, none], { head: 300, states: { 0: now } });
+    expect(await readShardedIdentities(chain, [{ name: "person1" }])).toMatchObject([{ record: { id: 1n } }]);
+    expect(asked.filter((one) => one.endsWith(" 0x0"))).toEqual([]);
+  });
+
+  const lie: ShardRelay["lie"] = (method, result, params) =>
+    method === "eth_getProof" && params[2] !== "0x258" ? null : result;
+
+  test("some nodes that have forgotten the state of that block, and are no liars", async () => {
+    for (let tries = 0; tries < 8; tries++) {
+      const { chain } = through([{ lie }, { lie }, {}]);
+      expect(await readShardedIdentities(chain, [{ name: "person1" }])).toMatchObject([{ block: 512n }]);
+      const known = await knownOf(chain);
+      expect([0, 1].filter((relay) => known.isLeft(`operator ${relay}`))).toEqual([]);
+    }
+  });
+
+  test("all nodes have forgotten the state of that block", async () => {
     const { chain } = through([{ lie }, { lie }]);
     const reading = readShardedIdentities(chain, [{ name: "person1" }]);
     expect(await settled(reading)).toMatchObject([{ record: { id: 1n } }]);

@@ -169,7 +169,8 @@ test("shards and manifests are given out by address, as often as the rate says",
   await keeper.step();
   let now = 0;
   const rate = { perSecond: 1, burst: 5 };
-  const { routes, get } = await serve({ get: reader.get, rate, now: () => now });
+  const published = () => Number(keeper.published());
+  const { routes, get } = await serve({ get: reader.get, published, rate, now: () => now });
   const root = trieRoot(leavesAt(256n));
   const address = toHex(root).slice(2);
   const manifest = await get(`manifests/${address}`);
@@ -193,7 +194,7 @@ test("what is large costs more, also where that is above what anybody has at onc
   let now = 0;
   const read = vi.fn(() => new Uint8Array(10 * 32_768));
   const rate = { perSecond: 1, burst: 4 };
-  const { get } = await serve({ get: read, rate, now: () => now });
+  const { get } = await serve({ get: read, published: () => 0, rate, now: () => now });
   const path = "ab".repeat(32);
   expect([(await get(path, "POST")).status, read.mock.calls.length]).toEqual([405, 0]);
   expect((await get(path)).status).toBe(200);
@@ -202,4 +203,20 @@ test("what is large costs more, also where that is above what anybody has at onc
   expect([refused.status, refused.headers.get("retry-after"), read.mock.calls.length]).toEqual([429, "8", 1]);
   now = 8_000;
   expect((await get(path)).status).toBe(200);
+});
+
+test("whether there are any is said shortly, within the same rate", async () => {
+  let block = 0;
+  const read = vi.fn(() => undefined);
+  const { routes, get } = await serve({
+    ...{ get: read, published: () => block, rate: { perSecond: 1, burst: 2 }, now: () => 0 },
+  });
+  const none = await get("latest");
+  expect([none.status, none.headers.get("access-control-allow-origin")]).toEqual([200, "*"]);
+  expect(none.headers.get("cache-control")).toBe("no-store");
+  expect(await none.json()).toEqual({ block: 0 });
+  block = 512;
+  expect(await (await get("latest")).json()).toEqual({ block: 512 });
+  expect((await get("latest")).status).toBe(429);
+  expect([read.mock.calls, routes.counters]).toEqual([[], { shardReads: 0, shardsRefused: 1 }]);
 });

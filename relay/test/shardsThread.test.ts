@@ -45,9 +45,10 @@ async function start(at: string, rpcUrl: string) {
   const server = createServer((request, response) => shards.routes.handle(request, response, request.url ?? "", "one"));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close().closeAllConnections());
-  const status = async (path: string) =>
-    (await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`)).status;
-  return { shards, lines, status };
+  const get = (path: string) => fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
+  const status = async (path: string) => (await get(path)).status;
+  const latest = async () => (await get("/shards/latest")).json();
+  return { shards, lines, status, latest };
 }
 
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
@@ -72,12 +73,12 @@ function damage(at: string, table?: string): void {
 
 test("shards are kept by a thread, and given out beside it", async () => {
   const { url, manifest } = await startChain();
-  const { shards, status } = await start(folder(), url);
-  expect([shards.published(), await status(manifest)]).toEqual([0, 404]);
+  const { shards, status, latest } = await start(folder(), url);
+  expect([shards.published(), await status(manifest), await latest()]).toEqual([0, 404, { block: 0 }]);
   await until(() => shards.published() === 256);
-  expect(await status(manifest)).toBe(200);
+  expect([await status(manifest), await latest()]).toEqual([200, { block: 256 }]);
   await shards.stop();
-  expect([shards.published(), await status(manifest)]).toEqual([0, 404]);
+  expect([shards.published(), await status(manifest), await latest()]).toEqual([0, 404, { block: 0 }]);
 });
 
 test("where there can be no file, the relay goes on without shards and says so", async () => {

@@ -5,6 +5,8 @@ import { ANY_ORIGIN, respond, respondJson } from "./respond.ts";
 
 export interface ShardRoutes {
   get: ShardReader["get"];
+  /** Block whose shards are given out, 0 for none. */
+  published(): number;
   rate: Rate;
   now(): number;
 }
@@ -18,9 +20,13 @@ const FOR_EVER = {
   "Cache-Control": "public, max-age=31536000, immutable",
 };
 const PATH = /^\/shards\/(manifests\/)?([0-9a-f]{64})$/;
+const LATEST = "/shards/latest";
 
-/** Shards of the identity registry by the hash of their node in its trie, and manifests by the root of its storage. */
-export function createShards({ get, rate, now }: ShardRoutes) {
+/**
+ * Shards of the identity registry by the hash of their node in its trie, and manifests by the root of its storage; and whether there are any,
+ * so that a client asks for nothing where there are none.
+ */
+export function createShards({ get, published, rate, now }: ShardRoutes) {
   const buckets = new Map<string, TokenBucket>();
   const counters = { shardReads: 0, shardsRefused: 0 };
 
@@ -47,6 +53,10 @@ export function createShards({ get, rate, now }: ShardRoutes) {
         counters.shardsRefused++;
         const after = { "Retry-After": String(Math.ceil(wait / 1000)) };
         respondJson(response, 429, { error: "too-many-requests" }, after);
+        return;
+      }
+      if (path === LATEST) {
+        respondJson(response, 200, { block: published() });
         return;
       }
       const [, manifest, hash = ""] = PATH.exec(path) ?? [];

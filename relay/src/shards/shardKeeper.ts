@@ -6,6 +6,7 @@ import {
   manifestRoot,
   maxShardBytes,
   rangeOf,
+  shardPeriod,
   trieRoot,
 } from "@skrumble/sdk/shards";
 import type { BlockPlace, RegistryChanges, ShardStore } from "./shardStore.ts";
@@ -33,8 +34,6 @@ export interface ShardKeeperOptions {
   from: bigint;
 }
 
-/** Blocks from one manifest to the next: those whose number it divides. All relays publish the same ones. */
-export const shardPeriod = 256n;
 /** Blocks whose events are asked for at once: more where little happens, fewer where the node does not answer or much does. */
 const window = { first: 256n, most: 4_096n, crowdedSlots: 20_000 };
 const slotsAtOnce = 500;

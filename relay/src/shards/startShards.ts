@@ -86,7 +86,11 @@ export function startShards({ settings, rate, now, log, restartMs = 60_000 }: Sh
   return {
     /** Block whose shards are given out, 0 for none. */
     published: () => published,
-    routes: createShards({ get: (kind, hash) => read(() => reader?.get(kind, hash)), rate, now }),
+    routes: createShards({
+      get: (kind, hash) => read(() => reader?.get(kind, hash)),
+      published: () => published,
+      ...{ rate, now },
+    }),
     async stop(): Promise<void> {
       isStopping = true;
       clearTimeout(restart);

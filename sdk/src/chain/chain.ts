@@ -27,6 +27,8 @@ export interface AnyChain {
 export interface Chain extends AnyChain {
   readonly network: NetworkInfo;
   readonly checkpoints?: Checkpoints;
+  /** For what relays give out beside JSON-RPC; the platform's own where absent. */
+  readonly fetch?: typeof fetch;
 }
 
 /** Where the validators that were followed so far are kept for the next start: one JSON value. */
@@ -45,6 +47,7 @@ export interface ChainOptions extends RpcOptions {
 export const createChain = (network: NetworkInfo, { checkpoints, ...options }: ChainOptions): Chain => ({
   network,
   rpc: createRpc(options),
+  ...(options.fetch ? { fetch: options.fetch } : {}),
   ...(checkpoints ? { checkpoints } : {}),
 });
 

@@ -12,6 +12,7 @@ export { type PacketRecord, readPacket } from "./actions/readPacket.ts";
 export { readPrice } from "./actions/readPrice.ts";
 export { readReceipt } from "./actions/readReceipt.ts";
 export { readRelays } from "./actions/readRelays.ts";
+export { readShardedIdentities } from "./actions/readShardedIdentities.ts";
 export { type PacketTicket, readTicket } from "./actions/readTicket.ts";
 export { readTier } from "./actions/readTier.ts";
 export { refundPacket } from "./actions/refundPacket.ts";
@@ -31,4 +32,12 @@ export { quorumRequest } from "./quorum.ts";
 export { createRpc, type Rpc, RpcError, type RpcOptions } from "./rpc.ts";
 export { revertName, type SubmitOptions, submit, type TransactionReceipt } from "./submit.ts";
 export { registryDomain } from "./submitSigned.ts";
-export type { DirectoryRelay, IdentityQuery, IdentityRecord, NetworkInfo, RpcEndpoint, ValidatorsAt } from "./types.ts";
+export type {
+  DirectoryRelay,
+  IdentityQuery,
+  IdentityRecord,
+  NetworkInfo,
+  RpcEndpoint,
+  ShardedIdentity,
+  ValidatorsAt,
+} from "./types.ts";

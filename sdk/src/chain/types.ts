@@ -83,3 +83,11 @@ export interface IdentityRecord {
   saltName: Hex;
   name: string;
 }
+
+/** What one of many queries found, and as of when. */
+export interface ShardedIdentity {
+  /** Undefined: there is none, or none whose name is in normal form. */
+  record: IdentityRecord | undefined;
+  /** The block after which the registry had it so, up to 512 before the newest. Absent where it was read at the newest block. */
+  block?: bigint;
+}

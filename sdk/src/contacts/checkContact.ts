@@ -1,3 +1,4 @@
+import { provable } from "../chain/provenance.ts";
 import type { Core } from "../client/core.ts";
 import { whenSettled } from "../conversation/commit/settle.ts";
 import { throwOutUnlisted } from "../conversation/entry/receiveEntry.ts";
@@ -11,6 +12,8 @@ const holds = 3_600_000;
 const askAgain = 60_000;
 /** A send waits no longer than this for the chain. */
 const patience = 3000;
+/** Fewer are looked at as quickly one after the other. */
+const many = 8;
 
 interface Check {
   /** When it may be asked again. */
@@ -53,13 +56,27 @@ export function checkContact(core: Core, publicId: PublicId): Promise<void> {
   return check.running;
 }
 
-/** Everybody one has a conversation with, one after the other, in the background; oneself too: devices come and go. */
+/**
+ * Everybody one has a conversation with, in the background; oneself too: devices come and go. Of many people those who are as they were are
+ * found out all at once: nothing is changed on the strength of that, and before something is sent to them they are looked at.
+ */
 export async function checkContacts(core: Core): Promise<void> {
-  const people = core.threads.all().flatMap(({ state, left }) => (left ? [] : peopleOf(state)));
-  for (const publicId of new Set(people)) {
+  const people = new Set(core.threads.all().flatMap(({ state, left }) => (left ? [] : peopleOf(state))));
+  const unchanged = await findAsBefore(core, people);
+  for (const publicId of people) {
     if (core.signal.aborted) return;
-    await checkContact(core, publicId);
+    if (!unchanged.has(publicId)) await checkContact(core, publicId);
+    // What was known may not have been seen to.
+    else await throwOut(core, publicId, core.book.get(publicId)?.problem?.code).catch(() => undefined);
   }
+}
+
+async function findAsBefore(core: Core, people: ReadonlySet<PublicId>): Promise<Set<PublicId>> {
+  const others = [...people].filter((one) => one !== core.self.identity.publicId && !core.book.get(one)?.problem);
+  const known = others.flatMap((one) => core.people.get(one) ?? []);
+  if (known.length < many || !provable(core.chain)) return new Set();
+  const { findUnchanged } = await import("./findUnchanged.ts");
+  return findUnchanged(core.chain, known, core.signal);
 }
 
 /**
@@ -120,9 +137,14 @@ async function mark(core: Core, publicId: PublicId, found: Problem | undefined):
     const { problem: _, ...rest } = contact;
     await core.book.save({ ...rest, ...(problem ? { problem: { code: problem } } : {}) });
   });
+  await throwOut(core, publicId, problem);
+  return problem === undefined;
+}
+
+/** Devices that the registry does not list any more, out of every conversation. */
+async function throwOut(core: Core, publicId: PublicId, problem: Problem | undefined): Promise<void> {
   for (const thread of core.threads.all()) {
     const involved = thread.devices.some((one) => one.publicId === publicId);
     if (involved && !(problem && thread.kind === "pair")) await throwOutUnlisted(core, thread.id);
   }
-  return problem === undefined;
 }

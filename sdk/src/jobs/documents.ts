@@ -1,6 +1,7 @@
 import { keccak256 } from "viem";
 import type { Chain } from "../chain/chain.ts";
 import { shuffled } from "../chain/quorum.ts";
+import { readBounded } from "../chain/readBounded.ts";
 import { codeOf, SkrumbleError, throwIfAborted } from "../errors/index.ts";
 import type { DocumentProblem } from "../types/jobs.ts";
 import type { Hex } from "../types/primitives.ts";
@@ -105,7 +106,7 @@ export async function getDocument(
       });
       // A relay that has trouble, or too many questions, has not said whether it has it.
       if (!response.ok && response.status !== 404) throw new Error("This relay does not say.");
-      const bytes = response.ok ? await readBounded(response) : undefined;
+      const bytes = response.ok ? await readBounded(response, maxDocumentBytes) : undefined;
       answered++;
       if (!bytes || keccak256(bytes) !== hash) throw new Error("This relay does not have it.");
       return bytes;
@@ -141,27 +142,4 @@ export async function findDocument(
     if (codeOf(error) === "DOCUMENT_NOT_ALL_ASKED") return { problem: "DOCUMENT_NOT_ALL_ASKED" };
     throw error;
   }
-}
-
-/** Stops reading as soon as it is longer than any document. */
-async function readBounded(response: Response): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // By a reader: not every browser can loop over a stream.
-  const reader = response.body?.getReader();
-  for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
-    length += part.value.length;
-    if (length > maxDocumentBytes) {
-      await reader?.cancel();
-      return undefined;
-    }
-    chunks.push(part.value);
-  }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }

@@ -1,17 +1,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Hex, hexToBytes, keccak256, numberToHex } from "viem";
+import { type Hex, keccak256 } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rpc } from "../../../scripts/chain/rpc.ts";
 import { startChain } from "../../../scripts/chain/startChain.ts";
-import type { Leaf } from "../../src/chain/shards/leaves.ts";
 import { touchedSlots } from "../../src/chain/shards/touchedSlots.ts";
 import { trieRoot } from "../../src/chain/shards/trieRoot.ts";
-import { compareBytes, toHex } from "../../src/crypto/bytes.ts";
+import { toHex } from "../../src/crypto/bytes.ts";
 import { cleanDump } from "../support/cleanDump.ts";
 import { type Registry, startRegistry } from "../support/registryLife.ts";
+import { leavesOf } from "../support/registryStorage.ts";
 
 let registry: Registry;
 const folder = mkdtempSync(join(tmpdir(), "skrumble-shards-"));
@@ -60,12 +60,6 @@ async function namedSlots(): Promise<{ slots: Set<Hex>; kinds: Set<string> }> {
   const events = await registry.logs(0n, await registry.client.getBlockNumber());
   const slots = new Set(events.flatMap((event) => touchedSlots(event).slots));
   return { slots, kinds: new Set(events.map(({ eventName }) => eventName)) };
-}
-
-function leavesOf(words: Map<Hex, bigint>): Leaf[] {
-  const bytesOf = (word: bigint) => hexToBytes(numberToHex(word));
-  const leaves = [...words].map(([slot, word]) => ({ key: hexToBytes(keccak256(slot)), value: bytesOf(word) }));
-  return leaves.sort((one, other) => compareBytes(one.key, other.key));
 }
 
 test("events name every slot of the registry that is not 0, after whatever was done to it", async () => {

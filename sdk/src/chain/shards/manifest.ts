@@ -7,6 +7,10 @@ import { branchHash } from "./trieRoot.ts";
 /** At most 65,536 shards. Nodes so far up are never shorter than a hash, so that each shard has one of its own. */
 export const maxDepth = 4;
 const version = 1;
+/** Of a manifest with all of them. */
+export const maxManifestBytes = 2 + 16 ** maxDepth / 8 + 32 * 16 ** maxDepth;
+/** Blocks from one manifest to the next: those whose number it divides. All relays publish the same ones. */
+export const shardPeriod = 256n;
 
 /** Addresses of all shards of a storage. */
 export interface Manifest {

@@ -1,7 +1,7 @@
 import { fromRlp, type Hex, keccak256, size } from "viem";
 import * as z from "zod";
 import type { Address } from "../../types/primitives.ts";
-import { proveValue } from "./trie.ts";
+import { emptyRoot, proveValue } from "./trie.ts";
 import { unproven } from "./unproven.ts";
 
 /** A branch has 17 items of at most 33 bytes. */
@@ -35,14 +35,28 @@ export function proveStorage(stateRoot: Hex, address: Address, slots: readonly H
   const parsed = schema(slots.length).safeParse(json);
   if (!parsed.success) throw unproven("That is no proof.");
   const { accountProof, storageProof } = parsed.data;
-  const account = proveValue(stateRoot, keccak256(address), accountProof);
-  const storageRoot = account && storageRootOf(account);
+  const storageRoot = rootUnder(stateRoot, address, accountProof);
   return storageProof.map(({ value, proof }, at) => {
-    const found = storageRoot && proveValue(storageRoot, keccak256(slots[at] as Hex), proof);
+    const found = proveValue(storageRoot, keccak256(slots[at] as Hex), proof);
     const proven = found === undefined ? 0n : wordOf(found);
     if (proven !== value) throw unproven("The storage has another value.");
     return proven;
   });
+}
+
+/**
+ * Root of a contract's storage, from the answer to eth_getProof without slots; that of an empty one for an account that is not there.
+ * @throws SkrumbleError CHAIN_UNPROVEN
+ */
+export function proveStorageRoot(stateRoot: Hex, address: Address, json: unknown): Hex {
+  const parsed = schema(0).safeParse(json);
+  if (!parsed.success) throw unproven("That is no proof.");
+  return rootUnder(stateRoot, address, parsed.data.accountProof);
+}
+
+function rootUnder(stateRoot: Hex, address: Address, proof: readonly Hex[]): Hex {
+  const account = proveValue(stateRoot, keccak256(address), proof);
+  return account ? storageRootOf(account) : emptyRoot;
 }
 
 /** An account is [nonce, balance, root of its storage, hash of its code]. */

@@ -8,8 +8,7 @@ import { type Findings, note } from "./findings.ts";
 import { followValidators } from "./followValidators.ts";
 import type { Header } from "./header.ts";
 import type { Known } from "./known.ts";
-import { readHeader } from "./readHeader.ts";
-import { checkSeals } from "./seals.ts";
+import { sealedHeader } from "./sealedHeader.ts";
 import { unproven } from "./unproven.ts";
 
 /** A relay may be behind by so many blocks, a few seconds, and still knows that the chain is there: its word is no older. */
@@ -86,10 +85,3 @@ async function headAt(
 
 const isJustBehind = ({ number, extra }: Header, newest: Checkpoint): boolean =>
   number + mostBehind >= newest.number && isSameSet(extra.validators, newest.validators);
-
-/** One that a quorum of the validators in it has sealed. @throws as {@link readHeader} */
-async function sealedHeader(...asked: Parameters<typeof readHeader>): Promise<Header> {
-  const header = await readHeader(...asked);
-  await checkSeals(header);
-  return header;
-}

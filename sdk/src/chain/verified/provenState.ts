@@ -1,16 +1,17 @@
 import { type Hex, numberToHex } from "viem";
-import { throwIfAborted } from "../../errors/index.ts";
+import { SkrumbleError, throwIfAborted } from "../../errors/index.ts";
 import type { Address } from "../../types/primitives.ts";
 import type { Chain } from "../chain.ts";
 import { fewestValidators } from "../provenance.ts";
 import type { RpcEndpoint } from "../types.ts";
-import { proveStorage } from "./accountProof.ts";
-import { describedBy } from "./checkpoint.ts";
+import { proveStorage, proveStorageRoot } from "./accountProof.ts";
+import { describedBy, isSameSet } from "./checkpoint.ts";
 import { withDeadline } from "./deadline.ts";
 import { type Findings, noFindings, note, reasonOf } from "./findings.ts";
 import type { Header } from "./header.ts";
 import { findHead } from "./heads.ts";
 import { type Known, knownOf } from "./known.ts";
+import { sealedHeader } from "./sealedHeader.ts";
 import { showNewest } from "./showNewest.ts";
 import { tooFewValidators } from "./unproven.ts";
 
@@ -18,6 +19,13 @@ import { tooFewValidators } from "./unproven.ts";
 export interface ProvenState {
   /** Words of a contract's storage, in the order of the slots. @throws SkrumbleError CHAIN_UNPROVEN, and what the relay throws */
   storage(address: Address, slots: readonly Hex[]): Promise<bigint[]>;
+  /** Of the block. */
+  number: bigint;
+  /**
+   * Root of a contract's storage after an earlier block, or this one. Undefined where other validators sealed that one: whether these were
+   * the chain's then is not followed back. @throws as `storage`
+   */
+  earlierRoot(address: Address, number: bigint): Promise<Hex | undefined>;
 }
 
 const rounds = 4;
@@ -73,16 +81,28 @@ async function prove<T>(
 const stateAt = (
   chain: Chain,
   endpoint: RpcEndpoint,
-  { number, stateRoot }: Header,
+  { number, stateRoot, extra }: Header,
   signal: AbortSignal,
-): ProvenState => ({
-  async storage(address, slots) {
-    const params = [address, slots, numberToHex(number)];
-    return proveStorage(stateRoot, address, slots, await chain.rpc.requestAt(endpoint, "eth_getProof", params, signal));
-  },
-});
+): ProvenState => {
+  const ask = (address: Address, slots: readonly Hex[], at: bigint) =>
+    chain.rpc.requestAt(endpoint, "eth_getProof", [address, slots, numberToHex(at)], signal);
+  return {
+    number,
+    storage: async (address, slots) => proveStorage(stateRoot, address, slots, await ask(address, slots, number)),
+    async earlierRoot(address, at) {
+      const header = await sealedHeader(chain, endpoint, at, signal);
+      // A quorum of them sealed it, an honest one among these, who seals one block of a height and no false one.
+      if (!isSameSet(header.extra.validators, extra.validators)) return undefined;
+      const proof = await ask(address, [], at);
+      // A node that keeps no state of that block is no liar.
+      if (proof === null) throw new SkrumbleError("CHAIN_UNREACHABLE");
+      return proveStorageRoot(header.stateRoot, address, proof);
+    },
+  };
+};
 
-function leave(chain: Chain, known: Known, { liars }: Findings): void {
+/** Relays that said what is not so, once another one has shown what is. */
+export function leave(chain: Chain, known: Known, { liars }: Findings): void {
   for (const endpoint of liars.values()) {
     known.leave(endpoint.operator);
     chain.rpc.distrust?.(endpoint);

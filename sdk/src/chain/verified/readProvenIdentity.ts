@@ -22,15 +22,18 @@ export const readProvenIdentity = (
 ): Promise<IdentityRecord | undefined> =>
   readProven(
     chain,
-    async (state) => {
-      const read = (slots: readonly Hex[]) => state.storage(chain.network.contracts.identityRegistry, slots);
-      const id = await idOf(query, read);
-      return id === 0n ? undefined : recordOf(id, read);
-    },
+    (state) => readEntry(query, (slots) => state.storage(chain.network.contracts.identityRegistry, slots)),
     signal,
   );
 
-type Read = (slots: readonly Hex[]) => ReturnType<ProvenState["storage"]>;
+/** Words of the registry's storage, in the order of the slots. */
+export type Read = (slots: readonly Hex[]) => ReturnType<ProvenState["storage"]>;
+
+/** An entry by what its storage has, whoever reads that. @throws what `read` throws, SkrumbleError CHAIN_UNPROVEN */
+export async function readEntry(query: IdentityQuery, read: Read): Promise<IdentityRecord | undefined> {
+  const id = await idOf(query, read);
+  return id === 0n ? undefined : recordOf(id, read);
+}
 
 async function idOf(query: IdentityQuery, read: Read): Promise<bigint> {
   if ("id" in query) return query.id;

@@ -35,7 +35,7 @@ test("500 messages while every line to every relay is cut each second: none is m
   const [alice, bob] = await Promise.all([joinPerson(network, "alice", options), joinPerson(network, "bob", options)]);
   const { oneEnd, otherEnd } = await connect(alice, bob);
   const before = drops;
-  // Heard, and not looked for again and again: to read hundreds of messages keeps a machine from carrying them.
+  // By what is told: hundreds of messages are read once, in the end.
   const told = [alice, bob].map(({ client }) => {
     const [arrived, delivered] = [new Set<MessageId>(), new Set<MessageId>()];
     client.on("message", ({ id, outgoing, body, delivery }) => {

@@ -53,7 +53,11 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   response.end(`{"jsonrpc":"2.0","id":${id},"result":${await answer(method, params)}}`);
 }
 
-const servers = Array.from({ length: RELAYS }, () => createServer((...exchange) => void serve(...exchange)));
+/** A client that reads events of 100,000 names is busy for longer than connections are kept open otherwise. */
+const keepAliveTimeout = 600_000;
+const servers = Array.from({ length: RELAYS }, () =>
+  createServer({ keepAliveTimeout }, (...exchange) => void serve(...exchange)),
+);
 await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))));
 process.once("disconnect", () => process.exit());
 process.send?.({

@@ -45,6 +45,22 @@ export const isNumberTaken = (error: unknown): boolean =>
   (error instanceof RpcError &&
     /nonce (is )?(too low|below)|old ?nonce|replace|same nonce|nonce.*already/i.test(error.details ?? ""));
 
+/** What nodes (geth, Besu, anvil) and those before them say to a transaction that they will not have. */
+const refusals =
+  /underpriced|(fee|price|gas) .*(low|below|less|exceed)|intrinsic|exceeds|limit|invalid|not (supported|enabled|authori[sz]ed)|unsupported|chain ?id|too (large|distant|high|many)|(is|pool) full|upfront cost|insufficient|oversized|unauthori[sz]ed|forbidden|denied/i;
+const doubts = /time[ds]? ?out|time limit|deadline|cancel|abort|upstream|gateway|connection|internal/i;
+
+/**
+ * It has for certain not been taken. Any other error may come after a node has given it to others: providers report with numbers and
+ * words of their own that their node took too long.
+ */
+export const isTurnedDown = (error: unknown): error is RpcError => {
+  if (!(error instanceof RpcError)) return false;
+  if (isRefusal(error) || isNumberTaken(error) || error.rpcCode === -32601) return true;
+  const { details = "" } = error;
+  return refusals.test(details) && !doubts.test(details);
+};
+
 /** One that was asked gave no answer: it may have carried out what it was asked. */
 export const isAfterSilence = (error: unknown): boolean =>
   (error as { isAfterSilence?: unknown } | undefined)?.isAfterSilence === true;
@@ -116,8 +132,8 @@ export function createRpc(options: RpcOptions): Rpc {
     if ("result" in answer) return answer.result;
     const { error } = answer;
     if (response.ok && isAnswer(method, error)) throw error;
-    // What a relay says when its node does not answer; the node may have got it.
-    throw new (error.rpcCode === -32603 ? Error : NotDoneError)(error.message);
+    // Whoever was busy has not begun. Else a node may have got it, whose answer did not come back.
+    throw new (error.rpcCode === -32005 || isTurnedAway || isTurnedDown(error) ? NotDoneError : Error)(error.message);
   };
 
   /** Whoever asks meanwhile waits for the same answer: nobody's giving up ends it. */

@@ -1,14 +1,16 @@
 import { keccak256 } from "viem";
-import { isAfterSilence, isKnown, type Rpc, RpcError } from "../chain/rpc.ts";
+import { isAfterSilence, isKnown, isTurnedDown, type Rpc, RpcError } from "../chain/rpc.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Hex } from "../types/primitives.ts";
 
 /** In milliseconds: a node that restarts is back by then. */
 const [askAgainFor, askAgainEvery] = [30_000, 500];
+/** Times that a node may say what decides nothing. */
+const mostDoubts = 4;
 
 /**
  * What became of it. `refused`: no node has it, and each that was asked either said no or never got it. `unsure`: one that was asked
- * gave no answer, and none says that it has it.
+ * gave no answer, or one that says neither, and none says that it has it.
  */
 export type HandedOver = { is: "taken" } | { is: "refused" | "unsure"; error: unknown };
 
@@ -23,16 +25,20 @@ export async function handOver(
   { isAgain, signal }: { isAgain: boolean; signal?: AbortSignal | undefined },
 ): Promise<HandedOver> {
   const until = Date.now() + askAgainFor;
+  let doubts = 0;
   for (let wasSilent = false; ; ) {
     try {
       await rpc.request("eth_sendRawTransaction", [raw]);
       return { is: "taken" };
     } catch (error) {
-      wasSilent ||= isAfterSilence(error);
+      const isDoubtful = error instanceof RpcError && !isTurnedDown(error);
+      if (isDoubtful) doubts++;
+      wasSilent ||= isAfterSilence(error) || isDoubtful;
       // A node took it, and its answer was lost. Else it is an earlier transfer that is the same in every byte, and this one was not sent.
       if (isKnown(error) && (wasSilent || isAgain)) return { is: "taken" };
       if (wasSilent && (await isMined(rpc, keccak256(raw)))) return { is: "taken" };
-      const isOver = error instanceof RpcError || Date.now() > until;
+      const isAnswered = error instanceof RpcError && (!isDoubtful || doubts >= mostDoubts);
+      const isOver = isAnswered || Date.now() > until;
       if (isOver) return { is: wasSilent ? "unsure" : "refused", error };
       if (!wasSilent && signal?.aborted)
         return { is: "refused", error: new SkrumbleError("ABORTED", { cause: signal.reason }) };

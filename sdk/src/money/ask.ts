@@ -92,6 +92,8 @@ interface Signed {
 const noteSigned = (core: Core, { record, prompt }: Reserved, { nonce }: Signed): Promise<void> =>
   core.serial.run("pay", async () => {
     throwIfAborted(prompt.givenUp.signal);
+    // The wallet did not wait for this to be written, and what it did not send was let go of.
+    if (!(await readInHand(core, record.id))) throw new SkrumbleError("ABORTED");
     await keepUntold(core, record, { ...record, accountNonce: nonce });
   });
 

@@ -91,6 +91,50 @@ test("what nobody says anything certain of is in doubt, and is named", async () 
   expect(await sendToBoth()).toMatchObject({ code: "WALLET_SEND_UNSURE" });
 });
 
+test("what a node took before it said that it took too long was sent, and is not sent anew", async () => {
+  for (const [status, code] of [
+    [200, -32002],
+    [200, -32603],
+    [504, -32000],
+  ] as const) {
+    const url = ownUrl(`slow-${status}${code}`);
+    const kept: Hex[] = [];
+    vi.stubGlobal("fetch", async (asked: string, init: { body: string }) => {
+      const { id, method, params } = JSON.parse(init.body) as { id: number; method: string; params: [Hex] };
+      if (asked !== url || method !== "eth_sendRawTransaction") return rpcAnswer(init, { result: answers[method] });
+      if (kept.includes(params[0])) return rpcAnswer(init, { error: { code: -32000, message: "already known" } });
+      kept.push(params[0]);
+      const error = { code, message: "request timed out", data: "after 10 s" };
+      return Response.json({ jsonrpc: "2.0", id, error }, { status });
+    });
+    const sent = await createLocalWallet(newWalletKey(), url).sendTransaction?.(request);
+    expect(sent).toBe(keccak256(kept[0] as Hex));
+    expect(kept).toHaveLength(1);
+  }
+});
+
+test("what a node says without a word that it will not have it is in doubt, soon", async () => {
+  node("eth_sendRawTransaction", "something went wrong");
+  const failed = await sendToBoth();
+  expect(failed).toMatchObject({ code: "WALLET_SEND_UNSURE" });
+  expect(wasNotSent(failed)).toBe(false);
+});
+
+test.each([
+  "intrinsic gas too low",
+  "Intrinsic gas exceeds gas limit",
+  "Upfront cost exceeds account balance",
+  "Gas price below configured minimum gas price",
+  "Nonce too distant from current sender nonce",
+  "Wrong chainId",
+  "max fee per gas less than block base fee",
+  "txpool is full",
+  "Invalid signature",
+])("what a node refuses with “%s” was not sent", async (words) => {
+  node("eth_sendRawTransaction", words);
+  expect(wasNotSent(await send())).toBe(true);
+});
+
 test("what a node has already without that is an equal one from before: this one was not sent", async () => {
   node("eth_sendRawTransaction", "already known");
   const failed = await send();

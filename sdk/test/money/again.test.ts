@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { openConversation } from "../../src/conversation/openConversation.ts";
 import { sendContent } from "../../src/conversation/send/sendContent.ts";
 import { SkrumbleError } from "../../src/errors/index.ts";
+import { NotSentError } from "../../src/identity/wallet.ts";
 import { allInHand } from "../../src/money/inHand.ts";
 import type { WalletSigner } from "../../src/types/client.ts";
 import type { PaymentBody } from "../../src/types/money.ts";
@@ -203,6 +204,26 @@ test("one that still waits in the wallet when it is given up is not sent any mor
   await becomes(message, "final");
   expect(outcomes).toEqual([true]);
   expect(payers.coin.waiting).toEqual([]);
+  expect(payers.coin.paid(payee)).toBe(100n);
+});
+
+test("one that the wallet gave up before its number was written down leaves nothing in doubt", async () => {
+  const written = Promise.withResolvers<void>();
+  let late: Promise<unknown> | undefined;
+  const givesUp: WalletSigner = {
+    ...coinWallet(payers.coin, payer),
+    async sendTransaction({ onSigned }) {
+      late = written.promise.then(() => onSigned?.({ hash: `0x${"66".repeat(32)}`, nonce: 0 }));
+      late.catch(() => undefined);
+      throw new NotSentError(new SkrumbleError("WALLET_FAILED"));
+    },
+  };
+  await expect(pay(givesUp)).rejects.toMatchObject({ code: "WALLET_FAILED" });
+  written.resolve();
+  await expect(late).rejects.toMatchObject({ code: "ABORTED" });
+  const { id: message } = await pay();
+  payers.coin.mine();
+  await becomes(message, "final");
   expect(payers.coin.paid(payee)).toBe(100n);
 });
 

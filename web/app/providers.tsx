@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { startSession } from "../features/session/model.ts";
 import { startInstall } from "../features/shell/install.ts";
 import { startUpdates } from "../features/shell/update.ts";
-import { wakeUp } from "../lib/early-press.ts";
+import { useEarlyPress } from "../lib/early-press.ts";
 import { startLanguage, useLanguage } from "../lib/language.ts";
 import { startPreferences } from "../lib/preferences.ts";
 import { startTheme } from "../lib/theme.ts";
@@ -29,7 +29,7 @@ export function Providers({ children }: { children: ReactNode }) {
   }, []);
 
   useEffect(() => void startSession(), []);
-  useEffect(wakeUp, []);
+  useEarlyPress();
 
   return (
     <NextIntlClientProvider locale={language} messages={messages} timeZone={timeZone}>

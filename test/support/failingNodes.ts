@@ -31,9 +31,9 @@ export async function startFailingNodes(target: string): Promise<FailingNodes> {
   const met = {
     lateAnswers: lateAnswers(150),
     repeatedLogs: repeatedLogs(),
-    unavailable: unavailable(9),
-    truncatedAnswers: truncatedAnswers(13),
-    wrongIds: wrongIds(17),
+    unavailable: unavailable(19),
+    truncatedAnswers: truncatedAnswers(29),
+    wrongIds: wrongIds(37),
     lostAnswers: lostAnswers("eth_sendRawTransaction", 2),
   };
   const on = Object.entries(met).map(([name, fault]) => ({ name, injected: nodes.inject(fault) }));

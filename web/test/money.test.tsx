@@ -291,6 +291,28 @@ describe("sending money", () => {
 });
 
 describe("asking for money", () => {
+  test("Enter before it is known what is asked for is not pressed in vain", async () => {
+    const request = vi.fn(async () => textMessage("r", 1, { outgoing: true }));
+    const known = Promise.withResolvers<void>();
+    open(
+      { request },
+      {
+        async holdings() {
+          await known.promise;
+          return [{ asset: skm, balance: 100n * one }];
+        },
+      },
+    );
+    show(<AskSheet model={model} summary={pair} onClose={() => {}} />);
+    await act(settle);
+    type(en.money.amount, "10");
+    await act(async () => void fireEvent.submit(screen.getByLabelText(en.money.amount).closest("form") as HTMLElement));
+    expect(request).not.toHaveBeenCalled();
+    known.resolve();
+    await act(settle);
+    expect(request).toHaveBeenCalledTimes(1);
+  });
+
   test("splits a bill, says what falls on whom, and asks", async () => {
     const request = vi.fn(async () => textMessage("r", 1, { outgoing: true }));
     open({ request });

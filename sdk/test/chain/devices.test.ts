@@ -75,6 +75,12 @@ test.each(faulty)("where all relays answer with %s, the chain counts as out of r
   await expect(readDevices(chainOf([answer, answer]), record)).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
 });
 
+test("a relay that fails at that moment is asked again, where another one lies", async () => {
+  const answers: unknown[] = [[], "refuses"];
+  setTimeout(() => answers.splice(1, 1, honest), 150);
+  expect(await readDevices(chainOf(answers), record)).toEqual(devices);
+});
+
 test("can be cancelled", async () => {
   const reading = readDevices(chainOf([honest]), record, AbortSignal.abort());
   await expect(reading).rejects.toMatchObject({ code: "ABORTED" });

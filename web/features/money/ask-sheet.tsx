@@ -1,6 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { ConversationSummary, PublicId, RequestInput } from "../../lib/types.ts";
 import type { ConversationModel } from "../conversation/model.ts";
 import { useRun } from "../groups/use-run.ts";
@@ -40,6 +40,8 @@ export default function AskSheet({ model, summary, onClose }: AskSheetProps) {
   const [withMe, setWithMe] = useState(true);
   const [note, setNote] = useState("");
   const [looked, setLooked] = useState(false);
+  // Enter was pressed before it was known what is asked for: it goes on when that is.
+  const [pressed, setPressed] = useState(false);
   const { busy, error, run } = useRun<"ask">();
   const assetStep = useAssetStep(choice);
   const alone = useAloneStep(summary, t("ask"));
@@ -49,12 +51,18 @@ export default function AskSheet({ model, summary, onClose }: AskSheetProps) {
   const each = split ? split.each : input.amount;
   const ask = async () => {
     setLooked(true);
+    setPressed(!asset);
     if (!asset || !each) return;
     const { chainId, token } = asset;
     const words = note.trim();
     const request: RequestInput = { asset: { chainId, token }, amount: each, from, ...(words ? { note: words } : {}) };
     if (await run("ask", async () => model.follow(await money.request(request)))) onClose();
   };
+  const goOn = useRef(ask);
+  goOn.current = ask;
+  useEffect(() => {
+    if (pressed && asset) void goOn.current();
+  }, [pressed, asset]);
   const wrong = input.error ? errorText(input.error) : split?.each === 0n ? t("splitTooSmall") : undefined;
   const step = (): Step => {
     if (alone) return alone;
@@ -72,7 +80,7 @@ export default function AskSheet({ model, summary, onClose }: AskSheetProps) {
       onBack: pair ? undefined : () => setSettled(false),
       next: {
         label: t("askAction", { count: from.length }),
-        busy: busy !== undefined,
+        busy: busy !== undefined || (pressed && !choice.error),
         disabled: !input.text.trim() || !asset,
         onPress: () => void ask(),
       },
@@ -92,6 +100,7 @@ export default function AskSheet({ model, summary, onClose }: AskSheetProps) {
             onChange={(text) => {
               input.setText(text);
               setLooked(false);
+              setPressed(false);
             }}
             onAsset={() => choice.setChoosing("list")}
           />

@@ -6,6 +6,9 @@ import { deviceRoot } from "../../identity/deviceRoot.ts";
 import type { Chain } from "../chain.ts";
 import type { IdentityRecord } from "../types.ts";
 
+/** Times that all are asked: where one lies, the others may fail at that moment. */
+const rounds = 3;
+
 /**
  * Device keys of an identity, from the one event that holds the present list. A relay cannot lie: the list must compute
  * to the root of the record. One that says nothing, or nonsense, or is a block behind, only makes the next one be asked.
@@ -23,13 +26,21 @@ export async function readDevices(chain: Chain, record: IdentityRecord, signal?:
   };
   const root = fromHex(record.deviceRoot);
   let last: unknown;
-  for (const endpoint of chain.rpc.endpoints()) {
-    throwIfAborted(signal);
-    try {
-      const found = listUnder(root, await chain.rpc.requestAt(endpoint, "eth_getLogs", [filter], signal));
-      if (found) return found;
-    } catch (error) {
-      last = error;
+  let answered = false;
+  for (let round = 0; round < rounds; round++) {
+    // Nobody answers where nobody is there: that is not asked again.
+    if (round > 0 && !answered) break;
+    if (round > 0) await new Promise((resolve) => setTimeout(resolve, 300 * round));
+    for (const endpoint of chain.rpc.endpoints()) {
+      throwIfAborted(signal);
+      try {
+        const logs = await chain.rpc.requestAt(endpoint, "eth_getLogs", [filter], signal);
+        answered = true;
+        const found = listUnder(root, logs);
+        if (found) return found;
+      } catch (error) {
+        last = error;
+      }
     }
   }
   throwIfAborted(signal);

@@ -84,8 +84,13 @@ const stateAt = (
   { number, stateRoot, extra }: Header,
   signal: AbortSignal,
 ): ProvenState => {
-  const ask = (address: Address, slots: readonly Hex[], at: bigint) =>
-    chain.rpc.requestAt(endpoint, "eth_getProof", [address, slots, numberToHex(at)], signal);
+  async function ask(address: Address, slots: readonly Hex[], at: bigint): Promise<unknown> {
+    const params = [address, slots, numberToHex(at)];
+    const proof = await chain.rpc.requestAt(endpoint, "eth_getProof", params, signal);
+    // A node that does not have that block yet, or keeps no state of it, is no liar.
+    if (proof === null) throw new SkrumbleError("CHAIN_UNREACHABLE");
+    return proof;
+  }
   return {
     number,
     storage: async (address, slots) => proveStorage(stateRoot, address, slots, await ask(address, slots, number)),
@@ -93,10 +98,7 @@ const stateAt = (
       const header = await sealedHeader(chain, endpoint, at, signal);
       // A quorum of them sealed it, an honest one among these, who seals one block of a height and no false one.
       if (!isSameSet(header.extra.validators, extra.validators)) return undefined;
-      const proof = await ask(address, [], at);
-      // A node that keeps no state of that block is no liar.
-      if (proof === null) throw new SkrumbleError("CHAIN_UNREACHABLE");
-      return proveStorageRoot(header.stateRoot, address, proof);
+      return proveStorageRoot(header.stateRoot, address, await ask(address, [], at));
     },
   };
 };

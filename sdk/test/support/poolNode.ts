@@ -12,6 +12,8 @@ const refused = (message: string) => new RpcError(-32000, message, undefined);
  */
 export function poolNode(kind: "anvil" | "besu", mined = 0) {
   const pool = new Map<number, Hex>();
+  let [haltedAt, lost]: [number | undefined, number] = [undefined, 0];
+  const head = () => Math.floor(((haltedAt ?? Date.now()) - lost) / 1000);
   const node = {
     ...{ pool, mined, isAway: false, canFill: true },
     /** In blocks; what nodes were given; and what had to go for something else. */
@@ -23,6 +25,14 @@ export function poolNode(kind: "anvil" | "besu", mined = 0) {
       }
     },
     forget: () => pool.clear(),
+    /** A block comes every second but while the chain stands still. */
+    halt() {
+      haltedAt = Date.now();
+    },
+    resume() {
+      lost += Date.now() - (haltedAt ?? Date.now());
+      haltedAt = undefined;
+    },
   };
   const isThere = () => {
     if (node.isAway) throw new Error("away");
@@ -32,7 +42,7 @@ export function poolNode(kind: "anvil" | "besu", mined = 0) {
       isThere();
       let pending = node.mined;
       while (pool.has(pending)) pending++;
-      return { mined: node.mined, pending };
+      return { head: head(), mined: node.mined, pending };
     },
     async send(raw) {
       isThere();

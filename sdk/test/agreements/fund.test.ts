@@ -128,7 +128,7 @@ describe("what a wallet has signed is known by its hash and number", () => {
     const { ready: _, ...act } = found.record(sent(coin));
     const { asked: __, ...pays } = act.pays as NonNullable<ActInHand["pays"]>;
     const kept = async () => (await keptActs(found.vault)).map((one) => one.pays);
-    const askAnd = (sendTransaction: WalletSigner["sendTransaction"]) =>
+    const askAnd = (sendTransaction: NonNullable<WalletSigner["sendTransaction"]>) =>
       carryOut(found.core, { ...act, pays }, { address: wallet, signTypedData: nobody, sendTransaction }).catch(
         ({ code }) => code,
       );
@@ -137,7 +137,7 @@ describe("what a wallet has signed is known by its hash and number", () => {
 
   test("before it is sent, and when the wallet is in doubt: refused by the chain, it is over at once", async () => {
     const { attempt, act, kept, askAnd, facts: chain } = await funding();
-    const signed = { amount: "40", asked: true, transaction: hash, accountNonce: 4 };
+    const signed = { amount: "40", asked: true, transaction: hash, accountNonce: 4 } as const;
     let before: unknown;
     const outcome = await askAnd(async (request) => {
       await request.onSigned?.({ hash: hash.toUpperCase().replace("X", "x") as Hex, nonce: 4 });

@@ -3,7 +3,7 @@ import type { Hex } from "../types/primitives.ts";
 /** The numbers of one account on one chain: which are somebody's, which can be given, which are missing. Asks nobody. */
 
 /** What a node says. */
-export interface Counts {
+interface Counts {
   /** Number of the newest block. */
   head: number;
   /** How many of the account's are in blocks. */
@@ -39,7 +39,7 @@ export interface Used {
 }
 
 /** In milliseconds, by this device's clock and by the chain's own time: see {@link Numbers}. */
-export interface Moment {
+interface Moment {
   at: number;
   ran: number;
 }

@@ -10,7 +10,8 @@ afterEach(() => void vi.useRealTimers());
 
 describe.each(["anvil", "besu"] as const)("over a node like %s", (kind) => {
   function account(mined = 0) {
-    const { node, source } = poolNode(kind, mined);
+    // About what Besu keeps of one account.
+    const { node, source } = poolNode(kind, mined, 600);
     const idle = vi.fn();
     const nonces = createNonces(idle);
     const take = (signal?: AbortSignal, act = "act") => nonces.take(source, act, signal);
@@ -46,6 +47,8 @@ describe.each(["anvil", "besu"] as const)("over a node like %s", (kind) => {
       await vi.advanceTimersByTimeAsync(2000);
     }
     expect(node.chain).toEqual(upTo(1500).map((nonce) => bytes(nonce, "aa")));
+    // None was turned away for want of room.
+    expect(node.sent).toEqual(node.chain);
     expect(node.replaced).toEqual([]);
   });
 

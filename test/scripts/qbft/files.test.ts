@@ -82,7 +82,7 @@ it("names the validators of its keys in the genesis, and all nodes in the lists 
   const folder = tempDir();
   const network = createNetwork(folder, OPTIONS);
   const genesis = readJson<Genesis>(genesisFile(folder)) as Genesis;
-  checkGenesis(genesis);
+  checkGenesis(genesis, network);
   for (const { role, address } of network.nodes) {
     expect(genesis.extraData.includes(address.slice(2))).toBe(role === "validator");
   }

@@ -1,7 +1,6 @@
 import { cpSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { expect, it } from "vitest";
-import { parse } from "yaml";
 import { createNetwork, type NetworkOptions } from "../../../scripts/chain/qbft/createNetwork.ts";
 import { localNodes, nodeName, readLocalNetwork, readNetwork } from "../../../scripts/chain/qbft/network.ts";
 import { genesisFile, hostFolder, keyFile } from "../../../scripts/chain/qbft/writeFiles.ts";
@@ -10,6 +9,7 @@ import { readKeyFile } from "../../../scripts/lib/keys.ts";
 import { checkShell } from "../support/shellcheck.ts";
 import { starter } from "../support/starter.ts";
 import { tempDir } from "../support/temp.ts";
+import { readCompose } from "./composeSchema.ts";
 
 const HOSTS = ["203.0.113.11", "203.0.113.12", "203.0.113.13", "203.0.113.14"];
 const OPTIONS: NetworkOptions = {
@@ -22,14 +22,7 @@ const OPTIONS: NetworkOptions = {
   hosts: HOSTS,
 };
 
-interface Service {
-  command: string[];
-  volumes: string[];
-  ports: string[];
-  networks: { qbft: { ipv4_address: string } };
-}
-const servicesOf = (folder: string) =>
-  (parse(readFileSync(join(folder, "compose.yaml"), "utf8")) as { services: Record<string, Service> }).services;
+const servicesOf = (folder: string) => readCompose(folder).services;
 
 function files(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

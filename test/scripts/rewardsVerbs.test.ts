@@ -58,6 +58,12 @@ it("counts, signs and claims at the contract of a chain", async () => {
     code: 0,
     text: expect.stringContaining("0 sums, all periods before 0 counted."),
   });
+  const odd = join(folder, "odd.json");
+  writeJson(odd, { ...deployment, blockSeconds: 7 });
+  expect(await rewards("tally", "--deployment", odd, "--rpc-url", chain.rpcUrl)).toMatchObject({
+    code: 1,
+    text: expect.stringContaining("Rewards cannot be counted by blocks of 7 s"),
+  });
   const out = join(folder, "signed.json");
   const own = keyFile(folder, "attester.key", secrets[0] as string);
   expect(await rewards("sign", ...at, "--key-file", own, "--out", out)).toMatchObject({

@@ -15,7 +15,7 @@ it.each<[string, string | RegExp, string, string]>([
   ["a number where there is a list of words", /command:\n( {6}- .*\n)+/, "command: 5\n", "command"],
   ["a time without its unit", "interval: 15s", "interval: 15", "interval"],
   ["a port that is open to the world by default", '"127.0.0.1:8601:8545"', '"8601:8545"', "ports"],
-  ["a network that is not declared", "{ qbft: { ipv4", "{ other: { ipv4", "not declared"],
+  ["a network that is not declared", "{ qbft: { ipv4", "{ other: { ipv4", "other"],
   ["the same key twice", "    mem_limit: 2g", "    mem_limit: 2g\n    mem_limit: 3g", "unique"],
   ["a project that Compose cannot name", "name: skrumble", "name: Skrumble", "name"],
 ])("and nothing with %s", (_, what, instead, said) => {

@@ -15,10 +15,10 @@ const address = "\\d{1,3}(\\.\\d{1,3}){3}";
 const service = z.strictObject({
   image: z.string().regex(/^[a-z0-9./-]+:[\w.-]+$/),
   command: z.array(z.string().min(1)).min(1),
-  environment: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/), z.string()),
+  environment: z.strictObject({ BESU_OPTS: z.string() }),
   /** Short syntax: HOST:CONTAINER, or with its mode. */
   volumes: z.array(z.string().regex(/^\.\/[\w./-]+:\/[\w./-]+(:(ro|rw))?$/)).min(1),
-  networks: z.record(z.string(), z.strictObject({ ipv4_address: z.ipv4() })),
+  networks: z.strictObject({ qbft: z.strictObject({ ipv4_address: z.ipv4() }) }),
   /** Short syntax. The address is optional there; without one a port would be open to the world, so that it is not here. */
   ports: z.array(z.string().regex(new RegExp(`^${address}:${port}:${port}$`))).min(1),
   mem_limit: z.string().regex(/^\d+(b|k|kb|m|mb|g|gb)$/),
@@ -31,28 +31,24 @@ const service = z.strictObject({
     retries: z.int().positive(),
     start_period: duration,
   }),
-  logging: z.strictObject({ driver: z.string(), options: z.record(z.string(), z.string()) }),
+  logging: z.strictObject({
+    driver: z.literal("json-file"),
+    options: z.strictObject({ "max-size": z.string().regex(/^\d+[kmg]$/), "max-file": z.string().regex(/^\d+$/) }),
+  }),
 });
 
-const schema = z
-  .strictObject({
-    name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/),
-    services: z.record(z.string().regex(/^[\w.-]+$/), service),
-    networks: z.record(
-      z.string().regex(/^[\w.-]+$/),
-      z.strictObject({
-        driver: z.string(),
-        ipam: z.strictObject({ config: z.array(z.strictObject({ subnet: z.cidrv4() })).min(1) }),
-      }),
-    ),
-  })
-  .refine(
-    ({ services, networks }) =>
-      Object.values(services).every((one) => Object.keys(one.networks).every((name) => name in networks)),
-    "a service is in a network that is not declared",
-  );
+const schema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/),
+  services: z.record(z.string().regex(/^[\w.-]+$/), service),
+  networks: z.strictObject({
+    qbft: z.strictObject({
+      driver: z.literal("bridge"),
+      ipam: z.strictObject({ config: z.array(z.strictObject({ subnet: z.cidrv4() })).min(1) }),
+    }),
+  }),
+});
 
-export type Compose = z.infer<typeof schema>;
+type Compose = z.infer<typeof schema>;
 
 /** @throws where it is no YAML, or not what Compose takes */
 export const parseCompose = (text: string): Compose => schema.parse(parse(text));

@@ -56,7 +56,7 @@ const doubts = /time[ds]? ?out|time limit|deadline|cancel|abort|upstream|gateway
  */
 export const isTurnedDown = (error: unknown): error is RpcError => {
   if (!(error instanceof RpcError)) return false;
-  if (isRefusal(error) || isNumberTaken(error) || error.rpcCode === -32601) return true;
+  if (error.rpcCode === -32601 || isNumberTaken(error) || isRefusal(error)) return true;
   const { details = "" } = error;
   return refusals.test(details) && !doubts.test(details);
 };

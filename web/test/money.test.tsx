@@ -8,8 +8,6 @@ import AskSheet from "../features/money/ask-sheet.tsx";
 import { putAsset, useAssets } from "../features/money/assets.ts";
 import HistorySheet from "../features/money/history-sheet.tsx";
 import SendSheet, { type SendSheetProps } from "../features/money/send-sheet.tsx";
-import { shortAmount } from "../features/money/short-amount.ts";
-import { splitBill } from "../features/money/split.ts";
 import { useSession } from "../features/session/model.ts";
 import { loadAmounts } from "../lib/amounts.ts";
 import { PageError } from "../lib/errors.ts";
@@ -102,40 +100,6 @@ beforeEach(() => {
 afterEach(() => {
   cleanup();
   useAssets.setState({}, true);
-});
-
-describe("amounts on a card", () => {
-  test.each<[bigint, number, string]>([
-    [12_500_000_000_000_000_000n, 18, "12.5"],
-    [0n, 0, "0"],
-    [123_456_789_123_456_789n, 18, "≈ 0.1234"],
-    [1n, 77, "< 0.00001"],
-    [12_345n, 18, "< 0.00001"],
-    [14_581_054_321_987_654_321n, 18, "≈ 14.58"],
-    [2n ** 256n - 1n, 0, "≈ 1.157E77"],
-    [999_999_999_999_999_999_999n, 18, "≈ 999.99"],
-  ])("%d with %d decimals is %s", (amount, decimals, text) => {
-    const shown = shortAmount(amount, decimals);
-    expect(shown.text).toBe(text);
-    expect(shown.text.length).toBeLessThan(18);
-  });
-
-  test("all digits are there on demand", () => {
-    expect(shortAmount(123_456_789_123_456_789n, 18).exact).toBe("0.123456789123456789");
-  });
-});
-
-describe("a bill is split to the last unit", () => {
-  test.each<[bigint, number, boolean, bigint, bigint]>([
-    [10n, 3, false, 3n, 1n],
-    [10n, 2, true, 3n, 4n],
-    [9n, 2, true, 3n, 3n],
-    [1n, 2, true, 0n, 1n],
-  ])("%d among %d, asker has a share: %s", (total, others, withMe, each, mine) => {
-    const split = splitBill(total, others, withMe);
-    expect(split).toEqual({ each, mine });
-    expect(split.each * BigInt(others) + split.mine).toBe(total);
-  });
 });
 
 describe("sending money", () => {

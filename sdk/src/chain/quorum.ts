@@ -51,7 +51,8 @@ export async function quorumRequest(
   throw new SkrumbleError(answered < needed ? "CHAIN_UNREACHABLE" : "QUORUM_FAILED", { cause });
 }
 
-const pauseBefore = async (round: number): Promise<void> => {
+/** Longer each time; none before the first round, 0. */
+export const pauseBefore = async (round: number): Promise<void> => {
   if (round > 0) await new Promise((resolve) => setTimeout(resolve, 300 * round));
 };
 

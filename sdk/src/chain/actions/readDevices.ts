@@ -4,6 +4,7 @@ import { SkrumbleError, throwIfAborted } from "../../errors/index.ts";
 import { identityRegistryAbi } from "../../generated/index.ts";
 import { deviceRoot } from "../../identity/deviceRoot.ts";
 import type { Chain } from "../chain.ts";
+import { pauseBefore } from "../quorum.ts";
 import type { IdentityRecord } from "../types.ts";
 
 /** Times that all are asked: where one lies, the others may fail at that moment. */
@@ -30,7 +31,7 @@ export async function readDevices(chain: Chain, record: IdentityRecord, signal?:
   for (let round = 0; round < rounds; round++) {
     // Nobody answers where nobody is there: that is not asked again.
     if (round > 0 && !answered) break;
-    if (round > 0) await new Promise((resolve) => setTimeout(resolve, 300 * round));
+    await pauseBefore(round);
     for (const endpoint of chain.rpc.endpoints()) {
       throwIfAborted(signal);
       try {

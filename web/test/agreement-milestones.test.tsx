@@ -50,6 +50,16 @@ describe("the milestones", () => {
     expect(buttons().filter((name) => name?.startsWith("Pay in"))).toEqual([]);
   });
 
+  test("are not decided by what was before a message that has just come", () => {
+    tab(seen({ ...held("funded"), behind: true }));
+    for (const button of screen.getAllByRole("button"))
+      expect(button.matches(":disabled, fieldset:disabled *")).toBe(true);
+    cleanup();
+    tab(seen(held("funded")));
+    for (const button of screen.getAllByRole("button"))
+      expect(button.matches(":disabled, fieldset:disabled *")).toBe(false);
+  });
+
   test("are paid in their order", () => {
     tab(seen(held("unfunded", "funded", "unfunded")));
     expect(buttons().filter((name) => name === "Pay in")).toHaveLength(1);

@@ -156,6 +156,8 @@ export interface AgreementView {
   failed?: { code: string };
   /** The chain could not be asked: this is what the messages alone say. */
   unsure?: true;
+  /** A message of it has come since, and what follows from that is being read: nothing should be decided by this. */
+  behind?: true;
   /** Once it is on chain. */
   concluded?: { id: Hex; at: Millis; escrow?: Address };
   /** With money in it, once it is on chain. */

@@ -7,6 +7,7 @@ import { draftToJson, parseDraft } from "../../src/agreements/parseDraft.ts";
 import { termsOf, termsTypedData } from "../../src/agreements/termsOf.ts";
 import { RpcError } from "../../src/chain/rpc.ts";
 import type { Core } from "../../src/client/core.ts";
+import { createEmitter } from "../../src/client/events.ts";
 import { createSerial } from "../../src/client/serial.ts";
 import type { StoredStep } from "../../src/conversation/content/agreement.ts";
 import { agreementOps } from "../../src/conversation/content/agreementIndex.ts";
@@ -14,6 +15,7 @@ import type { HistoryMessage } from "../../src/conversation/content/types.ts";
 import { agreementsAbi } from "../../src/generated/index.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import { openVault } from "../../src/store/vault.ts";
+import type { Message } from "../../src/types/client.ts";
 import type { Address, PublicId } from "../../src/types/primitives.ts";
 import { partyOf, promise } from "../support/agreements.ts";
 import { contractsAt } from "../support/contracts.ts";
@@ -65,12 +67,13 @@ async function world(state: { refuses: boolean; now: number }) {
   const vault = await openVault(createMemoryStore());
   const messages = new Map<string, HistoryMessage>();
   const closing = new AbortController();
+  const events = createEmitter<{ message: Message }>();
   const core = {
     ...{ signal: closing.signal, now: () => state.now, vault, self: { identity: { publicId: alice } } },
     serial: createSerial(),
     book: { all: () => [] },
     threads: { get: () => undefined, message: async (_: string, id: string) => messages.get(id) },
-    events: { on: () => () => undefined },
+    events,
     chain: {
       network,
       rpc: {
@@ -102,7 +105,9 @@ async function world(state: { refuses: boolean; now: number }) {
       signature,
     });
   };
-  return { core, say, sign, closing, sent: () => sent };
+  const hear = (): void =>
+    events.emit("message", { conversationId: "c", body: { type: "agreement", agreement } } as Message);
+  return { core, say, sign, hear, closing, sent: () => sent };
 }
 
 test("what the chain does not take is said, and tried again after a pause that grows", async () => {
@@ -157,4 +162,44 @@ test("whoever looks at an agreement that is not there is told so, and of the agr
   await seen;
   closing.abort();
   expect(heard).toEqual(["MESSAGE_UNKNOWN", "proposed"]);
+});
+
+test("whoever looks at one is told at once that a message of it has come, before it is known what follows from that", async () => {
+  const state = { refuses: false, now: Date.now() };
+  const { core, say, hear, closing } = await world(state);
+  await say(1, bob, { did: "proposed", draft: draftToJson(draft) });
+  const heard: (boolean | undefined)[] = [];
+  let resolve = () => {};
+  const next = () => new Promise<void>((done) => (resolve = done));
+  let looked = next();
+  watchAgreement(core, "c", agreement, ({ behind }) => {
+    heard.push(behind);
+    if (!behind) resolve();
+  });
+  await looked;
+  looked = next();
+  hear();
+  expect(heard).toEqual([undefined, true]);
+  hear();
+  await looked;
+  expect(heard.at(-1)).toBeUndefined();
+  closing.abort();
+});
+
+test("whoever writes one message after the other keeps nobody from acting", async () => {
+  const state = { refuses: false, now: Date.now() };
+  const { core, say, hear, closing } = await world(state);
+  await say(1, bob, { did: "proposed", draft: draftToJson(draft) });
+  const heard: (boolean | undefined)[] = [];
+  await new Promise<void>((resolve) => {
+    watchAgreement(core, "c", agreement, ({ behind }) => {
+      heard.push(behind);
+      if (!behind && heard.length > 1) return resolve();
+      state.now += 4_000;
+      hear();
+    });
+  });
+  closing.abort();
+  expect(heard.slice(0, 2)).toEqual([undefined, true]);
+  expect(heard.length).toBeLessThan(6);
 });

@@ -40,7 +40,8 @@ export function MilestonesTab({ view, words, arbiterAway, onAct }: MilestonesTab
     (draft.money?.milestones ?? []).slice(first, first + count).reduce((all, { amount }) => all + amount, 0n);
   const party = view.role !== undefined && view.role !== "arbiter";
   return (
-    <>
+    // What is decided by what was before, the chain refuses: it takes a moment to see what has come.
+    <fieldset className="min-w-0" disabled={view.behind === true} aria-busy={view.behind === true}>
       {!escrow && <p className="mb-3 text-13 text-ink-soft">{t(view.concluded ? "escrowUnread" : "escrowLater")}</p>}
       {arbiterAway && view.state !== "finished" && <ArbiterAway name={arbiterAway} />}
       {escrow && view.role === payer && open.count > 1 && !isPending(view, "fund") && (
@@ -156,7 +157,7 @@ export function MilestonesTab({ view, words, arbiterAway, onAct }: MilestonesTab
           {t("act.cancel")}
         </Button>
       )}
-    </>
+    </fieldset>
   );
 }
 

@@ -9,6 +9,8 @@ import { lookAtAgreement } from "./look.ts";
 const soon = 1500;
 const later = 10_000;
 const lively = 60_000;
+/** Whoever writes one message after the other keeps nobody from acting for longer than this. */
+const patience = 10_000;
 /** Of what is over only messages tell something new. */
 const over: readonly AgreementView["state"][] = ["finished", "declined", "expired"];
 const rarely = 120_000;
@@ -30,14 +32,24 @@ export function watchAgreement(
   const signal = AbortSignal.any([core.signal, stopping.signal]);
   let wake: (() => void) | undefined;
   let again = false;
+  let shown: AgreementView | undefined;
+  let told = "";
+  let behindSince: number | undefined;
+  const show = (view: AgreementView) => {
+    const behind = behindSince !== undefined && core.now() - behindSince < patience;
+    shown = behind ? { ...view, behind } : view;
+    listener(shown);
+  };
   const off = core.events.on("message", ({ conversationId: where, body }) => {
     if (where !== conversationId || body.type !== "agreement" || body.agreement !== agreement) return;
     again = true;
+    behindSince ??= core.now();
+    // Nobody should act on what was before: the look that tells the rest takes its time.
+    if (shown && !shown.behind) show(shown);
     wake?.();
   });
   signal.addEventListener("abort", off, { once: true });
   const run = async () => {
-    let told = "";
     for (let changedAt = core.now(); !signal.aborted; ) {
       again = false;
       const seen = await lookAtAgreement(core, conversationId, agreement).then(
@@ -47,10 +59,11 @@ export function watchAgreement(
       if (signal.aborted) return;
       const { view } = seen;
       const text = JSON.stringify(seen, (_, value) => (typeof value === "bigint" ? `${value}` : value));
-      if (text !== told) {
+      if (!again) behindSince = undefined;
+      if (text !== told || shown?.behind) {
+        if (text !== told) changedAt = core.now();
         told = text;
-        changedAt = core.now();
-        if (seen.view) listener(seen.view);
+        if (seen.view) show(seen.view);
         else failed?.(seen.problem);
       }
       if (again) continue;

@@ -1,18 +1,16 @@
 import { SkrumbleError } from "../errors/index.ts";
 import { comparable, comparableError } from "./comparable.ts";
+import { pauseBefore } from "./pauseBefore.ts";
 import { type Rpc, RpcError } from "./rpc.ts";
 import type { RpcEndpoint } from "./types.ts";
 
 /** So many operators have to say the same, where so many are known. */
 export const needed = 2;
 const rounds = 4;
-/** A single relay is not asked again once this has passed, in milliseconds: it does not fail now and then, it is away. */
-const patience = 3000;
 
 /**
  * Asks relays of different operators, in random order, until two give the same answer. A relay may be a block behind, so
- * a disagreement is asked again a few times before it counts. With a single known operator its word has to do: before the others are
- * known all hangs on it, so that it is asked again too.
+ * a disagreement is asked again a few times before it counts. With a single known operator its word has to do.
  * @throws SkrumbleError QUORUM_FAILED (its cause: an AggregateError of what operators refused with at last), CHAIN_UNREACHABLE, ABORTED;
  * RpcError when two agree on an error
  */
@@ -23,7 +21,7 @@ export async function quorumRequest(
   signal?: AbortSignal,
 ): Promise<unknown> {
   const endpoints = onePerOperator(rpc);
-  if (endpoints.length < needed) return comparable(method, await askSingle(rpc, method, params, signal));
+  if (endpoints.length < needed) return comparable(method, await rpc.request(method, params, signal));
   let answered = 0;
   let errors: RpcError[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -49,24 +47,6 @@ export async function quorumRequest(
   }
   const cause = new AggregateError(errors);
   throw new SkrumbleError(answered < needed ? "CHAIN_UNREACHABLE" : "QUORUM_FAILED", { cause });
-}
-
-/** Longer each time; none before the first round, 0. */
-export const pauseBefore = async (round: number): Promise<void> => {
-  if (round > 0) await new Promise((resolve) => setTimeout(resolve, 300 * round));
-};
-
-async function askSingle(rpc: Rpc, method: string, params: unknown[], signal?: AbortSignal): Promise<unknown> {
-  const end = Date.now() + patience;
-  for (let round = 1; ; round++) {
-    try {
-      return await rpc.request(method, params, signal);
-    } catch (error) {
-      const isAway = error instanceof SkrumbleError && error.code === "CHAIN_UNREACHABLE";
-      if (!isAway || round === rounds || Date.now() > end) throw error;
-    }
-    await pauseBefore(round);
-  }
 }
 
 interface Settled {

@@ -1,4 +1,5 @@
 import { asSkrumbleError, SkrumbleError } from "../errors/index.ts";
+import { pauseBefore } from "./pauseBefore.ts";
 import type { RpcEndpoint } from "./types.ts";
 
 /** A node's refusal, such as a revert; kept because it may carry revert data. */
@@ -78,7 +79,10 @@ export const isRefusal = (error: unknown): error is RpcError =>
 const isWord = (error: RpcError): boolean => error.rpcCode === -32601 || isForgotten(error) || isRefusal(error);
 
 export interface Rpc {
-  /** Asks one relay after the other until one answers. @throws RpcError, SkrumbleError CHAIN_UNREACHABLE, ABORTED */
+  /**
+   * Asks one relay after the other until one answers, and all again where each has failed just then, as nodes do now and then; but
+   * for sending a transaction. @throws RpcError, SkrumbleError CHAIN_UNREACHABLE, ABORTED
+   */
   request(method: string, params: unknown[], signal?: AbortSignal): Promise<unknown>;
   /** Asks one endpoint. */
   requestAt(endpoint: RpcEndpoint, method: string, params: unknown[], signal?: AbortSignal): Promise<unknown>;
@@ -99,6 +103,11 @@ export interface RpcOptions {
   chainId?: number;
 }
 
+/** So often a relay is asked that is the only one: all hangs on it. */
+const roundsOfOne = 4;
+const roundsOfSeveral = 2;
+/** Nobody is asked again once this has passed, in milliseconds: they do not fail now and then, they are away. */
+const patience = 3000;
 const maxAnswerBytes = 4 * 1024 * 1024;
 
 /** JSON-RPC through relays, with fail-over. An endpoint that failed goes to the back for a while. */
@@ -163,20 +172,26 @@ export function createRpc(options: RpcOptions): Rpc {
       standing = new Set(endpoints.map(({ url }) => url));
     },
     async request(method, params, signal) {
-      const order = options.endpoints().toSorted((a, b) => byLateness(lateness(a), lateness(b)));
+      const end = Date.now() + patience;
       let last: unknown;
       let isAfterSilence = false;
-      for (const endpoint of order) {
-        if (signal?.aborted) throw new SkrumbleError("ABORTED");
-        try {
-          const result = await requestAt(endpoint, method, params, signal);
-          if (failures.get(endpoint.url) !== Number.POSITIVE_INFINITY) failures.delete(endpoint.url);
-          return result;
-        } catch (error) {
-          if (error instanceof RpcError) throw Object.assign(error, { operator: endpoint.operator, isAfterSilence });
-          isAfterSilence ||= !(error instanceof NotDoneError);
-          failures.set(endpoint.url, (failures.get(endpoint.url) ?? 0) + 1);
-          last = error;
+      for (let round = 0, rounds = 1; round < rounds && Date.now() <= end; round++) {
+        await pauseBefore(round);
+        const order = options.endpoints().toSorted((a, b) => byLateness(lateness(a), lateness(b)));
+        // What moves something is sent again only by whoever knows that it still may be.
+        if (method !== "eth_sendRawTransaction") rounds = order.length > 1 ? roundsOfSeveral : roundsOfOne;
+        for (const endpoint of order) {
+          if (signal?.aborted) throw new SkrumbleError("ABORTED");
+          try {
+            const result = await requestAt(endpoint, method, params, signal);
+            if (failures.get(endpoint.url) !== Number.POSITIVE_INFINITY) failures.delete(endpoint.url);
+            return result;
+          } catch (error) {
+            if (error instanceof RpcError) throw Object.assign(error, { operator: endpoint.operator, isAfterSilence });
+            isAfterSilence ||= !(error instanceof NotDoneError);
+            failures.set(endpoint.url, (failures.get(endpoint.url) ?? 0) + 1);
+            last = error;
+          }
         }
       }
       if (signal?.aborted) throw new SkrumbleError("ABORTED");

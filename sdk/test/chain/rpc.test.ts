@@ -67,6 +67,25 @@ describe("reading through relays", () => {
       await expect(answering(answer)).rejects.toBeInstanceOf(RpcError);
   });
 
+  test("where each fails just then all are asked again, but not to send a transaction once more", async () => {
+    const failing = () => {
+      const made = world(["dead", { status: 503 }]);
+      const { rpc, asked, answers } = made;
+      const request: typeof rpc.request = (method, params) => {
+        const answer = rpc.request(method, params);
+        setTimeout(() => answers.splice(0, 2, { result: "0x1" }, { result: "0x1" }), 100);
+        return answer;
+      };
+      return { request, asked };
+    };
+    const read = failing();
+    expect(await read.request("eth_blockNumber", [])).toBe("0x1");
+    expect(read.asked).toEqual([0, 1, 0]);
+    const sent = failing();
+    await expect(sent.request("eth_sendRawTransaction", [])).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+    expect(sent.asked).toEqual([0, 1]);
+  });
+
   test("no relay at all is told", async () => {
     await expect(world(["dead", "dead"]).rpc.request("eth_call", [])).rejects.toMatchObject({
       code: "CHAIN_UNREACHABLE",

@@ -4,7 +4,7 @@ import { SkrumbleError, throwIfAborted } from "../../errors/index.ts";
 import { identityRegistryAbi } from "../../generated/index.ts";
 import { deviceRoot } from "../../identity/deviceRoot.ts";
 import type { Chain } from "../chain.ts";
-import { pauseBefore } from "../quorum.ts";
+import { pauseBefore } from "../pauseBefore.ts";
 import type { IdentityRecord } from "../types.ts";
 
 /** Times that all are asked: where one lies, the others may fail at that moment. */

@@ -1,6 +1,7 @@
 import { parseDraft, writeText } from "@skrumble/sdk/agreements";
 import { hire } from "../../../sdk/test/support/agreements.ts";
 import { OpenAgreement } from "../../features/agreements/open-agreement.tsx";
+import { useConnection } from "../../features/shell/connection.ts";
 import type { Language } from "../../lib/language.ts";
 import type {
   AgreementBody,
@@ -70,7 +71,13 @@ function open(view: AgreementView | undefined) {
     return () => {};
   };
   return enter({
-    conversation: { agreements: { watch, lookAlikes: async () => [] } as Partial<ConversationAgreements> as never },
+    conversation: {
+      agreements: {
+        watch,
+        lookAlikes: async () => [],
+        act: () => new Promise(() => {}),
+      } as Partial<ConversationAgreements> as never,
+    },
     client: {
       money: {
         chains: async () => [{ chainId: skm.chainId, name: "Skrumble", home: true }],
@@ -161,6 +168,22 @@ export const agreements: States = {
         await write(/./, `${words.en} ${words["zh-CN"]}`);
       },
     }),
+  },
+  "agreement-standing": {
+    shows: "line.waits",
+    ...milestones({
+      more: held("submitted", "funded", "unfunded"),
+      async reach(t) {
+        useConnection.setState({ chain: "stalled" });
+        await press(t("agreements.act.reject"));
+        await write(/./, `${words.en} ${words["zh-CN"]}`);
+        await press(t("agreements.confirm.reject"));
+      },
+    }),
+  },
+  "agreement-behind": {
+    shows: "agreements.act.reject",
+    ...milestones({ more: { ...held("submitted", "funded", "unfunded"), behind: true } }),
   },
   "agreement-untold": {
     shows: "agreements.untold",

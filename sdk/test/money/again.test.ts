@@ -202,7 +202,7 @@ test("what takes its place names it to the wallet, also when it goes to somebody
   expect(await waiting).toMatchObject({ code: "ABORTED" });
   // It is still what may have been sent.
   const { id: message } = await pay(
-    wallet(() => sends({ to: other, data: "0x", value: 100n, chainId: 1, nonce: 0 })),
+    wallet(() => sends({ to: other, value: 100n, nonce: 0 })),
     { replace: true },
   );
   const again = { to: other, nonce: 0, replaces: hash };

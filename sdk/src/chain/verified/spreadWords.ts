@@ -15,7 +15,7 @@ const cycles = 4;
 type Ask = (endpoint: RpcEndpoint, address: Address, slots: readonly Hex[]) => Promise<bigint[]>;
 
 /**
- * Reads any number of words after one block: in parts, each of another relay, as any of them proves the same. One that lies is asked no more, one
+ * Reads any number of words after one block: in parts, each of another relay, for they all prove the same. One that lies is asked no more, one
  * that gives no answer after the others. What was proven once is not asked for again. The function throws SkrumbleError CHAIN_UNREACHABLE for
  * whatever reason there is, which the findings have, and ABORTED.
  */

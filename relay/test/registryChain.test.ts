@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openManifest, openShard } from "@skrumble/sdk/shards";
-import { type Address, bytesToHex, keccak256, toHex } from "viem";
+import { type Address, bytesToHex, keccak256, numberToBytes, toHex } from "viem";
 import { expect, onTestFinished, test } from "vitest";
 import { rpc } from "../../scripts/chain/rpc.ts";
 import { startChain } from "../../scripts/chain/startChain.ts";
 import { cleanDump } from "../../sdk/test/support/cleanDump.ts";
 import { startRegistry } from "../../sdk/test/support/registryLife.ts";
+import { reorderedBatch } from "../../test/support/faults/reorderedBatch.ts";
+import { startFaultyRpc } from "../../test/support/faultyRpc.ts";
 import { createRegistryChain } from "../src/chain/registryChain.ts";
 import { createShardKeeper } from "../src/shards/shardKeeper.ts";
 import { createShardReader } from "../src/shards/shardReader.ts";
@@ -64,4 +66,22 @@ test("shards of a real registry have all its words, below the root that a node s
   while ((await given()) !== 200) await new Promise((resolve) => setTimeout(resolve, 100));
   expect(await relay.metric("skrumble_relay_shard_block")).toBe(256);
   await relay.stop();
+});
+
+test("words of a registry belong to the slots that were asked for, whatever the order in which a node answers a batch", async () => {
+  const node = await startChain();
+  onTestFinished(() => node.stop());
+  const nodes = await startFaultyRpc(node.rpcUrl);
+  onTestFinished(() => nodes.stop());
+  const registry: Address = `0x${"12".repeat(20)}`;
+  const slots = Array.from({ length: 20 }, (_, at) => numberToBytes(at + 1, { size: 32 }));
+  for (const slot of slots) await rpc(node.rpcUrl, "anvil_setStorageAt", [registry, toHex(slot), toHex(slot)]);
+  await rpc(node.rpcUrl, "anvil_mine", ["0x1"]);
+  const chain = createRegistryChain({ rpcUrl: nodes.url("one"), chainId: node.chainId, registry });
+  const reordered = nodes.inject(reorderedBatch(), "one");
+  const { number } = await chain.block();
+  const words = await chain.words(slots, number);
+  expect(words.map(({ value }) => BigInt(bytesToHex(value)))).toEqual(slots.map((slot) => BigInt(bytesToHex(slot))));
+  // The head with the chain's number, and the words.
+  expect(reordered.hits()).toBe(2);
 });

@@ -3,6 +3,7 @@ import { readJson, writeJson } from "../lib/files.ts";
 import { root } from "../lib/paths.ts";
 import { Refusal, type Say, silent } from "../lib/say.ts";
 import { type ContractFile, isCodeOf, readArtifact } from "./artifacts.ts";
+import { noteBlockSeconds } from "./blockSeconds.ts";
 import { constructorArguments } from "./constructors.ts";
 import { handOver } from "./handOver.ts";
 import { mayUseCredit } from "./mayUseCredit.ts";
@@ -88,6 +89,7 @@ export async function deployContracts(options: DeployOptions): Promise<DeployRes
       now: Number((await sender.client.getBlock({ blockTag: "latest" })).timestamp),
     });
     record.deployed[name] = await sender.nextAddress();
+    if (name === "OperatorRewards") await noteBlockSeconds(sender.client, record, say);
     save(options.file, record);
     const { address: at, block } = await sender.deploy(artifact, args);
     if (getAddress(at) !== record.deployed[name]) throw new Error(`${name} went elsewhere than expected`);

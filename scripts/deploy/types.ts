@@ -24,6 +24,8 @@ export interface Deployment {
   /** Who sealed the block `validatorsAt`, or else the first one. Absent on a chain whose blocks have no seals. */
   validators?: readonly Address[];
   validatorsAt?: { number: number; hash?: Hex };
+  /** Seconds from block to block when the rewards were deployed, by which their periods are counted; absent: one. */
+  blockSeconds?: number;
 }
 
 /** One named share of the supply; see ISKM.Bucket. */

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { run } from "../lib/child.ts";
 
 /** Root on Debian, where packages can be installed without asking anybody. */
@@ -10,6 +11,13 @@ export function canApt(): boolean {
     return false;
   }
 }
+
+/** Whether a program is in the PATH. */
+export const isInstalled = (program: string): boolean =>
+  (process.env.PATH ?? "")
+    .split(delimiter)
+    .filter(Boolean)
+    .some((folder) => existsSync(join(folder, program)));
 
 /** Installs Debian packages, without questions and without starting their services. Returns whether it worked. */
 export async function aptInstall(packages: readonly string[]): Promise<boolean> {

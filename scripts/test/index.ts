@@ -7,7 +7,7 @@ import { writeGenerated } from "../codegen/write.ts";
 import { root } from "../lib/paths.ts";
 import { bold, Refusal, runVerb, say } from "../lib/say.ts";
 import { findTurnServer } from "../start/turn.ts";
-import { aptInstall, canApt } from "./apt.ts";
+import { aptInstall, canApt, isInstalled } from "./apt.ts";
 import { findBrowser } from "./browser.ts";
 import { type Counts, RUNNERS } from "./runners.ts";
 
@@ -61,6 +61,10 @@ async function prepare(chosen: readonly string[]): Promise<NodeJS.ProcessEnv> {
     if (!findTurnServer() && canApt()) {
       say.note("Installing coturn, so that relayed calls are tested as well ...");
       await aptInstall(["coturn"]);
+    }
+    if (chosen.includes("units") && !isInstalled("shellcheck") && canApt()) {
+      say.note("Installing shellcheck: tests look at the scripts of operators with it ...");
+      await aptInstall(["shellcheck"]);
     }
   }
   await compileContracts();

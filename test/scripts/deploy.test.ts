@@ -63,6 +63,12 @@ it("changes nothing when it is repeated", async () => {
   expect(await transactions(twice.deployer.address)).toBe(before);
 });
 
+it("writes down how far apart the chain's blocks are now, not what an earlier chain's were", async () => {
+  const begun = options();
+  writeFileSync(begun.file, JSON.stringify({ name: "test", chainId: chain.chainId, blockSeconds: 2 }));
+  expect((await deployContracts(begun)).deployment).not.toHaveProperty("blockSeconds");
+});
+
 it("goes on after an interruption, at any step, without doing anything twice", async () => {
   const grants = [
     { to: privateKeyToAccount(randomKey()).address, amount: 5n },

@@ -3,7 +3,7 @@ import { type Address, getAddress, numberToHex, parseEther, zeroAddress } from "
 import { expect, it } from "vitest";
 import { requestTimeoutSeconds } from "../../scripts/chain/qbft/genesis.ts";
 import { publicParameters } from "../../scripts/deploy/parameters.ts";
-import { publicSchedule } from "../../scripts/rewards/rule.ts";
+import { publicSchedule, scheduleFor } from "../../scripts/rewards/rule.ts";
 import { costs, type Outcome, simulateRelays, simulateSkipping } from "../../scripts/rewards/simulate.ts";
 import {
   emptyTally,
@@ -281,7 +281,8 @@ it("makes no cheat of a validator pay", () => {
   for (const blockSeconds of [1, 2])
     for (const validators of [4, 7, 21, 64]) {
       const chain = { validators, blockSeconds, requestTimeoutSeconds: requestTimeoutSeconds(blockSeconds) };
-      const { without, gain } = simulateSkipping(publicRule, periodBlocks(publicSchedule), chain);
+      const schedule = scheduleFor(blockSeconds);
+      const { without, gain } = simulateSkipping(schedule.rules[0]?.rule ?? rule, periodBlocks(schedule), chain);
       expect(without).toBeGreaterThan(0);
       expect(gain).toBeLessThanOrEqual(0);
     }
@@ -300,6 +301,29 @@ it("shows a cheat that pays where the numbers are wrong", () => {
   ]);
   const hasty = { validators: 4, blockSeconds: 1, requestTimeoutSeconds: 0.5 };
   expect(simulateSkipping(publicRule, periodBlocks(publicSchedule), hasty).gain).toBeGreaterThan(0);
+});
+
+it.each([1, 2, 5])(
+  "counts a week as the contract does where blocks come every %i s, and pays the same in it",
+  (seconds) => {
+    const schedule = scheduleFor(seconds);
+    expect(periodBlocks(schedule) * seconds).toBe(publicParameters.rewards.period);
+    expect(schedule.slotBlocks * seconds).toBe(60);
+    for (const [index, { fromPeriod, rule: one }] of schedule.rules.entries()) {
+      const other = publicSchedule.rules[index];
+      expect({ ...one, fromPeriod, perBlock: one.perBlock * BigInt(periodBlocks(schedule)) }).toEqual({
+        ...other?.rule,
+        fromPeriod: other?.fromPeriod,
+        perBlock: (other?.rule.perBlock ?? 0n) * BigInt(periodBlocks(publicSchedule)),
+      });
+    }
+    expect(paying(simulateRelays(schedule, STAKE))).toEqual([]);
+  },
+);
+
+it("counts a block a second where the record does not say, and refuses what does not fit into a minute", () => {
+  expect(scheduleFor()).toEqual(publicSchedule);
+  for (const seconds of [0, 7, 0.5, 120, Number.NaN]) expect(() => scheduleFor(seconds)).toThrow("cannot be counted");
 });
 
 it("fits in what a week may pay and the bucket releases", () => {

@@ -12,6 +12,8 @@ import { writeJson } from "../../scripts/lib/files.ts";
 import { randomKey } from "../../scripts/lib/keys.ts";
 import { attest, toFile } from "../../scripts/rewards/attestation.ts";
 import { skmAbi } from "../../sdk/src/generated/abis.ts";
+import { reorderedBatch } from "../support/faults/reorderedBatch.ts";
+import { startFaultyRpc } from "../support/faultyRpc.ts";
 import { starter } from "./support/starter.ts";
 import { tempDir } from "./support/temp.ts";
 
@@ -57,6 +59,21 @@ it("counts, signs and claims at the contract of a chain", async () => {
   expect(await rewards("tally", ...at)).toMatchObject({
     code: 0,
     text: expect.stringContaining("0 sums, all periods before 0 counted."),
+  });
+  // Also where a node answers a batch in another order.
+  const nodes = await startFaultyRpc(chain.rpcUrl);
+  const reordered = nodes.inject(reorderedBatch());
+  expect(await rewards("tally", "--deployment", file, "--rpc-url", nodes.url("one"))).toMatchObject({
+    code: 0,
+    text: expect.stringContaining("0 sums, all periods before 0 counted."),
+  });
+  expect(reordered.hits()).toBeGreaterThan(0);
+  await nodes.stop();
+  const odd = join(folder, "odd.json");
+  writeJson(odd, { ...deployment, blockSeconds: 7 });
+  expect(await rewards("tally", "--deployment", odd, "--rpc-url", chain.rpcUrl)).toMatchObject({
+    code: 1,
+    text: expect.stringContaining("Rewards cannot be counted by blocks of 7 s"),
   });
   const out = join(folder, "signed.json");
   const own = keyFile(folder, "attester.key", secrets[0] as string);

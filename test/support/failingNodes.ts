@@ -1,8 +1,7 @@
 import { truncatedAnswers, wrongIds } from "./faults/brokenAnswers.ts";
-import { falseLogs, falseReceipts } from "./faults/falseData.ts";
+import { falseBalances, falseBlocks, falseCalls, falseLogs, falseReceipts } from "./faults/falseData.ts";
 import { lateAnswers } from "./faults/lateAnswers.ts";
 import { lostAnswers } from "./faults/lostAnswers.ts";
-import { reorderedBatch } from "./faults/reorderedBatch.ts";
 import { repeatedLogs } from "./faults/repeatedLogs.ts";
 import { stalledHead } from "./faults/stalledHead.ts";
 import { tipOfOneGwei } from "./faults/tipOfOneGwei.ts";
@@ -37,10 +36,11 @@ export async function startFailingNodes(target: string): Promise<FailingNodes> {
     lostAnswers: lostAnswers("eth_sendRawTransaction", 2),
   };
   const on = Object.entries(met).map(([name, fault]) => ({ name, injected: nodes.inject(fault) }));
-  // Nothing of ours asks for what these change.
-  for (const fault of [reorderedBatch(), unknownTags(), tipOfOneGwei()]) nodes.inject(fault);
-  // Who is asked is chance.
-  for (const fault of [falseReceipts(), falseLogs()]) nodes.inject(fault, "0");
+  // Whether a wallet asks for what these change is its own business.
+  for (const fault of [unknownTags(), tipOfOneGwei()]) nodes.inject(fault);
+  // Who is asked is chance. Proofs are not among these: nobody asks for them where blocks have no seals.
+  const lies = [falseReceipts(), falseLogs(), falseCalls(), falseBalances(), falseBlocks(60)];
+  for (const fault of lies) nodes.inject(fault, "0");
   return {
     urls: names.map(nodes.url),
     unused: () => on.filter(({ injected }) => injected.hits() === 0).map(({ name }) => name),

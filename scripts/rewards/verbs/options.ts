@@ -6,7 +6,7 @@ import type { Deployment } from "../../deploy/types.ts";
 import { stateDir } from "../../lib/paths.ts";
 import { Refusal, say } from "../../lib/say.ts";
 import { type Count, count } from "../count.ts";
-import { publicSchedule } from "../rule.ts";
+import { scheduleFor } from "../rule.ts";
 import { type Counted, readCount, saveCount } from "../savedCount.ts";
 
 /** Options of every verb of the rewards. */
@@ -48,7 +48,7 @@ export async function countHere(place: Place): Promise<Count> {
   const { client, deployment, chainId, contract } = place;
   const bucket = await ownBucket(place);
   const file = join(stateDir(), `rewards-${chainId}-${contract.toLowerCase()}.json`);
-  return count(client, { ...deployment, bucket }, publicSchedule, {
+  return count(client, { ...deployment, bucket }, scheduleFor(deployment.blockSeconds), {
     before: readCount(file, place),
     save: (now) => {
       saveCount(file, place, now);

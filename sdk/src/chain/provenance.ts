@@ -7,13 +7,13 @@ export const fewestValidators = 4;
 /** The network's own chain; SKM and names are nowhere else. */
 const isHome = (chain: AnyChain): chain is Chain => !chain.further;
 
-/** The chain, where its seals prove names and SKM; undefined where operators have to agree instead. */
+/** The chain, where its seals prove names, SKM and the list of relays; undefined where operators have to agree instead. */
 export function provable(chain: AnyChain): Chain | undefined {
   const named = isHome(chain) ? (chain.network.validators?.length ?? 0) : 0;
   return isHome(chain) && named >= fewestValidators ? chain : undefined;
 }
 
-/** How what relays say of names and SKM is checked now. */
+/** How what relays say of names, SKM and each other is checked now. */
 export function provenanceOf(chain: Chain): Provenance {
   const { validators } = chain.network;
   if (!validators) return "no-seals";

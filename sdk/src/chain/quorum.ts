@@ -10,7 +10,8 @@ const rounds = 4;
 
 /**
  * Asks relays of different operators, in random order, until two give the same answer. A relay may be a block behind, so
- * a disagreement is asked again a few times before it counts. With a single known operator its word has to do.
+ * a disagreement is asked again a few times before it counts. Nobody is distrusted for being outvoted: it may know the newer block, and two
+ * who lie could push all others back like that. With a single known operator its word has to do.
  * @throws SkrumbleError QUORUM_FAILED (its cause: an AggregateError of what operators refused with at last), CHAIN_UNREACHABLE, ABORTED;
  * RpcError when two agree on an error
  */

@@ -29,7 +29,7 @@ export interface NetworkInfo {
   /** What a network lists beside SKM. One relay's word: see money/assetList.ts. */
   assets?: readonly ListedAsset[];
   /**
-   * Who sealed the first block of a QBFT chain, or the one in `validatorsAt`, lower case: names and balances are proven against them, if
+   * Who sealed the first block of a QBFT chain, or the one in `validatorsAt`, lower case: names, balances and the list of relays are proven against them, if
    * they are four at least. Absent on a chain without seals.
    */
   validators?: readonly Address[];

@@ -1,7 +1,7 @@
 import { readRelays } from "../chain/actions/readRelays.ts";
 import { type Chain, type Checkpoints, createChain } from "../chain/chain.ts";
 import type { DirectoryRelay, NetworkInfo, RpcEndpoint } from "../chain/types.ts";
-import { SkrumbleError } from "../errors/index.ts";
+import { codeOf, type ErrorCode, SkrumbleError } from "../errors/index.ts";
 import type { Vault } from "../store/index.ts";
 import { chooseNetwork } from "./chooseNetwork.ts";
 import type { ClientOptions } from "./options.ts";
@@ -9,8 +9,10 @@ import type { ClientOptions } from "./options.ts";
 export interface Network {
   chain: Chain;
   /**
-   * Reads the registry of relays, agreed on by two of the operators known so far; the last known list when they do not
-   * agree, cannot be reached or take long.
+   * Reads the registry of relays: proven where the chain has seals, else agreed on by two of the operators known so far; the last known list
+   * when that cannot be had or takes long.
+   * @throws SkrumbleError NETWORK_UNREACHABLE; CHAIN_UNPROVEN, CHAIN_MAY_BE_OLD or CHAIN_TOO_FEW_VALIDATORS where relays could be asked and no
+   * list is known that is proven
    */
   directory(): Promise<DirectoryRelay[]>;
 }
@@ -37,6 +39,8 @@ export async function openNetwork(
   if (!known) await vault.write([{ ...place, key: "info", value: info }]);
   let relays = lastList ?? [];
   let reading: Promise<void> | undefined;
+  /** Why the last reading came to nothing. */
+  let trouble: unknown;
 
   // One order for a whole run, but another one for every client: nobody gets all questions for being registered first.
   const places = new Map<string, number>();
@@ -61,8 +65,12 @@ export async function openNetwork(
 
   async function read(): Promise<void> {
     // The list says who is asked from now on, who counts as an operator and whose receipts are believed: one relay's word
-    // must not replace it.
-    const fresh = await readRelays(chain, { quorum: true }).catch(() => []);
+    // must not replace it, nor be the first one where it can be proven.
+    trouble = undefined;
+    const fresh = await readRelays(chain, { quorum: true }).catch((error) => {
+      trouble = error;
+      return [];
+    });
     if (fresh.length === 0 || JSON.stringify(fresh) === JSON.stringify(relays)) return;
     relays = fresh;
     await vault.write([{ ...place, key: "relays", value: fresh }]);
@@ -76,11 +84,15 @@ export async function openNetwork(
       });
       if (relays.length === 0) await reading;
       else await withinPatience(reading);
-      if (relays.length === 0) throw new SkrumbleError("NETWORK_UNREACHABLE");
+      if (relays.length === 0) throw isUnproven(trouble) ? trouble : new SkrumbleError("NETWORK_UNREACHABLE");
       return relays;
     },
   };
 }
+
+const unprovenCodes: readonly ErrorCode[] = ["CHAIN_UNPROVEN", "CHAIN_MAY_BE_OLD", "CHAIN_TOO_FEW_VALIDATORS"];
+/** Relays are there, and what they say of each other is not shown to be so: another thing than a network that is away. */
+const isUnproven = (error: unknown): boolean => unprovenCodes.includes(codeOf(error));
 
 async function withinPatience(work: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -28,7 +28,8 @@ export interface OwnerOptions extends Pick<ClientOptions, "relays" | "fetch" | "
  * const owned = await readOwnedIdentity(wallet.address, { relays: ["https://relay.example"] });
  * console.log(owned?.pseudonym, owned?.devices.length);
  *
- * @throws SkrumbleError NETWORK_UNREACHABLE, NETWORK_INVALID, QUORUM_FAILED, CHAIN_UNREACHABLE, ABORTED
+ * @throws SkrumbleError NETWORK_UNREACHABLE, NETWORK_INVALID, QUORUM_FAILED, CHAIN_UNREACHABLE, CHAIN_UNPROVEN, CHAIN_MAY_BE_OLD,
+ * CHAIN_TOO_FEW_VALIDATORS, ABORTED
  */
 export async function readOwnedIdentity(wallet: Address, options: OwnerOptions): Promise<OwnedIdentity | undefined> {
   try {

@@ -51,8 +51,9 @@ export function createSource({ rpc }: Nodes, address: Address, fill: NonceSource
   return {
     fill,
     async read() {
-      const [mined, pending] = await Promise.all([count("latest"), count("pending")]);
-      return { mined, pending };
+      const head = rpc.request("eth_blockNumber", []);
+      const [block, mined, pending] = await Promise.all([head, count("latest"), count("pending")]);
+      return { head: Number(block), mined, pending };
     },
     send: (raw) => rpc.request("eth_sendRawTransaction", [raw]),
     knows: (raw) => isKnownBySome(rpc, keccak256(raw)),

@@ -1,19 +1,24 @@
 import { RpcError } from "../chain/rpc.ts";
-import { agree, giveBack, type NonceSource, type Numbers, type Used } from "./numbers.ts";
+import { agree, giveBack, type NonceSource, type Numbers, noteSilence, now, type Used } from "./numbers.ts";
 
 /** Sees into blocks what an account has sent. In milliseconds: */
 
 /** As long as a node is given between two times that it gets the same bytes. */
 const resendEvery = 3000;
 /**
- * So long after it was asked for it is sent again. Less than the ten minutes after which a payment that no node knows of may be
- * made once more: afterwards its number is filled, so that it can never be mined any more.
+ * While the chain made blocks for so long since it was asked for, it is sent again; afterwards its number is filled, so that it can
+ * never be mined any more. What nodes refuse all along holds up what comes after it for no longer.
  */
 const resendFor = 480_000;
+/**
+ * The same however long the chain stood still meanwhile. Less than the hour and ten minutes after which what no node knows of counts
+ * as not made, and may be made once more.
+ */
+const resendForAtMost = 3_000_000;
 /** A chain that was restored from a snapshot forgets blocks. */
 const keepMined = 60_000;
 const mostKept = 1000;
-/** Without a word from a node: it has gone for good. */
+/** Of looks without an answer: the nodes have gone for good. */
 const silentFor = 3_600_000;
 /** One after the other without an answer: the node is away. */
 const mostFailed = 3;
@@ -22,14 +27,15 @@ const mostFailed = 3;
 export async function look(numbers: Numbers, asking: Iterable<NonceSource>): Promise<void> {
   const sources = new Set([...numbers.used.values()].map(({ source }) => source));
   const isHeard = await hear(numbers, new Set([...asking, ...sources]));
-  if (Date.now() - numbers.heardAt > silentFor) numbers.used.clear();
+  if (!isHeard) noteSilence(numbers);
+  if (numbers.silent > silentFor) numbers.used.clear();
   if (!isHeard) return;
   letGoOfMined(numbers);
   // Each kind by itself: numbers that cannot be filled keep nothing from being sent again.
   const isDue = (one: Used) => Date.now() - one.sentAt >= resendEvery;
   const missing = inOrder(numbers).filter(([nonce, one]) => isMissing(numbers, nonce, one) && isDue(one));
-  const over = missing.filter(([, one]) => isOver(one));
-  const lost = missing.filter(([, one]) => !isOver(one));
+  const over = missing.filter(([, one]) => isOver(numbers, one));
+  const lost = missing.filter(([, one]) => !isOver(numbers, one));
   await inTurn(lost, async ([nonce, one]) => void (isMissing(numbers, nonce, one) && (await resend(one))));
   await inTurn(over, ([nonce, one]) => voidIt(numbers, nonce, one));
   const unused = [...numbers.free].toSorted((a, b) => a - b);
@@ -64,11 +70,11 @@ const inOrder = ({ used }: Numbers): [number, Used][] => [...used].toSorted(([a]
 
 function letGoOfMined(numbers: Numbers): void {
   const { used, mined } = numbers;
-  const now = Date.now();
+  const at = Date.now();
   for (const [nonce, one] of inOrder(numbers)) {
     if (nonce >= mined) delete one.minedAt;
-    else one.minedAt ??= now;
-    if (one.minedAt !== undefined && (now - one.minedAt > keepMined || used.size > mostKept)) used.delete(nonce);
+    else one.minedAt ??= at;
+    if (one.minedAt !== undefined && (at - one.minedAt > keepMined || used.size > mostKept)) used.delete(nonce);
   }
 }
 
@@ -76,7 +82,8 @@ function letGoOfMined(numbers: Numbers): void {
 const isMissing = ({ used, pending }: Numbers, nonce: number, one: Used): boolean =>
   nonce >= pending && one.raw !== undefined && used.get(nonce) === one;
 
-const isOver = ({ askedAt }: Used): boolean => Date.now() - askedAt > resendFor;
+const isOver = ({ ran }: Numbers, { asked }: Used): boolean =>
+  ran - asked.ran > resendFor || Date.now() - asked.at > resendForAtMost;
 
 /** A refusal is no news: it is in a block, or waits, or the node says no again. @throws what tells that no node answers */
 async function resend(one: Used): Promise<void> {
@@ -96,7 +103,7 @@ async function voidIt(numbers: Numbers, nonce: number, one: Used): Promise<void>
   // Meanwhile it may have been mined, or the number been used for something else.
   if (!isMissing(numbers, nonce, one) || one.raw !== raw) return;
   delete one.act;
-  Object.assign(one, { raw: nothing, askedAt: Date.now() });
+  Object.assign(one, { raw: nothing, asked: now(numbers) });
   await resend(one);
 }
 
@@ -104,7 +111,7 @@ async function voidIt(numbers: Numbers, nonce: number, one: Used): Promise<void>
 async function fillFree(numbers: Numbers, nonce: number): Promise<void> {
   const above = inOrder(numbers).find(([other]) => other > nonce)?.[1];
   if (!above || !numbers.free.delete(nonce)) return;
-  const one: Used = { source: above.source, askedAt: Date.now(), sentAt: 0 };
+  const one: Used = { source: above.source, asked: now(numbers), sentAt: 0 };
   numbers.used.set(nonce, one);
   try {
     const raw = await one.source.fill(nonce);

@@ -2,7 +2,7 @@ import { keccak256 } from "viem";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Hex } from "../types/primitives.ts";
 import { look } from "./follow.ts";
-import { agree, createNumbers, giveBack, hold, type NonceSource, type Used } from "./numbers.ts";
+import { agree, createNumbers, giveBack, hold, type NonceSource, now, type Used } from "./numbers.ts";
 
 /** A nonce that is one caller's. Either verb is called once. */
 export interface Nonce {
@@ -76,7 +76,7 @@ export function createNonces(onIdle: () => unknown): Nonces {
   }
 
   function next({ source, act }: Waiting): Nonce {
-    const one: Used = { source, act, askedAt: Date.now(), sentAt: Date.now() };
+    const one: Used = { source, act, asked: now(numbers), sentAt: Date.now() };
     return lease(hold(numbers, one), one, true);
   }
 
@@ -162,7 +162,7 @@ export function createNonces(onIdle: () => unknown): Nonces {
         void follow();
         throw new SkrumbleError("WALLET_NONCE_USED", { values: { nonce } });
       }
-      const one: Used = { source, act, ...(before ? { before } : {}), askedAt: Date.now(), sentAt: Date.now() };
+      const one: Used = { source, act, ...(before ? { before } : {}), asked: now(numbers), sentAt: Date.now() };
       const isOurs = free.delete(nonce);
       used.set(nonce, one);
       void follow();

@@ -2,10 +2,20 @@ import type { Hex } from "../types/primitives.ts";
 
 /** The numbers of one account on one chain: which are somebody's, which can be given, which are missing. Asks nobody. */
 
+/** What a node says. */
+interface Counts {
+  /** Number of the newest block. */
+  head: number;
+  /** How many of the account's are in blocks. */
+  mined: number;
+  /** With those that wait for one without a gap. */
+  pending: number;
+}
+
 /** How an account's transactions are counted, sent and looked for: of one wallet, through its nodes. */
 export interface NonceSource {
-  /** How many are in blocks, and with those that wait for one without a gap. @throws where no node answers */
-  read(): Promise<{ mined: number; pending: number }>;
+  /** Of the chain and of the account. @throws where no node answers */
+  read(): Promise<Counts>;
   /** @throws RpcError a node's refusal; anything else: no node answers */
   send(raw: Hex): Promise<unknown>;
   /** Whether a node has a transaction, waiting or in a block. @throws where no node answers */
@@ -23,9 +33,15 @@ export interface Used {
   raw?: Hex;
   /** What it takes the place of, until a node has it. */
   before?: Used;
-  askedAt: number;
+  asked: Moment;
   sentAt: number;
   minedAt?: number;
+}
+
+/** In milliseconds, by this device's clock and by the chain's own time: see {@link Numbers}. */
+interface Moment {
+  at: number;
+  ran: number;
 }
 
 export interface Numbers {
@@ -35,20 +51,49 @@ export interface Numbers {
   next: number;
   mined: number;
   pending: number;
-  /** When a node was last heard of. */
-  heardAt: number;
+  /** Milliseconds in which looks were without an answer, one after the other. */
+  silent: number;
+  lookedAt: number;
+  /** The newest block that any node told of, and when it was first told of. */
+  head?: number;
+  movedAt: number;
+  /** Milliseconds in which the chain made blocks, as far as was seen. */
+  ran: number;
   /** The lowest that no node has and nobody here sends: another program's, or an earlier run's. */
   gap?: { nonce: number; since: number } | undefined;
 }
 
 export const createNumbers = (): Numbers => ({
-  ...{ used: new Map(), free: new Set(), next: 0, mined: 0, pending: 0, heardAt: Date.now() },
+  ...{ used: new Map(), free: new Set(), next: 0, mined: 0, pending: 0 },
+  ...{ silent: 0, lookedAt: Date.now(), movedAt: Date.now(), ran: 0 },
 });
 
+/** The most that a block counts for, in milliseconds: the network's own come every one or two seconds. */
+const blockTime = 5000;
+/** The most that a look without an answer counts for: the device may have been asleep before it. */
+const lookTime = 60_000;
+
+export const now = ({ ran }: Numbers): Moment => ({ at: Date.now(), ran });
+
+/** Nobody answered. */
+export function noteSilence(numbers: Numbers): void {
+  numbers.silent += Math.min(Date.now() - numbers.lookedAt, lookTime);
+  numbers.lookedAt = Date.now();
+}
+
+/** Neither a halt nor an outage counts: the few blocks that are there after it do. A node that is behind says nothing new. */
+function noteHead(numbers: Numbers, head: number): void {
+  if (!(head > (numbers.head ?? -1))) return;
+  const risen = head - (numbers.head ?? head);
+  numbers.ran += Math.min(Date.now() - numbers.movedAt, risen * blockTime);
+  Object.assign(numbers, { head, movedAt: Date.now() });
+}
+
 /** Takes over what a node says. */
-export function agree(numbers: Numbers, counts: { mined: number; pending: number }): void {
+export function agree(numbers: Numbers, counts: Counts): void {
   const { used, free } = numbers;
-  numbers.heardAt = Date.now();
+  Object.assign(numbers, { silent: 0, lookedAt: Date.now() });
+  noteHead(numbers, counts.head);
   numbers.mined = counts.mined;
   numbers.pending = Math.max(counts.pending, counts.mined);
   // Another program used the account.

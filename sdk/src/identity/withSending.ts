@@ -32,7 +32,7 @@ interface Way extends Nodes {
  * what gas costs there.
  *
  * Many can be sent at once: at most 500 wait for a block at a time, and 1,000 more for that. What a node forgot is sent again in the
- * same bytes for eight minutes, while the program runs. What it throws either was not sent, which `wasNotSent` tells, or is
+ * same bytes for eight minutes in which the chain makes blocks, while the program runs. What it throws either was not sent, which `wasNotSent` tells, or is
  * WALLET_SEND_UNSURE with its `hash` and `nonce` as values: then it may have been, and is sent again in the same bytes.
  * @param rpcUrl JSON-RPC of a node, or a relay's `/rpc`
  */

@@ -36,7 +36,7 @@ export async function askToSign(core: Core, reserved: Reserved, wallet: WalletSi
 }
 
 export async function askToSend(core: Core, reserved: Reserved, wallet: WalletSigner): Promise<PaymentInHand> {
-  const { record, prompt, replaces, accountNonce } = reserved;
+  const { record, prompt, replaces, accountNonce, instead } = reserved;
   const { content, recipient } = record;
   const call = transferOf(content.asset, recipient, BigInt(content.amount));
   const on = core.payments.assets.chains.of(content.asset);
@@ -45,9 +45,10 @@ export async function askToSend(core: Core, reserved: Reserved, wallet: WalletSi
     ...{ ...call, chainId: content.asset.chainId },
     ...(on.further ? { chain: walletChain(on) } : {}),
     ...(accountNonce === undefined ? {} : { nonce: accountNonce }),
+    ...(instead === undefined ? {} : { replaces: instead }),
     signal: either(core, reserved),
     onSigned: async (told) => {
-      await noteSigned(core, reserved, told);
+      await noteSigned(core, { ...reserved, record: { ...record, signed: told.hash } }, told);
       signed = told;
     },
   };
@@ -103,7 +104,7 @@ async function keepUntold(core: Core, { id, transaction }: PaymentInHand, record
 }
 
 /** A wallet may have ignored the number of the one that this takes the place of. */
-function sentBy({ accountNonce: _, ...record }: PaymentInHand, hash: Hex, signed?: Signed): PaymentInHand {
+function sentBy({ accountNonce: _, signed: __, ...record }: PaymentInHand, hash: Hex, signed?: Signed): PaymentInHand {
   const transaction = hash.toLowerCase() as Hex;
   return { ...record, transaction, ...(signed?.hash === transaction ? { accountNonce: signed.nonce } : {}) };
 }

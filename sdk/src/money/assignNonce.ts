@@ -1,7 +1,9 @@
 import { readSent, type SentCount } from "../chain/actions/readSent.ts";
 import type { Core } from "../client/core.ts";
+import type { StoredPayment } from "../conversation/content/money.ts";
 import { paymentRows } from "../conversation/content/paymentIndex.ts";
 import { SkrumbleError } from "../errors/index.ts";
+import type { Hex } from "../types/primitives.ts";
 import { allInHand, type PaymentInHand } from "./inHand.ts";
 import { readReceipt } from "./receipt.ts";
 import { numberOf } from "./say.ts";
@@ -13,14 +15,16 @@ export interface Assigned {
   replaces: boolean;
   /** What a transaction that takes the place of an earlier one has to have, so that only one of them is mined. */
   accountNonce?: number;
+  /** Hash of what has that number, where it is known. */
+  instead?: Hex;
 }
 
 /** What the wallet may have agreed to before for the same. */
 export interface Earlier {
   /** One that was not told of. */
   earlier?: PaymentInHand | undefined;
-  /** Nonce of one that was told of and is in doubt. */
-  doubted?: number | undefined;
+  /** One that was told of and is in doubt. */
+  doubted?: Pick<StoredPayment, "accountNonce" | "transaction"> | undefined;
 }
 
 /**
@@ -40,9 +44,15 @@ export async function assignNonce(core: Core, record: PaymentInHand, before: Ear
   const { earlier, doubted } = before;
   if (earlier) return replace(core, record, earlier, sent);
   const own = ofItsOwn(record, sent);
-  if (doubted === undefined || doubted < sent.mined) return own;
-  return { ...own, record: { ...own.record, next: doubted }, accountNonce: doubted };
+  const { accountNonce, transaction } = doubted ?? {};
+  if (accountNonce === undefined || accountNonce < sent.mined) return own;
+  return { ...own, record: { ...own.record, next: accountNonce }, ...placeOf(accountNonce, transaction) };
 }
+
+/** Another act is refused a number by a wallet that follows what it sent with it, unless that is named. */
+const placeOf = (accountNonce: number, instead: Hex | undefined): Pick<Assigned, "accountNonce" | "instead"> => ({
+  ...{ accountNonce, ...(instead === undefined ? {} : { instead }) },
+});
 
 /** By two operators: with a nonce that one made up it would wait for ever, and replace nothing. */
 const ofItsOwn = (record: PaymentInHand, { mined, agreed }: SentCount): Assigned => ({
@@ -51,7 +61,7 @@ const ofItsOwn = (record: PaymentInHand, { mined, agreed }: SentCount): Assigned
 });
 
 async function replace(core: Core, record: PaymentInHand, earlier: PaymentInHand, sent: SentCount): Promise<Assigned> {
-  const { id, count = sent.mined, transaction, content } = earlier;
+  const { id, count = sent.mined, transaction, signed, content } = earlier;
   const { accountNonce } = await numberOf(core, earlier);
   const next = accountNonce ?? earlier.next ?? sent.agreed;
   // What nodes know of waits with that nonce, also behind a gap that only the wallet can fill.
@@ -67,10 +77,11 @@ async function replace(core: Core, record: PaymentInHand, earlier: PaymentInHand
     record: {
       ...{ ...record, id, content: { ...record.content, block: content.block }, count, next },
       ...(transaction === undefined ? {} : { transaction }),
+      ...(signed === undefined ? {} : { signed }),
       ...(accountNonce === undefined ? {} : { accountNonce }),
     },
     replaces: true,
-    ...(isFree ? { accountNonce: next } : {}),
+    ...(isFree ? placeOf(next, transaction ?? signed) : {}),
   };
 }
 

@@ -25,6 +25,8 @@ export interface PaymentInHand {
   transaction?: Hex;
   /** Number of that transaction, once nodes have told it; without that, of what the wallet has signed and may have sent. */
   accountNonce?: number;
+  /** Hash of what the wallet has signed and may have sent, until it says so. */
+  signed?: Hex;
   /** It stands in the conversation. */
   told?: true;
   /** It cannot be told of, and this is what the chain showed: it keeps nothing waiting any more, and stays in the history of payments. */

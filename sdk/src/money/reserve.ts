@@ -34,7 +34,7 @@ export function reserve(
     if (!replace && !bySignature && (await isElsewhere(core, record))) throw new SkrumbleError("PAYMENT_ELSEWHERE");
     const reserved = bySignature
       ? { record: { ...record, nonce: toHex(randomBytes(32)) as Hex }, replaces: false }
-      : await assignNonce(core, record, { earlier, doubted: doubted?.accountNonce });
+      : await assignNonce(core, record, { earlier, doubted });
     if (earlier) inHand(core).prompts.get(earlier.id)?.givenUp.abort();
     const prompt = { givenUp: new AbortController(), answered: false };
     inHand(core).prompts.set(reserved.record.id, prompt);

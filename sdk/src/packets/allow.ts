@@ -1,5 +1,4 @@
 import { encodeFunctionData, erc20Abi, parseSignature } from "viem";
-import { awaitReceipt } from "../chain/actions/awaitReceipt.ts";
 import { readAllowance } from "../chain/actions/readAllowance.ts";
 import { permitAbi, readPermit } from "../chain/actions/readPermit.ts";
 import { simulate } from "../chain/simulate.ts";
@@ -7,11 +6,11 @@ import { submit } from "../chain/submit.ts";
 import type { Core } from "../client/core.ts";
 import { toHex } from "../crypto/bytes.ts";
 import { codeOf, SkrumbleError } from "../errors/index.ts";
-import { askWallet, signChecked } from "../identity/wallet.ts";
-import { noteSent } from "../money/walletSent.ts";
+import { signChecked } from "../identity/wallet.ts";
 import type { TypedDataRequest, WalletSigner } from "../types/client.ts";
 import type { Address, Hex } from "../types/primitives.ts";
 import { keepAllowance } from "./records.ts";
+import { sendAndWait } from "./sendAndWait.ts";
 
 /** A token of which the packets are to take just so much. */
 interface Taking {
@@ -48,8 +47,8 @@ const approvalFor = async (core: Core, owner: Address, taking: Taking, allowed: 
  * Has the wallet let the packets take an amount of a token, unless they may already: by a signature where the token has permits, else
  * by a transaction. Nothing moves by that, so it does no harm to do it twice. What was asked for is kept: see `allowancesLeft`.
  * @returns whether the wallet sent a transaction for it
- * @throws SkrumbleError WALLET_REFUSED, WALLET_FAILED, WALLET_CHANGED_ACCOUNT, PAYMENT_REFUSED (the token refuses), CHAIN_STALLED, and what
- * reads throw
+ * @throws SkrumbleError WALLET_CHANGED_ACCOUNT, PAYMENT_REFUSED (the token refuses), and what {@link sendAndWait}, {@link submit} and reads
+ * throw
  */
 export async function allowPackets(core: Core, wallet: WalletSigner, taking: Taking): Promise<boolean> {
   const { chain, signal } = core;
@@ -102,17 +101,7 @@ async function wouldApprove(core: Core, from: Address, taking: Taking): Promise<
 }
 
 /**
- * Has the wallet set what the packets may take of a token, and waits until that is in a block.
- * @throws SkrumbleError WALLET_CANNOT_SEND, WALLET_REFUSED, WALLET_FAILED, CHAIN_STALLED, CHAIN_REJECTED, ABORTED
+ * Has the wallet set what the packets may take of a token, and waits until that is in a block. @throws what {@link sendAndWait} throws
  */
-export async function approvePackets(
-  core: Core,
-  wallet: WalletSigner,
-  taking: Omit<Taking, "deadline">,
-): Promise<void> {
-  const request = { ...approvalOf(core, taking), value: 0n, chainId: core.chain.network.chainId };
-  const hash = await askWallet(async () => wallet.sendTransaction?.(request), core.signal);
-  if (hash === undefined) throw new SkrumbleError("WALLET_CANNOT_SEND");
-  noteSent(core, hash);
-  await awaitReceipt(core.chain, hash, core.signal);
-}
+export const approvePackets = (core: Core, wallet: WalletSigner, taking: Omit<Taking, "deadline">): Promise<void> =>
+  sendAndWait(core, wallet, approvalOf(core, taking));

@@ -122,7 +122,8 @@ export async function sendPacket(core: Core, reserved: ReservedPacket, wallet: W
     made.sends.transaction = hash;
     await keepMade(core.vault, made);
   } catch (error) {
-    const doubted = hashInDoubt(error);
+    // Of an approval it is not this packet's.
+    const doubted = made.sends.asked ? hashInDoubt(error) : undefined;
     if (doubted) {
       made.sends.transaction = doubted;
       await keepMade(core.vault, made);

@@ -1,16 +1,15 @@
 import { encodeFunctionData, getAddress, isAddress, zeroAddress } from "viem";
-import { awaitReceipt } from "../chain/actions/awaitReceipt.ts";
 import { readKept } from "../chain/actions/readKept.ts";
 import { simulateOnPackets } from "../chain/packets.ts";
 import type { Core } from "../client/core.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { redPacketsAbi } from "../generated/index.ts";
-import { askWallet, ensureChain } from "../identity/wallet.ts";
-import { noteSent } from "../money/walletSent.ts";
+import { ensureChain } from "../identity/wallet.ts";
 import type { WalletSigner } from "../types/client.ts";
 import type { PacketView } from "../types/packets.ts";
 import type { Address, ConversationId, MessageId } from "../types/primitives.ts";
 import { lookAtPacket } from "./look.ts";
+import { sendAndWait } from "./sendAndWait.ts";
 import { sameAddress } from "./verified.ts";
 
 /** Fetches a share that could not be paid. @throws as `ConversationPackets.withdraw` */
@@ -38,10 +37,6 @@ export async function withdrawShare(
   };
   await simulateOnPackets(chain, { data: call.data, from: wallet.address }, signal);
   await ensureChain(chain, wallet, signal);
-  const request = { ...call, value: 0n, chainId: chain.network.chainId };
-  const hash = await askWallet(async () => wallet.sendTransaction?.(request), signal);
-  if (hash === undefined) throw new SkrumbleError("WALLET_FAILED", { details: "No hash." });
-  noteSent(core, hash);
-  await awaitReceipt(chain, hash, signal);
+  await sendAndWait(core, wallet, call);
   return lookAtPacket(core, conversationId, messageId);
 }

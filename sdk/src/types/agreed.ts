@@ -254,8 +254,8 @@ export interface ConversationAgreements {
    * restart, and cannot happen twice. Consents (`extend`, `cancel`) wait a week for the other side's. It needs no place in the
    * conversation any more: what that does not take is done on chain all the same (`untold`).
    * @param seen `step` of the milestone, or of the escrow for `fund`, `cancel` and `sweep`, as shown when the person decided
-   * @throws SkrumbleError AGREEMENT_NOT_CONCLUDED, AMOUNT_OVER_BALANCE, WALLET_WRONG_ACCOUNT, WALLET_CANNOT_SEND, and what
-   * `actOnEscrow` throws; ESCROW_UNDER_WAY (it goes on by itself, or one on the same milestone does: see `pending`);
+   * @throws SkrumbleError AGREEMENT_NOT_CONCLUDED, AMOUNT_OVER_BALANCE, WALLET_WRONG_ACCOUNT, WALLET_CANNOT_SEND,
+   * WALLET_SEND_UNSURE (it goes on by itself), and what `actOnEscrow` throws; ESCROW_UNDER_WAY (it goes on by itself, or one on the same milestone does: see `pending`);
    * ESCROW_EARLIER_UNPAID; MESSAGE_UNKNOWN
    * @returns what tells of it; undefined where the conversation does not take it
    */

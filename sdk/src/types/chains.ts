@@ -50,7 +50,7 @@ export interface PayableChain {
 }
 
 /**
- * How far names and SKM, as relays tell them, are proven: `proven` by the seals of the chain's validators, at a block that two operators know;
+ * How far names, SKM and the list of relays, as relays tell them, are proven: `proven` by the seals of the chain's validators, at a block that two operators know;
  * by seals, and perhaps old, as only `one-operator` is known; or not at all, because `few-validators` are named (under four) or the chain
  * has `no-seals`: operators have to agree then.
  */

@@ -404,7 +404,7 @@ export interface Client {
   readonly agreements: Agreements;
   readonly kept: Kept;
   relays(): RelayStatus[];
-  /** How far what relays say of names and SKM is proven on this network, by the relays that are known now. Asks nobody but for their list. */
+  /** How far what relays say of names, SKM and each other is proven on this network, by the relays that are known now. Asks nobody but for their list. */
   provenance(): Promise<Provenance>;
   on<K extends keyof ClientEvents>(event: K, listener: (value: ClientEvents[K]) => void): () => void;
   /** Waits for the first value of an event that fits. @throws SkrumbleError ABORTED, CLIENT_CLOSED */

@@ -181,8 +181,8 @@ export interface Packets {
   allowances(): Promise<AllowanceLeft[]>;
   /**
    * One transaction of the wallet that gave it, after which the packets may take nothing of a token.
-   * @throws SkrumbleError WALLET_WRONG_ACCOUNT, WALLET_CANNOT_SEND, WALLET_REFUSED, WALLET_FAILED, WALLET_WRONG_CHAIN, CHAIN_STALLED,
-   * CHAIN_REJECTED, CHAIN_UNREACHABLE, QUORUM_FAILED
+   * @throws SkrumbleError WALLET_WRONG_ACCOUNT, WALLET_CANNOT_SEND, WALLET_REFUSED, WALLET_FAILED, WALLET_WRONG_CHAIN,
+   * WALLET_SEND_UNSURE (it goes on by itself), CHAIN_STALLED, CHAIN_REJECTED, CHAIN_UNREACHABLE, QUORUM_FAILED
    */
   disallow(left: Pick<AllowanceLeft, "asset" | "owner">, wallet: WalletSigner): Promise<void>;
 }
@@ -242,8 +242,8 @@ export interface ConversationPackets {
    * Fetches this person's share that could not be paid: their wallet sends for it. Never more than once: the contract remembers.
    * @param to another wallet to get it, where the reason is the share's own
    * @throws SkrumbleError PACKET_NOTHING_LEFT (nothing is kept), PAYMENT_REFUSED (it cannot be paid there either), WALLET_WRONG_ACCOUNT (the
-   * share is another wallet's), WALLET_CANNOT_SEND, WALLET_REFUSED, WALLET_FAILED, WALLET_WRONG_CHAIN, PACKET_INVALID, MESSAGE_UNKNOWN,
-   * CHAIN_STALLED, CHAIN_REJECTED, CHAIN_UNREACHABLE, QUORUM_FAILED
+   * share is another wallet's), WALLET_CANNOT_SEND, WALLET_REFUSED, WALLET_FAILED, WALLET_WRONG_CHAIN, WALLET_SEND_UNSURE (it goes on by
+   * itself), PACKET_INVALID, MESSAGE_UNKNOWN, CHAIN_STALLED, CHAIN_REJECTED, CHAIN_UNREACHABLE, QUORUM_FAILED
    */
   withdraw(messageId: MessageId, wallet: WalletSigner, to?: Address): Promise<PacketView>;
 }

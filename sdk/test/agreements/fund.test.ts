@@ -1,5 +1,6 @@
 import { toHex, zeroAddress } from "viem";
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { carryOut } from "../../src/agreements/inChat/act.ts";
 import { finishAct, isOver } from "../../src/agreements/inChat/finishAct.ts";
 import { agreementsIdle, wakeAgreements } from "../../src/agreements/inChat/follow.ts";
 import { missingFor } from "../../src/agreements/inChat/missing.ts";
@@ -11,6 +12,8 @@ import {
   keptActs,
   reserveAct,
 } from "../../src/agreements/inChat/records.ts";
+import { SkrumbleError } from "../../src/errors/index.ts";
+import type { WalletSigner } from "../../src/types/client.ts";
 import type { Address, Hex } from "../../src/types/primitives.ts";
 import { type EscrowFacts, escrowCore } from "../support/escrowChain.ts";
 
@@ -115,6 +118,57 @@ test("after a restart goes on what a wallet may have sent; what it never agreed 
   await vi.waitFor(async () => expect(await left()).toEqual([]), 5000);
   await agreementsIdle(core);
   expect(chain.milestones[0]?.state).toBe("funded");
+});
+
+describe("what a wallet has signed is known by its hash and number", () => {
+  const [hash, nobody] = [toHex(8, { size: 32 }), () => Promise.reject(new Error("asked to sign"))];
+  const doubt = () => Promise.reject(new SkrumbleError("WALLET_SEND_UNSURE", { values: { hash, nonce: 4 } }));
+  async function funding() {
+    const found = await world();
+    const { ready: _, ...act } = found.record(sent(coin));
+    const { asked: __, ...pays } = act.pays as NonNullable<ActInHand["pays"]>;
+    const kept = async () => (await keptActs(found.vault)).map((one) => one.pays);
+    const askAnd = (sendTransaction: NonNullable<WalletSigner["sendTransaction"]>) =>
+      carryOut(found.core, { ...act, pays }, { address: wallet, signTypedData: nobody, sendTransaction }).catch(
+        ({ code }) => code,
+      );
+    return { ...found, act, kept, askAnd };
+  }
+
+  test("before it is sent, and when the wallet is in doubt: refused by the chain, it is over at once", async () => {
+    const { attempt, act, kept, askAnd, facts: chain } = await funding();
+    const signed = { amount: "40", asked: true, transaction: hash, accountNonce: 4 } as const;
+    let before: unknown;
+    const outcome = await askAnd(async (request) => {
+      await request.onSigned?.({ hash: hash.toUpperCase().replace("X", "x") as Hex, nonce: 4 });
+      before = await kept();
+      return doubt();
+    });
+    expect([outcome, before, await kept()]).toEqual(["WALLET_SEND_UNSURE", [signed], [signed]]);
+    chain.receipts[hash] = "0x0";
+    expect(await attempt({ ...act, pays: signed })).toEqual({ code: "PAYMENT_REFUSED", over: true, kept: 0 });
+  });
+
+  test("also of a wallet that tells of nothing before; another one than it had signed has not its number", async () => {
+    const one = await funding();
+    expect(await one.askAnd(doubt)).toBe("WALLET_SEND_UNSURE");
+    expect(await one.kept()).toEqual([{ amount: "40", asked: true, transaction: hash }]);
+    const two = await funding();
+    await two.askAnd(async (request) => {
+      await request.onSigned?.({ hash: nonce, nonce: 4 });
+      return hash;
+    });
+    expect(await two.kept()).toEqual([{ amount: "40", asked: true, transaction: hash }]);
+  });
+
+  test("what it did not send after all is forgotten", async () => {
+    const { kept, askAnd } = await funding();
+    const outcome = await askAnd(async (request) => {
+      await request.onSigned?.({ hash, nonce: 4 });
+      throw new SkrumbleError("WALLET_REFUSED");
+    });
+    expect([outcome, await kept()]).toEqual(["WALLET_REFUSED", []]);
+  });
 });
 
 test("no more leaves a wallet than is missing, also where another device was faster", async () => {

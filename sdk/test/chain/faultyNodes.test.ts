@@ -1,9 +1,16 @@
-import { parseAbi } from "viem";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { numberToHex, pad, parseAbi, zeroAddress } from "viem";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type Chain as LocalChain, startChain } from "../../../scripts/chain/startChain.ts";
 import { truncatedAnswers, wrongIds } from "../../../test/support/faults/brokenAnswers.ts";
-import { falseLogs } from "../../../test/support/faults/falseData.ts";
-import type { Fault } from "../../../test/support/faults/fault.ts";
+import {
+  falseBalances,
+  falseBlocks,
+  falseCalls,
+  falseLogs,
+  falseProofs,
+  falseReceipts,
+} from "../../../test/support/faults/falseData.ts";
+import { type Fault, resultOf } from "../../../test/support/faults/fault.ts";
 import { lateAnswers } from "../../../test/support/faults/lateAnswers.ts";
 import { lostAnswers } from "../../../test/support/faults/lostAnswers.ts";
 import { otherChain } from "../../../test/support/faults/otherChain.ts";
@@ -13,14 +20,20 @@ import { tipOfOneGwei } from "../../../test/support/faults/tipOfOneGwei.ts";
 import { unavailable } from "../../../test/support/faults/unavailable.ts";
 import { unknownTags } from "../../../test/support/faults/unknownTags.ts";
 import { type FaultyRpc, startFaultyRpc } from "../../../test/support/faultyRpc.ts";
+import { readBalance } from "../../src/chain/actions/readBalance.ts";
+import { readAgreedBlock, readAgreedHead } from "../../src/chain/actions/readBlock.ts";
 import { readFinal } from "../../src/chain/actions/readFinal.ts";
+import { readGasPrice } from "../../src/chain/actions/readGasPrice.ts";
 import { type AnyChain, type Chain, readContract } from "../../src/chain/chain.ts";
 import { readLogs } from "../../src/chain/logs.ts";
 import { quorumRequest } from "../../src/chain/quorum.ts";
 import { createRpc, RpcError } from "../../src/chain/rpc.ts";
 import { simulate } from "../../src/chain/simulate.ts";
+import { mappingSlot } from "../../src/chain/verified/slots.ts";
 import { createLocalWallet, newWalletKey } from "../../src/identity/localWallet.ts";
 import type { Address, Hex } from "../../src/types/primitives.ts";
+import { contractsAt } from "../support/contracts.ts";
+import { sealBlock, validators } from "../support/sealedBlocks.ts";
 
 /** The chain's layer over a real chain whose nodes fail: what is finer than what people do, see network/faults.test.ts. */
 
@@ -50,7 +63,10 @@ afterAll(async () => {
 });
 afterEach(() => {
   for (const stop of off.splice(0)) stop();
+  vi.restoreAllMocks();
 });
+/** Operators are asked in an order of chance; like this, in that of their names as they were given. */
+const askInOrder = () => vi.spyOn(Math, "random").mockReturnValue(0.999);
 
 const rpcOf = (...names: string[]) =>
   createRpc({ endpoints: () => names.map((name) => ({ url: nodes.url(name), operator: name })) });
@@ -69,12 +85,21 @@ const balance = (chain: AnyChain, quorum = false) =>
   );
 
 test("answers that come in another order go to whoever asked", async () => {
-  inject(lateAnswers(100));
+  const injected = inject(lateAnswers(100));
   const rpc = rpcOf("one");
   const wallets = Array.from({ length: 40 }, (_, at) => `0x${(at + 1).toString(16).padStart(40, "0")}`);
   const values = wallets.map((_, at) => `0x${(at + 7).toString(16)}`);
   await Promise.all(wallets.map((wallet, at) => ask("anvil_setBalance", [wallet, values[at]])));
-  expect(await Promise.all(wallets.map((wallet) => rpc.request("eth_getBalance", [wallet, "latest"])))).toEqual(values);
+  const before = injected.hits();
+  const came: string[] = [];
+  const asking = wallets.map(async (wallet) => {
+    const value = await rpc.request("eth_getBalance", [wallet, "latest"]);
+    came.push(wallet);
+    return value;
+  });
+  expect(await Promise.all(asking)).toEqual(values);
+  expect(injected.hits() - before).toBe(wallets.length);
+  expect(came).not.toEqual(wallets);
 });
 
 test.each<[string, () => Fault]>([
@@ -138,10 +163,84 @@ test("events that come twice and in another order are each told once, the oldest
 
 test("events that one node made up are not believed", async () => {
   const { read, truth } = await events("one", "two", "three");
-  inject(falseLogs(), "one");
+  const injected = inject(falseLogs(), "one");
+  askInOrder();
   expect(await read()).toEqual(truth);
+  expect(injected.hits()).toBe(1);
   const alone = await events("one", "two").catch((error) => error);
   expect(alone).toMatchObject({ code: "QUORUM_FAILED" });
+});
+
+/** What one of three nodes makes up, how often it does, and what is read in spite of it. */
+async function lied(fault: Fault, read: (chain: AnyChain) => Promise<unknown>) {
+  askInOrder();
+  const honest = await read(chainOf("four", "five"));
+  const injected = inject(fault, "one");
+  expect(await read(chainOf("one", "two", "three"))).toEqual(honest);
+  expect(injected.hits()).toBeGreaterThan(0);
+  // Against a single other one its word is as good as the truth.
+  await expect(read(chainOf("one", "two"))).rejects.toMatchObject({ code: "QUORUM_FAILED" });
+  return honest;
+}
+
+test("what a contract says is not believed of one node that makes it up", async () => {
+  expect(await lied(falseCalls(), (chain) => balance(chain, true))).toBe(42n);
+});
+
+test("a balance that one node makes up is not believed", async () => {
+  const wallet: Address = `0x${"61".repeat(20)}`;
+  await ask("anvil_setBalance", [wallet, "0x2a"]);
+  expect(await lied(falseBalances(), (chain) => readBalance(chain, zeroAddress, wallet, { quorum: true }))).toBe(42n);
+});
+
+test("a block, or a head, that one node makes up is not believed", async () => {
+  await ask("anvil_mine", ["0x2"]);
+  const at = BigInt((await ask("eth_blockNumber", [])) as Hex);
+  const { timestamp } = (await ask("eth_getBlockByNumber", [numberToHex(at), false])) as { timestamp: Hex };
+  const block = { number: at, timestamp: Number(timestamp) };
+  expect(await lied(falseBlocks(86_400), (chain) => readAgreedBlock(chain, at))).toEqual(block);
+  const injected = inject(falseBlocks(86_400), "one");
+  expect((await readAgreedHead(chainOf("one", "two", "three"))).timestamp).toBeLessThan(block.timestamp + 3600);
+  expect(injected.hits()).toBeGreaterThan(0);
+});
+
+test("that a transaction failed is not believed of one node that makes it up", async () => {
+  const wallet = createLocalWallet(newWalletKey(), local.rpcUrl);
+  const hash = await wallet.sendTransaction?.({ to: logging, data: "0x", value: 0n, chainId });
+  while ((await ask("eth_getTransactionReceipt", [hash])) === null) await new Promise((r) => setTimeout(r, 50));
+  const read = ({ rpc }: AnyChain) => quorumRequest(rpc, "eth_getTransactionReceipt", [hash]);
+  expect(await lied(falseReceipts(), read)).toMatchObject({ status: "0x1" });
+});
+
+test.each<[string, () => Fault, string]>([
+  ["proves what is not in the state", falseProofs, "eth_getProof"],
+  ["has another state in its blocks", () => falseBlocks(0), "eth_getBlockByNumber"],
+])("SKM is proven where blocks are sealed: a node that %s is left for the next one", async (_, fault, method) => {
+  const [skm, wallet]: Address[] = [`0x${"71".repeat(20)}`, `0x${"72".repeat(20)}`];
+  await ask("anvil_setStorageAt", [skm, mappingSlot(pad(wallet as Address), 10), numberToHex(42n, { size: 32 })]);
+  await ask("anvil_mine", ["0x1"]);
+  const set = validators(4);
+  const asked: string[] = [];
+  inject({
+    async change(call, outcome) {
+      asked.push(call.method);
+      const block = resultOf(outcome) as Parameters<typeof sealBlock>[0] | null;
+      return call.method === "eth_getBlockByNumber" && block ? { result: await sealBlock(block, { set }) } : outcome;
+    },
+  });
+  const network = {
+    ...{ chainId, name: "local", contracts: { ...contractsAt(skm as Address), skm: skm as Address } },
+    validators: set.map(({ address }) => address),
+  };
+  const read = (...names: string[]) =>
+    readBalance({ network, rpc: rpcOf(...names) } as Chain, skm as Address, wallet as Address);
+  expect(await read("four", "five")).toBe(42n);
+  expect(asked).toContain(method);
+  askInOrder();
+  const injected = inject(fault(), "one");
+  expect(await read("one", "two", "three")).toBe(42n);
+  expect(injected.hits()).toBeGreaterThan(0);
+  await expect(read("one")).rejects.toMatchObject({ code: "CHAIN_UNPROVEN" });
 });
 
 test("a chain that does not know `finalized` is not taken for one on which nothing is final", async () => {
@@ -155,7 +254,7 @@ test("a chain that does not know `finalized` is not taken for one on which nothi
 });
 
 test("where gas is free nothing is paid for it, whatever tip a node suggests; what it took and broke off is sent once", async () => {
-  inject(tipOfOneGwei());
+  const tip = inject(tipOfOneGwei());
   const injected = inject(lostAnswers("eth_sendRawTransaction", 2), "one");
   const wallet = createLocalWallet(newWalletKey(), nodes.url("one"));
   await ask("anvil_setBalance", [wallet.address, "0x64"]);
@@ -169,6 +268,10 @@ test("where gas is free nothing is paid for it, whatever tip a node suggests; wh
   while ((await sent()) < 2) await new Promise((resolve) => setTimeout(resolve, 50));
   expect(await quorumRequest(rpcOf("one", "two"), "eth_getBalance", [to, "latest"])).toBe("0x6");
   expect(await ask("eth_getBalance", [wallet.address, "latest"])).toBe("0x5e");
+  // Not asked for, it cannot be paid. Who asks gets it:
+  expect(tip.hits()).toBe(0);
+  expect(await readGasPrice(rpcOf("one"))).toMatchObject({ maxPriorityFeePerGas: 10n ** 9n });
+  expect(tip.hits()).toBe(2);
 });
 
 test("a node that fails hears of requests without parameters, which JSON-RPC allows", async () => {

@@ -10,7 +10,8 @@ afterEach(() => void vi.useRealTimers());
 
 describe.each(["anvil", "besu"] as const)("over a node like %s", (kind) => {
   function account(mined = 0) {
-    const { node, source } = poolNode(kind, mined);
+    // About what Besu keeps of one account.
+    const { node, source } = poolNode(kind, mined, 600);
     const idle = vi.fn();
     const nonces = createNonces(idle);
     const take = (signal?: AbortSignal, act = "act") => nonces.take(source, act, signal);
@@ -46,6 +47,8 @@ describe.each(["anvil", "besu"] as const)("over a node like %s", (kind) => {
       await vi.advanceTimersByTimeAsync(2000);
     }
     expect(node.chain).toEqual(upTo(1500).map((nonce) => bytes(nonce, "aa")));
+    // None was turned away for want of room.
+    expect(node.sent).toEqual(node.chain);
     expect(node.replaced).toEqual([]);
   });
 
@@ -107,6 +110,76 @@ describe.each(["anvil", "besu"] as const)("over a node like %s", (kind) => {
     expect([...node.pool.values()]).toEqual([bytes(0, "ff"), bytes(1, "ff")]);
     expect(await pay("bb")).toBe(2);
     node.forget();
+    await vi.advanceTimersByTimeAsync(20_000);
+    node.mine();
+    expect(node.chain).toEqual([bytes(0, "ff"), bytes(1, "ff"), bytes(2, "bb")]);
+    expect(node.replaced).toEqual([]);
+  });
+
+  test("time in which the chain stood still does not count: what its cure made nodes forget is sent again", async () => {
+    for (const isReached of [true, false]) {
+      const { node, pay } = account();
+      await Promise.all(upTo(2).map(() => pay()));
+      await vi.advanceTimersByTimeAsync(60_000);
+      node.halt();
+      node.isAway = !isReached;
+      await vi.advanceTimersByTimeAsync(600_000);
+      node.forget();
+      Object.assign(node, { isAway: false }).resume();
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect([...node.pool.values()]).toEqual([bytes(0, "aa"), bytes(1, "aa")]);
+      // With the minute before the halt.
+      await vi.advanceTimersByTimeAsync(440_000);
+      node.forget();
+      await vi.advanceTimersByTimeAsync(20_000);
+      node.mine();
+      expect(node.chain).toEqual([bytes(0, "ff"), bytes(1, "ff")]);
+      expect(node.replaced).toEqual([]);
+    }
+  });
+
+  test("fifty minutes after it was asked for it is not sent again, however long the chain stood still", async () => {
+    const { node, pay } = account();
+    await pay();
+    await vi.advanceTimersByTimeAsync(10_000);
+    node.halt();
+    await vi.advanceTimersByTimeAsync(3_000_000);
+    node.forget();
+    node.resume();
+    await vi.advanceTimersByTimeAsync(20_000);
+    node.mine();
+    expect(node.chain).toEqual([bytes(0, "ff")]);
+  });
+
+  test("a node that is behind the others makes no time go by", async () => {
+    const { node, pay, source } = account();
+    await pay();
+    await vi.advanceTimersByTimeAsync(10_000);
+    node.halt();
+    const { read } = source;
+    let looks = 0;
+    source.read = async () => ({ ...(await read()), ...(looks++ % 2 === 0 ? { head: 1 } : {}) });
+    await vi.advanceTimersByTimeAsync(1_000_000);
+    node.forget();
+    node.resume();
+    await vi.advanceTimersByTimeAsync(20_000);
+    node.mine();
+    expect(node.chain).toEqual([bytes(0, "aa")]);
+  });
+
+  test("a device that slept for hours forgets nothing, though nobody answers when it wakes up", async () => {
+    const { node, pay, idle } = account();
+    await Promise.all(upTo(2).map(() => pay()));
+    await vi.advanceTimersByTimeAsync(10_000);
+    // No timer runs meanwhile.
+    vi.setSystemTime(Date.now() + 4 * 3_600_000);
+    node.isAway = true;
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(idle).not.toHaveBeenCalled();
+    node.isAway = false;
+    node.forget();
+    // Neither number is another act's before it is used up.
+    expect(await pay("bb")).toBe(2);
     await vi.advanceTimersByTimeAsync(20_000);
     node.mine();
     expect(node.chain).toEqual([bytes(0, "ff"), bytes(1, "ff"), bytes(2, "bb")]);

@@ -10,7 +10,13 @@ import { rpcAnswer } from "../support/rpcAnswer.ts";
 
 const hash = /^0x[0-9a-f]{64}$/;
 const answers: Record<string, unknown> = {
-  ...{ eth_chainId: "0x2", eth_getTransactionCount: "0x0", eth_estimateGas: "0x5208", eth_gasPrice: "0x1" },
+  ...{
+    eth_blockNumber: "0x1",
+    eth_chainId: "0x2",
+    eth_getTransactionCount: "0x0",
+    eth_estimateGas: "0x5208",
+    eth_gasPrice: "0x1",
+  },
   ...{ eth_getBlockByNumber: { hash: `0x${"1".repeat(64)}` }, eth_sendRawTransaction: `0x${"7".repeat(64)}` },
   ...{ eth_getTransactionReceipt: null, eth_getTransactionByHash: null },
 };

@@ -9,7 +9,7 @@ import type { WalletSigner } from "../../src/types/client.ts";
 import type { PaymentBody } from "../../src/types/money.ts";
 import type { Hex } from "../../src/types/primitives.ts";
 import { coinWallet } from "../support/coinChain.ts";
-import { createPayers, everyone, payee, payer } from "../support/payers.ts";
+import { createPayers, everyone, other, payee, payer } from "../support/payers.ts";
 
 /** What a wallet sends by itself is paid once, whenever the page is closed. */
 
@@ -180,6 +180,36 @@ test("what takes its place has the number that the wallet told before it sent, n
   await expect(pay()).rejects.toMatchObject({ code: "PAYMENT_UNSURE" });
   await pay(wallet, { replace: true });
   expect(numbers).toEqual([7]);
+});
+
+test("what takes its place names it to the wallet, also when it goes to somebody's new wallet", async () => {
+  const hash: Hex = `0x${"66".repeat(32)}`;
+  const asked: unknown[] = [];
+  const wallet = (then: () => Promise<Hex>): WalletSigner => ({
+    ...coinWallet(payers.coin, payer),
+    async sendTransaction({ onSigned, to, nonce, replaces }) {
+      asked.push({ to, nonce, replaces });
+      await onSigned?.({ hash, nonce: 0 });
+      return then();
+    },
+  });
+  const late = Promise.withResolvers<Hex>();
+  const waiting = pay(wallet(() => late.promise)).catch((error) => error);
+  await expect.poll(async () => (await allInHand(payers.alice.core))[0]?.accountNonce).toBe(0);
+  Object.assign(payers.registry.entries.get(payers.bob.publicId) as object, { owner: other });
+  const no = () => Promise.reject(Object.assign(new Error("no"), { code: 4001 }));
+  await expect(pay(wallet(no), { replace: true })).rejects.toMatchObject({ code: "WALLET_REFUSED" });
+  expect(await waiting).toMatchObject({ code: "ABORTED" });
+  // It is still what may have been sent.
+  const { id: message } = await pay(
+    wallet(() => sends({ to: other, value: 100n, nonce: 0 })),
+    { replace: true },
+  );
+  const again = { to: other, nonce: 0, replaces: hash };
+  expect(asked).toEqual([{ to: payee, nonce: undefined, replaces: undefined }, again, again]);
+  payers.coin.mine();
+  await becomes(message, "final");
+  expect(payers.coin.paid(other)).toBe(100n);
 });
 
 test("one that still waits in the wallet when it is given up is not sent any more", async () => {

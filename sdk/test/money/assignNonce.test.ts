@@ -33,10 +33,21 @@ test("with nothing earlier it is one of its own, and the wallet chooses", async 
   expect(await assign({})).toEqual(own(3));
 });
 
-test("one that was told of and is in doubt leaves its nonce, while that is free", async () => {
+test("one that was told of and is in doubt leaves its nonce, while that is free, and is named", async () => {
   sendThree();
-  expect(await assign({ doubted: 2 })).toEqual({ ...own(2), accountNonce: 2 });
-  expect(await assign({ doubted: 1 })).toEqual(own(3));
+  const [accountNonce, instead] = [2, transaction];
+  expect(await assign({ doubted: { accountNonce, transaction } })).toEqual({ ...own(2), accountNonce, instead });
+  expect(await assign({ doubted: { accountNonce: 1, transaction } })).toEqual(own(3));
+  expect(await assign({ doubted: { transaction } })).toEqual(own(3));
+});
+
+test("what the wallet has signed and may have sent is named", async () => {
+  sendThree();
+  const told = { accountNonce: 2, signed: transaction };
+  expect(await assign({ earlier: before({ count: 1, next: 2, ...told }) })).toEqual({
+    record: record({ id: "e".repeat(32), count: 1, next: 2, ...told }, 100),
+    ...{ replaces: true, accountNonce: 2, instead: transaction },
+  });
 });
 
 test("one that was never heard of is asked for again, with the nonce it would have had while nodes know of that", async () => {
@@ -60,7 +71,7 @@ test("one that waits is replaced with its own nonce, also behind a gap", async (
   const waiting = payers.coin.send(payer, { to: payee, value: 100n, nonce: 7 });
   expect(await assign({ earlier: before({ count: 1, next: 2, transaction: waiting }) })).toEqual({
     record: record({ id: "e".repeat(32), count: 1, next: 7, transaction: waiting, accountNonce: 7 }, 100),
-    ...{ replaces: true, accountNonce: 7 },
+    ...{ replaces: true, accountNonce: 7, instead: waiting },
   });
 });
 

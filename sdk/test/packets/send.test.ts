@@ -1,10 +1,11 @@
 import { zeroAddress, zeroHash } from "viem";
 import { privateKeyToAddress } from "viem/accounts";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { PacketRecord } from "../../src/chain/actions/readPacket.ts";
 import type { Core } from "../../src/client/core.ts";
 import { createSerial } from "../../src/client/serial.ts";
 import { SkrumbleError } from "../../src/errors/index.ts";
+import { sentBesides } from "../../src/money/walletSent.ts";
 import { allowancesLeft, disallowPackets } from "../../src/packets/allowances.ts";
 import { holdPacket } from "../../src/packets/follow.ts";
 import { goOnInstead } from "../../src/packets/goOnInstead.ts";
@@ -16,6 +17,7 @@ import { openVault } from "../../src/store/vault.ts";
 import type { TransactionRequest, WalletSigner } from "../../src/types/client.ts";
 import type { Address, Hex } from "../../src/types/primitives.ts";
 import { type PacketFacts, packetCore } from "../support/packetChain.ts";
+import { settled } from "../support/settled.ts";
 
 /** A packet that the wallet sends by itself is not sent a second time unawares. */
 
@@ -189,6 +191,49 @@ describe("a token that has to be allowed first", () => {
     const kept = (await keptPackets(vault)).made.find(({ messageId }) => messageId === "12");
     expect(kept?.sends).toMatchObject({ next: 4, asked: true, transaction: zeroHash });
     expect(requests.map(({ nonce }) => nonce)).toEqual([undefined, undefined]);
+  });
+
+  describe("where the wallet is in doubt of the approval", () => {
+    const hash: Hex = `0x${"66".repeat(32)}`;
+    async function doubtedWorld() {
+      const found = await tokenWorld();
+      const { wallet } = found;
+      const doubting: WalletSigner = {
+        ...wallet,
+        async sendTransaction(request) {
+          const sent = (await wallet.sendTransaction?.(request)) as Hex;
+          if (request.to !== plain) return sent;
+          throw new SkrumbleError("WALLET_SEND_UNSURE", { values: { hash, nonce: 3 } });
+        },
+      };
+      return { ...found, doubting };
+    }
+
+    test("is sent once that is in a block", async () => {
+      const { core, vault, doubting, requests, reserve } = await doubtedWorld();
+      await sendPacket(core, await reserve(wanted("12")), doubting);
+      expect(requests.map(({ to }) => to)).toEqual([plain, core.chain.network.contracts.redPackets]);
+      const kept = (await keptPackets(vault)).made.find(({ messageId }) => messageId === "12");
+      expect(kept?.sends).toMatchObject({ next: 4, transaction: zeroHash });
+      expect(sentBesides(core)).toEqual([hash]);
+    });
+
+    test("is not sent while that is in none, and nothing of it stays in doubt", async () => {
+      const { core, vault, doubting, requests, reserve } = await doubtedWorld();
+      const reserved = await reserve(wanted("12"));
+      const { request, requestAt } = core.chain.rpc;
+      const isUnseen = (method: string) => method === "eth_getTransactionReceipt";
+      Object.assign(core.chain.rpc, {
+        request: async (...args: Parameters<typeof request>) => (isUnseen(args[0]) ? null : request(...args)),
+        requestAt: async (...args: Parameters<typeof requestAt>) => (isUnseen(args[1]) ? null : requestAt(...args)),
+      });
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+      const code = await settled(sendPacket(core, reserved, doubting).catch((error) => error.code));
+      vi.useRealTimers();
+      expect(code).toBe("WALLET_SEND_UNSURE");
+      expect(requests).toHaveLength(1);
+      expect((await keptPackets(vault)).made.map(({ messageId }) => messageId)).toEqual(["11"]);
+    });
   });
 
   test("gets a number of its own where the approval took that of the packet it replaces", async () => {

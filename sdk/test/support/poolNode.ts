@@ -9,9 +9,12 @@ const refused = (message: string) => new RpcError(-32000, message, undefined);
 /**
  * A node that keeps what it is sent until somebody mines it. A second transaction of the same number and price is refused by anvil and
  * geth; Besu with a price bump of 0 puts it in the place of the first and says nothing.
+ * @param share most that it keeps of one account
  */
-export function poolNode(kind: "anvil" | "besu", mined = 0) {
+export function poolNode(kind: "anvil" | "besu", mined = 0, share = Number.POSITIVE_INFINITY) {
   const pool = new Map<number, Hex>();
+  let [haltedAt, lost]: [number | undefined, number] = [undefined, 0];
+  const head = () => Math.floor(((haltedAt ?? Date.now()) - lost) / 1000);
   const node = {
     ...{ pool, mined, isAway: false, canFill: true },
     /** In blocks; what nodes were given; and what had to go for something else. */
@@ -23,6 +26,14 @@ export function poolNode(kind: "anvil" | "besu", mined = 0) {
       }
     },
     forget: () => pool.clear(),
+    /** A block comes every second but while the chain stands still. */
+    halt() {
+      haltedAt = Date.now();
+    },
+    resume() {
+      lost += Date.now() - (haltedAt ?? Date.now());
+      haltedAt = undefined;
+    },
   };
   const isThere = () => {
     if (node.isAway) throw new Error("away");
@@ -32,7 +43,7 @@ export function poolNode(kind: "anvil" | "besu", mined = 0) {
       isThere();
       let pending = node.mined;
       while (pool.has(pending)) pending++;
-      return { mined: node.mined, pending };
+      return { head: head(), mined: node.mined, pending };
     },
     async send(raw) {
       isThere();
@@ -42,6 +53,7 @@ export function poolNode(kind: "anvil" | "besu", mined = 0) {
       if (nonce < node.mined) throw refused("nonce too low");
       if (before === raw) throw refused("already known");
       if (before !== undefined && kind === "anvil") throw refused("replacement transaction underpriced");
+      if (before === undefined && pool.size >= share) throw refused("too many transactions of this sender");
       if (before !== undefined) node.replaced.push(before);
       pool.set(nonce, raw);
     },

@@ -1,4 +1,5 @@
 import { test as base, expect } from "@playwright/test";
+import { dropLines, dropping } from "./dropping.ts";
 import { type E2eNetwork, type Nodes, openNetwork } from "./network.ts";
 import { newPerson, type Person, type PersonOptions } from "./people.ts";
 import { outage } from "./words.ts";
@@ -9,7 +10,7 @@ interface Fixtures {
 }
 
 interface WorkerFixtures {
-  /** `test.use({ nodes: "failing" })`: the tests of a file run with chain nodes that fail. */
+  /** `test.use({ nodes: "failing" })`: the tests of a file run with chain nodes that fail, and lines to relays that break off. */
   nodes: Nodes;
   /** One network for all tests of a worker: real chain, real relays serving the built dApp. */
   network: E2eNetwork;
@@ -23,6 +24,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       await use(network);
       await network.stop();
       expect(network.failing?.unused() ?? [], "faults that nobody ran into").toEqual([]);
+      if (network.failing) expect(network.drops, "lines that broke off").toBeGreaterThan(0);
     },
     { scope: "worker", timeout: 300_000 },
   ],
@@ -30,8 +32,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const people: Person[] = [];
     await use(async (options) => {
       // Chromium itself logs every request that a node did not answer.
-      const allowed = network.failing ? [...outage, ...(options.allowed ?? [])] : options.allowed;
+      const allowed = network.failing ? [...outage, ...dropping, ...(options.allowed ?? [])] : options.allowed;
       const person = await newPerson(browser, network.url, { ...options, ...(allowed ? { allowed } : {}) });
+      if (network.failing) await dropLines(person.context, () => void network.drops++);
       people.push(person);
       return person;
     });

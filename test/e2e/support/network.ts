@@ -11,6 +11,8 @@ export interface E2eNetwork extends LocalNetwork {
   readonly url: string;
   /** What stands between relays and chain, where it was asked for. */
   readonly failing?: FailingNodes;
+  /** How many lines between people and relays the test broke off so far. */
+  drops: number;
   /** Ends chain and relays but keeps what they stored, for tests that read it. */
   pause(): Promise<void>;
 }
@@ -35,6 +37,7 @@ export async function openNetwork(nodes: Nodes = "sound"): Promise<E2eNetwork> {
     ...network,
     stateDir,
     url: first.url,
+    drops: 0,
     ...(failing ? { failing } : {}),
     pause: network.stop,
     async stop() {

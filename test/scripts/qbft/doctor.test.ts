@@ -1,5 +1,6 @@
 import { createSocket } from "node:dgram";
 import type { AddressInfo } from "node:net";
+import type { NetworkInterfaceInfo } from "node:os";
 import type { Hex } from "viem";
 import { expect, it, onTestFinished } from "vitest";
 import { extraDataOf } from "../../../scripts/chain/qbft/extraData.ts";
@@ -7,6 +8,7 @@ import { nodeName, type QbftNode } from "../../../scripts/chain/qbft/network.ts"
 import { clockOffset } from "../../../scripts/chain/qbft/watch/clock.ts";
 import { diagnose, type Finding } from "../../../scripts/chain/qbft/watch/diagnose.ts";
 import { observe } from "../../../scripts/chain/qbft/watch/observe.ts";
+import { outsideAddresses } from "../../../scripts/chain/qbft/watch/outside.ts";
 import { report } from "../../../scripts/chain/qbft/watch/report.ts";
 import { summarise } from "../../../scripts/chain/qbft/watch/summary.ts";
 import { type Answers, addressesOf, type FakeNode, fakeNode, networkOf } from "./support.ts";
@@ -128,17 +130,32 @@ it("recognises a node that wants fees, and one that suggests tips", async () => 
   expect(findings[1]?.what).toContain("rpc-1 (1000000000 wei)");
 });
 
-it("recognises an RPC that is open to the world", async () => {
+it.each([
+  ["IPv4", "127.0.0.1"],
+  ["IPv6", "::ffff:127.0.0.1"],
+])("recognises an RPC that is open to the world by %s", async (_, address) => {
   // The fakes listen on the loopback, which stands here for an address that others can reach. This one allows one name
   // only, which does not help against somebody who simply claims it.
   const { findings } = await look({
-    outside: ["127.0.0.1"],
+    outside: [address],
     nodes: { "validator-2": null, "validator-3": null, "validator-4": null, "rpc-1": null },
     hosts: { "validator-1": ["localhost"] },
     askedAs: "localhost",
   });
   expect(codes(findings)).toEqual(["no-quorum", "open-rpc"]);
-  expect(findings[1]?.what).toContain("The RPC of validator-1 answers at 127.0.0.1");
+  expect(findings[1]?.what).toContain(`The RPC of validator-1 answers at ${address}, not`);
+});
+
+it("tries every address that others may reach, of IPv4 and of IPv6, with its link where it needs one", () => {
+  const info = (address: string, internal = false, scopeid = 0) =>
+    ({ address, internal, family: address.includes(":") ? "IPv6" : "IPv4", scopeid }) as NetworkInterfaceInfo;
+  const interfaces = {
+    lo: [info("127.0.0.1", true), info("::1", true)],
+    eth0: [info("203.0.113.5"), info("2001:db8::5"), info("fe80::5", false, 2)],
+    none: undefined,
+  };
+  expect(outsideAddresses(interfaces, "linux")).toEqual(["203.0.113.5", "2001:db8::5", "fe80::5%eth0"]);
+  expect(outsideAddresses(interfaces, "win32").at(-1)).toBe("fe80::5%2");
 });
 
 it("recognises an RPC node with powerful APIs, and nodes that answer for any host name", async () => {

@@ -1,8 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import { parse } from "yaml";
 import { BESU_IMAGE } from "../../../scripts/chain/qbft/compose.ts";
 import { createNetwork } from "../../../scripts/chain/qbft/createNetwork.ts";
 import { checkGenesis, type Genesis } from "../../../scripts/chain/qbft/genesis.ts";
@@ -10,7 +9,9 @@ import { networkFile, nodeName, readNetwork } from "../../../scripts/chain/qbft/
 import { genesisFile, keyFile } from "../../../scripts/chain/qbft/writeFiles.ts";
 import { readJson } from "../../../scripts/lib/files.ts";
 import { readKeyFile } from "../../../scripts/lib/keys.ts";
+import { checkShell } from "../support/shellcheck.ts";
 import { tempDir } from "../support/temp.ts";
+import { readCompose } from "./composeSchema.ts";
 
 const OPTIONS = {
   validators: 4,
@@ -20,23 +21,6 @@ const OPTIONS = {
   rpcHosts: ["rpc.example.org"],
   portOffset: 0,
 };
-
-interface Service {
-  image: string;
-  command: string[];
-  environment: Record<string, string>;
-  volumes: string[];
-  networks: { qbft: { ipv4_address: string } };
-  ports: string[];
-  mem_limit: string;
-  healthcheck: { test: string[] };
-}
-interface Compose {
-  services: Record<string, Service>;
-  networks: { qbft: { ipam: { config: { subnet: string }[] } } };
-}
-
-const compose = (folder: string): Compose => parse(readFileSync(join(folder, "compose.yaml"), "utf8")) as Compose;
 
 /** Every file below a folder. */
 function files(folder: string): string[] {
@@ -81,12 +65,12 @@ it("names the validators of its keys in the genesis, and all nodes in the lists 
   const folder = tempDir();
   const network = createNetwork(folder, OPTIONS);
   const genesis = readJson<Genesis>(genesisFile(folder)) as Genesis;
-  checkGenesis(genesis);
+  checkGenesis(genesis, network);
   for (const { role, address } of network.nodes) {
     expect(genesis.extraData.includes(address.slice(2))).toBe(role === "validator");
   }
   const peers = readJson<string[]>(join(folder, "shared", "static-nodes.json")) as string[];
-  const services = Object.values(compose(folder).services);
+  const services = Object.values(readCompose(folder).services);
   expect(peers.map((enode) => enode.replace(/^enode:\/\/[0-9a-f]{128}@/, ""))).toEqual(
     services.map(({ networks }) => `${networks.qbft.ipv4_address}:30303`),
   );
@@ -97,7 +81,7 @@ it("names the validators of its keys in the genesis, and all nodes in the lists 
 it("writes a compose file with pinned image, limits, fixed addresses and nothing open to the world", () => {
   const folder = tempDir();
   createNetwork(folder, OPTIONS);
-  const { services, networks } = compose(folder);
+  const { services, networks } = readCompose(folder);
   expect(Object.keys(services)).toEqual(["validator-1", "validator-2", "validator-3", "validator-4", "rpc-1"]);
   expect(networks.qbft.ipam.config[0]?.subnet).toBe("172.28.86.0/24");
   expect(BESU_IMAGE).toMatch(/^hyperledger\/besu:26\.(9|\d\d)\.\d+$/);
@@ -116,7 +100,7 @@ it("writes a compose file with pinned image, limits, fixed addresses and nothing
 it("gives every node the flags of the chain, and only validators the powerful APIs", () => {
   const folder = tempDir();
   createNetwork(folder, OPTIONS);
-  for (const [name, { command }] of Object.entries(compose(folder).services)) {
+  for (const [name, { command }] of Object.entries(readCompose(folder).services)) {
     const native = readFileSync(join(folder, "nodes", name, "native.flags"), "utf8")
       .trim()
       .split("\n");
@@ -147,18 +131,13 @@ it.each([
   expect(() => readNetwork(folder)).toThrow(/cannot be read|does not describe/);
 });
 
-it("writes scripts that bash, and shellcheck where it is installed, find nothing wrong with", () => {
+it("writes scripts that bash and shellcheck find nothing wrong with", () => {
   const folder = tempDir();
   createNetwork(folder, OPTIONS);
   const scripts = files(folder).filter((path) => path.endsWith(".sh"));
   expect(scripts).toHaveLength(2);
-  const shellcheck = (process.env.PATH ?? "")
-    .split(delimiter)
-    .map((place) => join(place, "shellcheck"))
-    .find((path) => existsSync(path));
   for (const path of scripts) {
     expect(statSync(path).mode & 0o777).toBe(0o755);
-    execFileSync("bash", ["-n", path]);
-    if (shellcheck) execFileSync(shellcheck, [path]);
+    checkShell(path);
   }
 });

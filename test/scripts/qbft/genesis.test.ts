@@ -18,6 +18,8 @@ const ascending = (count: number): string[] =>
 const genesisOf = (count: number, blockPeriodSeconds = 1): Genesis =>
   createGenesis({ chainId: 7587, blockPeriodSeconds, validators: addressesOf(count) });
 
+const made = { chainId: 7587, blockPeriodSeconds: 1 };
+
 const VANITY = `a0${"00".repeat(32)}`;
 
 it.each([
@@ -82,7 +84,7 @@ it.each([4, 7, 10])("makes the genesis of %i validators", (count) => {
     alloc: {},
     extraData: extraDataOf(addressesOf(count)),
   });
-  expect(() => checkGenesis(genesisOf(count))).not.toThrow();
+  expect(() => checkGenesis(genesisOf(count), made)).not.toThrow();
 });
 
 it("gives small machines four seconds for a round", () => {
@@ -99,13 +101,13 @@ it.each([
 ])("refuses %s in a genesis", (name) => {
   const genesis = genesisOf(4);
   genesis.config[name] = 0;
-  expect(() => checkGenesis(genesis)).toThrow(`config.${name} must not be there`);
+  expect(() => checkGenesis(genesis, made)).toThrow(`config.${name} must not be there`);
 });
 
 it.each(["emptyblockperiodseconds", "xemptyblockperiodseconds"])("refuses %s in the rules of QBFT", (name) => {
   const genesis = genesisOf(4);
   genesis.config.qbft[name] = 60;
-  expect(() => checkGenesis(genesis)).toThrow(`config.qbft.${name} must not be there`);
+  expect(() => checkGenesis(genesis, made)).toThrow(`config.qbft.${name} must not be there`);
 });
 
 it.each([
@@ -116,9 +118,32 @@ it.each([
   ["mixHash", (genesis: Genesis) => Object.assign(genesis, { mixHash: `0x${"00".repeat(32)}` })],
   ["baseFeePerGas", (genesis: Genesis) => Object.assign(genesis, { baseFeePerGas: "0x7" })],
   ["extraData", (genesis: Genesis) => Object.assign(genesis, { extraData: "0x00" })],
+  ["extraData", (genesis: Genesis) => Object.assign(genesis, { extraData: extraDataOf([]) })],
+  ["gasLimit", (genesis: Genesis) => Object.assign(genesis, { gasLimit: "0x989680" })],
+  ["timestamp", (genesis: Genesis) => Object.assign(genesis, { timestamp: "0x1" })],
+  ["alloc", (genesis: Genesis) => Object.assign(genesis, { alloc: { [`0x${"11".repeat(20)}`]: { balance: "1" } } })],
+  ["GasLimit", (genesis: Genesis) => Object.assign(genesis, { GasLimit: "0x1c9c380" })],
+  ["config.chainId", (genesis: Genesis) => Object.assign(genesis.config, { chainId: 7588 })],
+  ["config.OSAKATIME", (genesis: Genesis) => Object.assign(genesis.config, { OSAKATIME: 1_830_297_600 })],
+  ["config.OsakaTime", (genesis: Genesis) => Object.assign(genesis.config, { OsakaTime: 1_830_297_600 })],
+  ["config.amsterdamTime", (genesis: Genesis) => Object.assign(genesis.config, { amsterdamTime: "soon" })],
+  ["config.ethash", (genesis: Genesis) => Object.assign(genesis.config, { ethash: {} })],
+  ["blockperiodseconds", (genesis: Genesis) => Object.assign(genesis.config.qbft, { blockperiodseconds: 2 })],
+  ["requesttimeoutseconds", (genesis: Genesis) => Object.assign(genesis.config.qbft, { requesttimeoutseconds: 1 })],
+  ["epochlength", (genesis: Genesis) => Object.assign(genesis.config.qbft, { epochlength: 100 })],
+  ["config.qbft.blockreward", (genesis: Genesis) => Object.assign(genesis.config.qbft, { blockreward: "5" })],
+  ["config.qbft", (genesis: Genesis) => Object.assign(genesis.config, { qbft: null })],
   ["config.qbft", (genesis: Genesis) => Object.assign(genesis.config, { qbft: undefined })],
 ])("refuses a genesis with another %s", (name, change) => {
   const genesis = genesisOf(4);
   change(genesis);
-  expect(() => checkGenesis(genesis)).toThrow(name);
+  expect(() => checkGenesis(genesis, made)).toThrow(name);
+});
+
+it("takes a genesis with the time of a later fork, and one of another chain only for that chain's network", () => {
+  const genesis = genesisOf(4, 2);
+  genesis.config.amsterdamTime = 1_830_297_600;
+  expect(() => checkGenesis(genesis, { chainId: 7587, blockPeriodSeconds: 2 })).not.toThrow();
+  expect(() => checkGenesis(genesis, { chainId: 7588, blockPeriodSeconds: 2 })).toThrow("config.chainId must be 7588");
+  expect(() => checkGenesis(genesis, made)).toThrow("config.qbft.blockperiodseconds must be 1");
 });

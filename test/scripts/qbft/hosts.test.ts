@@ -1,15 +1,15 @@
-import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { delimiter, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { expect, it } from "vitest";
-import { parse } from "yaml";
 import { createNetwork, type NetworkOptions } from "../../../scripts/chain/qbft/createNetwork.ts";
 import { localNodes, nodeName, readLocalNetwork, readNetwork } from "../../../scripts/chain/qbft/network.ts";
 import { genesisFile, hostFolder, keyFile } from "../../../scripts/chain/qbft/writeFiles.ts";
 import { readJson } from "../../../scripts/lib/files.ts";
 import { readKeyFile } from "../../../scripts/lib/keys.ts";
+import { checkShell } from "../support/shellcheck.ts";
 import { starter } from "../support/starter.ts";
 import { tempDir } from "../support/temp.ts";
+import { readCompose } from "./composeSchema.ts";
 
 const HOSTS = ["203.0.113.11", "203.0.113.12", "203.0.113.13", "203.0.113.14"];
 const OPTIONS: NetworkOptions = {
@@ -22,14 +22,7 @@ const OPTIONS: NetworkOptions = {
   hosts: HOSTS,
 };
 
-interface Service {
-  command: string[];
-  volumes: string[];
-  ports: string[];
-  networks: { qbft: { ipv4_address: string } };
-}
-const servicesOf = (folder: string) =>
-  (parse(readFileSync(join(folder, "compose.yaml"), "utf8")) as { services: Record<string, Service> }).services;
+const servicesOf = (folder: string) => readCompose(folder).services;
 
 function files(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -129,17 +122,12 @@ it("opens the P2P port of each node to other hosts, by IPv4 alone, and no RPC", 
   }
 });
 
-it("writes scripts for every host that bash, and shellcheck where it is installed, find nothing wrong with", () => {
+it("writes scripts for every host that bash and shellcheck find nothing wrong with", () => {
   const folder = tempDir();
   createNetwork(folder, OPTIONS);
   const scripts = files(folder).filter((path) => path.endsWith(".sh"));
   expect(scripts).toHaveLength(2 * HOSTS.length);
-  const shellcheck = (process.env.PATH ?? "").split(delimiter).map((place) => join(place, "shellcheck"));
-  const found = shellcheck.find((path) => existsSync(path));
-  for (const path of scripts) {
-    execFileSync("bash", ["-n", join(folder, path)]);
-    if (found) execFileSync(found, [join(folder, path)]);
-  }
+  for (const path of scripts) checkShell(join(folder, path));
 });
 
 it("prepares a validator on a further host without touching a key, and only where all folders are", async () => {

@@ -1,10 +1,11 @@
 import { execFile, execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { BlockList, isIPv4 } from "node:net";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { composePlace, SUBNET } from "../../../scripts/chain/qbft/places.ts";
 import { root } from "../../../scripts/lib/paths.ts";
+import { checkShell } from "../support/shellcheck.ts";
 import { tempDir } from "../support/temp.ts";
 
 interface Step {
@@ -102,17 +103,14 @@ it("describes every step of rewards, and none that does not exist", async () => 
   expect([...described]).toEqual(verbs.split(" | "));
 });
 
-it("writes commands for hosts that bash, and shellcheck where it is installed, find nothing wrong with", () => {
+it("writes commands for hosts that bash and shellcheck find nothing wrong with", () => {
   const document = readFileSync(join(root, "docs", "operating.md"), "utf8");
   const blocks = [...document.matchAll(/^```sh (host|besu)\n([\s\S]*?)^```$/gm)];
   expect(blocks.filter(([, kind]) => kind === "host").length).toBeGreaterThanOrEqual(5);
-  const places = (process.env.PATH ?? "").split(delimiter).map((place) => join(place, "shellcheck"));
-  const shellcheck = places.find((path) => existsSync(path));
   const file = join(tempDir(), "block.sh");
   for (const [, , commands] of blocks) {
     writeFileSync(file, `#!/usr/bin/env bash\nset -e\n${commands}`);
-    execFileSync("bash", ["-n", file]);
-    if (shellcheck) execFileSync(shellcheck, [file]);
+    checkShell(file);
   }
 });
 

@@ -145,13 +145,17 @@ it("starts nothing with a genesis that somebody spoilt", async () => {
   environment(fakes);
   await chain(state, "init");
   const genesis = readJson<Genesis>(genesisFile(folder)) as Genesis;
-  checkGenesis(genesis);
-  genesis.config.terminalTotalDifficulty = 0;
-  writeJson(genesisFile(folder), genesis);
-  expect(await chain(state, "up")).toMatchObject({
-    code: 1,
-    text: expect.stringContaining("config.terminalTotalDifficulty must not be there"),
-  });
+  checkGenesis(genesis, readNetwork(folder));
+  const { config } = genesis;
+  for (const [spoilt, said] of [
+    [{ config: { ...config, terminalTotalDifficulty: 0 } }, "config.terminalTotalDifficulty must not be there"],
+    // A whole genesis, but not this network's.
+    [{ config: { ...config, chainId: 1 } }, "config.chainId must be 7587"],
+    [{ gasLimit: "0x5f5e100" }, 'gasLimit must be "0x1c9c380"'],
+  ] as const) {
+    writeJson(genesisFile(folder), { ...genesis, ...spoilt });
+    expect(await chain(state, "up")).toMatchObject({ code: 1, text: expect.stringContaining(said) });
+  }
   expect(existsSync(fakes.FAKE_DOCKER_LOG)).toBe(false);
 });
 

@@ -24,7 +24,7 @@ export async function up(args: string[]): Promise<number> {
   const network = readLocalNetwork(folder);
   const genesis = readJson<Genesis>(genesisFile(folder));
   if (!genesis) throw new Refusal(`${genesisFile(folder)} is missing; without it this chain cannot be joined.`);
-  checkGenesis(genesis);
+  checkGenesis(genesis, network);
   const runtime = await wantedRuntime(folder, network, values.native);
   await runtime.start();
   const nodes = localNodes(network);

@@ -1,8 +1,8 @@
-import { networkInterfaces } from "node:os";
 import { rpc } from "../../rpc.ts";
 import { localNodes, type QbftNetwork, type QbftNode } from "../network.ts";
 import { rpcUrlOf } from "../places.ts";
 import type { BlockView, NodeView } from "./nodeView.ts";
+import { outsideAddresses } from "./outside.ts";
 import { addresses, block, modules, poolSize, quantity, safeNumber } from "./parse.ts";
 import { answersAt } from "./reach.ts";
 
@@ -70,11 +70,4 @@ async function observeNode(network: QbftNetwork, node: QbftNode, options: Observ
     openAt: outside.filter((_, at) => reached[at]),
     anyHost,
   };
-}
-
-function outsideAddresses(): string[] {
-  return Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter(({ internal, family }) => !internal && family === "IPv4")
-    .map(({ address }) => address);
 }

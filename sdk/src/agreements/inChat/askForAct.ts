@@ -1,9 +1,9 @@
 import { authorizationTypedData } from "../../chain/eip3009.ts";
 import type { Core } from "../../client/core.ts";
 import { SkrumbleError } from "../../errors/index.ts";
-import { askWallet, ensureChain } from "../../identity/wallet.ts";
+import { askWallet, ensureChain, hashInDoubt, isHash } from "../../identity/wallet.ts";
 import { transferOf } from "../../money/transferOf.ts";
-import type { WalletSigner } from "../../types/client.ts";
+import type { TransactionRequest, WalletSigner } from "../../types/client.ts";
 import type { Hex } from "../../types/primitives.ts";
 import { escrowTypedData } from "../actOnEscrow.ts";
 import { signWith } from "../signWith.ts";
@@ -33,10 +33,30 @@ export async function askForAct(core: Core, record: ActInHand, wallet: WalletSig
     await keepAct(core.vault, record);
     const { chainId } = chain.network;
     const call = transferOf({ token: money.token, chainId }, escrow, BigInt(pays.amount));
-    const request = { ...call, chainId, signal };
-    const hash = await askWallet(async () => wallet.sendTransaction?.(request), signal);
-    if (!/^0x[0-9a-f]{64}$/i.test(hash ?? "")) throw new SkrumbleError("WALLET_FAILED", { details: "No hash." });
-    pays.transaction = hash?.toLowerCase() as Hex;
+    const request: TransactionRequest = {
+      ...{ ...call, chainId, signal },
+      onSigned({ hash, nonce }) {
+        noteSent(pays, hash, nonce);
+        return keepAct(core.vault, record);
+      },
+    };
+    try {
+      const hash = await askWallet(async () => wallet.sendTransaction?.(request), signal);
+      if (!isHash(hash)) throw new SkrumbleError("WALLET_FAILED", { details: "No hash." });
+      noteSent(pays, hash);
+    } catch (error) {
+      // The wallet goes on sending it: what becomes of it is known by that.
+      const doubted = hashInDoubt(error);
+      if (doubted) noteSent(pays, doubted);
+      throw error;
+    }
   }
   await keepAct(core.vault, Object.assign(record, { ready: true }));
+}
+
+/** A wallet may have sent another one than it had signed: then the number is not that one's. */
+function noteSent(pays: NonNullable<ActInHand["pays"]>, hash: Hex, accountNonce?: number): void {
+  const transaction = hash.toLowerCase() as Hex;
+  if (pays.transaction !== transaction) delete pays.accountNonce;
+  Object.assign(pays, { transaction, ...(accountNonce === undefined ? {} : { accountNonce }) });
 }

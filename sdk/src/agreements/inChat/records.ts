@@ -39,7 +39,7 @@ export interface ActInHand {
   signature?: Hex;
   /**
    * Of `fund`: what moves the missing money. Another asset than SKM is sent by the wallet itself: whether that was asked to, what it
-   * sent, and which number that has among what it sends.
+   * sent, or has signed and may have sent, and which number that has among what it sends.
    */
   pays?: {
     amount: string;

@@ -1,12 +1,27 @@
 import { relayRegistryAbi } from "../../generated/index.ts";
 import { type Chain, type ReadOptions, readContract } from "../chain.ts";
+import { provable } from "../provenance.ts";
 import type { DirectoryRelay } from "../types.ts";
 
 const page = 100n;
 const maxPages = 50n;
 
-/** All active relays with a usable address. @throws what {@link readContract} throws */
+/**
+ * All active relays with a usable address. Proven where the chain has seals of four validators at least: no relay is believed about what relays
+ * there are. These are the first 1,000 of the registry then, otherwise the first 5,000.
+ * @throws what {@link readContract} throws; SkrumbleError CHAIN_UNPROVEN, CHAIN_MAY_BE_OLD, CHAIN_TOO_FEW_VALIDATORS
+ */
 export async function readRelays(chain: Chain, options: ReadOptions = {}): Promise<DirectoryRelay[]> {
+  const proving = options.block === undefined ? provable(chain) : undefined;
+  const listed = proving
+    ? await import("../verified/readProvenRelays.ts").then((proven) => proven.readProvenRelays(proving, options.signal))
+    : await readAgreed(chain, options);
+  return listed
+    .filter(({ endpoint }) => isHttpUrl(endpoint))
+    .map((relay) => ({ ...relay, endpoint: relay.endpoint.replace(/\/+$/, "") }));
+}
+
+async function readAgreed(chain: Chain, options: ReadOptions): Promise<DirectoryRelay[]> {
   const relays: DirectoryRelay[] = [];
   for (let at = 0n; at < maxPages; at++) {
     const listed = await readContract(
@@ -20,16 +35,8 @@ export async function readRelays(chain: Chain, options: ReadOptions = {}): Promi
       options,
     );
     for (const { id, relay } of listed) {
-      if (!isHttpUrl(relay.endpoint)) continue;
-      const { operator, region, roles, signingKey } = relay;
-      relays.push({
-        id: Number(id),
-        endpoint: relay.endpoint.replace(/\/+$/, ""),
-        operator,
-        region,
-        roles,
-        signingKey,
-      });
+      const { endpoint, operator, region, roles, signingKey } = relay;
+      relays.push({ id: Number(id), endpoint, operator, region, roles, signingKey });
     }
     if (BigInt(listed.length) < page) break;
   }

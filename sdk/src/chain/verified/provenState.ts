@@ -13,12 +13,17 @@ import { findHead } from "./heads.ts";
 import { type Known, knownOf } from "./known.ts";
 import { sealedHeader } from "./sealedHeader.ts";
 import { showNewest } from "./showNewest.ts";
+import { spreadWords } from "./spreadWords.ts";
 import { tooFewValidators } from "./unproven.ts";
 
 /** Storage after one block that the chain's validators sealed. */
 export interface ProvenState {
   /** Words of a contract's storage, in the order of the slots. @throws SkrumbleError CHAIN_UNPROVEN, and what the relay throws */
   storage(address: Address, slots: readonly Hex[]): Promise<bigint[]>;
+  /** The same for any number of words: in parts, of several relays. @throws SkrumbleError CHAIN_UNREACHABLE where one cannot be had */
+  words(address: Address, slots: readonly Hex[]): Promise<bigint[]>;
+  /** Root of a contract's storage: as long as that is the same, so is every word. @throws as `storage` */
+  root(address: Address): Promise<Hex>;
   /** Of the block. */
   number: bigint;
   /**
@@ -64,9 +69,12 @@ async function prove<T>(
     if (!known.isShown && !(await showNewest(chain, known, findings, signal))) continue;
     const head = await findHead(chain, known, findings, signal);
     if (!head) continue;
-    for (const endpoint of head.endpoints) {
+    const { endpoints, header } = head;
+    const proofs = (endpoint: RpcEndpoint) => proofsOf(chain, endpoint, header, signal);
+    const words = spreadWords((one, ...asked) => proofs(one).storage(...asked), endpoints, findings, signal);
+    for (const endpoint of endpoints) {
       try {
-        const result = await read(stateAt(chain, endpoint, head.header, signal));
+        const result = await read({ ...proofs(endpoint), words });
         leave(chain, known, findings);
         return result;
       } catch (error) {
@@ -78,25 +86,28 @@ async function prove<T>(
   throw reasonOf(findings);
 }
 
-const stateAt = (
+const proofsOf = (
   chain: Chain,
   endpoint: RpcEndpoint,
   { number, stateRoot, extra }: Header,
   signal: AbortSignal,
-): ProvenState => {
-  const ask = (address: Address, slots: readonly Hex[], at: bigint) =>
-    chain.rpc.requestAt(endpoint, "eth_getProof", [address, slots, numberToHex(at)], signal);
+): Omit<ProvenState, "words"> => {
+  async function ask(address: Address, slots: readonly Hex[], at: bigint): Promise<unknown> {
+    const params = [address, slots, numberToHex(at)];
+    const proof = await chain.rpc.requestAt(endpoint, "eth_getProof", params, signal);
+    // A node that does not have that block yet, or keeps no state of it, is no liar.
+    if (proof === null) throw new SkrumbleError("CHAIN_UNREACHABLE");
+    return proof;
+  }
   return {
     number,
     storage: async (address, slots) => proveStorage(stateRoot, address, slots, await ask(address, slots, number)),
+    root: async (address) => proveStorageRoot(stateRoot, address, await ask(address, [], number)),
     async earlierRoot(address, at) {
       const header = await sealedHeader(chain, endpoint, at, signal);
       // A quorum of them sealed it, an honest one among these, who seals one block of a height and no false one.
       if (!isSameSet(header.extra.validators, extra.validators)) return undefined;
-      const proof = await ask(address, [], at);
-      // A node that keeps no state of that block is no liar.
-      if (proof === null) throw new SkrumbleError("CHAIN_UNREACHABLE");
-      return proveStorageRoot(header.stateRoot, address, proof);
+      return proveStorageRoot(header.stateRoot, address, await ask(address, [], at));
     },
   };
 };

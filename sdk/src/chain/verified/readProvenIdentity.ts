@@ -1,11 +1,11 @@
-import { concat, getAddress, type Hex, hexToString, keccak256, numberToHex, pad, size, slice, stringToHex } from "viem";
+import { getAddress, type Hex, keccak256, numberToHex, pad, stringToHex } from "viem";
 import type { Address } from "../../types/primitives.ts";
 import type { Chain } from "../chain.ts";
 import type { IdentityQuery, IdentityRecord } from "../types.ts";
 import { type ProvenState, readProven } from "./provenState.ts";
 import { entryWords, registrySlots } from "./registrySlots.ts";
 import { bitsOf, mappingSlot, slotAfter } from "./slots.ts";
-import { unproven } from "./unproven.ts";
+import { textOf, textSlots } from "./storedText.ts";
 
 const { identities, ids, publicIds, names } = registrySlots;
 /** Bytes of the longest name (contracts/libraries/NameRules.sol). */
@@ -55,28 +55,17 @@ async function recordOf(id: bigint, read: Read): Promise<IdentityRecord | undefi
   const [first, second, publicId, agreementKey, deviceRoot, saltName, name] = words as Words;
   // Without an owner there is no entry.
   if (bitsOf(first, 0, 160) === 0n) return undefined;
+  const inName = textSlots(slotAfter(entry, entryWords - 1), name, maxName);
   return {
     ...{ id, owner: addressOf(bitsOf(first, 0, 160)), keyVersion: Number(bitsOf(first, 160, 32)) },
     ...{ revoked: bitsOf(second, 0, 8) !== 0n, controller: addressOf(bitsOf(second, 8, 160)) },
     devicesBlock: bitsOf(second, 168, 64),
     ...{ publicId: hexOf(publicId), agreementKey: hexOf(agreementKey), deviceRoot: hexOf(deviceRoot) },
-    ...{ saltName: hexOf(saltName), name: await textOf(slotAfter(entry, entryWords - 1), name, read) },
+    ...{ saltName: hexOf(saltName), name: textOf(name, inName.length > 0 ? await read(inName) : []) },
   };
 }
 
 type Words = [bigint, bigint, bigint, bigint, bigint, bigint, bigint];
-
-/** Up to 31 bytes stand in the slot itself with twice their number; longer ones elsewhere, and the slot is odd. */
-async function textOf(slot: Hex, word: bigint, read: Read): Promise<string> {
-  const isLong = word % 2n === 1n;
-  const length = Number(isLong ? word >> 1n : bitsOf(word, 1, 7));
-  if (length > maxName || (!isLong && length > 31)) throw unproven("That is no name.");
-  const data = isLong
-    ? await read(Array.from({ length: Math.ceil(length / 32) }, (_, at) => slotAfter(keccak256(slot), at)))
-    : [word];
-  const bytes = concat(data.map(hexOf));
-  return length === 0 ? "" : hexToString(slice(bytes, 0, Math.min(length, size(bytes))));
-}
 
 const hexOf = (word: bigint): Hex => numberToHex(word, { size: 32 });
 const addressOf = (word: bigint): Address => getAddress(numberToHex(word, { size: 20 }));

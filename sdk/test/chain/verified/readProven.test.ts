@@ -7,14 +7,19 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Chain as LocalChain, startChain } from "../../../../scripts/chain/startChain.ts";
 import { compileContracts } from "../../../../scripts/codegen/compile.ts";
 import { deployLocal, localDeployer } from "../../../../scripts/deploy/local.ts";
+import { createSender, type Sender } from "../../../../scripts/deploy/sender.ts";
+import type { Deployment } from "../../../../scripts/deploy/types.ts";
+import { registerRelay } from "../../../../scripts/relay/registry/register.ts";
 import { commitName } from "../../../src/chain/actions/commitName.ts";
 import { readBalance } from "../../../src/chain/actions/readBalance.ts";
 import { readIdentity } from "../../../src/chain/actions/readIdentity.ts";
+import { readRelays } from "../../../src/chain/actions/readRelays.ts";
 import { registerIdentity, registrationTypedData } from "../../../src/chain/actions/registerIdentity.ts";
 import { type Chain, createChain } from "../../../src/chain/chain.ts";
 import type { IdentityQuery, NetworkInfo } from "../../../src/chain/types.ts";
 import { proveStorage } from "../../../src/chain/verified/accountProof.ts";
 import { randomBytes, toHex } from "../../../src/crypto/bytes.ts";
+import { relayRegistryAbi } from "../../../src/generated/index.ts";
 import { deviceRoot } from "../../../src/identity/deviceRoot.ts";
 import type { Address, PublicId } from "../../../src/types/primitives.ts";
 import { sealBlock, validators } from "../../support/sealedBlocks.ts";
@@ -36,13 +41,14 @@ interface Registered {
   publicId: PublicId;
 }
 let local: LocalChain;
+let deployment: Deployment;
 let info: NetworkInfo;
 let people: Registered[] = [];
 
 beforeAll(async () => {
   await compileContracts();
   local = await startChain({ port: 0 });
-  const { deployment } = await deployLocal({ stateDir, rpcUrl: local.rpcUrl, chainId: local.chainId });
+  ({ deployment } = await deployLocal({ stateDir, rpcUrl: local.rpcUrl, chainId: local.chainId }));
   info = {
     ...{ chainId: local.chainId, name: "test", contracts: deployment.contracts },
     validators: sealers.map(({ address }) => address),
@@ -88,6 +94,20 @@ async function giveSkm(to: Address, amount: bigint): Promise<void> {
   });
   const { status } = await createPublicClient({ transport: transport() }).waitForTransactionReceipt({ hash });
   expect(status).toBe("success");
+}
+
+/** Registers a relay at this address. Returns its operator. */
+async function withRelay(endpoint: string): Promise<Sender> {
+  const chain = { rpcUrl: local.rpcUrl, chainId: local.chainId };
+  const [operator, anchor] = [0, 1].map(() => privateKeyToAccount(generatePrivateKey())) as [
+    PrivateKeyAccount,
+    PrivateKeyAccount,
+  ];
+  const keys = { operator, anchor, signingKey: toHex(randomBytes(32)), file: "" };
+  const patron = createSender({ ...chain, account: localDeployer(stateDir) });
+  const region = endpoint.length > 100 ? "r".repeat(32) : "eu-central";
+  await registerRelay({ rpcUrl: local.rpcUrl, deployment, keys, roles: 31, region, endpoint, patron });
+  return createSender({ ...chain, account: operator });
 }
 
 type Json = Record<string, unknown>;
@@ -204,6 +224,30 @@ describe("names and balances that are proven", () => {
     expect(await read()).toBe(1_234_567n);
     isStale = true;
     await expect(read()).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+  });
+
+  test("the list of relays is what the contract says, also after one has left", async () => {
+    const operators = [];
+    for (const endpoint of ["http://a.test", `http://${"b".repeat(200)}.test/`, "http://exactly-32-bytes-long.test"])
+      operators.push(await withRelay(endpoint));
+    const plain = through({}, { ...info, validators: undefined as never }).chain;
+    const read = async (lies: Record<number, Lie> = {}) => {
+      const seen = through(lies);
+      const listed = await readRelays(seen.chain, quorum);
+      expect(seen.asked.some((one) => one.includes("eth_call"))).toBe(false);
+      return listed;
+    };
+    const told = await readRelays(plain, quorum);
+    expect(told).toHaveLength(3);
+    expect(await read()).toEqual(told);
+    // Its place is the last one's now.
+    const [first] = operators;
+    await first?.send(info.contracts.relayRegistry, relayRegistryAbi, "requestUnbond", [told[0]?.id]);
+    const left = await readRelays(plain, quorum);
+    expect(left).toEqual([told[2], told[1]]);
+    expect(await read({ 0: otherNode })).toEqual(left);
+    const elsewhere = { ...info, contracts: { ...info.contracts, relayRegistry: stranger } };
+    expect(await readRelays(through({}, elsewhere).chain, quorum)).toEqual([]);
   });
 
   test("a proof is of one slot, of one state, and of one contract", async () => {

@@ -105,6 +105,16 @@ describe("a block from which names and SKM are read", () => {
     expect(await read()).toBe("0");
   });
 
+  test("is read at another relay where one keeps no state of it, which is no lie", async () => {
+    const without: FakeRelay["lie"] = (method, result) => (method === "eth_getProof" ? null : result);
+    const { asked, chain } = sealedChain([{ head: 500, lie: without }, { head: 500 }]);
+    // Whom a read asks first is chance. Left, it would leave one witness, which is too few.
+    for (let times = 0; times < 12; times++) expect(await settled(skm(chain))).toBe(0n);
+    expect(asked.some((one) => one.startsWith("0 eth_getProof"))).toBe(true);
+    const nobody = sealedChain([{ head: 500, lie: without }]);
+    await expect(settled(skm(nobody.chain))).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+  });
+
   test.each(many)("is not one of two that are sealed at one height (%#)", async () => {
     const fork = async () => sealBlock({ ...emptyBlock(500), timestamp: "0x7b" }, { set: genesis });
     const lie: FakeRelay["lie"] = (method, result) => (method === "eth_getBlockByNumber" ? fork() : result);

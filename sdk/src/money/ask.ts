@@ -36,7 +36,7 @@ export async function askToSign(core: Core, reserved: Reserved, wallet: WalletSi
 }
 
 export async function askToSend(core: Core, reserved: Reserved, wallet: WalletSigner): Promise<PaymentInHand> {
-  const { record, prompt, replaces, accountNonce, instead } = reserved;
+  const { record, prompt, accountNonce, instead } = reserved;
   const { content, recipient } = record;
   const call = transferOf(content.asset, recipient, BigInt(content.amount));
   const on = core.payments.assets.chains.of(content.asset);
@@ -48,7 +48,7 @@ export async function askToSend(core: Core, reserved: Reserved, wallet: WalletSi
     ...(instead === undefined ? {} : { replaces: instead }),
     signal: either(core, reserved),
     onSigned: async (told) => {
-      await noteSigned(core, { ...reserved, record: { ...record, signed: told.hash } }, told);
+      await noteSigned(core, reserved, told);
       signed = told;
     },
   };
@@ -75,7 +75,7 @@ export async function askToSend(core: Core, reserved: Reserved, wallet: WalletSi
       // It goes its way, as what any wallet says it has sent.
       await keepInHand(core, sentBy(record, doubted, signed));
     } else if (wasNotSent(error)) {
-      await (replaces ? keepUntold(core, record, record) : letGo(core, record));
+      await undo(core, reserved);
     }
     throw error;
   }
@@ -90,18 +90,29 @@ interface Signed {
  * The number is known before anything can be sent with it: whoever pays the same in its place guesses none. In turn with those: one
  * that is given up is not sent any more.
  */
-const noteSigned = (core: Core, { record, prompt }: Reserved, { nonce }: Signed): Promise<void> =>
+const noteSigned = (core: Core, { record, prompt }: Reserved, { hash, nonce }: Signed): Promise<void> =>
   core.serial.run("pay", async () => {
     throwIfAborted(prompt.givenUp.signal);
     // The wallet did not wait for this to be written, and what it did not send was let go of.
-    if (!(await readInHand(core, record.id))) throw new SkrumbleError("ABORTED");
-    await keepUntold(core, record, { ...record, accountNonce: nonce });
+    const kept = await readInHand(core, record.id);
+    if (!kept) throw new SkrumbleError("ABORTED");
+    // Unless an earlier prompt for it, which was given up, has said meanwhile what it sent.
+    if (kept.transaction === record.transaction)
+      await keepInHand(core, { ...record, signed: hash.toLowerCase() as Hex, accountNonce: nonce });
   });
 
-/** Unless an earlier prompt for it, which was given up, has said meanwhile what it sent. */
-async function keepUntold(core: Core, { id, transaction }: PaymentInHand, record: PaymentInHand): Promise<void> {
-  if ((await readInHand(core, id))?.transaction === transaction) await keepInHand(core, record);
-}
+/** Nothing was sent by this prompt: what it was to take the place of may still be made, to the wallet that it was for. */
+const undo = (core: Core, { record, earlier, prompt }: Reserved): Promise<void> =>
+  core.serial.run("pay", async () => {
+    // Somebody who gave this up has written down the next one.
+    if (prompt.givenUp.signal.aborted) return;
+    if (!earlier) return letGo(core, record);
+    const late = (await readInHand(core, record.id))?.transaction;
+    const { signed, accountNonce } = earlier;
+    const told = signed !== undefined && accountNonce !== undefined ? { hash: signed, nonce: accountNonce } : undefined;
+    // An earlier prompt may have said meanwhile what it sent.
+    await keepInHand(core, late === undefined || late === record.transaction ? earlier : sentBy(earlier, late, told));
+  });
 
 /** A wallet may have ignored the number of the one that this takes the place of. */
 function sentBy({ accountNonce: _, signed: __, ...record }: PaymentInHand, hash: Hex, signed?: Signed): PaymentInHand {

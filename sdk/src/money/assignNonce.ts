@@ -1,18 +1,26 @@
+import { zeroAddress } from "viem";
+import { readAgreedHead } from "../chain/actions/readBlock.ts";
 import { readSent, type SentCount } from "../chain/actions/readSent.ts";
 import type { Core } from "../client/core.ts";
 import type { StoredPayment } from "../conversation/content/money.ts";
 import { paymentRows } from "../conversation/content/paymentIndex.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Hex } from "../types/primitives.ts";
-import { allInHand, type PaymentInHand } from "./inHand.ts";
-import { readReceipt } from "./receipt.ts";
+import { findSent } from "./findSent.ts";
+import { allInHand, attemptsOf, type PaymentInHand } from "./inHand.ts";
+import { readNumbered, readReceipt, type Transaction } from "./receipt.ts";
 import { numberOf } from "./say.ts";
+import { isPastSending } from "./stillSent.ts";
+import { transferOf } from "./transferOf.ts";
+
+/** So many may be asked for in one another's place before it is known what became of any of them. */
+const mostBefore = 16;
 
 /** A payment, and the nonce that its transaction needs. */
 export interface Assigned {
   record: PaymentInHand;
-  /** It takes the place of one that may still be made: a refusal does not undo that. */
-  replaces: boolean;
+  /** What it takes the place of, which may still be made: after a refusal that is what is looked for. */
+  earlier?: PaymentInHand;
   /** What a transaction that takes the place of an earlier one has to have, so that only one of them is mined. */
   accountNonce?: number;
   /** Hash of what has that number, where it is known. */
@@ -24,7 +32,7 @@ export interface Earlier {
   /** One that was not told of. */
   earlier?: PaymentInHand | undefined;
   /** One that was told of and is in doubt. */
-  doubted?: Pick<StoredPayment, "accountNonce" | "transaction"> | undefined;
+  doubted?: Pick<StoredPayment, "accountNonce" | "transaction" | "wallet"> | undefined;
 }
 
 /**
@@ -32,11 +40,12 @@ export interface Earlier {
  *
  * - Nothing earlier: one of its own; the wallet chooses the nonce.
  * - An earlier one that was told of and is in doubt: one of its own, with the other's nonce while that is free.
- * - An earlier one whose transaction is known, and its nonce is not or is taken: one of its own, and the earlier one is still looked for.
+ * - An earlier one whose transaction or its hash is known, and its nonce is not or is taken: one of its own, and the earlier one is still looked for.
+ * - An earlier one of another wallet: one of its own.
  * - Any other earlier one: the same record, asked for again, so that whichever of the two is mined is told of once. It has the nonce that
  *   the earlier one has or would have had, as long as nothing else has taken that.
  *
- * @throws SkrumbleError PAYMENT_MADE, CHAIN_UNREACHABLE, QUORUM_FAILED
+ * @throws SkrumbleError PAYMENT_MADE, PAYMENT_UNSURE (its nonce is mined, and nobody can say by what), CHAIN_UNREACHABLE, QUORUM_FAILED
  */
 export async function assignNonce(core: Core, record: PaymentInHand, before: Earlier): Promise<Assigned> {
   const on = core.payments.assets.chains.of(record.content.asset);
@@ -44,8 +53,8 @@ export async function assignNonce(core: Core, record: PaymentInHand, before: Ear
   const { earlier, doubted } = before;
   if (earlier) return replace(core, record, earlier, sent);
   const own = ofItsOwn(record, sent);
-  const { accountNonce, transaction } = doubted ?? {};
-  if (accountNonce === undefined || accountNonce < sent.mined) return own;
+  const { accountNonce, transaction, wallet } = doubted ?? {};
+  if (accountNonce === undefined || accountNonce < sent.mined || wallet !== record.content.wallet) return own;
   return { ...own, record: { ...own.record, next: accountNonce }, ...placeOf(accountNonce, transaction) };
 }
 
@@ -57,33 +66,61 @@ const placeOf = (accountNonce: number, instead: Hex | undefined): Pick<Assigned,
 /** By two operators: with a nonce that one made up it would wait for ever, and replace nothing. */
 const ofItsOwn = (record: PaymentInHand, { mined, agreed }: SentCount): Assigned => ({
   record: { ...record, count: mined, next: agreed },
-  replaces: false,
 });
 
 async function replace(core: Core, record: PaymentInHand, earlier: PaymentInHand, sent: SentCount): Promise<Assigned> {
   const { id, count = sent.mined, transaction, signed, content } = earlier;
+  // Each wallet has numbers of its own.
+  if (content.wallet !== record.content.wallet) return ofItsOwn(record, sent);
   const { accountNonce } = await numberOf(core, earlier);
   const next = accountNonce ?? earlier.next ?? sent.agreed;
   // What nodes know of waits with that nonce, also behind a gap that only the wallet can fill.
   const most = accountNonce === undefined ? sent.pending : next;
   const isFree = next >= sent.mined && next <= most && !(await isTaken(core, earlier, next));
-  if (transaction !== undefined && (accountNonce === undefined || !isFree)) {
-    const on = core.payments.assets.chains.of(record.content.asset);
-    // In a block, though not in a final one.
-    if ((await readReceipt(on, transaction, core.signal))?.status === "0x1") throw new SkrumbleError("PAYMENT_MADE");
-    return ofItsOwn(record, sent);
-  }
+  if (!isFree)
+    await refuseMade(core, earlier, accountNonce !== undefined && accountNonce < sent.mined ? accountNonce : undefined);
+  const known = transaction ?? signed;
+  if (known !== undefined && (accountNonce === undefined || !isFree)) return ofItsOwn(record, sent);
+  const before = attemptsOf(earlier).filter((one) => one.recipient !== record.recipient || one.signed !== undefined);
+  if (before.length > mostBefore) throw new SkrumbleError("PAYMENT_UNSURE");
   return {
     record: {
       ...{ ...record, id, content: { ...record.content, block: content.block }, count, next },
+      ...(before.length === 0 ? {} : { before }),
       ...(transaction === undefined ? {} : { transaction }),
       ...(signed === undefined ? {} : { signed }),
       ...(accountNonce === undefined ? {} : { accountNonce }),
     },
-    replaces: true,
-    ...(isFree ? placeOf(next, transaction ?? signed) : {}),
+    earlier,
+    ...(isFree ? placeOf(next, known) : {}),
   };
 }
+
+/**
+ * Whoever looked before may have looked too early. Where its number is mined, nobody pays again unless it is known that something else has
+ * it: before its time is over that is most likely this payment.
+ * @param mined that number, where it is
+ * @throws SkrumbleError PAYMENT_MADE, PAYMENT_UNSURE, and what reads throw
+ */
+async function refuseMade(core: Core, earlier: PaymentInHand, mined: number | undefined): Promise<void> {
+  const { wallet, asset, block, until } = earlier.content;
+  const on = core.payments.assets.chains.of(asset);
+  const head = Number((await readAgreedHead(on, core.signal)).number);
+  const range = { from: Math.min(block, head), to: head };
+  const what = mined === undefined ? undefined : await readNumbered(on, { wallet, nonce: mined }, range, core.signal);
+  const isMade = what && isOf(earlier, what) && (await readReceipt(on, what.hash, core.signal))?.status === "0x1";
+  if (isMade || (await findSent(core, earlier)).state === "found") throw new SkrumbleError("PAYMENT_MADE");
+  const isUnsure = mined !== undefined && what === undefined;
+  if (isUnsure && !(await isPastSending(core, on, until))) throw new SkrumbleError("PAYMENT_UNSURE");
+}
+
+/** It does what the wallet was asked for. */
+const isOf = (earlier: PaymentInHand, what: Transaction): boolean =>
+  attemptsOf(earlier).some(({ recipient }) => {
+    const { asset, amount } = earlier.content;
+    const { to, data, value } = transferOf(asset, recipient, BigInt(amount));
+    return what.to === to && BigInt(what.value) === value && (asset.token === zeroAddress || what.input === data);
+  });
 
 /** That nonce is another payment's. */
 async function isTaken(core: Core, earlier: PaymentInHand, nonce: number): Promise<boolean> {

@@ -6,8 +6,8 @@ import type { AnyChain } from "../chain/chain.ts";
 import type { Core } from "../client/core.ts";
 import { paymentRows } from "../conversation/content/paymentIndex.ts";
 import type { Hex } from "../types/primitives.ts";
-import { allInHand, inHand, type PaymentInHand, type Work } from "./inHand.ts";
-import { mostBlocks, readNumbered, readTransaction, span, transfersBetween } from "./receipt.ts";
+import { allInHand, attemptsOf, inHand, type PaymentInHand, signedFor, type Work } from "./inHand.ts";
+import { mostBlocks, readNumbered, readReceipt, readTransaction, span, transfersBetween } from "./receipt.ts";
 import { transferOf } from "./transferOf.ts";
 
 /** Blocks. Nodes that are no further behind say of logs which they do not have yet that there are none: so near the head is looked again. */
@@ -22,8 +22,8 @@ const mostLooked = 64;
 export type SentSearch = { state: "found"; transaction: Hex } | { state: "none" } | { state: "unsure" };
 
 /**
- * The mined transaction by which a wallet made a payment, when nobody was there to hear of it: a token leaves a log, the coin is found
- * among what the wallet sent since. One that another payment of this person names is not it. That there is none does not say that none will come.
+ * The mined transaction by which a wallet made a payment, when nobody was there to hear of it: what it signed is known by its hash; else
+ * a token leaves a log, the coin is found among what the wallet sent since. To whichever wallet it was asked to send it. One that another payment of this person names is not it. That there is none does not say that none will come.
  * @throws SkrumbleError QUORUM_FAILED, CHAIN_UNREACHABLE, CHAIN_REJECTED, ABORTED
  */
 export async function findSent(core: Core, record: PaymentInHand): Promise<SentSearch> {
@@ -34,12 +34,19 @@ export async function findSent(core: Core, record: PaymentInHand): Promise<SentS
   const told = (await paymentRows(core.vault)).flatMap(({ from, body }) => (from === own ? [body.transaction] : []));
   const others = (await allInHand(core)).filter(({ id }) => id !== record.id).map(({ transaction }) => transaction);
   const known = new Set([...told, ...others]);
+  const isFree = (hash: Hex) => !known.has(hash);
+  for (const hash of signedFor(record).filter(isFree))
+    if ((await readReceipt(on, hash, core.signal))?.status === "0x1") return { state: "found", transaction: hash };
   const find = record.content.asset.token === zeroAddress ? findCoin : findToken;
   // Where blocks can be undone, it may come to lie in one that was looked through.
   const final = Number((await readFinal(on, core.signal))?.number ?? head);
   const { searched } = inHand(core);
-  return find(record, { on, signal: core.signal, searched, head, final, isFree: (hash) => !known.has(hash) });
+  return find(record, { on, signal: core.signal, searched, head, final, isFree });
 }
+
+const recipientsOf = (record: PaymentInHand): Hex[] => [
+  ...new Set(attemptsOf(record).map(({ recipient }) => recipient)),
+];
 
 interface Search {
   searched: Work["searched"];
@@ -55,21 +62,23 @@ async function findToken(
   record: PaymentInHand,
   { on, signal, searched, head, final, isFree }: Search,
 ): Promise<SentSearch> {
-  const { id, content, recipient } = record;
+  const { id, content } = record;
   const { asset, wallet: from, amount } = content;
   const block = searched.get(id)?.block ?? content.block;
   const last = Math.min(head, block + mostBlocks - 1);
-  const { to, data } = transferOf(asset, recipient, BigInt(amount));
   // What was looked through is remembered span by span: a node that fails has nobody start anew.
   for (let first = block; first <= last; first += span) {
     const end = Math.min(last, first + span - 1);
-    const range = { token: asset.token, from, to: recipient, block: first, head: end };
-    for await (const { transaction, value } of transfersBetween(on, range, signal)) {
-      if (!isFree(transaction)) continue;
-      if (value === BigInt(amount)) return { state: "found", transaction };
-      // A token may move another amount than it was told to.
-      const sent = await readTransaction(on, transaction, signal);
-      if (sent?.to === to && sent.input === data) return { state: "found", transaction };
+    for (const recipient of recipientsOf(record)) {
+      const { to, data } = transferOf(asset, recipient, BigInt(amount));
+      const range = { token: asset.token, from, to: recipient, block: first, head: end };
+      for await (const { transaction, value } of transfersBetween(on, range, signal)) {
+        if (!isFree(transaction)) continue;
+        if (value === BigInt(amount)) return { state: "found", transaction };
+        // A token may move another amount than it was told to.
+        const sent = await readTransaction(on, transaction, signal);
+        if (sent?.to === to && sent.input === data) return { state: "found", transaction };
+      }
     }
     searched.set(id, { block: Math.max(block, Math.min(end, final, head - lag) + 1) });
   }
@@ -80,8 +89,9 @@ async function findCoin(
   record: PaymentInHand,
   { on, signal, searched, head, final, isFree }: Search,
 ): Promise<SentSearch> {
-  const { id, content, recipient, count } = record;
+  const { id, content, count } = record;
   const { wallet, amount } = content;
+  const recipients = recipientsOf(record);
   const mined = await readMined(on, wallet, "latest", signal);
   if (count === undefined || mined === undefined) return { state: "unsure" };
   let { block, nonce = count } = searched.get(id) ?? { block: content.block };
@@ -89,7 +99,7 @@ async function findCoin(
   for (; nonce < last; nonce++) {
     const sent = await readNumbered(on, { wallet, nonce }, { from: block, to: head }, signal);
     if (!sent) return { state: "unsure" };
-    if (sent.to === recipient && BigInt(sent.value) === BigInt(amount) && isFree(sent.hash))
+    if (recipients.some((one) => one === sent.to) && BigInt(sent.value) === BigInt(amount) && isFree(sent.hash))
       return { state: "found", transaction: sent.hash };
     block = sent.block;
     if (block <= final) searched.set(id, { block, nonce: nonce + 1 });

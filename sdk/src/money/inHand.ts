@@ -27,6 +27,8 @@ export interface PaymentInHand {
   accountNonce?: number;
   /** Hash of what the wallet has signed and may have sent, until it says so. */
   signed?: Hex;
+  /** What it takes the place of, oldest first, where that went to another wallet or was signed: that may be mined instead. */
+  before?: Attempt[];
   /** It stands in the conversation. */
   told?: true;
   /** It cannot be told of, and this is what the chain showed: it keeps nothing waiting any more, and stays in the history of payments. */
@@ -36,6 +38,21 @@ export interface PaymentInHand {
   /** Of a settled one: the person was refused the same payment once, so they know of it. */
   noticed?: true;
 }
+
+interface Attempt {
+  recipient: Hex;
+  signed?: Hex;
+}
+
+/** All that the wallet was asked to send for it, the last one included. */
+export const attemptsOf = ({ before = [], recipient, signed }: PaymentInHand): Attempt[] => [
+  ...before.filter((one) => one.recipient !== recipient || one.signed !== signed),
+  { recipient, ...(signed === undefined ? {} : { signed }) },
+];
+
+/** Hashes of what the wallet has signed for it. */
+export const signedFor = (record: PaymentInHand): Hex[] =>
+  [record.transaction, ...attemptsOf(record).map(({ signed }) => signed)].filter((hash) => hash !== undefined);
 
 const collection = "payment in hand";
 

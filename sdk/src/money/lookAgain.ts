@@ -6,7 +6,8 @@ import { readMessage } from "../conversation/history/page.ts";
 import { isUntellable } from "../conversation/send/isUntellable.ts";
 import type { Address, Hex } from "../types/primitives.ts";
 import { findSent, type SentSearch } from "./findSent.ts";
-import { inHand, keepInHand, letGo, type PaymentInHand, readInHand } from "./inHand.ts";
+import { inHand, keepInHand, letGo, type PaymentInHand, readInHand, signedFor } from "./inHand.ts";
+import { readTransaction } from "./receipt.ts";
 import { numberOf, say } from "./say.ts";
 import { isNothingWaiting, isPastSending } from "./stillSent.ts";
 import { settleUntold } from "./untold.ts";
@@ -36,7 +37,7 @@ export const lookAgain = (core: Core, { id, conversationId }: PaymentInHand): Pr
         ? await findSent(core, record)
         : { state: "found", transaction: record.transaction };
     if (search.state === "found") return conclude(core, asFound(record, search.transaction));
-    if (search.state === "unsure" || !over) return "open";
+    if (search.state === "unsure" || !over || (await isWaiting(core, on, record))) return "open";
     await letGo(core, record);
     return "gone";
   });
@@ -65,6 +66,12 @@ async function conclude(core: Core, record: PaymentInHand): Promise<Fate> {
 async function isOver(core: Core, on: AnyChain, { content: { until, wallet }, next }: PaymentInHand): Promise<boolean> {
   if (!(await isPastSending(core, on, until))) return false;
   return on.further ? isTaken(on, wallet, next, core.signal) : isNothingWaiting(core, on, { wallet, until });
+}
+
+/** Behind a number that is missing it is counted nowhere, and is mined once that one is there. */
+async function isWaiting(core: Core, on: AnyChain, record: PaymentInHand): Promise<boolean> {
+  for (const hash of signedFor(record)) if (await readTransaction(on, hash, core.signal)) return true;
+  return false;
 }
 
 /** Where gas is bid for, nodes drop what a wallet keeps and sends again: it is over once something final has its number. */

@@ -33,7 +33,7 @@ export function reserve(
     if (!replace && (earlier || doubted)) throw new SkrumbleError("PAYMENT_UNSURE");
     if (!replace && !bySignature && (await isElsewhere(core, record))) throw new SkrumbleError("PAYMENT_ELSEWHERE");
     const reserved = bySignature
-      ? { record: { ...record, nonce: toHex(randomBytes(32)) as Hex }, replaces: false }
+      ? { record: { ...record, nonce: toHex(randomBytes(32)) as Hex } }
       : await assignNonce(core, record, { earlier, doubted });
     if (earlier) inHand(core).prompts.get(earlier.id)?.givenUp.abort();
     const prompt = { givenUp: new AbortController(), answered: false };

@@ -26,7 +26,7 @@ function sendThree() {
   payers.coin.mine();
   return payers.coin.send(payer, { to: other, value: 1n });
 }
-const own = (next: number) => ({ record: { ...record(), count: 2, next }, replaces: false });
+const own = (next: number) => ({ record: { ...record(), count: 2, next } });
 
 test("with nothing earlier it is one of its own, and the wallet chooses", async () => {
   sendThree();
@@ -36,25 +36,35 @@ test("with nothing earlier it is one of its own, and the wallet chooses", async 
 test("one that was told of and is in doubt leaves its nonce, while that is free, and is named", async () => {
   sendThree();
   const [accountNonce, instead] = [2, transaction];
-  expect(await assign({ doubted: { accountNonce, transaction } })).toEqual({ ...own(2), accountNonce, instead });
-  expect(await assign({ doubted: { accountNonce: 1, transaction } })).toEqual(own(3));
-  expect(await assign({ doubted: { transaction } })).toEqual(own(3));
+  expect(await assign({ doubted: { accountNonce, transaction, wallet: payer } })).toEqual({
+    ...own(2),
+    accountNonce,
+    instead,
+  });
+  expect(await assign({ doubted: { accountNonce: 1, transaction, wallet: payer } })).toEqual(own(3));
+  expect(await assign({ doubted: { transaction, wallet: payer } })).toEqual(own(3));
+  expect(await assign({ doubted: { accountNonce, transaction, wallet: other } })).toEqual(own(3));
 });
 
 test("what the wallet has signed and may have sent is named", async () => {
   sendThree();
   const told = { accountNonce: 2, signed: transaction };
-  expect(await assign({ earlier: before({ count: 1, next: 2, ...told }) })).toEqual({
-    record: record({ id: "e".repeat(32), count: 1, next: 2, ...told }, 100),
-    ...{ replaces: true, accountNonce: 2, instead: transaction },
+  const earlier = before({ count: 1, next: 2, ...told });
+  const attempts = [{ recipient: payee, signed: transaction }];
+  expect(await assign({ earlier })).toEqual({
+    record: record({ id: "e".repeat(32), count: 1, next: 2, ...told, before: attempts }, 100),
+    ...{ earlier, accountNonce: 2, instead: transaction },
   });
+  // Another wallet has numbers of its own.
+  const elsewhere = { ...earlier, content: { ...earlier.content, wallet: other } };
+  expect(await assign({ earlier: elsewhere })).toEqual(own(3));
 });
 
 test("one that was never heard of is asked for again, with the nonce it would have had while nodes know of that", async () => {
   sendThree();
-  const again = ({ count, next }: { count: number; next: number }) => ({
+  const again = ({ count, next }: { count: number; next: number }, earlier = before({ count, next })) => ({
     record: record({ id: "e".repeat(32), count, next }, 100),
-    replaces: true,
+    earlier,
   });
   expect(await assign({ earlier: before({ count: 1, next: 2 }) })).toEqual({
     ...again({ count: 1, next: 2 }),
@@ -63,15 +73,19 @@ test("one that was never heard of is asked for again, with the nonce it would ha
   // Mined meanwhile; beyond what anybody knows of; not known at all.
   expect(await assign({ earlier: before({ count: 1, next: 1 }) })).toEqual(again({ count: 1, next: 1 }));
   expect(await assign({ earlier: before({ count: 1, next: 9 }) })).toEqual(again({ count: 1, next: 9 }));
-  expect(await assign({ earlier: before() })).toEqual({ ...again({ count: 2, next: 3 }), accountNonce: 3 });
+  expect(await assign({ earlier: before() })).toEqual({
+    ...again({ count: 2, next: 3 }, before()),
+    accountNonce: 3,
+  });
 });
 
 test("one that waits is replaced with its own nonce, also behind a gap", async () => {
   sendThree();
   const waiting = payers.coin.send(payer, { to: payee, value: 100n, nonce: 7 });
-  expect(await assign({ earlier: before({ count: 1, next: 2, transaction: waiting }) })).toEqual({
+  const earlier = before({ count: 1, next: 2, transaction: waiting });
+  expect(await assign({ earlier })).toEqual({
     record: record({ id: "e".repeat(32), count: 1, next: 7, transaction: waiting, accountNonce: 7 }, 100),
-    ...{ replaces: true, accountNonce: 7, instead: waiting },
+    ...{ earlier, accountNonce: 7, instead: waiting },
   });
 });
 

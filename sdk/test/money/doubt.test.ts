@@ -81,6 +81,24 @@ test("a token's transfer behind more blocks than one look goes through is found 
   expect(await findSent(payers.alice.core, record)).toEqual({ state: "found", transaction: hash });
 });
 
+test("a token's transfer to the wallet that somebody had when it was first asked for is found", async () => {
+  const { hash, record, said } = movedToken();
+  payers.coin.head = 1_000;
+  const to = (topics: unknown) => (topics as Hex[])[2]?.endsWith(payee.slice(2));
+  const all = said(900, () => payers.coin.head);
+  payers.coin.lies = everyone((method, params) => {
+    const [filter] = params as [{ topics?: unknown }];
+    if (method === "eth_getLogs" && !to(filter.topics)) return [];
+    return all.one?.(method, params);
+  });
+  const moved = { ...record, recipient: other };
+  expect(await findSent(payers.alice.core, moved)).toEqual({ state: "none" });
+  const before = [{ recipient: payee }];
+  expect(await findSent(payers.alice.core, { ...moved, id: "e".repeat(32), before })).toEqual({
+    ...{ state: "found", transaction: hash },
+  });
+});
+
 test("a token's transfer in a block that the nodes asked for logs had not seen yet is found by the next look", async () => {
   const { hash, record, said } = movedToken();
   payers.coin.head = 1_000;

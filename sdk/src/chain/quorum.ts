@@ -23,32 +23,30 @@ export async function quorumRequest(
 ): Promise<unknown> {
   const endpoints = onePerOperator(rpc);
   if (endpoints.length < needed) return comparable(method, await rpc.request(method, params, signal));
-  let answered = 0;
-  let errors: RpcError[] = [];
+  /** What each said last: one that fails now and then has said it before another, which failed then, says it too. */
+  const said = new Map<string, Settled>();
   for (let round = 0; round < rounds; round++) {
     if (signal?.aborted) throw new SkrumbleError("ABORTED");
     await pauseBefore(round);
-    const votes = new Map<string, Settled[]>();
-    answered = 0;
-    errors = [];
     // Two at first, the others only when those do not agree: the common case costs two requests.
     for (const batch of [endpoints.slice(0, needed), ...endpoints.slice(needed).map((endpoint) => [endpoint])]) {
-      const settled = await Promise.all(batch.map((endpoint) => ask(rpc, endpoint, method, params, signal)));
-      for (const vote of settled) {
-        if (!vote) continue;
-        answered++;
-        if (vote.error) errors.push(vote.error);
-        const same = [...(votes.get(vote.key) ?? []), vote];
-        votes.set(vote.key, same);
-        if (same.length < needed) continue;
-        if (vote.error) throw vote.error;
-        return vote.result;
-      }
+      await Promise.all(
+        batch.map(async (endpoint) => {
+          const vote = await ask(rpc, endpoint, method, params, signal);
+          if (vote) said.set(endpoint.operator, vote);
+        }),
+      );
+      const agreed = agreedIn([...said.values()]);
+      if (agreed?.error) throw agreed.error;
+      if (agreed) return agreed.result;
     }
   }
-  const cause = new AggregateError(errors);
-  throw new SkrumbleError(answered < needed ? "CHAIN_UNREACHABLE" : "QUORUM_FAILED", { cause });
+  const cause = new AggregateError([...said.values()].flatMap(({ error }) => error ?? []));
+  throw new SkrumbleError(said.size < needed ? "CHAIN_UNREACHABLE" : "QUORUM_FAILED", { cause });
 }
+
+const agreedIn = (votes: readonly Settled[]): Settled | undefined =>
+  votes.find(({ key }) => votes.filter((other) => other.key === key).length >= needed);
 
 interface Settled {
   key: string;

@@ -220,6 +220,18 @@ describe("a quorum", () => {
     await expect(ask([{ result: "a" }, "dead", "dead"])).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
   });
 
+  test("is found although no two who say the same ever answer at the same time", async () => {
+    const lie = { result: "0x666" };
+    const { rpc, asked, answers } = world(["dead", { result: "0x1" }, lie]);
+    // The first answers once the second has stopped to.
+    const swap = setInterval(() => {
+      if (!asked.includes(1) || !asked.includes(0)) return;
+      answers.splice(0, 2, { result: "0x1" }, "dead");
+      clearInterval(swap);
+    }, 1);
+    expect(await quorumRequest(rpc, "eth_call", [])).toBe("0x1");
+  });
+
   test("waits for a relay that is a block behind", async () => {
     const { rpc, answers } = world([{ result: "new" }, { result: "old" }]);
     setTimeout(() => answers.splice(1, 1, { result: "new" }), 100);

@@ -5,7 +5,7 @@ import type { NameAvailability } from "../types/client.ts";
 import type { Address } from "../types/primitives.ts";
 import { checkNameForm } from "./name.ts";
 
-/** Whether a pseudonym can be had. @throws SkrumbleError CHAIN_UNREACHABLE, QUORUM_FAILED, ABORTED */
+/** Whether a pseudonym can be had. No single relay keeps somebody from one. @throws what {@link readIdentity} throws */
 export async function checkName(
   chain: Chain,
   typed: string,
@@ -15,7 +15,8 @@ export async function checkName(
   const form = checkNameForm(typed);
   if ("problem" in form) return { kind: "invalid", reason: form.problem };
   const { normalized } = form;
-  const record = await readIdentity(chain, { name: normalized }, { signal });
+  const options = { quorum: true, signal };
+  const record = await readIdentity(chain, { name: normalized }, options);
   if (record) {
     return { kind: record.owner.toLowerCase() === wallet?.toLowerCase() ? "yours" : "taken", normalized };
   }
@@ -28,7 +29,7 @@ export async function checkName(
       functionName: "isAvailable",
       args: [normalized],
     },
-    { signal },
+    options,
   );
   return { kind: available ? "available" : "taken", normalized };
 }

@@ -56,12 +56,12 @@ test("nodes that answer late, and so in another order, twice and as production's
   await walkJourney(network);
   areHit(sure);
   expect(idle.map((one) => one.hits())).toEqual([0, 0]);
-  // None of this is for a relay to give its node up.
-  for (const url of network.urls)
-    await eventually(
-      "the chain of a relay",
-      async () => (await (await fetch(`${url}/health`)).json()).chain === "online",
-    );
+  // None of this is for a relay to give its node up, or to forget which one it is.
+  for (const { id, url } of network.relays)
+    await eventually("the chain of a relay, and its number", async () => {
+      const { chain, relayId } = await (await fetch(`${url}/health`)).json();
+      return chain === "online" && relayId === id;
+    });
 });
 
 test("nodes that are busy, garble what they say, or take a transaction and break off; sockets of relays that drop", async () => {

@@ -1,3 +1,4 @@
+import { toFunctionSelector } from "viem";
 import { type Fault, resultOf } from "./fault.ts";
 
 /** A node that says of everything in a block that it failed, and of what failed that it went through. */
@@ -18,13 +19,20 @@ export const falseLogs = (): Fault => ({
   },
 });
 
-/** A node that gives every call of a contract another answer: the last bit of it, which turns a yes into a no. */
+/**
+ * A node that gives every call of a contract another answer: the last bit of it, which turns a yes into a no. But a relay that asks for its
+ * own number is told the truth: who lies to people by their node does not lie to themselves.
+ */
 export const falseCalls = (): Fault => ({
-  change({ method }, outcome) {
+  change({ method, params: [call] }, outcome) {
     const word = resultOf(outcome);
-    return method === "eth_call" && typeof word === "string" && word.length > 2 ? { result: flipped(word) } : outcome;
+    if (method !== "eth_call" || typeof word !== "string" || word.length <= 2) return outcome;
+    const { data, input } = call as Partial<Record<"data" | "input", string>>;
+    return (data ?? input)?.startsWith(askForOwnNumber) ? outcome : { result: flipped(word) };
   },
 });
+
+const askForOwnNumber = toFunctionSelector("relayByAnchorKey(address)");
 
 /** A node that makes everybody rich. */
 export const falseBalances = (): Fault => ({

@@ -75,6 +75,17 @@ describe("the dApp a relay serves", () => {
   });
 });
 
+test("a relay without shards says so in a way that a browser's console takes for no error", async () => {
+  const { url } = await startTestRelay();
+  const ask = (path: string, method = "GET") => fetch(`${url}/shards/${path}`, { method });
+  const latest = await ask("latest");
+  expect([latest.status, await latest.json()]).toEqual([200, { block: null }]);
+  expect(latest.headers.get("access-control-allow-origin")).toBe("*");
+  expect((await ask("latest", "HEAD")).status).toBe(200);
+  expect((await ask("latest", "POST")).status).toBe(405);
+  expect((await ask("ab".repeat(32))).status).toBe(404);
+});
+
 describe("JSON-RPC through a relay", () => {
   /** A node that answers every request with its own method name. */
   async function startNode(chainId: string, refused: ReadonlySet<string>) {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ANY_ORIGIN, respond, respondJson } from "./respond.ts";
+import { sayNoShards } from "./shards.ts";
 
 /** What each path of a relay answers with. */
 export interface HttpRoutes {
@@ -40,7 +41,7 @@ export function createHttpHandler(routes: HttpRoutes) {
       return routes.documents.handle(request, response, path, routes.addressOf(request));
     }
     if (path.startsWith("/shards/")) {
-      if (!routes.shards) return respondJson(response, 404, { error: "This relay has no shards." });
+      if (!routes.shards) return sayNoShards(request, response, path);
       return routes.shards.handle(request, response, path, routes.addressOf(request));
     }
     if (method !== "GET" && method !== "HEAD") return respond(response, 405, { Allow: "GET, HEAD, OPTIONS" });

@@ -70,3 +70,13 @@ export function createShards({ get, published, rate, now }: ShardRoutes) {
     },
   };
 }
+
+/**
+ * A relay without shards. That it has none is an answer like any other: with 404 a browser's console shows an error for each such relay, and
+ * nothing keeps a page from that.
+ */
+export function sayNoShards(request: IncomingMessage, response: ServerResponse, path: string): void {
+  if (request.method !== "GET" && request.method !== "HEAD") respond(response, 405, { Allow: "GET, HEAD, OPTIONS" });
+  else if (path === LATEST) respondJson(response, 200, { block: null });
+  else respondJson(response, 404, { error: "This relay has no shards." });
+}

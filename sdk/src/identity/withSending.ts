@@ -31,6 +31,9 @@ interface Way extends Nodes {
  * nothing on the network's chain: fees are zero, and said to be. On another chain it asks the nodes that the request names, and pays
  * what gas costs there.
  *
+ * Which chain it is, by its first block, two of those nodes have to say alike (QUORUM_FAILED where they contradict each other); `rpcUrl` is one
+ * node, whose word has to do, as has that of the only one that a request names, or that answers.
+ *
  * Many can be sent at once: at most 500 wait for a block at a time, and 1,000 more for that. What a node forgot is sent again in the
  * same bytes for eight minutes in which the chain makes blocks, while the program runs. What it throws either was not sent, which `wasNotSent` tells, or is
  * WALLET_SEND_UNSURE with its `hash` and `nonce` as values: then it may have been, and is sent again in the same bytes.

@@ -2,8 +2,9 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * A fake of Besu: says so, listens where the flags want it, and gives its chain a block at every question. It stands in
- * for the real one to show that `npm run chain` starts, finds, restarts and stops processes.
+ * A fake of Besu: says so, listens where the flags want it, and gives its chain a block at every question; of its chain it
+ * knows the number and the first block. It stands in for the real one to show that `npm run chain` starts, finds, restarts
+ * and stops processes.
  */
 const BESU = `#!${process.execPath}
 const { createServer } = require("node:http");
@@ -11,9 +12,15 @@ console.log("This is a fake of Besu: " + process.argv.slice(2).join(" "));
 console.log("BESU_OPTS " + process.env.BESU_OPTS);
 const port = Number(process.argv.find((flag) => flag.startsWith("--rpc-http-port=")).split("=")[1]);
 let head = 0;
-createServer((request, response) => {
+const genesis = { number: "0x0", hash: "0x" + "aa".repeat(32), timestamp: "0x0" };
+createServer(async (request, response) => {
   head += 1;
-  response.end(JSON.stringify({ jsonrpc: "2.0", id: 1, result: "0x" + head.toString(16) }));
+  let body = "";
+  for await (const chunk of request) body += chunk;
+  const { method, params } = JSON.parse(body);
+  const isFirst = method === "eth_getBlockByNumber" && params[0] === "0x0";
+  const result = isFirst ? genesis : method === "eth_chainId" ? "0x1da3" : "0x" + head.toString(16);
+  response.end(JSON.stringify({ jsonrpc: "2.0", id: 1, result }));
 }).listen(port, "127.0.0.1");
 `;
 

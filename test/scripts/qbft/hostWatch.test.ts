@@ -3,7 +3,6 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { createNetwork } from "../../../scripts/chain/qbft/createNetwork.ts";
-import { extraDataOf } from "../../../scripts/chain/qbft/extraData.ts";
 import { nodeName, type QbftNetwork } from "../../../scripts/chain/qbft/network.ts";
 import { hostPlace } from "../../../scripts/chain/qbft/places.ts";
 import { diagnose } from "../../../scripts/chain/qbft/watch/diagnose.ts";
@@ -16,39 +15,10 @@ import { freePort, isFree } from "../../../scripts/lib/ports.ts";
 import { starter } from "../support/starter.ts";
 import { tempDir } from "../support/temp.ts";
 import { fakePrograms } from "./fakePrograms.ts";
+import { HEAD_TIME, hex, node, spread } from "./spreadNetwork.ts";
 import { type Answers, addressesOf, fakeNode, networkOf } from "./support.ts";
 
-const HEAD_TIME = 1_800_000_000;
-const hex = (number: number): string => `0x${number.toString(16)}`;
-
-/** Four validators on four hosts and an RPC node on the first; this is the first's folder. */
-function spread(): QbftNetwork {
-  const network = networkOf(4, 1);
-  const nodes = network.nodes.map((node, at) => ({
-    ...node,
-    // Loopback addresses stand for hosts of their own.
-    at: { host: `127.0.0.${1 + (at % 4)}`, p2pPort: 30_303 + Math.floor(at / 4) },
-  }));
-  return { ...network, nodes, here: "127.0.0.1" };
-}
-
-/** A fake of a node of a chain at block 100 on which validator-3 proposes nothing. */
-const node = (over: Answers = {}): Answers => ({
-  eth_blockNumber: () => hex(100),
-  eth_getBlockByNumber: ([number]) => {
-    const turn = Number(number) % 4;
-    return {
-      number: hex(Number(number)),
-      hash: `0x${"bb".repeat(32)}`,
-      timestamp: hex(HEAD_TIME - (100 - Number(number))),
-      miner: addressesOf(4)[turn === 2 ? 3 : turn],
-      extraData: extraDataOf(addressesOf(4)),
-    };
-  },
-  eth_chainId: () => hex(7587),
-  net_peerCount: () => hex(3),
-  ...over,
-});
+const first = { number: "0x0", timestamp: "0x0" };
 
 async function look(answers: Record<string, Answers | null> = {}, secondsLater = 1) {
   const network = spread();
@@ -70,12 +40,13 @@ it("reads from the headers whose proposals are missing, and asks nobody else's l
   const { network, views, summary } = await look();
   expect(views).toHaveLength(2);
   const lines = report(network, views, summary, { used: new Map(), free: 40_000_000_000 });
-  expect(lines.slice(0, 6)).toEqual([
+  expect(lines.slice(0, 7)).toEqual([
     "height         100 (1 s ago)",
     "block time     1.0 s",
     "validators     1 of 1 here answer, 3 of 4 must agree",
     "not answering  none",
     "no proposals   validator-3",
+    "elsewhere      3 validators, known by their blocks",
     "round changes  0 in the last 17 blocks",
   ]);
   expect(isRunning(network, views, summary)).toBe(true);
@@ -88,9 +59,30 @@ it("is not content when a node of its own is down, or blocks do not come", async
   expect(isRunning(still.network, still.views, still.summary)).toBe(false);
 });
 
+/** As `node`, and everybody proposes when it is their turn. */
+const diligent = (over: Answers = {}) =>
+  node({
+    eth_getBlockByNumber: (params) => ({
+      ...(node().eth_getBlockByNumber?.(params) as object),
+      miner: addressesOf(4)[Number(params[0]) % 4],
+    }),
+    ...over,
+  });
+
 it("finds nothing wrong with a host whose nodes run", async () => {
-  const { network, views, now } = await look();
+  const { network, views, now } = await look({ "validator-1": diligent(), "rpc-1": diligent() });
   expect(diagnose({ network, views, now, clockOffsetMs: 0, unreachable: [] })).toEqual([]);
+});
+
+it("names a validator of another host that lets its turns pass, although blocks come", async () => {
+  const { network, views, now } = await look();
+  const [found, ...more] = diagnose({ network, views, now, clockOffsetMs: 0, unreachable: [] });
+  expect(more).toEqual([]);
+  expect(found).toMatchObject({
+    code: "absent",
+    what: "None of the last 17 blocks is from validator-3 (127.0.0.3), although their turns came.",
+    means: expect.stringContaining("With one more missing there are no blocks."),
+  });
 });
 
 it("says what is wrong on this host, and where to look when it is elsewhere", async () => {
@@ -110,7 +102,7 @@ it("says what is wrong on this host, and where to look when it is elsewhere", as
 });
 
 it("sees that a host is cut off although its two nodes are each other's peers", async () => {
-  const peers = (count: number) => node({ net_peerCount: () => hex(count) });
+  const peers = (count: number) => diligent({ net_peerCount: () => hex(count) });
   const { network, views, now } = await look({ "validator-1": peers(1), "rpc-1": peers(1) });
   const [found, ...more] = diagnose({ network, views, now, clockOffsetMs: 0 });
   expect(more).toEqual([]);
@@ -120,7 +112,7 @@ it("sees that a host is cut off although its two nodes are each other's peers", 
 });
 
 it("does not mind a host whose validator is none of the chain's any more", async () => {
-  const { network, views, now } = await look();
+  const { network, views, now } = await look({ "validator-1": diligent(), "rpc-1": diligent() });
   const gone = { ...network.nodes[3], address: addressesOf(9)[8] } as QbftNetwork["nodes"][number];
   const unreachable = [network.nodes[2] as typeof gone, gone];
   const findings = diagnose({ network, views, now, clockOffsetMs: 0, unreachable });
@@ -171,6 +163,23 @@ it("starts, restarts and stops the nodes of its own host, here with a fake of Be
     /2 nodes are started; waiting for their answers .*\n.*Every node of this host answers; block \d+\. RPC: http/,
   );
   expect(up.text).toContain("Blocks come once enough hosts are up.");
+  expect(up).toMatchObject({
+    code: 0,
+    text: expect.stringContaining("The genesis was compared with no other host's."),
+  });
+
+  // A node elsewhere whose genesis is another: the same nodes are of no use, whatever they answer.
+  const { url } = await fakeNode(node({ eth_getBlockByNumber: () => ({ ...first, hash: `0x${"bb".repeat(32)}` }) }));
+  const wrong = `Another genesis block than ${url} (0x${"bb".repeat(32)}): validator-1, rpc-1 (0x${"aa".repeat(32)}).`;
+  expect(await chain("up", "--rpc", url)).toMatchObject({ code: 1, text: expect.stringContaining(wrong) });
+  const doctor = await chain("doctor", "--rpc", url, "--time-server", "nowhere.invalid");
+  expect(doctor).toMatchObject({ code: 1, text: expect.stringContaining(wrong) });
+  expect(doctor.text).toContain("Seen from 203.0.113.11 alone: of 4 validators 1 is here.");
+  expect((await chain("status", "--rpc", url)).text).toContain(`also asked     ${url}: chain 7587`);
+  const same = await fakeNode(node({ eth_getBlockByNumber: () => ({ ...first, hash: `0x${"aa".repeat(32)}` }) }));
+  const again = await chain("up", "--rpc", same.url);
+  expect(again).toMatchObject({ code: 0, text: expect.stringMatching(/Also asked: http.*0xaaaaaaaa…aaaa, as here/) });
+  expect(again.text).not.toContain("compared with no other");
   expect((await chain("logs", "validator-2")).text).toContain("Usage: npm run chain -- logs [validator-1 | rpc-1]");
   expect((await chain("restart-all")).text).toContain("Run the same on every other host now, within a minute.");
   expect((await chain("down")).text).toContain(`All nodes of this host are stopped. The chain stays in ${join(own)}.`);

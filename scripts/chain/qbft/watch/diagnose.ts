@@ -2,7 +2,9 @@ import type { Hex } from "viem";
 import { requestTimeoutSeconds } from "../genesis.ts";
 import { isSpread, nodeName, type QbftNetwork, type QbftNode } from "../network.ts";
 import { diagnoseHost } from "./diagnoseHost.ts";
+import { apart, otherChain } from "./diagnoseReferences.ts";
 import type { NodeView } from "./nodeView.ts";
+import type { Reference } from "./references.ts";
 import { staleSeconds, summarise } from "./summary.ts";
 
 /** Proposers and verifiers compare timestamps with their own clocks, of whole seconds. */
@@ -16,10 +18,14 @@ export interface Finding {
     | "node-down"
     | "standstill"
     | "no-peers"
+    | "absent"
     | "p2p"
     | "round-timeouts"
     | "clock"
     | "genesis"
+    | "fork"
+    | "behind"
+    | "reference"
     | "gas-price"
     | "tip"
     | "open-rpc";
@@ -38,12 +44,14 @@ export interface Evidence {
   clockOffsetMs: number | undefined;
   /** Nodes of other hosts whose P2P port takes no connection. */
   unreachable?: readonly QbftNode[];
+  /** Nodes elsewhere to compare with. */
+  references?: readonly Reference[];
 }
 
 /** What is wrong with a network, the gravest first. */
 export function diagnose(evidence: Evidence): Finding[] {
-  return [isSpread(evidence.network) ? diagnoseHost : halted, clock, genesis, gasPrice, tip, openRpc].flatMap((rule) =>
-    rule(evidence),
+  return [isSpread(evidence.network) ? diagnoseHost : halted, clock, genesis, apart, gasPrice, tip, openRpc].flatMap(
+    (rule) => rule(evidence),
   );
 }
 
@@ -100,16 +108,22 @@ function clock({ clockOffsetMs }: Evidence): Finding[] {
   ];
 }
 
-function genesis({ network, views }: Evidence): Finding[] {
+function genesis(evidence: Evidence): Finding[] {
+  const { network, views, references = [] } = evidence;
+  const compared = otherChain(evidence);
   const counts = new Map<Hex, number>();
   for (const { genesisHash } of views) if (genesisHash) counts.set(genesisHash, (counts.get(genesisHash) ?? 0) + 1);
   const common = [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
+  // The two nodes of a host cannot tell which of them is wrong: where one elsewhere can, it is not counted who is more.
+  const isJudged = references.some((one) => one.genesisHash && one.chainId === network.chainId);
   const others = views.filter(
     ({ genesisHash, chainId }) =>
-      (genesisHash !== undefined && genesisHash !== common) || (chainId !== undefined && chainId !== network.chainId),
+      (genesisHash !== undefined && genesisHash !== common && !isJudged) ||
+      (chainId !== undefined && chainId !== network.chainId),
   );
-  if (others.length === 0) return [];
+  if (others.length === 0) return compared;
   return [
+    ...compared,
     {
       code: "genesis",
       what: `Another genesis block than the others, or another chain id than ${network.chainId}: ${names(others)}.`,

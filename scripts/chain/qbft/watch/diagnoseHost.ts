@@ -1,6 +1,7 @@
-import { nodeName } from "../network.ts";
+import type { Address } from "viem";
+import { nodeName, type QbftNetwork } from "../network.ts";
 import type { Evidence, Finding } from "./diagnose.ts";
-import { staleSeconds, summarise } from "./summary.ts";
+import { type Summary, staleSeconds, summarise } from "./summary.ts";
 
 /** What one host of several can see of its nodes and of the way to the others; their RPC is closed to it. */
 export function diagnoseHost({ network, views, now, unreachable = [] }: Evidence): Finding[] {
@@ -13,6 +14,7 @@ export function diagnoseHost({ network, views, now, unreachable = [] }: Evidence
   const alone = views.filter(({ alive, peers }) => alive && peers !== undefined && peers <= beside);
   // One that the chain does not count is of no concern: voted out, or not voted in yet.
   const missed = unreachable.filter(({ role, address }) => role === "rpc" || validators.includes(address));
+  const isStill = headAgeSeconds > staleSeconds(network);
   const findings: Finding[] = [];
   if (down.length > 0) {
     findings.push({
@@ -22,7 +24,7 @@ export function diagnoseHost({ network, views, now, unreachable = [] }: Evidence
       todo: "Start them: npm run chain -- up. See why they ended: npm run chain -- logs NODE",
     });
   }
-  if (down.length < views.length && headAgeSeconds > staleSeconds(network)) {
+  if (down.length < views.length && isStill) {
     const missing = network.nodes.filter(({ address }) => idle.includes(address));
     findings.push({
       code: "standstill",
@@ -33,6 +35,8 @@ export function diagnoseHost({ network, views, now, unreachable = [] }: Evidence
       todo: `Run status on every host. Once ${quorum} run and blocks still do not come: npm run chain -- restart-all, on all hosts within a minute.`,
     });
   }
+  const absent = idle.filter((address) => !down.some((node) => node.address === address));
+  if (absent.length > 0 && !isStill) findings.push(absence(network, summary, absent));
   if (alone.length > 0) {
     findings.push({
       code: "no-peers",
@@ -52,4 +56,21 @@ export function diagnoseHost({ network, views, now, unreachable = [] }: Evidence
     });
   }
   return findings;
+}
+
+/** Validators, wherever they are, that let their turns pass: headers name who proposed. */
+function absence(network: QbftNetwork, summary: Summary, absent: readonly Address[]): Finding {
+  const { validators, quorum, roundChanges, idle } = summary;
+  const places = absent.map((address) => {
+    const node = network.nodes.find((one) => one.address === address);
+    if (!node) return address;
+    return node.at?.host === network.here ? `${nodeName(node)} (here)` : `${nodeName(node)} (${node.at?.host})`;
+  });
+  const spare = validators.length - idle.length - quorum;
+  return {
+    code: "absent",
+    what: `None of the last ${roundChanges.blocks} blocks is from ${places.join(", ")}, although their turns came.`,
+    means: `Such a validator is down, cut off, of another chain, or just back. ${spare > 0 ? `${spare} more may be missing before blocks stop.` : "With one more missing there are no blocks."}`,
+    todo: "On its host: npm run chain -- doctor. Just started, it may only wait for its turn: look again in a minute.",
+  };
 }

@@ -48,6 +48,12 @@ export const modules = (value: unknown): string[] =>
     .slice(0, 100)
     .map((name) => name.toUpperCase());
 
+/** Of a node that is somebody else's: nothing in it may move the terminal. */
+export function clientVersion(value: unknown): string {
+  if (typeof value !== "string" || !/^[\x21-\x7e]{1,120}$/.test(value)) throw new Error("not a client's version");
+  return value;
+}
+
 function address(value: unknown): Address {
   if (typeof value !== "string" || !isAddress(value, { strict: false })) throw new Error("not an address");
   return value.toLowerCase() as Address;

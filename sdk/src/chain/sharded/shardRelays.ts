@@ -39,7 +39,7 @@ export const forgetShardRelay = (chain: Chain, { url }: RpcEndpoint): void => vo
 async function ask(chain: Chain, relay: RpcEndpoint, signal: AbortSignal): Promise<boolean> {
   const answer = await askRelay(chain, relay, question, signal).catch(() => undefined);
   const block = answer?.bytes && blockIn(answer.bytes);
-  // Whatever else answers with a page of its own gives out no shards either.
+  // Relays without shards name no block (earlier ones answer 404); whatever answers with a page of its own gives out none either.
   const isSaid = block === undefined ? answer?.status === 404 || answer?.status === 200 : block > 0;
   if (isSaid) answersOf(chain).set(relay.url, block !== undefined);
   return block !== undefined && block > 0;

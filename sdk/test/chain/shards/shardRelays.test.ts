@@ -68,7 +68,8 @@ describe("relays without shards", () => {
   test.each<[string, ShardRelay["latest"]]>([
     ["answers with a page", page],
     ["answers with other JSON", () => JSON.stringify({ block: "512" })],
-    ["says no", null],
+    ["says that it has none", () => JSON.stringify({ block: null })],
+    ["says no, as relays of before", null],
   ])("one that %s is asked for no part, once, and is good for proofs", async (_, latest = null) => {
     const { asked, chain } = through([{ latest }, {}]);
     expect(names(await readShardedIdentities(chain, queries))).toEqual(expected);

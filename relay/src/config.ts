@@ -59,8 +59,10 @@ const environment = z.object({
   DOCUMENT_BYTES: whole(1024 * 1024, 10_000_000_000_000).default(256 * 1024 * 1024),
   /** Documents that relays take from one address in a minute; ten times as many at once. */
   DOCUMENTS_PER_MINUTE: whole(1, 1_000_000).default(6),
-  /** Follows the identity registry of a chain with seals and gives out its shards. New, and not yet for a busy relay: decision 22. */
-  SHARDS: flag.default(false),
+  /** Follows the identity registry of a chain with seals and gives out its shards. On other chains it does nothing. */
+  SHARDS: flag.default(true),
+  /** Size that the file of shards may grow to. Full, the relay has none. */
+  SHARD_BYTES: whole(1024 * 1024, 10_000_000_000_000).default(1024 * 1024 * 1024),
   RPC_PER_SECOND: whole(1, 1_000_000).default(50),
   RPC_BURST: whole(1, 1_000_000).default(400),
   /** How long a stop waits for what is being written. */

@@ -125,7 +125,7 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
   const shards =
     registry &&
     startShards({
-      settings: { ...registry, folder: config.DATA_DIR },
+      settings: { ...registry, folder: config.DATA_DIR, maxBytes: config.SHARD_BYTES },
       rate: { perSecond: config.RPC_PER_SECOND, burst: config.RPC_BURST },
       ...{ now: clock.now, log },
     });

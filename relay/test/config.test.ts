@@ -27,6 +27,8 @@ test("two settings are enough", () => {
     HOST: "127.0.0.1",
     PORT: 0,
     TRUST_PROXY: false,
+    SHARDS: true,
+    SHARD_BYTES: 1_073_741_824,
     turn: undefined,
     deployment: undefined,
   });
@@ -43,6 +45,7 @@ test.each([
   [{ TURN_URLS: "turn:relay:3478" }, "TURN_SECRET_FILE"],
   [{ TURN_URLS: "https://relay" }, "TURN_URLS"],
   [{ BYTES_BURST: "10" }, "BYTES_BURST"],
+  [{ SHARD_BYTES: "1000" }, "SHARD_BYTES"],
 ])("a wrong setting %j is named", (settings, name) => {
   expect(() => read({ ...base(), ...settings })).toThrow(name);
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openManifest, openShard } from "@skrumble/sdk/shards";
@@ -12,17 +12,17 @@ import { reorderedBatch } from "../../test/support/faults/reorderedBatch.ts";
 import { startFaultyRpc } from "../../test/support/faultyRpc.ts";
 import { createRegistryChain } from "../src/chain/registryChain.ts";
 import { createShardKeeper } from "../src/shards/shardKeeper.ts";
-import { createShardReader } from "../src/shards/shardReader.ts";
+import { createShardReader, shardFile } from "../src/shards/shardReader.ts";
 import { createShardStore } from "../src/shards/shardStore.ts";
 import { startTestRelay } from "./support/relayProcess.ts";
 
-/** Of a network whose blocks have seals, as far as a relay can tell. */
-function deploymentFile(folder: string, identityRegistry: Address): string {
+/** Of a network whose blocks have seals, as far as a relay can tell, or of one without. */
+function deploymentFile(folder: string, identityRegistry: Address, hasSeals = true): string {
   const others = ["skm", "membership", "relayRegistry", "sessionAnchor", "usageFees", "agreements", "redPackets"];
   const nowhere = `0x${"11".repeat(20)}`;
   const contracts = { ...Object.fromEntries([...others, "jobBoard"].map((name) => [name, nowhere])), identityRegistry };
-  const validators = [2, 3, 4, 5].map((digit) => `0x${String(digit).repeat(40)}`);
-  const file = join(folder, "deployment.json");
+  const validators = hasSeals ? [2, 3, 4, 5].map((digit) => `0x${String(digit).repeat(40)}`) : undefined;
+  const file = join(folder, `deployment-${hasSeals}.json`);
   writeFileSync(file, JSON.stringify({ chainId: 7586, name: "test", contracts, validators }));
   return file;
 }
@@ -60,12 +60,26 @@ test("shards of a real registry have all its words, below the root that a node s
   );
 
   const address = bytesToHex(root).slice(2);
-  const settings = { RPC_URL: other.rpcUrl, DEPLOYMENT: deploymentFile(folder, registry.address), SHARDS: "1" };
+  const settings = { RPC_URL: other.rpcUrl, DEPLOYMENT: deploymentFile(folder, registry.address) };
   const relay = await startTestRelay(settings);
   const given = async () => (await fetch(`${relay.url}/shards/manifests/${address}`)).status;
   while ((await given()) !== 200) await new Promise((resolve) => setTimeout(resolve, 100));
   expect(await relay.metric("skrumble_relay_shard_block")).toBe(256);
   await relay.stop();
+});
+
+test.each([
+  ["without seals", {}, false],
+  ["whose operator says so", { SHARDS: "0" }, true],
+])("a relay %s keeps no shards", async (_, more, hasSeals) => {
+  const folder = mkdtempSync(join(tmpdir(), "skrumble-registry-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const node = await startChain();
+  onTestFinished(() => node.stop());
+  const deployment = deploymentFile(folder, `0x${"12".repeat(20)}`, hasSeals);
+  const relay = await startTestRelay({ RPC_URL: node.rpcUrl, DEPLOYMENT: deployment, ...more });
+  expect((await fetch(`${relay.url}/shards/latest`)).status).toBe(404);
+  expect(existsSync(shardFile(relay.dataDir))).toBe(false);
 });
 
 test("words of a registry belong to the slots that were asked for, whatever the order in which a node answers a batch", async () => {

@@ -23,7 +23,7 @@ const node: ShardChain = {
   block: async (number = head) => ({ number, time: 1_000_000n + number, hash: hexToBytes(keccak256(toHex(number))) }),
   changes: async (from, to) => ({
     ...{ slots: from <= 10n && to >= 10n ? [...words.keys()].map((slot) => hexToBytes(slot)) : [] },
-    ...{ commitments: [], spent: [], isSpentUnseen: false },
+    ...{ commitments: [], spent: [] },
   }),
   words: async (slots) =>
     slots.map((slot) => ({
@@ -31,6 +31,7 @@ const node: ShardChain = {
       value: hexToBytes(numberToHex(words.get(toHex(slot)) as bigint)),
     })),
   root: async () => hexToBytes(state.storageRoot),
+  branch: async () => undefined,
 };
 
 /** A relay with a store of its own. @returns its address */

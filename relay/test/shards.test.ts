@@ -74,8 +74,7 @@ test("a commitment that a reveal took away is found, though no event names it; o
   const [spent, old, renewed] = [slot(), slot(), slot()];
   const reveal = (block: bigint, gone: Uint8Array): void => {
     const [registered] = some(1);
-    if (registered)
-      add({ block, writes: [[gone, undefined], registered], slots: [registered[0]], isSpentUnseen: true });
+    if (registered) add({ block, writes: [[gone, undefined], registered], slots: [registered[0]] });
   };
   add(made([spent, old, renewed], 1n));
   state.head = 256n;

@@ -1,8 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test, vi } from "vitest";
+import { createCutter } from "../src/shards/cutRanges.ts";
 import { followRegistry, type ShardNews } from "../src/shards/followRegistry.ts";
+import type { Pace } from "../src/shards/pace.ts";
 import { createShardKeeper } from "../src/shards/shardKeeper.ts";
 import { shardFile } from "../src/shards/shardReader.ts";
+import type { ShardStore } from "../src/shards/shardStore.ts";
 import {
   commitmentWord,
   folder,
@@ -129,18 +132,18 @@ test("a crowded range is no reason to hash at a depth that cannot be", async () 
   expect(await keeper.step()).toBe("published");
   expect(store.place()?.depth).toBe(0);
   // To hash it and to write it.
-  const whole = [Buffer.alloc(32), Buffer.alloc(32, 0xff)];
+  const whole = [Buffer.alloc(32), Buffer.alloc(32, 0xff), expect.any(Number)];
   expect(cuts.mock.calls).toEqual([whole, whole]);
   expect(read(256n)).toEqual(leavesAt(256n));
 });
 
-test("of the commitments only the one is read again that a transaction shows; all of them where it shows a wrong one or none", async () => {
+test("of the commitments only the one is read again that a transaction shows; all of the range where it shows a wrong one or none", async () => {
   const { state, add, keeper, read, leavesAt } = setUp();
   const made = Array.from({ length: 50 }, slot);
   add({ block: 1n, commitments: made, writes: made.map((one) => [one, commitmentWord(1n, timeOf(1n))]) });
   state.head = 256n;
   await keeper.step();
-  const reveal = async (more: { spent?: Uint8Array[]; isSpentUnseen?: boolean }) => {
+  const reveal = async (more: { spent?: Uint8Array[] }) => {
     const [registered] = some(1);
     if (!registered) throw new Error("one expected");
     add({
@@ -156,7 +159,109 @@ test("of the commitments only the one is read again that a transaction shows; al
     return state.wordsRead;
   };
   expect(await reveal({ spent: [made.at(-1) as Uint8Array] })).toBe(2);
-  expect(await reveal({ isSpentUnseen: true }), "through a contract").toBe(1 + 49);
+  expect(await reveal({}), "through a contract").toBe(1 + 49);
   expect(await reveal({ spent: [slot()] }), "one that is not known").toBe(1 + 1 + 48);
   expect(await reveal({ spent: [made[0] as Uint8Array] }), "known, but the wrong one: the root says so").toBe(2 + 47);
+});
+
+test("in one step only so much is read, the rest in the next at the newest period's block; nothing is published before", async () => {
+  const { chain, state, store, add, leavesAt, read } = setUp();
+  const keeper = createShardKeeper({ chain, store, from: 1n, wordsAtStep: 500 });
+  const writes = some(1_200);
+  add({ block: 1n, writes });
+  // Read already, and another by the time that the rest is read.
+  add({ block: 257n, writes: writes.map(([one]) => [one, value()]) });
+  state.head = 256n;
+  expect([await keeper.step(), state.wordsRead, keeper.published()]).toEqual(["reading", 500, undefined]);
+  expect([await keeper.step(), state.wordsRead]).toEqual(["reading", 1_000]);
+  state.head = 512n;
+  expect([await keeper.step(), await keeper.step(), keeper.published()]).toEqual(["reading", "reading", undefined]);
+  expect([await keeper.step(), keeper.published()]).toEqual(["published", 512n]);
+  expect(read(512n)).toEqual(leavesAt(512n));
+});
+
+test("of thousands of commitments, one that nothing names is found by the hashes on the way to it", async () => {
+  const { state, add, keeper, read, store } = setUp();
+  const made = Array.from({ length: 4_200 }, slot);
+  add({ block: 1n, commitments: made, writes: made.map((one) => [one, commitmentWord(1n, timeOf(1n))]) });
+  state.head = 256n;
+  expect(await keeper.step()).toBe("published");
+  expect(store.place()?.depth).toBe(2);
+  add({ block: 300n, writes: made.slice(0, 2).map((one) => [one, undefined]), slots: [] });
+  Object.assign(state, { head: 512n, wordsRead: 0 });
+  expect(await keeper.step()).toBe("published");
+  expect(read(512n)).toHaveLength(4_198);
+  expect(state.branchesRead).toBeLessThanOrEqual(1 + 2);
+  // Those of two ranges out of 256.
+  expect(state.wordsRead).toBeGreaterThanOrEqual(2);
+  expect(state.wordsRead).toBeLessThan(150);
+});
+
+test("a commitment that ran out is no longer kept once a block after that is published", async () => {
+  const { state, add, keeper, store } = setUp();
+  const [old] = [slot()];
+  add({ block: 1n, commitments: [old], writes: [[old, commitmentWord(1n, timeOf(1n))]] });
+  const whole = [Buffer.alloc(32), Buffer.alloc(32, 0xff)] as const;
+  for (const [head, kept] of [
+    [256n, old],
+    [256n * 400n, undefined],
+  ] as const) {
+    state.head = head;
+    expect(await keeper.step()).toBe("published");
+    expect(store.commitmentIn(...whole)).toEqual(kept);
+  }
+});
+
+test("a crowded range is hashed in parts, also where all its keys have more digits in common", async () => {
+  const { state, add, keeper, store, read } = setUp();
+  add({ block: 1n, writes: Array.from({ length: 4_200 }, () => [slotIn(7), value()]) });
+  state.head = 256n;
+  const cuts = vi.spyOn(store, "leaves");
+  expect(await keeper.step()).toBe("published");
+  const hashed = cuts.mock.results.slice(1, -1).map(({ value }) => value.length);
+  expect([store.place()?.depth, hashed.length]).toEqual([0, 16]);
+  expect(Math.max(...hashed)).toBeLessThan(400);
+  expect(read(256n)).toHaveLength(4_200);
+});
+
+test("a range that nobody would take is not made into a shard, nor read whole for that", () => {
+  const leaves = vi.fn((_from: Uint8Array, _to: Uint8Array, limit: number) =>
+    Array.from({ length: limit }, () => ({ key: new Uint8Array(32), value: Uint8Array.of(1) })),
+  );
+  const cutter = createCutter({ leaves } as unknown as ShardStore, async (piece) => piece());
+  expect(cutter.shardOf(0, 4)).toBeUndefined();
+  expect(leaves.mock.calls.map(([, , limit]) => limit)).toEqual([32_769]);
+});
+
+test("whatever is asked, hashed or written is a piece of work, with a rest after it", async () => {
+  const { chain, state, store, add } = setUp();
+  let working = false;
+  let pieces = 0;
+  const pace: Pace = async (piece) => {
+    [working, pieces] = [true, pieces + 1];
+    return Promise.resolve(piece()).finally(() => {
+      working = false;
+    });
+  };
+  const outside: string[] = [];
+  const watched = <T extends object>(object: T, names: (keyof T & string)[]): T => ({
+    ...object,
+    ...Object.fromEntries(
+      names.map((name) => [
+        name,
+        (...args: unknown[]) => {
+          if (!working) outside.push(name);
+          return (object[name] as (...args: unknown[]) => unknown)(...args);
+        },
+      ]),
+    ),
+  });
+  const options = { chain: watched(chain, ["changes", "words", "branch"]), from: 1n, pace };
+  const keeper = createShardKeeper({ ...options, store: watched(store, ["note", "leaves", "publish"]) });
+  add({ block: 1n, writes: some(1_000) });
+  state.head = 256n;
+  expect(await keeper.step()).toBe("published");
+  expect(outside).toEqual([]);
+  // Events, two times 500 words, 16 ranges and what they are written into.
+  expect(pieces).toBeGreaterThanOrEqual(1 + 2 + 16 + 1);
 });

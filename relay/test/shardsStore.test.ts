@@ -13,7 +13,7 @@ test("publishing writes the shards that changed, and no others", () => {
   const at = folder();
   const store = createShardStore(at);
   onTestFinished(() => store.close());
-  store.note({ slots: [], commitments: [], spent: [], isSpentUnseen: false }, { number: 256n, time: 1n, hash: hash() });
+  store.note({ slots: [], commitments: [], spent: [] }, { number: 256n, time: 1n, hash: hash() });
   const hashes = Array.from({ length: 256 }, hash);
   const shard = vi.fn(() => randomBytes(shardBytes));
   /** Bytes that it writes. */
@@ -66,6 +66,26 @@ test("a file of another form is thrown away", () => {
   const store = createShardStore(at);
   onTestFinished(() => store.close());
   expect(store.place()).toBeUndefined();
+});
+
+test("a full file takes nothing more, and loses nothing; with more room it goes on", async () => {
+  const at = folder();
+  const small = createShardStore(at, { maxBytes: 256 * 1024 });
+  const place = (number: bigint) => ({ number, time: number, hash: hash() });
+  const changes = () => ({ slots: Array.from({ length: 1_000 }, hash), commitments: [], spent: [] });
+  let noted = 0n;
+  const fill = () => {
+    for (; noted < 100n; noted++) small.note(changes(), place(noted + 1n));
+  };
+  expect(fill).toThrow(expect.objectContaining({ errcode: 13 }));
+  expect([small.place()?.number, small.dirty(100_000).length]).toEqual([noted, 1_000 * Number(noted)]);
+  expect(noted).toBeGreaterThan(0n);
+  small.close();
+  expect(statSync(shardFile(at)).size).toBeLessThanOrEqual(256 * 1024);
+  const store = createShardStore(at);
+  onTestFinished(() => store.close());
+  store.note(changes(), place(noted + 1n));
+  expect(store.place()?.number).toBe(noted + 1n);
 });
 
 const hash = () => new Uint8Array(randomBytes(32));

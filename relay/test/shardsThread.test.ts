@@ -1,25 +1,26 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
+import { identityRegistryAbi } from "@skrumble/sdk/generated";
 import { trieRoot } from "@skrumble/sdk/shards";
-import { toHex } from "viem";
-import { expect, onTestFinished, test } from "vitest";
+import { encodeEventTopics, pad, toHex } from "viem";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { createLog } from "../src/log.ts";
 import { shardFile } from "../src/shards/shardReader.ts";
 import { startShards } from "../src/shards/startShards.ts";
 import { blockOf, startFakeNode } from "./support/fakeNode.ts";
 import { folder } from "./support/fakeRegistry.ts";
 
-/** A chain at block 300, its registry still empty. */
-async function startChain() {
+/** A chain at block 300, its registry still empty, whatever events say. */
+async function startChain(logs: unknown[] = []) {
   const state = { isDown: false };
   const root = toHex(trieRoot([]));
   const node = await startFakeNode({
     eth_chainId: () => (state.isDown ? undefined : "0x1"),
     eth_getBlockByNumber: ([number]) => blockOf(number === undefined || number === "latest" ? 300n : BigInt(number)),
-    eth_getLogs: () => [],
+    eth_getLogs: () => logs,
     eth_getProof: () => ({
       address: registry,
       accountProof: [],
@@ -34,11 +35,36 @@ async function startChain() {
 
 const registry = `0x${"11".repeat(20)}` as const;
 
-async function start(at: string, rpcUrl: string) {
+/** Somebody committed to many things in block 1. */
+function manyCommitments(count: number): unknown[] {
+  return Array.from({ length: count }, (_, at) => ({
+    ...{
+      address: registry,
+      data: "0x",
+      blockNumber: "0x1",
+      blockHash: pad("0x1"),
+      logIndex: toHex(at),
+      removed: false,
+    },
+    ...{ transactionHash: pad(toHex(at)), transactionIndex: "0x0" },
+    topics: encodeEventTopics({
+      ...{ abi: identityRegistryAbi, eventName: "Committed" },
+      args: { commitment: pad(toHex(at)) },
+    }),
+  }));
+}
+
+interface Options {
+  maxBytes: number;
+  heapMb: number;
+  restartMs: number;
+}
+
+async function start(at: string, rpcUrl: string, { maxBytes = 1 << 30, ...more }: Partial<Options> = {}) {
   const lines: string[] = [];
   const shards = startShards({
-    settings: { ...{ folder: at, rpcUrl, chainId: 1, registry }, from: 0n },
-    ...{ rate: { perSecond: 1_000, burst: 1_000 }, now: Date.now, restartMs: 50 },
+    settings: { ...{ folder: at, rpcUrl, chainId: 1, registry }, from: 0n, maxBytes },
+    ...{ rate: { perSecond: 1_000, burst: 1_000 }, now: Date.now, restartMs: 50, ...more },
     log: createLog("debug", { write: (line) => void lines.push(line) }),
   });
   onTestFinished(() => shards.stop());
@@ -104,4 +130,28 @@ test.each(["keeper", "reader"])("damage that the %s meets leads to a new file", 
   state.isDown = false;
   await until(() => shards.published() === 256);
   expect(await status(manifest)).toBe(200);
+});
+
+test("a flood of commitments fills the file and no more; the relay goes on without shards and says so", async () => {
+  const { url, manifest } = await startChain(manyCommitments(5_000));
+  const at = folder();
+  const { shards, lines, status } = await start(at, url, { maxBytes: 256 * 1024 });
+  await until(() => lines.some((line) => line.includes("no room for the registry's shards")));
+  expect([shards.published(), await status(manifest)]).toEqual([0, 404]);
+  await shards.stop();
+  expect(statSync(shardFile(at)).size).toBeLessThanOrEqual(256 * 1024);
+});
+
+test("a thread that needs too much memory ends alone, and is begun again ever later", async () => {
+  const { url, manifest } = await startChain();
+  const waits = vi.spyOn(globalThis, "setTimeout");
+  onTestFinished(() => void waits.mockRestore());
+  const restartMs = 3.25;
+  const { shards, lines, status } = await start(folder(), url, { heapMb: 6, restartMs });
+  const restarts = () =>
+    waits.mock.calls.map(([, ms = 0]) => ms / restartMs).filter((times) => [1, 2, 4, 8, 16, 32, 64].includes(times));
+  await until(() => restarts().length === 8);
+  expect(restarts()).toEqual([1, 2, 4, 8, 16, 32, 64, 64]);
+  expect(lines.filter((line) => line.includes("ERR_WORKER_OUT_OF_MEMORY")).length).toBeGreaterThan(1);
+  expect([shards.published(), await status(manifest)]).toEqual([0, 404]);
 });

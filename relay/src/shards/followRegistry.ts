@@ -1,10 +1,10 @@
 import { describeError } from "../log.ts";
-import { isDamage } from "../storage/database.ts";
+import { isDamage, isFull } from "../storage/database.ts";
 import type { ShardKeeper } from "./shardKeeper.ts";
 
 /** What the keeper's thread tells; numbers are of blocks, 0 for none. */
 export type ShardNews =
-  | { about: "opened" | "damaged" }
+  | { about: "opened" | "damaged" | "full" }
   | { about: "published"; published: number }
   | { about: "other-root"; block: number }
   | { about: "not-followed"; block: number; published: number; error: string; code?: string }
@@ -12,7 +12,7 @@ export type ShardNews =
 
 /**
  * Steps for ever, with a wait between steps.
- * @throws damage of the file, and what `wait` throws
+ * @throws damage of the file, that it is full, and what `wait` throws
  */
 export async function followRegistry(
   keeper: ShardKeeper,
@@ -26,7 +26,7 @@ export async function followRegistry(
       if (outcome === "published") tell({ about: outcome, published: Number(keeper.published()) });
       if (outcome === "other-root") tell({ about: outcome, block: Number(keeper.target()) });
     } catch (error) {
-      if (isDamage(error)) throw error;
+      if (isDamage(error) || isFull(error)) throw error;
       // Once a block. That there is no chain at all, the chain says by itself.
       const target = keeper.target();
       if (target !== undefined && target !== told)

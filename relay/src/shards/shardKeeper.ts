@@ -1,21 +1,14 @@
-import {
-  depthFor,
-  encodeManifest,
-  encodeShard,
-  type Manifest,
-  manifestRoot,
-  maxShardBytes,
-  rangeOf,
-  shardPeriod,
-  trieRoot,
-} from "@skrumble/sdk/shards";
+import { encodeManifest, type Manifest, manifestRoot, shardPeriod } from "@skrumble/sdk/shards";
+import { boundsOf, createCutter } from "./cutRanges.ts";
+import { findDifferent } from "./findDifferent.ts";
+import type { Pace } from "./pace.ts";
 import type { BlockPlace, RegistryChanges, ShardStore } from "./shardStore.ts";
 
 export interface ShardChain {
   block(number?: bigint): Promise<BlockPlace>;
   /**
    * Of the blocks from `from` to `to`, both included.
-   * @param isRecent their transactions are asked for the commitments that they spend; otherwise these count as unseen
+   * @param isRecent their transactions are asked for the commitments that they spend
    */
   changes(from: bigint, to: bigint, isRecent: boolean): Promise<RegistryChanges>;
   /** Hash and word of each slot at a block, the word without leading zeros. */
@@ -25,6 +18,8 @@ export interface ShardChain {
   ): Promise<{ slot: Uint8Array; key: Uint8Array; value: Uint8Array }[]>;
   /** Root of the registry's storage at a block. */
   root(block: bigint): Promise<Uint8Array>;
+  /** The 16 hashes in the branch that the first so many digits of a slot's key lead to; undefined where that is no branch of hashes. */
+  branch(slot: Uint8Array, digits: number, block: bigint): Promise<readonly (Uint8Array | undefined)[] | undefined>;
 }
 
 export interface ShardKeeperOptions {
@@ -32,6 +27,10 @@ export interface ShardKeeperOptions {
   store: ShardStore;
   /** Block before which there is no registry. */
   from: bigint;
+  /** Without one it never rests. */
+  pace?: Pace;
+  /** Words read in one step; the rest in the next, at a block whose state the node still has. */
+  wordsAtStep?: number;
 }
 
 /** Blocks whose events are asked for at once: more where little happens, fewer where the node does not answer or much does. */
@@ -44,13 +43,16 @@ const recentBlocks = 512n;
 /** Periods between two readings of everything: 1, 2, 4 and so on up to 64. */
 const mostDoublings = 6;
 
-export type KeeperOutcome = "waiting" | "published" | "other-root";
+/** "reading": there is more to read than one step may. */
+export type KeeperOutcome = "waiting" | "reading" | "published" | "other-root";
 
 /**
- * Follows the registry and cuts its storage into shards, each period anew where something has changed. It computes for a long while at
- * a time: on a thread of its own.
+ * Follows the registry and cuts its storage into shards, each period anew where something has changed. A range is hashed without a
+ * pause: on a thread of its own.
  */
-export function createShardKeeper({ chain, store, from }: ShardKeeperOptions) {
+export function createShardKeeper(options: ShardKeeperOptions) {
+  const { chain, store, from, pace = async (piece) => piece(), wordsAtStep = 50_000 } = options;
+  const cutter = createCutter(store, pace);
   let blocksAtOnce = window.first;
   let published: bigint | undefined;
   let tried: bigint | undefined;
@@ -66,15 +68,20 @@ export function createShardKeeper({ chain, store, from }: ShardKeeperOptions) {
     const isRecent = to.number - next < recentBlocks;
     while (next <= to.number) {
       const end = next + blocksAtOnce - 1n < to.number ? next + blocksAtOnce - 1n : to.number;
-      const changes = await chain.changes(next, end, isRecent).catch((error: unknown) => {
+      const isEasy = await pace(() => noteUpTo(next, end, isRecent, to)).catch((error: unknown) => {
         fitWindow(false);
         throw error;
       });
-      store.note(changes, end === to.number ? to : await chain.block(end));
-      fitWindow(changes.slots.length < window.crowdedSlots);
+      fitWindow(isEasy);
       next = end + 1n;
     }
-    await readDirty(to.number);
+  }
+
+  /** @returns whether more blocks could be asked for at once */
+  async function noteUpTo(next: bigint, end: bigint, isRecent: boolean, to: BlockPlace): Promise<boolean> {
+    const changes = await chain.changes(next, end, isRecent);
+    store.note(changes, end === to.number ? to : await chain.block(end));
+    return changes.slots.length < window.crowdedSlots;
   }
 
   function fitWindow(isEasy: boolean): void {
@@ -82,47 +89,28 @@ export function createShardKeeper({ chain, store, from }: ShardKeeperOptions) {
     if (!isEasy && blocksAtOnce > 1n) blocksAtOnce /= 2n;
   }
 
-  async function readDirty(block: bigint): Promise<void> {
-    for (let slots = store.dirty(slotsAtOnce); slots.length > 0; slots = store.dirty(slotsAtOnce))
-      store.write(await chain.words(slots, block));
+  /** @returns whether all of it was read */
+  async function readDirty(block: bigint, most = Number.POSITIVE_INFINITY): Promise<boolean> {
+    for (let read = 0; ; read += slotsAtOnce) {
+      const slots = store.dirty(slotsAtOnce);
+      if (slots.length === 0) return true;
+      if (read >= most) return false;
+      await pace(async () => store.write(await chain.words(slots, block)));
+    }
   }
 
-  /** Less deep only once half would do, or somebody near the limit could have everything cut anew each period. */
-  function depthNow(): number {
-    const leaves = store.count();
-    const before = store.place()?.depth ?? 0;
-    let depth = depthFor(leaves);
-    if (before > depth && depthFor(2 * leaves) >= before) depth = before;
-    while (depth > 0 && !isBranching(store.filled(depth), depth)) depth--;
-    return depth;
-  }
-
-  /** Hashes of all ranges; those without a change are not computed again. */
-  function cut(): Manifest {
-    const depth = depthNow();
-    const before = store.place()?.depth === depth ? store.ranges() : undefined;
-    const changed = before && new Set(store.changed().map((key) => rangeOf(key, depth)));
-    const hashes = Array.from({ length: 16 ** depth }, (_, range) => {
-      if (changed && !changed.has(range)) return before?.get(range);
-      const leaves = store.leaves(...boundsOf(range, depth));
-      return leaves.length > 0 ? trieRoot(leaves, depth) : undefined;
-    });
-    return { depth, hashes };
-  }
-
-  function shardOf(range: number, depth: number): Uint8Array | undefined {
-    const body = encodeShard(store.leaves(...boundsOf(range, depth)), depth);
-    // Nobody would take it; its names are read by proof.
-    return body.length <= maxShardBytes ? body : undefined;
+  /** Commitments may have been spent that no transaction shows: those are read again that are where the node's hashes are others. */
+  async function mend(manifest: Manifest, block: bigint): Promise<Manifest> {
+    const ranges = await findDifferent(manifest, block, { chain, store, pace });
+    for (const range of ranges) store.recheck(...boundsOf(range));
+    await readDirty(block);
+    return cutter.cutAgain(manifest, ranges);
   }
 
   /** @param root that the node shows for the block */
   async function publish(block: bigint, root: Uint8Array): Promise<KeeperOutcome> {
-    let manifest = cut();
-    if (!hasRoot(manifest, root) && store.recheck() > 0) {
-      await readDirty(block);
-      manifest = cut();
-    }
+    let manifest = await cutter.cut();
+    if (!hasRoot(manifest, root)) manifest = await mend(manifest, block);
     if (!hasRoot(manifest, root)) {
       // Read once more from the beginning; the node may have been restored, or have lost events for a while.
       forget();
@@ -130,9 +118,9 @@ export function createShardKeeper({ chain, store, from }: ShardKeeperOptions) {
       return "other-root";
     }
     readings = 0;
-    const shard = (range: number) => shardOf(range, manifest.depth);
+    const shard = (range: number) => cutter.shardOf(range, manifest.depth);
     const given = { ...manifest, root, manifest: encodeManifest(manifest), shard };
-    store.publish(given, block, block - keptPeriods * shardPeriod);
+    await pace(() => store.publish(given, block, block - keptPeriods * shardPeriod));
     published = block;
     return "published";
   }
@@ -164,6 +152,7 @@ export function createShardKeeper({ chain, store, from }: ShardKeeperOptions) {
       // A chain that was begun anew, as in development: what is kept is of a time that never was.
       if (place && Buffer.compare((await chain.block(place.number)).hash, place.hash) !== 0) forget();
       await follow(await chain.block(target));
+      if (!(await readDirty(target, wordsAtStep))) return "reading";
       // Before anything is hashed, which takes long: a node that cannot say it is asked again every few seconds.
       const root = await chain.root(target);
       const outcome = await publish(target, root);
@@ -178,18 +167,4 @@ export type ShardKeeper = ReturnType<typeof createShardKeeper>;
 function hasRoot(manifest: Manifest, root: Uint8Array): boolean {
   const found = manifestRoot(manifest);
   return found !== undefined && Buffer.compare(found, root) === 0;
-}
-
-/** Whether all nodes above ranges are branches: which ranges have leaves is all that it takes to know. */
-function isBranching(filled: readonly boolean[], depth: number): boolean {
-  const hashes = filled.map((isFilled) => (isFilled ? someHash : undefined));
-  return manifestRoot({ depth, hashes }) !== undefined;
-}
-
-const someHash = new Uint8Array(32);
-
-/** First and last key of a range. */
-function boundsOf(range: number, depth: number): [Uint8Array, Uint8Array] {
-  const digits = depth === 0 ? "" : range.toString(16).padStart(depth, "0");
-  return [Buffer.from(digits.padEnd(64, "0"), "hex"), Buffer.from(digits.padEnd(64, "f"), "hex")];
 }

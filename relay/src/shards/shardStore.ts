@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { type Leaf, rangeOf } from "@skrumble/sdk/shards";
+import { keccak256 } from "viem";
 import { isDamage } from "../storage/database.ts";
 import { transact } from "../storage/transact.ts";
 import { type ObjectKind, shardFile } from "./shardReader.ts";
@@ -18,8 +19,6 @@ export interface RegistryChanges {
   commitments: readonly Uint8Array[];
   /** Slots of commitments that were revealed, as far as the transactions show them. */
   spent: readonly Uint8Array[];
-  /** Somebody revealed one that the transaction does not show. */
-  isSpentUnseen: boolean;
 }
 
 /** All that is given out of a block. */
@@ -33,6 +32,13 @@ export interface Cut {
   shard(range: number): Uint8Array | undefined;
 }
 
+export interface ShardStoreOptions {
+  /** Damage was met that opening the file does not show. */
+  isDamaged?: boolean;
+  /** Size that the file may grow to. Full, it takes nothing more (SQLITE_FULL). */
+  maxBytes?: number;
+}
+
 interface PlaceRow {
   block: number;
   time: number;
@@ -44,15 +50,16 @@ interface PlaceRow {
 const nothing = new Uint8Array(0);
 /** How long a spent or expired commitment may still change: see IdentityNames.sol, COMMITMENT_LIFETIME. */
 const commitmentSeconds = 86_400n;
+const PAGE_BYTES = 4_096;
 /** Of another form than this: thrown away, and read from the chain again. */
-const VERSION = 2;
+const VERSION = 3;
 // What is gone has a table of its own, so that marking a shard does not write its bytes again.
 const PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 4194304;";
 const SCHEMA = `
   CREATE TABLE leaf (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
   CREATE TABLE dirty (slot BLOB PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE changed (key BLOB PRIMARY KEY) WITHOUT ROWID;
-  CREATE TABLE commitment (slot BLOB PRIMARY KEY, madeAt INTEGER) WITHOUT ROWID;
+  CREATE TABLE commitment (key BLOB PRIMARY KEY, slot BLOB NOT NULL, madeAt INTEGER) WITHOUT ROWID;
   CREATE INDEX commitmentMadeAt ON commitment (madeAt) WHERE madeAt IS NOT NULL;
   CREATE TABLE range (number INTEGER PRIMARY KEY, hash BLOB NOT NULL);
   CREATE TABLE object (kind TEXT NOT NULL, hash BLOB NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, hash));
@@ -67,11 +74,11 @@ const SCHEMA = `
 /**
  * Leaves of the registry's trie, what may have changed, and the shards that were made of them. All of it can be read from the chain
  * again, so that a damaged file is thrown away.
- * @param isDamaged damage was met that opening the file does not show
  */
-export function createShardStore(folder: string, isDamaged = false) {
+export function createShardStore(folder: string, { isDamaged = false, maxBytes = 1 << 30 }: ShardStoreOptions = {}) {
   mkdirSync(folder, { recursive: true });
   const db = openOrBegin(shardFile(folder), isDamaged);
+  db.exec(`PRAGMA max_page_count = ${Math.floor(maxBytes / PAGE_BYTES)}`);
   const sql = {
     place: db.prepare("SELECT block, time, hash, depth, root FROM place"),
     setPlace: db.prepare(
@@ -83,24 +90,24 @@ export function createShardStore(folder: string, isDamaged = false) {
     dirty: db.prepare("SELECT slot FROM dirty LIMIT ?"),
     undirty: db.prepare("DELETE FROM dirty WHERE slot = ?"),
     addCommitment: db.prepare(
-      "INSERT INTO commitment (slot) VALUES (?) ON CONFLICT (slot) DO UPDATE SET madeAt = NULL",
+      "INSERT INTO commitment (key, slot) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET madeAt = NULL",
     ),
-    dateCommitment: db.prepare("UPDATE commitment SET madeAt = ? WHERE slot = ?"),
-    dropCommitment: db.prepare("DELETE FROM commitment WHERE slot = ?"),
+    dateCommitment: db.prepare("UPDATE commitment SET madeAt = ? WHERE key = ?"),
+    dropCommitment: db.prepare("DELETE FROM commitment WHERE key = ?"),
     sweepCommitments: db.prepare("DELETE FROM commitment WHERE madeAt < ?"),
     dirtyCommitments: db.prepare(
-      // One without a date was not read since it was made, and is dirty already.
-      "INSERT INTO dirty (slot) SELECT slot FROM commitment WHERE madeAt IS NOT NULL ON CONFLICT DO NOTHING",
+      "INSERT INTO dirty (slot) SELECT slot FROM commitment WHERE key >= ? AND key <= ? ON CONFLICT DO NOTHING",
     ),
-    isCommitment: db.prepare("SELECT 1 FROM commitment WHERE slot = ?"),
+    someCommitment: db.prepare("SELECT slot FROM commitment WHERE key >= ? AND key <= ? LIMIT 1"),
+    isCommitment: db.prepare("SELECT 1 FROM commitment WHERE key = ?"),
     value: db.prepare("SELECT value FROM leaf WHERE key = ?"),
     put: db.prepare(
       "INSERT INTO leaf (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
     ),
     remove: db.prepare("DELETE FROM leaf WHERE key = ?"),
     addChanged: db.prepare("INSERT INTO changed (key) VALUES (?) ON CONFLICT DO NOTHING"),
-    changed: db.prepare("SELECT key FROM changed"),
-    leaves: db.prepare("SELECT key, value FROM leaf WHERE key >= ? AND key <= ? ORDER BY key"),
+    leaves: db.prepare("SELECT key, value FROM leaf WHERE key >= ? AND key <= ? ORDER BY key LIMIT ?"),
+    last: db.prepare("SELECT key FROM leaf WHERE key >= ? AND key <= ? ORDER BY key DESC LIMIT 1"),
     count: db.prepare("SELECT count(*) AS count FROM leaf"),
     ranges: db.prepare("SELECT number, hash FROM range"),
     setRange: db.prepare(
@@ -113,7 +120,15 @@ export function createShardStore(folder: string, isDamaged = false) {
     sweepObjects: db.prepare("DELETE FROM object WHERE (kind, hash) IN (SELECT kind, hash FROM gone WHERE at <= ?)"),
     sweepGone: db.prepare("DELETE FROM gone WHERE at <= ?"),
     prefixes: db.prepare("SELECT DISTINCT substr(key, 1, 2) AS prefix FROM leaf"),
+    changedPrefixes: db.prepare("SELECT DISTINCT substr(key, 1, 2) AS prefix FROM changed"),
   };
+
+  /** Which ranges of a depth have some of the keys. */
+  function rangesOf(rows: unknown, depth: number): boolean[] {
+    const found = new Array<boolean>(16 ** depth).fill(false);
+    for (const { prefix } of rows as { prefix: Uint8Array }[]) found[rangeOf(prefix, depth)] = true;
+    return found;
+  }
 
   return {
     place(): (BlockPlace & { depth: number | undefined }) | undefined {
@@ -124,21 +139,20 @@ export function createShardStore(folder: string, isDamaged = false) {
     },
 
     /** Takes down what events up to a block say may have changed. */
-    note({ slots, commitments, spent, isSpentUnseen }: RegistryChanges, place: BlockPlace): void {
-      const before = this.place()?.time ?? 0n;
+    note({ slots, commitments, spent }: RegistryChanges, place: BlockPlace): void {
       transact(db, () => {
-        for (const slot of commitments) sql.addCommitment.run(slot);
-        // Those that had run out before could not be spent any more.
-        sql.sweepCommitments.run(before - commitmentSeconds);
+        for (const slot of commitments) sql.addCommitment.run(keccak256(slot, "bytes"), slot);
         for (const slot of [...slots, ...spent]) sql.addDirty.run(slot);
-        // One that is not known was computed from what had changed by then: it may be any.
-        if (isSpentUnseen || spent.some((slot) => !sql.isCommitment.get(slot))) sql.dirtyCommitments.run();
         sql.setPlace.run(place.number, place.time, place.hash);
       });
     },
 
-    /** Has all commitments read again that can still be spent. @returns how many */
-    recheck: (): number => Number(sql.dirtyCommitments.run().changes),
+    /** Has those commitments read again whose keys are in a range. @returns how many */
+    recheck: (from: Uint8Array, to: Uint8Array): number => Number(sql.dirtyCommitments.run(from, to).changes),
+
+    /** Slot of one of the commitments whose keys are in a range. */
+    commitmentIn: (from: Uint8Array, to: Uint8Array): Uint8Array | undefined =>
+      (sql.someCommitment.get(from, to) as { slot: Uint8Array } | undefined)?.slot,
 
     dirty: (limit: number): Uint8Array[] => (sql.dirty.all(limit) as { slot: Uint8Array }[]).map(({ slot }) => slot),
 
@@ -153,25 +167,27 @@ export function createShardStore(folder: string, isDamaged = false) {
             sql.addChanged.run(key);
           }
           sql.undirty.run(slot);
-          if (!sql.isCommitment.get(slot)) continue;
-          if (value.length === 0) sql.dropCommitment.run(slot);
-          else sql.dateCommitment.run(madeAt(value), slot);
+          if (!sql.isCommitment.get(key)) continue;
+          if (value.length === 0) sql.dropCommitment.run(key);
+          else sql.dateCommitment.run(madeAt(value), key);
         }
       });
     },
 
     count: (): number => (sql.count.get() as { count: number }).count,
-    changed: (): Uint8Array[] => (sql.changed.all() as { key: Uint8Array }[]).map(({ key }) => key),
-    leaves: (from: Uint8Array, to: Uint8Array): Leaf[] => sql.leaves.all(from, to) as unknown as Leaf[],
+    /** Those with keys from one to another, ascending. */
+    leaves: (from: Uint8Array, to: Uint8Array, limit: number): Leaf[] =>
+      sql.leaves.all(from, to, limit) as unknown as Leaf[],
+    /** The highest key from one to another. */
+    last: (from: Uint8Array, to: Uint8Array): Uint8Array | undefined =>
+      (sql.last.get(from, to) as { key: Uint8Array } | undefined)?.key,
     ranges: (): Map<number, Uint8Array> =>
       new Map((sql.ranges.all() as { number: number; hash: Uint8Array }[]).map(({ number, hash }) => [number, hash])),
 
     /** Which ranges of a depth have leaves. */
-    filled(depth: number): boolean[] {
-      const filled = new Array<boolean>(16 ** depth).fill(false);
-      for (const { prefix } of sql.prefixes.all() as { prefix: Uint8Array }[]) filled[rangeOf(prefix, depth)] = true;
-      return filled;
-    },
+    filled: (depth: number): boolean[] => rangesOf(sql.prefixes.all(), depth),
+    /** Which ranges of a depth have changed since the last were published. */
+    changed: (depth: number): boolean[] => rangesOf(sql.changedPrefixes.all(), depth),
 
     /** From now on these are given out; what is not among them any more until it is `forget` or earlier that it left. */
     publish({ depth, hashes, root, manifest, shard }: Cut, at: bigint, forget: bigint): void {
@@ -196,6 +212,8 @@ export function createShardStore(folder: string, isDamaged = false) {
           if (body) give("shard", hash, body);
         }
         db.exec("DELETE FROM changed");
+        // What had run out by a block whose root is right is never spent after it.
+        sql.sweepCommitments.run((this.place()?.time ?? 0n) - commitmentSeconds);
         sql.setCut.run(depth, root);
         sql.sweepObjects.run(forget);
         sql.sweepGone.run(forget);
@@ -230,7 +248,7 @@ function openOrBegin(path: string, isDamaged: boolean): DatabaseSync {
   if (there) return there;
   for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
   const begun = new DatabaseSync(path);
-  begun.exec(`${PRAGMAS} BEGIN; ${SCHEMA} COMMIT;`);
+  begun.exec(`PRAGMA page_size = ${PAGE_BYTES}; ${PRAGMAS} BEGIN; ${SCHEMA} COMMIT;`);
   return begun;
 }
 

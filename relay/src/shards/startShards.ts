@@ -14,24 +14,35 @@ export interface ShardOptions {
   rate: Rate;
   now(): number;
   log: Logger;
-  /** Milliseconds after which a thread that ended is begun again. */
+  /** Milliseconds after which a thread that ended is begun again: twice as long each time that it published nothing, up to 64 times. */
   restartMs?: number;
+  /** Megabytes of the thread's heap; one that needs more ends, and the relay goes on. */
+  heapMb?: number;
 }
+
+/** Objects of a moment: what makes V8 tidy up early, so that a first reading does not take 250 MB. */
+const youngMb = 8;
+const mostDoublings = 6;
 
 /**
  * Follows the identity registry on a thread of its own until it is stopped, and gives out its shards. Whatever happens to the thread or its
  * file, the relay goes on, without shards until there are some again.
  */
-export function startShards({ settings, rate, now, log, restartMs = 60_000 }: ShardOptions) {
+export function startShards({ settings, rate, now, log, restartMs = 60_000, heapMb = 128 }: ShardOptions) {
   let reader: ShardReader | undefined;
   let published = 0;
   let isDamaged = false;
   let isStopping = false;
+  /** Times that the thread ended since it last published. */
+  let ends = 0;
   let restart: NodeJS.Timeout | undefined;
   let worker = begin();
 
   function begin(): Worker {
-    const begun = new Worker(new URL("./worker.ts", import.meta.url), { workerData: { ...settings, isDamaged } });
+    const begun = new Worker(new URL("./worker.ts", import.meta.url), {
+      workerData: { ...settings, isDamaged },
+      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: youngMb },
+    });
     begun.on("message", hear);
     begun.on("error", (error) => log.warn(describeError(error), "the thread of the registry's shards failed"));
     begun.once("exit", ended);
@@ -47,7 +58,11 @@ export function startShards({ settings, rate, now, log, restartMs = 60_000 }: Sh
       });
     }
     if ("published" in news) published = news.published;
-    if (about === "published") log.debug(rest, "shards published");
+    if (about === "published") {
+      ends = 0;
+      log.debug(rest, "shards published");
+    }
+    if (about === "full") log.warn("no room for the registry's shards: SHARD_BYTES, or the disk; no shards of it");
     if (about === "not-followed") log.warn(rest, "registry not followed yet");
     if (about === "failed") log.warn(rest, "no shards of the registry");
     if (about === "other-root") {
@@ -64,9 +79,12 @@ export function startShards({ settings, rate, now, log, restartMs = 60_000 }: Sh
     published = 0;
     if (isStopping) return;
     if (isDamaged) log.warn("damaged shards of the registry thrown away; they are read again");
-    restart = setTimeout(() => {
-      worker = begin();
-    }, restartMs);
+    restart = setTimeout(
+      () => {
+        worker = begin();
+      },
+      restartMs * 2 ** Math.min(ends++, mostDoublings),
+    );
     restart.unref();
   }
 

@@ -3,8 +3,9 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Address } from "viem";
 import { createRegistryChain } from "../chain/registryChain.ts";
 import { describeError } from "../log.ts";
-import { isDamage } from "../storage/database.ts";
+import { isDamage, isFull } from "../storage/database.ts";
 import { followRegistry, type ShardNews } from "./followRegistry.ts";
+import { createPace } from "./pace.ts";
 import { createShardKeeper } from "./shardKeeper.ts";
 import { createShardStore } from "./shardStore.ts";
 
@@ -16,6 +17,8 @@ export interface ShardSettings {
   registry: Address;
   /** Block before which there is no registry. */
   from: bigint;
+  /** Size that the file may grow to. */
+  maxBytes: number;
 }
 
 /** The thread that reads the registry and hashes its trie, so that the relay does neither. It ends when it cannot go on. */
@@ -25,11 +28,14 @@ const tell = (news: ShardNews): void => port.postMessage(news);
 const STEP_MS = 4_000;
 
 try {
-  const store = createShardStore(settings.folder, settings.isDamaged);
+  const store = createShardStore(settings.folder, settings);
   tell({ about: "opened" });
-  const keeper = createShardKeeper({ chain: createRegistryChain(settings), store, from: settings.from });
+  const chain = createRegistryChain(settings);
+  const keeper = createShardKeeper({ chain, store, from: settings.from, pace: createPace() });
   await followRegistry(keeper, tell, () => sleep(STEP_MS));
 } catch (error) {
-  tell(isDamage(error) ? { about: "damaged" } : { about: "failed", ...describeError(error) });
+  if (isDamage(error)) tell({ about: "damaged" });
+  else if (isFull(error)) tell({ about: "full" });
+  else tell({ about: "failed", ...describeError(error) });
 }
 process.exit();

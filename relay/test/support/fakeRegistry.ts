@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Leaf, openManifest, openShard, trieRoot } from "@skrumble/sdk/shards";
-import { hexToBytes, keccak256, toHex } from "viem";
+import { type Hex, hexToBytes, keccak256, toHex, toRlp } from "viem";
 import { onTestFinished } from "vitest";
+import { plainTrie } from "../../../sdk/test/support/plainTrie.ts";
+import { childrenAt } from "../../src/chain/registryChain.ts";
 import { createShardKeeper, type ShardChain } from "../../src/shards/shardKeeper.ts";
 import { createShardReader } from "../../src/shards/shardReader.ts";
 import { createShardStore, type RegistryChanges } from "../../src/shards/shardStore.ts";
@@ -31,8 +33,21 @@ export interface Change extends Partial<RegistryChanges> {
 /** A node with a registry's storage, and what went wrong with it. */
 export function fakeChain() {
   const changes: Change[] = [];
-  const state = { head: 0n, chain: 1, isDown: false, wordsRead: 0, wordsLeft: Number.POSITIVE_INFINITY };
-  const storageAt = (block: bigint) => {
+  const state = {
+    head: 0n,
+    chain: 1,
+    isDown: false,
+    wordsRead: 0,
+    branchesRead: 0,
+    wordsLeft: Number.POSITIVE_INFINITY,
+  };
+  let last: { at: string; storage: Map<string, Uint8Array>; leaves?: Leaf[] } | undefined;
+  const stateAt = (block: bigint) => {
+    const at = `${block} ${changes.length}`;
+    if (last?.at !== at) last = { at, storage: computed(block) };
+    return last;
+  };
+  const computed = (block: bigint) => {
     const storage = new Map<string, Uint8Array>();
     for (const change of changes.filter((one) => one.block <= block))
       for (const [slot, value] of change.writes)
@@ -40,10 +55,13 @@ export function fakeChain() {
         else storage.delete(toHex(slot));
     return storage;
   };
-  const leavesAt = (block: bigint): Leaf[] =>
-    [...storageAt(block)]
+  const leavesAt = (block: bigint): Leaf[] => {
+    const state = stateAt(block);
+    state.leaves ??= [...state.storage]
       .map(([slot, value]) => ({ key: hexToBytes(keccak256(slot as `0x${string}`)), value }))
       .sort((one, other) => Buffer.compare(one.key, other.key));
+    return state.leaves;
+  };
   const chain: ShardChain = {
     async block(number = state.head) {
       if (state.isDown) throw new Error("down");
@@ -55,18 +73,22 @@ export function fakeChain() {
         slots: some.flatMap(({ slots, writes }) => slots ?? writes.map(([slot]) => slot)),
         commitments: some.flatMap(({ commitments }) => commitments ?? []),
         spent: some.flatMap(({ spent }) => spent ?? []),
-        isSpentUnseen: some.some(({ isSpentUnseen }) => isSpentUnseen),
       };
     },
     async words(slots, block) {
       state.wordsRead += slots.length;
       state.wordsLeft -= slots.length;
       if (state.wordsLeft < 0) throw new Error("state is gone");
-      const storage = storageAt(block);
+      const { storage } = stateAt(block);
       const value = (slot: Uint8Array) => storage.get(toHex(slot)) ?? new Uint8Array(0);
       return slots.map((slot) => ({ slot, key: hexToBytes(keccak256(slot)), value: value(slot) }));
     },
     root: async (block) => trieRoot(leavesAt(block)),
+    async branch(slot, digits, block) {
+      state.branchesRead++;
+      const items = leavesAt(block).map(({ key, value }): [Hex, Hex] => [toHex(key), toRlp(toHex(value))]);
+      return childrenAt(plainTrie(new Map(items)).proof(keccak256(slot)), digits);
+    },
   };
   return { chain, state, leavesAt, add: (change: Change) => void changes.push(change) };
 }

@@ -3,4 +3,4 @@ export { type Leaf, rangeOf } from "./leaves.ts";
 export { encodeManifest, type Manifest, manifestRoot, openManifest, shardPeriod } from "./manifest.ts";
 export { encodeShard, maxShardBytes, openShard } from "./shard.ts";
 export { type Touched, touchedSlots } from "./touchedSlots.ts";
-export { trieRoot } from "./trieRoot.ts";
+export { branchHash, extensionHash, trieRoot } from "./trieRoot.ts";

@@ -24,6 +24,15 @@ export function trieRoot(leaves: readonly Leaf[], depth = 0): Uint8Array {
 export const branchHash = (children: readonly (Uint8Array | undefined)[]): Uint8Array =>
   keccak256(toRlp([...children.map((child) => child ?? empty), empty], "bytes"), "bytes");
 
+/**
+ * Hash of the extension from one node to a branch further down: where all leaves below have more digits in common.
+ * @param key of one of them
+ * @param from digits used up at the extension
+ * @param to digits used up at the branch
+ */
+export const extensionHash = (key: Uint8Array, from: number, to: number, branch: Uint8Array): Uint8Array =>
+  keccak256(toRlp([pathOf(key, from, to, 0), branch], "bytes"), "bytes");
+
 function nodeOf(leaves: readonly Leaf[], from: number, to: number, depth: number): Node {
   const { key, value } = leaves[from] as Leaf;
   if (to - from === 1) return [pathOf(key, depth, keyDigits, 2), toRlp(value, "bytes")];

@@ -36,7 +36,7 @@ export async function look(numbers: Numbers, asking: Iterable<NonceSource>): Pro
   const missing = inOrder(numbers).filter(([nonce, one]) => isMissing(numbers, nonce, one) && isDue(one));
   const over = missing.filter(([, one]) => isOver(numbers, one));
   const lost = missing.filter(([, one]) => !isOver(numbers, one));
-  await inTurn(lost, async ([nonce, one]) => void (isMissing(numbers, nonce, one) && (await resend(one))));
+  await inTurn(lost, async ([nonce, one]) => void (isMissing(numbers, nonce, one) && (await resend(numbers, one))));
   await inTurn(over, ([nonce, one]) => voidIt(numbers, nonce, one));
   const unused = [...numbers.free].toSorted((a, b) => a - b);
   await inTurn(unused, (nonce) => fillFree(numbers, nonce));
@@ -82,14 +82,18 @@ function letGoOfMined(numbers: Numbers): void {
 const isMissing = ({ used, pending }: Numbers, nonce: number, one: Used): boolean =>
   nonce >= pending && one.raw !== undefined && used.get(nonce) === one;
 
-const isOver = ({ ran }: Numbers, { asked }: Used): boolean =>
+export const isOver = ({ ran }: Numbers, { asked }: Used): boolean =>
   ran - asked.ran > resendFor || Date.now() - asked.at > resendForAtMost;
 
-/** A refusal is no news: it is in a block, or waits, or the node says no again. @throws what tells that no node answers */
-async function resend(one: Used): Promise<void> {
-  if (!one.raw) return;
+/**
+ * A refusal is no news: it is in a block, or waits, or the node says no again. The device may have slept since the look began, or sleep
+ * between two nodes. @throws what tells that no node answers
+ */
+async function resend(numbers: Numbers, one: Used): Promise<void> {
+  const isLate = () => isOver(numbers, one);
+  if (!one.raw || isLate()) return;
   one.sentAt = Date.now();
-  await one.source.send(one.raw).catch((error) => {
+  await one.source.send(one.raw, isLate).catch((error) => {
     if (!(error instanceof RpcError)) throw error;
   });
 }
@@ -104,7 +108,7 @@ async function voidIt(numbers: Numbers, nonce: number, one: Used): Promise<void>
   if (!isMissing(numbers, nonce, one) || one.raw !== raw) return;
   delete one.act;
   Object.assign(one, { raw: nothing, asked: now(numbers) });
-  await resend(one);
+  await resend(numbers, one);
 }
 
 /** What is free below others holds them up, and no node ever had anything with it. */
@@ -123,5 +127,5 @@ async function fillFree(numbers: Numbers, nonce: number): Promise<void> {
     giveBack(numbers, nonce, one, true);
     throw error;
   }
-  await resend(one);
+  await resend(numbers, one);
 }

@@ -1,12 +1,14 @@
 import { keccak256 } from "viem";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Hex } from "../types/primitives.ts";
-import { look } from "./follow.ts";
+import { isOver, look } from "./follow.ts";
 import { agree, createNumbers, giveBack, hold, type NonceSource, now, type Used } from "./numbers.ts";
 
 /** A nonce that is one caller's. Either verb is called once. */
 export interface Nonce {
   nonce: number;
+  /** What was asked for so long ago is sent no more. */
+  isLate(): boolean;
   /** A node has these bytes, or may have them: they are seen into a block. */
   sent(raw: Hex): void;
   /**
@@ -63,6 +65,7 @@ export function createNonces(onIdle: () => unknown): Nonces {
   function lease(nonce: number, one: Used, isOurs: boolean): Nonce {
     return {
       nonce,
+      isLate: () => isOver(numbers, one),
       sent(raw) {
         Object.assign(one, { raw, sentAt: Date.now() });
         delete one.before;

@@ -1,5 +1,5 @@
 import { RpcError } from "../chain/rpc.ts";
-import { agree, giveBack, type NonceSource, type Numbers, noteSilence, now, type Used } from "./numbers.ts";
+import { agree, clock, giveBack, type NonceSource, type Numbers, noteSilence, now, type Used } from "./numbers.ts";
 
 /** Sees into blocks what an account has sent. In milliseconds: */
 
@@ -32,7 +32,7 @@ export async function look(numbers: Numbers, asking: Iterable<NonceSource>): Pro
   if (!isHeard) return;
   letGoOfMined(numbers);
   // Each kind by itself: numbers that cannot be filled keep nothing from being sent again.
-  const isDue = (one: Used) => Date.now() - one.sentAt >= resendEvery;
+  const isDue = (one: Used) => clock(numbers) - one.sentAt >= resendEvery;
   const missing = inOrder(numbers).filter(([nonce, one]) => isMissing(numbers, nonce, one) && isDue(one));
   const over = missing.filter(([, one]) => isOver(numbers, one));
   const lost = missing.filter(([, one]) => !isOver(numbers, one));
@@ -70,7 +70,7 @@ const inOrder = ({ used }: Numbers): [number, Used][] => [...used].toSorted(([a]
 
 function letGoOfMined(numbers: Numbers): void {
   const { used, mined } = numbers;
-  const at = Date.now();
+  const at = clock(numbers);
   for (const [nonce, one] of inOrder(numbers)) {
     if (nonce >= mined) delete one.minedAt;
     else one.minedAt ??= at;
@@ -82,8 +82,8 @@ function letGoOfMined(numbers: Numbers): void {
 const isMissing = ({ used, pending }: Numbers, nonce: number, one: Used): boolean =>
   nonce >= pending && one.raw !== undefined && used.get(nonce) === one;
 
-export const isOver = ({ ran }: Numbers, { asked }: Used): boolean =>
-  ran - asked.ran > resendFor || Date.now() - asked.at > resendForAtMost;
+export const isOver = (numbers: Numbers, { asked }: Used): boolean =>
+  numbers.ran - asked.ran > resendFor || clock(numbers) - asked.at > resendForAtMost;
 
 /**
  * A refusal is no news: it is in a block, or waits, or the node says no again. The device may have slept since the look began, or sleep
@@ -92,7 +92,7 @@ export const isOver = ({ ran }: Numbers, { asked }: Used): boolean =>
 async function resend(numbers: Numbers, one: Used): Promise<void> {
   const isLate = () => isOver(numbers, one);
   if (!one.raw || isLate()) return;
-  one.sentAt = Date.now();
+  one.sentAt = clock(numbers);
   await one.source.send(one.raw, isLate).catch((error) => {
     if (!(error instanceof RpcError)) throw error;
   });
@@ -100,7 +100,7 @@ async function resend(numbers: Numbers, one: Used): Promise<void> {
 
 /** What no node knows any more can never be mined once something else has its number. That is followed in its place. */
 async function voidIt(numbers: Numbers, nonce: number, one: Used): Promise<void> {
-  one.sentAt = Date.now();
+  one.sentAt = clock(numbers);
   const { raw } = one;
   if (!raw || !isMissing(numbers, nonce, one) || (await one.source.knows(raw))) return;
   const nothing = await one.source.fill(nonce);
@@ -115,7 +115,7 @@ async function voidIt(numbers: Numbers, nonce: number, one: Used): Promise<void>
 async function fillFree(numbers: Numbers, nonce: number): Promise<void> {
   const above = inOrder(numbers).find(([other]) => other > nonce)?.[1];
   if (!above || !numbers.free.delete(nonce)) return;
-  const one: Used = { source: above.source, asked: now(numbers), sentAt: 0 };
+  const one: Used = { source: above.source, asked: now(numbers), sentAt: clock(numbers) };
   numbers.used.set(nonce, one);
   try {
     const raw = await one.source.fill(nonce);

@@ -81,9 +81,11 @@ const isWord = (error: RpcError): boolean => error.rpcCode === -32601 || isForgo
 export interface Rpc {
   /**
    * Asks one relay after the other until one answers, and all again where each has failed just then, as nodes do now and then; but
-   * for sending a transaction. @throws RpcError, SkrumbleError CHAIN_UNREACHABLE, ABORTED
+   * for sending a transaction.
+   * @param isLate asked right before each is: once it says so, none is asked any more. The device may have slept since the one before
+   * @throws RpcError, SkrumbleError CHAIN_UNREACHABLE, ABORTED
    */
-  request(method: string, params: unknown[], signal?: AbortSignal): Promise<unknown>;
+  request(method: string, params: unknown[], signal?: AbortSignal, isLate?: () => boolean): Promise<unknown>;
   /** Asks one endpoint. */
   requestAt(endpoint: RpcEndpoint, method: string, params: unknown[], signal?: AbortSignal): Promise<unknown>;
   endpoints(): RpcEndpoint[];
@@ -157,10 +159,17 @@ export function createRpc(options: RpcOptions): Rpc {
     return said;
   };
 
-  const requestAt: Rpc["requestAt"] = async (endpoint, method, params, signal) => {
+  const requestAt = async (
+    endpoint: RpcEndpoint,
+    method: string,
+    params: unknown[],
+    signal?: AbortSignal,
+    isLate?: () => boolean,
+  ): Promise<unknown> => {
     if (options.chainId !== undefined && Number(await chainOf(endpoint)) !== options.chainId)
       throw new NotDoneError("a node of another chain");
     signal?.throwIfAborted();
+    if (isLate?.()) throw new NotDoneError("too late");
     return askAt(endpoint, method, params, signal);
   };
 
@@ -171,7 +180,7 @@ export function createRpc(options: RpcOptions): Rpc {
     putBack(endpoints) {
       standing = new Set(endpoints.map(({ url }) => url));
     },
-    async request(method, params, signal) {
+    async request(method, params, signal, isLate) {
       const end = Date.now() + patience;
       let last: unknown;
       let isAfterSilence = false;
@@ -182,8 +191,9 @@ export function createRpc(options: RpcOptions): Rpc {
         if (method !== "eth_sendRawTransaction") rounds = order.length > 1 ? roundsOfSeveral : roundsOfOne;
         for (const endpoint of order) {
           if (signal?.aborted) throw new SkrumbleError("ABORTED");
+          if (isLate?.()) break;
           try {
-            const result = await requestAt(endpoint, method, params, signal);
+            const result = await requestAt(endpoint, method, params, signal, isLate);
             if (failures.get(endpoint.url) !== Number.POSITIVE_INFINITY) failures.delete(endpoint.url);
             return result;
           } catch (error) {

@@ -107,7 +107,7 @@ export function createSource({ rpc }: Nodes, address: Address, fill: NonceSource
       const [block, mined, pending] = await Promise.all([head, count("latest"), count("pending")]);
       return { head: Number(block), mined, pending };
     },
-    send: (raw) => rpc.request("eth_sendRawTransaction", [raw]),
+    send: (raw, isLate) => rpc.request("eth_sendRawTransaction", [raw], undefined, isLate),
     knows: (raw) => isKnownBySome(rpc, keccak256(raw)),
   };
 }

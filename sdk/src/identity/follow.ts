@@ -1,5 +1,5 @@
 import { RpcError } from "../chain/rpc.ts";
-import { agree, giveBack, type NonceSource, type Numbers, noteSilence, now, type Used } from "./numbers.ts";
+import { agree, clock, giveBack, type NonceSource, type Numbers, noteSilence, now, type Used } from "./numbers.ts";
 
 /** Sees into blocks what an account has sent. In milliseconds: */
 
@@ -32,11 +32,11 @@ export async function look(numbers: Numbers, asking: Iterable<NonceSource>): Pro
   if (!isHeard) return;
   letGoOfMined(numbers);
   // Each kind by itself: numbers that cannot be filled keep nothing from being sent again.
-  const isDue = (one: Used) => Date.now() - one.sentAt >= resendEvery;
+  const isDue = (one: Used) => clock(numbers) - one.sentAt >= resendEvery;
   const missing = inOrder(numbers).filter(([nonce, one]) => isMissing(numbers, nonce, one) && isDue(one));
   const over = missing.filter(([, one]) => isOver(numbers, one));
   const lost = missing.filter(([, one]) => !isOver(numbers, one));
-  await inTurn(lost, async ([nonce, one]) => void (isMissing(numbers, nonce, one) && (await resend(one))));
+  await inTurn(lost, async ([nonce, one]) => void (isMissing(numbers, nonce, one) && (await resend(numbers, one))));
   await inTurn(over, ([nonce, one]) => voidIt(numbers, nonce, one));
   const unused = [...numbers.free].toSorted((a, b) => a - b);
   await inTurn(unused, (nonce) => fillFree(numbers, nonce));
@@ -70,7 +70,7 @@ const inOrder = ({ used }: Numbers): [number, Used][] => [...used].toSorted(([a]
 
 function letGoOfMined(numbers: Numbers): void {
   const { used, mined } = numbers;
-  const at = Date.now();
+  const at = clock(numbers);
   for (const [nonce, one] of inOrder(numbers)) {
     if (nonce >= mined) delete one.minedAt;
     else one.minedAt ??= at;
@@ -82,21 +82,25 @@ function letGoOfMined(numbers: Numbers): void {
 const isMissing = ({ used, pending }: Numbers, nonce: number, one: Used): boolean =>
   nonce >= pending && one.raw !== undefined && used.get(nonce) === one;
 
-const isOver = ({ ran }: Numbers, { asked }: Used): boolean =>
-  ran - asked.ran > resendFor || Date.now() - asked.at > resendForAtMost;
+export const isOver = (numbers: Numbers, { asked }: Used): boolean =>
+  numbers.ran - asked.ran > resendFor || clock(numbers) - asked.at > resendForAtMost;
 
-/** A refusal is no news: it is in a block, or waits, or the node says no again. @throws what tells that no node answers */
-async function resend(one: Used): Promise<void> {
-  if (!one.raw) return;
-  one.sentAt = Date.now();
-  await one.source.send(one.raw).catch((error) => {
+/**
+ * A refusal is no news: it is in a block, or waits, or the node says no again. The device may have slept since the look began, or sleep
+ * between two nodes. @throws what tells that no node answers
+ */
+async function resend(numbers: Numbers, one: Used): Promise<void> {
+  const isLate = () => isOver(numbers, one);
+  if (!one.raw || isLate()) return;
+  one.sentAt = clock(numbers);
+  await one.source.send(one.raw, isLate).catch((error) => {
     if (!(error instanceof RpcError)) throw error;
   });
 }
 
 /** What no node knows any more can never be mined once something else has its number. That is followed in its place. */
 async function voidIt(numbers: Numbers, nonce: number, one: Used): Promise<void> {
-  one.sentAt = Date.now();
+  one.sentAt = clock(numbers);
   const { raw } = one;
   if (!raw || !isMissing(numbers, nonce, one) || (await one.source.knows(raw))) return;
   const nothing = await one.source.fill(nonce);
@@ -104,14 +108,14 @@ async function voidIt(numbers: Numbers, nonce: number, one: Used): Promise<void>
   if (!isMissing(numbers, nonce, one) || one.raw !== raw) return;
   delete one.act;
   Object.assign(one, { raw: nothing, asked: now(numbers) });
-  await resend(one);
+  await resend(numbers, one);
 }
 
 /** What is free below others holds them up, and no node ever had anything with it. */
 async function fillFree(numbers: Numbers, nonce: number): Promise<void> {
   const above = inOrder(numbers).find(([other]) => other > nonce)?.[1];
   if (!above || !numbers.free.delete(nonce)) return;
-  const one: Used = { source: above.source, asked: now(numbers), sentAt: 0 };
+  const one: Used = { source: above.source, asked: now(numbers), sentAt: clock(numbers) };
   numbers.used.set(nonce, one);
   try {
     const raw = await one.source.fill(nonce);
@@ -123,5 +127,5 @@ async function fillFree(numbers: Numbers, nonce: number): Promise<void> {
     giveBack(numbers, nonce, one, true);
     throw error;
   }
-  await resend(one);
+  await resend(numbers, one);
 }

@@ -15,20 +15,24 @@ const mostDoubts = 4;
 export type HandedOver = { is: "taken" } | { is: "refused" | "unsure"; error: unknown };
 
 /**
- * Gives a node the same bytes again, as long as none answers. Never rejects.
+ * Gives a node the same bytes again, as long as none answers. Never rejects. A device may sleep at any moment: the clock is looked at right
+ * before each node gets them.
  * @param isAgain these very bytes may have been sent before, and count as sent where a node has them
+ * @param isLate the time is over in which they may be sent at all
  * @param signal gives up as long as nothing is in doubt
  */
 export async function handOver(
   rpc: Rpc,
   raw: Hex,
-  { isAgain, signal }: { isAgain: boolean; signal?: AbortSignal | undefined },
+  { isAgain, isLate, signal }: { isAgain: boolean; isLate(): boolean; signal?: AbortSignal | undefined },
 ): Promise<HandedOver> {
-  const until = Date.now() + askAgainFor;
+  const begun = Date.now();
+  // A clock that was set back says nothing any more.
+  const isPast = () => isLate() || Date.now() - begun > askAgainFor || Date.now() < begun;
   let doubts = 0;
   for (let wasSilent = false; ; ) {
     try {
-      await rpc.request("eth_sendRawTransaction", [raw]);
+      await rpc.request("eth_sendRawTransaction", [raw], undefined, isPast);
       return { is: "taken" };
     } catch (error) {
       const isDoubtful = error instanceof RpcError && !isTurnedDown(error);
@@ -38,7 +42,7 @@ export async function handOver(
       if (isKnown(error) && (wasSilent || isAgain)) return { is: "taken" };
       if (wasSilent && (await isMined(rpc, keccak256(raw)))) return { is: "taken" };
       const isAnswered = error instanceof RpcError && (!isDoubtful || doubts >= mostDoubts);
-      const isOver = isAnswered || Date.now() > until;
+      const isOver = isAnswered || isPast();
       if (isOver) return { is: wasSilent ? "unsure" : "refused", error };
       if (!wasSilent && signal?.aborted)
         return { is: "refused", error: new SkrumbleError("ABORTED", { cause: signal.reason }) };

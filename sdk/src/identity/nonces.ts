@@ -1,12 +1,14 @@
 import { keccak256 } from "viem";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Hex } from "../types/primitives.ts";
-import { look } from "./follow.ts";
-import { agree, createNumbers, giveBack, hold, type NonceSource, now, type Used } from "./numbers.ts";
+import { isOver, look } from "./follow.ts";
+import { agree, clock, createNumbers, giveBack, hold, type NonceSource, now, type Used } from "./numbers.ts";
 
 /** A nonce that is one caller's. Either verb is called once. */
 export interface Nonce {
   nonce: number;
+  /** What was asked for so long ago is sent no more. */
+  isLate(): boolean;
   /** A node has these bytes, or may have them: they are seen into a block. */
   sent(raw: Hex): void;
   /**
@@ -63,8 +65,9 @@ export function createNonces(onIdle: () => unknown): Nonces {
   function lease(nonce: number, one: Used, isOurs: boolean): Nonce {
     return {
       nonce,
+      isLate: () => isOver(numbers, one),
       sent(raw) {
-        Object.assign(one, { raw, sentAt: Date.now() });
+        Object.assign(one, { raw, sentAt: clock(numbers) });
         delete one.before;
         void follow();
       },
@@ -76,7 +79,7 @@ export function createNonces(onIdle: () => unknown): Nonces {
   }
 
   function next({ source, act }: Waiting): Nonce {
-    const one: Used = { source, act, asked: now(numbers), sentAt: Date.now() };
+    const one: Used = { source, act, asked: now(numbers), sentAt: clock(numbers) };
     return lease(hold(numbers, one), one, true);
   }
 
@@ -92,7 +95,7 @@ export function createNonces(onIdle: () => unknown): Nonces {
       try {
         agree(numbers, await source.read());
         const { gap } = numbers;
-        if (gap && Date.now() - gap.since > longestGap) {
+        if (gap && clock(numbers) - gap.since > longestGap) {
           const values = { nonce: gap.nonce };
           for (const one of [...waiting]) drop(one, new SkrumbleError("WALLET_NONCE_GAP", { values }));
         }
@@ -106,7 +109,7 @@ export function createNonces(onIdle: () => unknown): Nonces {
       }
       isFull = waiting.length > 0;
       if (isFull) await pause(firstLook);
-      for (const one of waiting.filter(({ until }) => until < Date.now()))
+      for (const one of waiting.filter(({ until }) => until < clock(numbers)))
         drop(one, new SkrumbleError("CHAIN_STALLED"));
     }
     isHanding = false;
@@ -149,7 +152,7 @@ export function createNonces(onIdle: () => unknown): Nonces {
       }
       const ended = new AbortController();
       return new Promise<Nonce>((resolve, reject) => {
-        const one: Waiting = { source, act, until: Date.now() + longestWait, resolve, reject };
+        const one: Waiting = { source, act, until: clock(numbers) + longestWait, resolve, reject };
         const onAbort = () => drop(one, new SkrumbleError("ABORTED", { cause: signal?.reason }));
         signal?.addEventListener("abort", onAbort, { signal: ended.signal });
         waiting.push(one);
@@ -162,7 +165,7 @@ export function createNonces(onIdle: () => unknown): Nonces {
         void follow();
         throw new SkrumbleError("WALLET_NONCE_USED", { values: { nonce } });
       }
-      const one: Used = { source, act, ...(before ? { before } : {}), asked: now(numbers), sentAt: Date.now() };
+      const one: Used = { source, act, ...(before ? { before } : {}), asked: now(numbers), sentAt: clock(numbers) };
       const isOurs = free.delete(nonce);
       used.set(nonce, one);
       void follow();

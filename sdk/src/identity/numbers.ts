@@ -16,8 +16,8 @@ interface Counts {
 export interface NonceSource {
   /** Of the chain and of the account. @throws where no node answers */
   read(): Promise<Counts>;
-  /** @throws RpcError a node's refusal; anything else: no node answers */
-  send(raw: Hex): Promise<unknown>;
+  /** @param isLate asked right before each node is @throws RpcError a node's refusal; anything else: no node answers */
+  send(raw: Hex, isLate: () => boolean): Promise<unknown>;
   /** Whether a node has a transaction, waiting or in a block. @throws where no node answers */
   knows(raw: Hex): Promise<boolean>;
   /** Signs a transaction that moves nothing. */
@@ -38,7 +38,7 @@ export interface Used {
   minedAt?: number;
 }
 
-/** In milliseconds, by this device's clock and by the chain's own time: see {@link Numbers}. */
+/** In milliseconds, by this account's time ({@link clock}) and by the chain's own: see {@link Numbers}. */
 interface Moment {
   at: number;
   ran: number;
@@ -51,6 +51,9 @@ export interface Numbers {
   next: number;
   mined: number;
   pending: number;
+  /** Milliseconds that went by until `clockAt`, by this device's clock. */
+  passed: number;
+  clockAt: number;
   /** Milliseconds in which looks were without an answer, one after the other. */
   silent: number;
   lookedAt: number;
@@ -65,7 +68,7 @@ export interface Numbers {
 
 export const createNumbers = (): Numbers => ({
   ...{ used: new Map(), free: new Set(), next: 0, mined: 0, pending: 0 },
-  ...{ silent: 0, lookedAt: Date.now(), movedAt: Date.now(), ran: 0 },
+  ...{ passed: 0, clockAt: Date.now(), silent: 0, lookedAt: 0, movedAt: 0, ran: 0 },
 });
 
 /** The most that a block counts for, in milliseconds: the network's own come every one or two seconds. */
@@ -73,26 +76,34 @@ const blockTime = 5000;
 /** The most that a look without an answer counts for: the device may have been asleep before it. */
 const lookTime = 60_000;
 
-export const now = ({ ran }: Numbers): Moment => ({ at: Date.now(), ran });
+/** Milliseconds that went by since all this began, sleep included. A device's clock that is set back makes none of them undone. */
+export function clock(numbers: Numbers): number {
+  const at = Date.now();
+  numbers.passed += Math.max(0, at - numbers.clockAt);
+  numbers.clockAt = at;
+  return numbers.passed;
+}
+
+export const now = (numbers: Numbers): Moment => ({ at: clock(numbers), ran: numbers.ran });
 
 /** Nobody answered. */
 export function noteSilence(numbers: Numbers): void {
-  numbers.silent += Math.min(Date.now() - numbers.lookedAt, lookTime);
-  numbers.lookedAt = Date.now();
+  numbers.silent += Math.min(clock(numbers) - numbers.lookedAt, lookTime);
+  numbers.lookedAt = clock(numbers);
 }
 
 /** Neither a halt nor an outage counts: the few blocks that are there after it do. A node that is behind says nothing new. */
 function noteHead(numbers: Numbers, head: number): void {
   if (!(head > (numbers.head ?? -1))) return;
   const risen = head - (numbers.head ?? head);
-  numbers.ran += Math.min(Date.now() - numbers.movedAt, risen * blockTime);
-  Object.assign(numbers, { head, movedAt: Date.now() });
+  numbers.ran += Math.min(clock(numbers) - numbers.movedAt, risen * blockTime);
+  Object.assign(numbers, { head, movedAt: clock(numbers) });
 }
 
 /** Takes over what a node says. */
 export function agree(numbers: Numbers, counts: Counts): void {
   const { used, free } = numbers;
-  Object.assign(numbers, { silent: 0, lookedAt: Date.now() });
+  Object.assign(numbers, { silent: 0, lookedAt: clock(numbers) });
   noteHead(numbers, counts.head);
   numbers.mined = counts.mined;
   numbers.pending = Math.max(counts.pending, counts.mined);
@@ -102,7 +113,7 @@ export function agree(numbers: Numbers, counts: Counts): void {
   let lowest = numbers.pending;
   while (used.has(lowest) || free.has(lowest)) lowest++;
   if (lowest >= numbers.next) numbers.gap = undefined;
-  else if (numbers.gap?.nonce !== lowest) numbers.gap = { nonce: lowest, since: Date.now() };
+  else if (numbers.gap?.nonce !== lowest) numbers.gap = { nonce: lowest, since: clock(numbers) };
 }
 
 /** Gives out the lowest that nobody has. */

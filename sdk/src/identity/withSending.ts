@@ -100,7 +100,8 @@ export function withSending(
       const told = { hash: keccak256(raw), nonce: nonce.nonce };
       await within(async () => request.onSigned?.(told), signal);
       throwIfAborted(signal);
-      const handed = await handOver(way.rpc, raw, { isAgain: request.nonce !== undefined, signal });
+      const isAgain = request.nonce !== undefined;
+      const handed = await handOver(way.rpc, raw, { isAgain, isLate: nonce.isLate, signal });
       if (handed.is === "refused") throw handed.error;
       nonce.sent(raw);
       if (handed.is === "unsure") throw new UnsureError(handed.error, told);

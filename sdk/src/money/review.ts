@@ -102,9 +102,10 @@ async function problemOf(core: Core, facts: Facts): Promise<ErrorCode | undefine
   if (core.payments.stalled && !on.further) return "CHAIN_STALLED";
   try {
     const call = { from: payer, ...transferOf(asset, recipient, amount) };
-    const answer = await simulate(on, { ...call, value: numberToHex(call.value) }, core.signal);
     // A token may also say no without reverting; many old ones say nothing at all.
-    return asset.token !== zeroAddress && /^0x0{64}$/.test(String(answer)) ? "PAYMENT_REFUSED" : undefined;
+    const isNo = (answer: unknown) => asset.token !== zeroAddress && /^0x0{64}$/.test(String(answer));
+    const answer = await simulate(on, { ...call, value: numberToHex(call.value) }, core.signal, isNo);
+    return isNo(answer) ? "PAYMENT_REFUSED" : undefined;
   } catch (error) {
     if (isRefusal(error)) return "PAYMENT_REFUSED";
     throw error;

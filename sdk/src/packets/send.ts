@@ -4,7 +4,7 @@ import { simulateOnPackets } from "../chain/packets.ts";
 import type { Core } from "../client/core.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { redPacketsAbi } from "../generated/index.ts";
-import { askWallet, hashInDoubt, isHash, wasNotSent } from "../identity/wallet.ts";
+import { askWallet, hashInDoubt, isHash, NotSentError, wasNotSent } from "../identity/wallet.ts";
 import { readTransaction } from "../money/receipt.ts";
 import type { TransactionRequest, WalletSigner } from "../types/client.ts";
 import type { Hex } from "../types/primitives.ts";
@@ -89,7 +89,7 @@ export const isLike = (earlier: MadePacket, made: MadePacket): boolean =>
 
 /**
  * Has the wallet send it. After anything but a no it may be on its way all the same.
- * @throws SkrumbleError what the wallet throws, PAYMENT_REFUSED or what the contract says when it would refuse, and what reads throw
+ * @throws SkrumbleError CHAIN_STALLED as NotSentError (the approval that it needs is in no block for two minutes), what the wallet throws, PAYMENT_REFUSED or what the contract says when it would refuse, and what reads throw
  */
 export async function sendPacket(core: Core, reserved: ReservedPacket, wallet: WalletSigner): Promise<void> {
   const { made, replaces } = reserved;
@@ -122,12 +122,13 @@ export async function sendPacket(core: Core, reserved: ReservedPacket, wallet: W
     made.sends.transaction = hash;
     await keepMade(core.vault, made);
   } catch (error) {
-    // Of an approval it is not this packet's.
-    const doubted = made.sends.asked ? hashInDoubt(error) : undefined;
-    if (doubted) {
+    const doubted = hashInDoubt(error);
+    if (doubted && made.sends.asked) {
       made.sends.transaction = doubted;
       await keepMade(core.vault, made);
     } else if ((!made.sends.asked || wasNotSent(error)) && !core.signal.aborted) await dropMade(core.vault, messageId);
+    // In doubt is the approval alone, and that goes on by itself: the packet was not sent, and does not.
+    if (doubted && !made.sends.asked) throw new NotSentError(new SkrumbleError("CHAIN_STALLED", { cause: error }));
     throw error;
   }
 }

@@ -206,7 +206,8 @@ export interface ConversationPackets {
    * @returns the message, once the packet is on chain
    * @throws SkrumbleError INPUT_INVALID, PACKET_ASSET_UNSUPPORTED (another chain's), ASSET_UNKNOWN, PACKET_TOO_SMALL, PACKET_EXPIRY_INVALID,
    * AMOUNT_OVER_BALANCE, IDENTITY_REVOKED, WALLET_WRONG_ACCOUNT (it is not the identity's: others would not believe the packet),
-   * WALLET_REFUSED, WALLET_FAILED, WALLET_CHANGED_ACCOUNT, WALLET_WRONG_CHAIN, CHAIN_STALLED,
+   * WALLET_REFUSED, WALLET_FAILED, WALLET_CHANGED_ACCOUNT, WALLET_WRONG_CHAIN, CHAIN_STALLED (also where the wallet's
+   * approval is not on chain after two minutes: the packet was not sent, and once that is there the next try needs none),
    * CHAIN_UNREACHABLE (it goes on by itself), PACKET_NOT_MADE, and what sending a text throws. Where the wallet sends it itself:
    * WALLET_CANNOT_SEND, WALLET_SEND_UNSURE (it goes on by itself), PAYMENT_REFUSED (the token refuses), PACKET_UNSURE (the wallet may
    * have sent the same before), PACKET_UNDER_WAY, QUORUM_FAILED (operators differ on whether it would be refused)

@@ -13,6 +13,7 @@ import {
   reserveAct,
 } from "../../src/agreements/inChat/records.ts";
 import { SkrumbleError } from "../../src/errors/index.ts";
+import { NotSentError } from "../../src/identity/wallet.ts";
 import type { WalletSigner } from "../../src/types/client.ts";
 import type { Address, Hex } from "../../src/types/primitives.ts";
 import { type EscrowFacts, escrowCore } from "../support/escrowChain.ts";
@@ -168,6 +169,58 @@ describe("what a wallet has signed is known by its hash and number", () => {
       throw new SkrumbleError("WALLET_REFUSED");
     });
     expect([outcome, await kept()]).toEqual(["WALLET_REFUSED", []]);
+  });
+
+  describe("where the client is closed meanwhile", () => {
+    /** @param after the wallet is told to give up once it has signed */
+    async function closing(after: boolean, then: () => Promise<Hex>) {
+      const { core, kept, askAnd } = await funding();
+      const closed = new AbortController();
+      Object.assign(core, { signal: closed.signal });
+      let before: unknown;
+      const outcome = await askAnd(async (request) => {
+        const tell = () => request.onSigned?.({ hash, nonce: 4 });
+        if (after) await tell();
+        closed.abort();
+        // Nothing is sent where this rejects.
+        if (!after) before = await Promise.resolve(tell()).catch(({ code }) => code);
+        return then();
+      });
+      return { outcome, before, kept: await kept() };
+    }
+    const notSent = () => Promise.reject(new NotSentError(new SkrumbleError("ABORTED")));
+
+    test("and the wallet says that it sent nothing, nothing is in doubt", async () => {
+      const nothing = { outcome: "ABORTED", kept: [] };
+      expect(await closing(false, notSent)).toEqual({ ...nothing, before: "ABORTED" });
+      expect(await closing(true, notSent)).toEqual({ ...nothing, before: undefined });
+    });
+
+    test("and the wallet says what it sent, or nothing at all, it may still come", async () => {
+      const signed = { amount: "40", asked: true, transaction: hash, accountNonce: 4 };
+      for (const then of [async () => hash, doubt, () => new Promise<Hex>(() => undefined)])
+        expect(await closing(true, then)).toMatchObject({ outcome: "ABORTED", kept: [signed] });
+      expect(await closing(false, async () => nonce)).toMatchObject({
+        kept: [{ amount: "40", asked: true, transaction: nonce }],
+      });
+    });
+
+    test("before the wallet was asked, nothing is in doubt", async () => {
+      const { core, kept, vault, askAnd } = await funding();
+      const closed = new AbortController();
+      Object.assign(core, { signal: closed.signal });
+      const { write } = vault;
+      let writes = 0;
+      // It is written down that the wallet will be asked.
+      vault.write = (ops) => {
+        if (++writes === 2) closed.abort();
+        return write.call(vault, ops);
+      };
+      const asked = vi.fn();
+      expect(await askAnd(asked)).toBe("ABORTED");
+      expect(asked).not.toHaveBeenCalled();
+      expect(await kept()).toEqual([]);
+    });
   });
 });
 

@@ -197,6 +197,19 @@ describe("a call on trial", () => {
   });
 });
 
+describe("a call that answers no", () => {
+  const to = `0x${"12".repeat(20)}` as const;
+  const said = (...answers: Answer[]) =>
+    simulate({ rpc: world(answers).rpc } as AnyChain, { to, data: "0x" }, undefined, (answer) => answer === "0x0");
+  const [no, yes] = [{ result: "0x0" }, { result: "0x1" }];
+
+  test("is one by the word of two operators, not of a relay that lies", async () => {
+    expect(await said(no, yes, yes)).toBe("0x1");
+    expect(await said(yes, no, no)).toBe("0x1");
+    expect(await said(no, no, yes)).toBe("0x0");
+  });
+});
+
 describe("a quorum", () => {
   const ask = (answers: Answer[], operators?: string[]) => quorumRequest(world(answers, operators).rpc, "eth_call", []);
 

@@ -186,6 +186,42 @@ describe.each(["anvil", "besu"] as const)("over a node like %s", (kind) => {
     expect(node.replaced).toEqual([]);
   });
 
+  test("a clock that is set back keeps nothing from being sent again, and lifts neither limit", async () => {
+    for (const isHalted of [false, true]) {
+      const { node, pay } = account();
+      await pay();
+      await vi.advanceTimersByTimeAsync(10_000);
+      if (isHalted) node.halt();
+      node.setBack(7_200_000);
+      node.forget();
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect([...node.pool.values()]).toEqual([bytes(0, "aa")]);
+      await vi.advanceTimersByTimeAsync(isHalted ? 2_400_000 : 300_000);
+      node.setBack(isHalted ? 1_800_000 : 200_000);
+      await vi.advanceTimersByTimeAsync(isHalted ? 600_000 : 200_000);
+      node.forget();
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect([...node.pool.values()]).toEqual([bytes(0, "ff")]);
+    }
+  });
+
+  test("a device that falls asleep while it sends again sends nothing of that once it wakes up", async () => {
+    const { node, pay, source } = account();
+    await Promise.all(upTo(3).map(() => pay()));
+    await vi.advanceTimersByTimeAsync(10_000);
+    const before = node.sent.length;
+    const { send } = source;
+    let sleeps = 1;
+    source.send = async (raw, isLate) => {
+      // Between two of its nodes.
+      if (sleeps-- > 0) vi.setSystemTime(Date.now() + 2 * 3_600_000);
+      if (!isLate()) await send(raw, isLate);
+    };
+    node.forget();
+    await vi.advanceTimersByTimeAsync(40_000);
+    expect(node.sent.slice(before)).toEqual(upTo(3).map((nonce) => bytes(nonce, "ff")));
+  });
+
   test("what a node still knows is never filled, however long it waits", async () => {
     const { node, pay, nonces, source } = account();
     nonces.use(source, "later", { nonce: 1 }).sent(bytes(1, "bb"));

@@ -290,6 +290,46 @@ test("two chains of one number have each its own count", async () => {
   expect(numbers).toEqual([0, 5, 1]);
 });
 
+test("a device that falls asleep while it hands something over gives it to no node once it wakes up", async () => {
+  for (const when of ["between two nodes", "in the pause"]) {
+    vi.useFakeTimers();
+    const sleep = () => vi.setSystemTime(Date.now() + 2 * 3_600_000);
+    const asked: string[] = [];
+    vi.stubGlobal("fetch", async (url: string, init: { body: string }) => {
+      const { method } = JSON.parse(init.body) as { method: string };
+      if (method !== "eth_sendRawTransaction") return rpcAnswer(init, { result: answers[method] });
+      asked.push(url);
+      if (when === "between two nodes") sleep();
+      throw new TypeError("fetch failed");
+    });
+    const urls = ["https://one.example/", "https://two.example/"].slice(0, when === "in the pause" ? 1 : 2);
+    const sending = send(urls);
+    await vi.advanceTimersByTimeAsync(400);
+    if (when === "in the pause") sleep();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await sending).toMatchObject({ code: "WALLET_SEND_UNSURE" });
+    expect(asked).toEqual([urls[0]]);
+    vi.useRealTimers();
+  }
+});
+
+test("what the device slept over before any node had it is not sent", async () => {
+  vi.useFakeTimers();
+  let asked = 0;
+  vi.stubGlobal("fetch", async (_: string, init: { body: string }) => {
+    const { method } = JSON.parse(init.body) as { method: string };
+    if (method === "eth_sendRawTransaction") asked++;
+    return rpcAnswer(init, { result: answers[method] });
+  });
+  const onSigned = () => void vi.setSystemTime(Date.now() + 2 * 3_600_000);
+  const sending = createLocalWallet(newWalletKey(), ownUrl("slept"))
+    .sendTransaction?.({ ...request, onSigned })
+    .catch((error) => error);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(wasNotSent(await sending)).toBe(true);
+  expect(asked).toBe(0);
+});
+
 test("a number that something else has, as a node says, is not the next one's", async () => {
   for (const words of ["nonce too low", "Replacement transaction underpriced", "Known transaction"]) {
     let [refusals, count] = [1, "0x0"];

@@ -5,6 +5,7 @@ import type { PacketRecord } from "../../src/chain/actions/readPacket.ts";
 import type { Core } from "../../src/client/core.ts";
 import { createSerial } from "../../src/client/serial.ts";
 import { SkrumbleError } from "../../src/errors/index.ts";
+import { wasNotSent } from "../../src/identity/wallet.ts";
 import { sentBesides } from "../../src/money/walletSent.ts";
 import { allowancesLeft, disallowPackets } from "../../src/packets/allowances.ts";
 import { holdPacket } from "../../src/packets/follow.ts";
@@ -228,9 +229,11 @@ describe("a token that has to be allowed first", () => {
         requestAt: async (...args: Parameters<typeof requestAt>) => (isUnseen(args[1]) ? null : requestAt(...args)),
       });
       vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
-      const code = await settled(sendPacket(core, reserved, doubting).catch((error) => error.code));
+      const error = await settled(sendPacket(core, reserved, doubting).catch((problem) => problem));
       vi.useRealTimers();
-      expect(code).toBe("WALLET_SEND_UNSURE");
+      // Nobody is told that it goes on by itself.
+      expect(error).toMatchObject({ code: "CHAIN_STALLED", cause: { cause: { code: "WALLET_SEND_UNSURE" } } });
+      expect(wasNotSent(error)).toBe(true);
       expect(requests).toHaveLength(1);
       expect((await keptPackets(vault)).made.map(({ messageId }) => messageId)).toEqual(["11"]);
     });

@@ -1,3 +1,4 @@
+import { vi } from "vitest";
 import { RpcError } from "../../src/chain/rpc.ts";
 import type { NonceSource } from "../../src/identity/numbers.ts";
 import type { Hex } from "../../src/types/primitives.ts";
@@ -26,6 +27,12 @@ export function poolNode(kind: "anvil" | "besu", mined = 0, share = Number.POSIT
       }
     },
     forget: () => pool.clear(),
+    /** The device's clock is set back; the chain's is not. @param time in milliseconds */
+    setBack(time: number) {
+      lost -= time;
+      if (haltedAt !== undefined) haltedAt -= time;
+      vi.setSystemTime(Date.now() - time);
+    },
     /** A block comes every second but while the chain stands still. */
     halt() {
       haltedAt = Date.now();

@@ -62,12 +62,17 @@ export async function carryOut(
   const release = holdAct(core, record.id);
   try {
     await reserveAct(core, record);
-    await askForAct(core, record, wallet).catch(async (error) => {
-      // After anything but a no a wallet may have sent the money all the same.
-      if (record.pays?.asked && !wasNotSent(error)) await keepAct(core.vault, record);
-      else if (!core.signal.aborted) await dropAct(core.vault, record);
-      throw error;
-    });
+    // Whoever closes this client waits for what is written down of it.
+    await core.serial.run(`act ${record.id}`, () =>
+      askForAct(core, record, wallet).catch(async (error) => {
+        // After anything but a no a wallet may have sent the money all the same.
+        const isInDoubt = record.pays?.asked && !wasNotSent(error);
+        await (isInDoubt ? keepAct : dropAct)(core.vault, record).catch((problem) => {
+          if (!core.signal.aborted) throw problem;
+        });
+        throw error;
+      }),
+    );
     return await finishAct(core, record).catch((error: unknown) => {
       if (core.signal.aborted) throw error;
       if (isUntold(record)) return undefined;

@@ -21,6 +21,22 @@ export class RpcError extends SkrumbleError {
 /** A failure of one that has not carried out what it was asked: it never got that, or answered that it would not. */
 class NotDoneError extends Error {}
 
+/** So many milliseconds it does nothing for this address. */
+class BusyError extends NotDoneError {
+  readonly wait: number;
+  constructor({ headers }: Response) {
+    super("too many requests");
+    // Pages of other origins do not see what it says; a relay's rate leaves something after a second.
+    const seconds = Number(headers.get("retry-after") ?? 1);
+    this.wait = 1000 * Math.min(longestWait, seconds >= 0 ? seconds : 1);
+  }
+}
+/** In seconds, whatever an endpoint says. */
+const longestWait = 5;
+
+/** Milliseconds, at most 5,000, until an endpoint that has had too many questions may be asked again; undefined for any other error. */
+export const busyFor = (error: unknown): number | undefined => (error instanceof BusyError ? error.wait : undefined);
+
 /** A relay whose node is away or that is too busy; another relay may know more. */
 const isOutage = ({ rpcCode, data }: RpcError): boolean =>
   rpcCode === -32005 || (rpcCode === -32603 && data === undefined);
@@ -136,6 +152,7 @@ export function createRpc(options: RpcOptions): Rpc {
       referrerPolicy: "no-referrer",
     });
     const text = await response.text();
+    if (response.status === 429) throw new BusyError(response);
     if (text.length > maxAnswerBytes) throw new Error("answer too large");
     const answer = parseAnswer(text, id);
     const isTurnedAway = response.status >= 400 && response.status < 500;

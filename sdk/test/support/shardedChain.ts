@@ -20,7 +20,7 @@ export interface ShardRelay {
   part?: (bytes: Uint8Array<ArrayBuffer>, path: string) => BodyInit | Response | undefined;
   /** Parts of a state that never was. */
   made?: ReadonlyMap<string, Uint8Array>;
-  /** What becomes of an answer to JSON-RPC. */
+  /** What becomes of an answer to JSON-RPC; also a whole response. */
   lie?: (method: string, result: Json, params: readonly unknown[]) => unknown;
 }
 
@@ -123,7 +123,8 @@ export function shardedChain(
     const { method, params } = JSON.parse(String(init?.body)) as { method: string; params: unknown[] };
     asked.push(`${at} ${method} ${method === "eth_getProof" ? `${(params[1] as []).length} ${params[2]}` : params[0]}`);
     const result = await answer(method, params);
-    return rpcAnswer(init, { result: relay.lie ? await relay.lie(method, result as Json, params) : result });
+    const said = relay.lie ? await relay.lie(method, result as Json, params) : result;
+    return said instanceof Response ? said : rpcAnswer(init, { result: said });
   };
   const endpoints = () => relays.map((_, at) => ({ url: `http://relay${at}.test/rpc`, operator: `operator ${at}` }));
   const network = {

@@ -1,4 +1,5 @@
 import { codeOf, SkrumbleError } from "../../errors/index.ts";
+import { busyFor } from "../rpc.ts";
 import type { RpcEndpoint } from "../types.ts";
 import { tooFewValidators, unproven } from "./unproven.ts";
 
@@ -9,14 +10,17 @@ export interface Findings {
   /** One operator showed a sealed block, and no other one knew it. */
   isAlone: boolean;
   hasTooFew: boolean;
+  /** Milliseconds until a relay that was too busy may be asked again. */
+  wait: number;
 }
 
-export const noFindings = (): Findings => ({ liars: new Map(), isAlone: false, hasTooFew: false });
+export const noFindings = (): Findings => ({ liars: new Map(), isAlone: false, hasTooFew: false, wait: 0 });
 
 /** Takes down what came of asking one relay. One that is silent or behind is no liar. */
 export function note(findings: Findings, endpoint: RpcEndpoint, error: unknown): void {
   if (codeOf(error) === "CHAIN_UNPROVEN") findings.liars.set(endpoint.url, endpoint);
   if (codeOf(error) === "CHAIN_TOO_FEW_VALIDATORS") findings.hasTooFew = true;
+  findings.wait = Math.max(findings.wait, busyFor(error) ?? 0);
 }
 
 /** Why nothing was proven. */

@@ -3,6 +3,7 @@ import { SkrumbleError, throwIfAborted } from "../../errors/index.ts";
 import type { Address } from "../../types/primitives.ts";
 import type { Chain } from "../chain.ts";
 import { fewestValidators } from "../provenance.ts";
+import { onePerOperator } from "../quorum.ts";
 import type { RpcEndpoint } from "../types.ts";
 import { proveStorage, proveStorageRoot } from "./accountProof.ts";
 import { describedBy, isSameSet } from "./checkpoint.ts";
@@ -12,6 +13,7 @@ import type { Header } from "./header.ts";
 import { findHead } from "./heads.ts";
 import { type Known, knownOf } from "./known.ts";
 import { sealedHeader } from "./sealedHeader.ts";
+import { shareOut } from "./shareOut.ts";
 import { showNewest } from "./showNewest.ts";
 import { spreadWords } from "./spreadWords.ts";
 import { tooFewValidators } from "./unproven.ts";
@@ -20,9 +22,9 @@ import { tooFewValidators } from "./unproven.ts";
 export interface ProvenState {
   /** Words of a contract's storage, in the order of the slots. @throws SkrumbleError CHAIN_UNPROVEN, and what the relay throws */
   storage(address: Address, slots: readonly Hex[]): Promise<bigint[]>;
-  /** The same for any number of words: in parts, of several relays. @throws SkrumbleError CHAIN_UNREACHABLE where one cannot be had */
-  words(address: Address, slots: readonly Hex[]): Promise<bigint[]>;
-  /** Root of a contract's storage: as long as that is the same, so is every word. @throws as `storage` */
+  /** Adds any number of words to those that are proven: in parts, of several relays. @throws SkrumbleError CHAIN_UNREACHABLE where one cannot be had */
+  words(address: Address, slots: readonly Hex[], proven: Map<Hex, bigint>): Promise<void>;
+  /** Root of a contract's storage, by any relay: as long as that is the same, so is every word. @throws as `words` */
   root(address: Address): Promise<Hex>;
   /** Of the block. */
   number: bigint;
@@ -36,11 +38,13 @@ export interface ProvenState {
 const rounds = 4;
 /** For one read in whole, validators followed and all, in milliseconds. What was followed to is not followed again. */
 const longest = 20_000;
+/** For a long list, whose parts come one after the other, none later than that after the last. A relay proves older blocks than that. */
+const longestList = 240_000;
 
 /**
  * Reads from the newest state that can be proven and that two operators know, at one relay; when that one fails or lies, at the next, from
  * the beginning. A relay that lied is left as soon as another one shows the truth: before that, it may be this program that does not
- * know the chain any more. Ends within 20 seconds.
+ * know the chain any more. Ends 20 seconds after it began, or after the last of several words came; within four minutes.
  * @throws SkrumbleError CHAIN_UNPROVEN (no relay proves what it says), CHAIN_MAY_BE_OLD (only one of several operators shows the newest
  * block), CHAIN_TOO_FEW_VALIDATORS (under four named, or on the chain), CHAIN_UNREACHABLE, ABORTED
  */
@@ -51,30 +55,42 @@ export async function readProven<T>(
 ): Promise<T> {
   if (describedBy(chain.network).validators.length < fewestValidators) throw tooFewValidators();
   const findings = noFindings();
-  const work = (ending: AbortSignal) => prove(chain, read, findings, ending);
-  return withDeadline(work, longest, () => reasonOf(findings), signal);
+  const late = () => reasonOf(findings);
+  const work = (ending: AbortSignal, goOn: () => void) => prove(chain, read, findings, goOn, ending);
+  return withDeadline((ending) => withDeadline(work, longest, late, ending), longestList, late, signal);
 }
 
 async function prove<T>(
   chain: Chain,
   read: (state: ProvenState) => Promise<T>,
   findings: Findings,
+  goOn: () => void,
   signal: AbortSignal,
 ): Promise<T> {
   const known = await knownOf(chain);
+  let first: readonly RpcEndpoint[] = [];
+  // More become known while a long list is read.
+  const all = () => [...first, ...onePerOperator(chain.rpc).filter(({ operator }) => !known.isLeft(operator))];
+  const share = shareOut(all, findings, goOn, signal);
   for (let round = 0; round < rounds; round++) {
-    if (round > 0) await new Promise((resolve) => setTimeout(resolve, 300 * round));
+    if (round > 0) await new Promise((resolve) => setTimeout(resolve, Math.max(300 * round, findings.wait)));
     throwIfAborted(signal);
+    findings.wait = 0;
     findings.liars.clear();
     if (!known.isShown && !(await showNewest(chain, known, findings, signal))) continue;
     const head = await findHead(chain, known, findings, signal);
     if (!head) continue;
     const { endpoints, header } = head;
     const proofs = (endpoint: RpcEndpoint) => proofsOf(chain, endpoint, header, signal);
-    const words = spreadWords((one, ...asked) => proofs(one).storage(...asked), endpoints, findings, signal);
+    first = endpoints;
+    const shared: Pick<ProvenState, "root" | "words"> = {
+      root: (address) => share((one) => proofs(one).root(address)),
+      words: (address, slots, proven) =>
+        spreadWords((part) => share((one) => proofs(one).storage(address, part)), slots, proven),
+    };
     for (const endpoint of endpoints) {
       try {
-        const result = await read({ ...proofs(endpoint), words });
+        const result = await read({ ...proofs(endpoint), ...shared });
         leave(chain, known, findings);
         return result;
       } catch (error) {

@@ -27,7 +27,11 @@ async function readList(chain: Chain, state: ProvenState): Promise<readonly Dire
   const root = await state.root(address);
   const before = last.get(chain);
   if (before?.root === root) return before.relays;
-  const relays = await readEntries((slots) => state.words(address, slots));
+  const proven = new Map<Hex, bigint>();
+  const relays = await readEntries(async (slots) => {
+    await state.words(address, slots, proven);
+    return slots.map((slot) => proven.get(slot) as bigint);
+  });
   last.set(chain, { root, relays });
   return relays;
 }

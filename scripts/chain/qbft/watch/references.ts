@@ -36,10 +36,9 @@ export interface Reference extends ReferenceAddress {
 
 /** Whom to ask: what `--rpc` names, and, where a network has several hosts, the public names of its RPC nodes. */
 export function referencesOf(network: QbftNetwork, given: readonly string[]): ReferenceAddress[] {
-  const bad = given.find((text) => !isRpcUrl(text));
-  if (bad !== undefined) {
-    throw new Refusal(`--rpc takes http or https addresses without a name or password in them, not "${bad}".`);
-  }
+  // Not said again which: there may be a password in it.
+  if (!given.every(isRpcUrl))
+    throw new Refusal("--rpc takes http or https addresses without a name or password in them.");
   if (given.length > MOST_REFERENCES) throw new Refusal(`--rpc may be given ${MOST_REFERENCES} times.`);
   const known = isSpread(network) ? network.rpcHosts.map((host) => `https://${host}`) : [];
   const wanted = new Set(given.map((text) => new URL(text).href));
@@ -75,7 +74,9 @@ async function observeReference(
   timeoutMs: number,
 ): Promise<Reference> {
   const { origin, pathname, hostname } = new URL(address.url);
-  const known = { ...address, name: `${origin}${pathname === "/" ? "" : pathname}` };
+  // Providers have keys in paths; a relay's is known.
+  const path = pathname === "/" ? "" : pathname === "/rpc" ? pathname : "/…";
+  const known = { ...address, name: `${origin}${path}` };
   const ask = async <T>(method: string, params: unknown[], parse: (value: unknown) => T): Promise<T | undefined> => {
     try {
       return parse(await rpc<unknown>(address.url, method, params, timeoutMs, MOST_BYTES));

@@ -60,6 +60,8 @@ export interface Numbers {
   /** The newest block that any node told of, and when it was first told of. */
   head?: number;
   movedAt: number;
+  /** Since when, and in how many looks, nobody tells of so many blocks any more. */
+  behind?: { since: number; looks: number } | undefined;
   /** Milliseconds in which the chain made blocks, as far as was seen. */
   ran: number;
   /** The lowest that no node has and nobody here sends: another program's, or an earlier run's. */
@@ -73,6 +75,12 @@ export const createNumbers = (): Numbers => ({
 
 /** The most that a block counts for, in milliseconds: the network's own come every one or two seconds. */
 const blockTime = 5000;
+/** The least: one that is told of sooner is not believed. Some chains make four a second. */
+const leastBlockTime = 250;
+/** So many more at once: looks are not quite where blocks are. */
+const atOnce = 8;
+/** So long, and in so many looks, fewer blocks are told of, and by nobody as many as before: a chain was restored, or somebody was wrong. */
+const [behindFor, behindLooks] = [30_000, 3];
 /** The most that a look without an answer counts for: the device may have been asleep before it. */
 const lookTime = 60_000;
 
@@ -92,12 +100,25 @@ export function noteSilence(numbers: Numbers): void {
   numbers.lookedAt = clock(numbers);
 }
 
-/** Neither a halt nor an outage counts: the few blocks that are there after it do. A node that is behind says nothing new. */
-function noteHead(numbers: Numbers, head: number): void {
-  if (!(head > (numbers.head ?? -1))) return;
-  const risen = head - (numbers.head ?? head);
-  numbers.ran += Math.min(clock(numbers) - numbers.movedAt, risen * blockTime);
-  Object.assign(numbers, { head, movedAt: clock(numbers) });
+/**
+ * Neither a halt nor an outage counts: the few blocks that are there after it do. A node that is behind says nothing new, and one that
+ * makes blocks up says little.
+ */
+function noteHead(numbers: Numbers, told: number): void {
+  const { head: known = told, movedAt, behind } = numbers;
+  const at = clock(numbers);
+  if (told < known) {
+    const { since, looks } = behind ?? { since: at, looks: 0 };
+    numbers.behind = { since, looks: looks + 1 };
+    if (looks + 1 < behindLooks || at - since < behindFor) return;
+    Object.assign(numbers, { head: told, movedAt: at, behind: undefined });
+    return;
+  }
+  numbers.behind = undefined;
+  if (told === numbers.head) return;
+  const risen = Math.min(told - known, Math.ceil((at - movedAt) / leastBlockTime) + atOnce);
+  numbers.ran += Math.min(at - movedAt, risen * blockTime);
+  Object.assign(numbers, { head: known + risen, movedAt: at });
 }
 
 /** Takes over what a node says. */

@@ -167,6 +167,29 @@ describe.each(["anvil", "besu"] as const)("over a node like %s", (kind) => {
     expect(node.chain).toEqual([bytes(0, "aa")]);
   });
 
+  test("a head that was once too high, or a chain that was restored, stops the chain's time for no longer than a minute", async () => {
+    for (const fault of ["too high", "restored"]) {
+      const { node, pay, source } = account();
+      await pay();
+      await vi.advanceTimersByTimeAsync(10_000);
+      const { read } = source;
+      if (fault === "restored") node.restore(3_600_000);
+      else
+        source.read = async () => {
+          source.read = read;
+          return { ...(await read()), head: 1e9 };
+        };
+      await vi.advanceTimersByTimeAsync(400_000);
+      node.forget();
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect([...node.pool.values()]).toEqual([bytes(0, "aa")]);
+      await vi.advanceTimersByTimeAsync(140_000);
+      node.forget();
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect([...node.pool.values()]).toEqual([bytes(0, "ff")]);
+    }
+  });
+
   test("a device that slept for hours forgets nothing, though nobody answers when it wakes up", async () => {
     const { node, pay, idle } = account();
     await Promise.all(upTo(2).map(() => pay()));

@@ -41,7 +41,8 @@ export interface Used {
 /** In milliseconds, by this account's time ({@link clock}) and by the chain's own: see {@link Numbers}. */
 interface Moment {
   at: number;
-  ran: number;
+  /** Absent until a node has told how far the chain is: before, it may have run for long without anybody looking. */
+  ran?: number;
 }
 
 export interface Numbers {
@@ -92,7 +93,11 @@ export function clock(numbers: Numbers): number {
   return numbers.passed;
 }
 
-export const now = (numbers: Numbers): Moment => ({ at: clock(numbers), ran: numbers.ran });
+/** @param isAgreed a node has just been asked */
+export const now = (numbers: Numbers, isAgreed = true): Moment => ({
+  at: clock(numbers),
+  ...(isAgreed ? { ran: numbers.ran } : {}),
+});
 
 /** Nobody answered. */
 export function noteSilence(numbers: Numbers): void {
@@ -126,6 +131,7 @@ export function agree(numbers: Numbers, counts: Counts): void {
   const { used, free } = numbers;
   Object.assign(numbers, { silent: 0, lookedAt: clock(numbers) });
   noteHead(numbers, counts.head);
+  for (const { asked } of used.values()) asked.ran ??= numbers.ran;
   numbers.mined = counts.mined;
   numbers.pending = Math.max(counts.pending, counts.mined);
   // Another program used the account.

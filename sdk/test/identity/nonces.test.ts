@@ -190,6 +190,27 @@ describe.each(["anvil", "besu"] as const)("over a node like %s", (kind) => {
     }
   });
 
+  test("a certain number that is taken after nobody looked for long has all its time", async () => {
+    const { node, pay, nonces, source } = account();
+    await pay();
+    await vi.advanceTimersByTimeAsync(10_000);
+    node.isAway = true;
+    await vi.advanceTimersByTimeAsync(600_000);
+    node.isAway = false;
+    const other = nonces.use(source, "later", { nonce: 1 });
+    await pay("bb", other);
+    node.forget();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect([...node.pool].toSorted()).toEqual([
+      [0, bytes(0, "ff")],
+      [1, bytes(1, "bb")],
+    ]);
+    await vi.advanceTimersByTimeAsync(480_000);
+    node.forget();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(node.pool.get(1)).toBe(bytes(1, "ff"));
+  });
+
   test("a device that slept for hours forgets nothing, though nobody answers when it wakes up", async () => {
     const { node, pay, idle } = account();
     await Promise.all(upTo(2).map(() => pay()));

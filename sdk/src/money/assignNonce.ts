@@ -40,7 +40,7 @@ export interface Earlier {
  *
  * - Nothing earlier: one of its own; the wallet chooses the nonce.
  * - An earlier one that was told of and is in doubt: one of its own, with the other's nonce while that is free.
- * - An earlier one whose transaction or its hash is known, and its nonce is not or is taken: one of its own, and the earlier one is still looked for.
+ * - An earlier one whose hash is known, and its nonce is not or is taken: one of its own, and the earlier one is still looked for.
  * - An earlier one of another wallet: one of its own.
  * - Any other earlier one: the same record, asked for again, so that whichever of the two is mined is told of once. It has the nonce that
  *   the earlier one has or would have had, as long as nothing else has taken that.

@@ -17,7 +17,7 @@ export interface NonceSource {
   /** Of the chain and of the account. @throws where no node answers */
   read(): Promise<Counts>;
   /** @param isLate asked right before each node is @throws RpcError a node's refusal; anything else: no node answers */
-  send(raw: Hex, isLate: () => boolean): Promise<unknown>;
+  send(raw: Hex, isLate?: () => boolean): Promise<unknown>;
   /** Whether a node has a transaction, waiting or in a block. @throws where no node answers */
   knows(raw: Hex): Promise<boolean>;
   /** Signs a transaction that moves nothing. */

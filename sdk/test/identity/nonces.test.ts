@@ -259,7 +259,7 @@ describe.each(["anvil", "besu"] as const)("over a node like %s", (kind) => {
     source.send = async (raw, isLate) => {
       // Between two of its nodes.
       if (sleeps-- > 0) vi.setSystemTime(Date.now() + 2 * 3_600_000);
-      if (!isLate()) await send(raw, isLate);
+      if (!isLate?.()) await send(raw, isLate);
     };
     node.forget();
     await vi.advanceTimersByTimeAsync(40_000);

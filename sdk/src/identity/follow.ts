@@ -83,7 +83,7 @@ const isMissing = ({ used, pending }: Numbers, nonce: number, one: Used): boolea
   nonce >= pending && one.raw !== undefined && used.get(nonce) === one;
 
 export const isOver = (numbers: Numbers, { asked }: Used): boolean =>
-  numbers.ran - asked.ran > resendFor || clock(numbers) - asked.at > resendForAtMost;
+  numbers.ran - (asked.ran ?? numbers.ran) > resendFor || clock(numbers) - asked.at > resendForAtMost;
 
 /**
  * A refusal is no news: it is in a block, or waits, or the node says no again. The device may have slept since the look began, or sleep

@@ -165,7 +165,13 @@ export function createNonces(onIdle: () => unknown): Nonces {
         void follow();
         throw new SkrumbleError("WALLET_NONCE_USED", { values: { nonce } });
       }
-      const one: Used = { source, act, ...(before ? { before } : {}), asked: now(numbers), sentAt: clock(numbers) };
+      const one: Used = {
+        source,
+        act,
+        ...(before ? { before } : {}),
+        asked: now(numbers, false),
+        sentAt: clock(numbers),
+      };
       const isOurs = free.delete(nonce);
       used.set(nonce, one);
       void follow();

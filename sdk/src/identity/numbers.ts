@@ -17,7 +17,7 @@ export interface NonceSource {
   /** Of the chain and of the account. @throws where no node answers */
   read(): Promise<Counts>;
   /** @param isLate asked right before each node is @throws RpcError a node's refusal; anything else: no node answers */
-  send(raw: Hex, isLate: () => boolean): Promise<unknown>;
+  send(raw: Hex, isLate?: () => boolean): Promise<unknown>;
   /** Whether a node has a transaction, waiting or in a block. @throws where no node answers */
   knows(raw: Hex): Promise<boolean>;
   /** Signs a transaction that moves nothing. */
@@ -41,7 +41,8 @@ export interface Used {
 /** In milliseconds, by this account's time ({@link clock}) and by the chain's own: see {@link Numbers}. */
 interface Moment {
   at: number;
-  ran: number;
+  /** Absent until a node has told how far the chain is: before, it may have run for long without anybody looking. */
+  ran?: number;
 }
 
 export interface Numbers {
@@ -60,6 +61,8 @@ export interface Numbers {
   /** The newest block that any node told of, and when it was first told of. */
   head?: number;
   movedAt: number;
+  /** Since when, and in how many looks, nobody tells of so many blocks any more. */
+  behind?: { since: number; looks: number } | undefined;
   /** Milliseconds in which the chain made blocks, as far as was seen. */
   ran: number;
   /** The lowest that no node has and nobody here sends: another program's, or an earlier run's. */
@@ -73,6 +76,12 @@ export const createNumbers = (): Numbers => ({
 
 /** The most that a block counts for, in milliseconds: the network's own come every one or two seconds. */
 const blockTime = 5000;
+/** The least: one that is told of sooner is not believed. Some chains make four a second. */
+const leastBlockTime = 250;
+/** So many more at once: looks are not quite where blocks are. */
+const atOnce = 8;
+/** So long, and in so many looks, fewer blocks are told of, and by nobody as many as before: a chain was restored, or somebody was wrong. */
+const [behindFor, behindLooks] = [30_000, 3];
 /** The most that a look without an answer counts for: the device may have been asleep before it. */
 const lookTime = 60_000;
 
@@ -84,7 +93,11 @@ export function clock(numbers: Numbers): number {
   return numbers.passed;
 }
 
-export const now = (numbers: Numbers): Moment => ({ at: clock(numbers), ran: numbers.ran });
+/** @param isAgreed a node has just been asked */
+export const now = (numbers: Numbers, isAgreed = true): Moment => ({
+  at: clock(numbers),
+  ...(isAgreed ? { ran: numbers.ran } : {}),
+});
 
 /** Nobody answered. */
 export function noteSilence(numbers: Numbers): void {
@@ -92,12 +105,25 @@ export function noteSilence(numbers: Numbers): void {
   numbers.lookedAt = clock(numbers);
 }
 
-/** Neither a halt nor an outage counts: the few blocks that are there after it do. A node that is behind says nothing new. */
-function noteHead(numbers: Numbers, head: number): void {
-  if (!(head > (numbers.head ?? -1))) return;
-  const risen = head - (numbers.head ?? head);
-  numbers.ran += Math.min(clock(numbers) - numbers.movedAt, risen * blockTime);
-  Object.assign(numbers, { head, movedAt: clock(numbers) });
+/**
+ * Neither a halt nor an outage counts: the few blocks that are there after it do. A node that is behind says nothing new, and one that
+ * makes blocks up says little.
+ */
+function noteHead(numbers: Numbers, told: number): void {
+  const { head: known = told, movedAt, behind } = numbers;
+  const at = clock(numbers);
+  if (told < known) {
+    const { since, looks } = behind ?? { since: at, looks: 0 };
+    numbers.behind = { since, looks: looks + 1 };
+    if (looks + 1 < behindLooks || at - since < behindFor) return;
+    Object.assign(numbers, { head: told, movedAt: at, behind: undefined });
+    return;
+  }
+  numbers.behind = undefined;
+  if (told === numbers.head) return;
+  const risen = Math.min(told - known, Math.ceil((at - movedAt) / leastBlockTime) + atOnce);
+  numbers.ran += Math.min(at - movedAt, risen * blockTime);
+  Object.assign(numbers, { head: known + risen, movedAt: at });
 }
 
 /** Takes over what a node says. */
@@ -105,6 +131,7 @@ export function agree(numbers: Numbers, counts: Counts): void {
   const { used, free } = numbers;
   Object.assign(numbers, { silent: 0, lookedAt: clock(numbers) });
   noteHead(numbers, counts.head);
+  for (const { asked } of used.values()) asked.ran ??= numbers.ran;
   numbers.mined = counts.mined;
   numbers.pending = Math.max(counts.pending, counts.mined);
   // Another program used the account.

@@ -40,7 +40,7 @@ export interface Earlier {
  *
  * - Nothing earlier: one of its own; the wallet chooses the nonce.
  * - An earlier one that was told of and is in doubt: one of its own, with the other's nonce while that is free.
- * - An earlier one whose transaction or its hash is known, and its nonce is not or is taken: one of its own, and the earlier one is still looked for.
+ * - An earlier one whose hash is known, and its nonce is not or is taken: one of its own, and the earlier one is still looked for.
  * - An earlier one of another wallet: one of its own.
  * - Any other earlier one: the same record, asked for again, so that whichever of the two is mined is told of once. It has the nonce that
  *   the earlier one has or would have had, as long as nothing else has taken that.
@@ -100,18 +100,32 @@ async function replace(core: Core, record: PaymentInHand, earlier: PaymentInHand
  * Whoever looked before may have looked too early. Where its number is mined, nobody pays again unless it is known that something else has
  * it: before its time is over that is most likely this payment.
  * @param mined that number, where it is
- * @throws SkrumbleError PAYMENT_MADE, PAYMENT_UNSURE, and what reads throw
+ * @throws SkrumbleError PAYMENT_MADE, PAYMENT_UNSURE, CHAIN_REJECTED, ABORTED
  */
 async function refuseMade(core: Core, earlier: PaymentInHand, mined: number | undefined): Promise<void> {
-  const { wallet, asset, block, until } = earlier.content;
+  const what = mined === undefined ? undefined : await unlessAway(minedWith(core, earlier, mined));
+  const isMade = what === "this" || (await unlessAway(findSent(core, earlier)))?.state === "found";
+  if (isMade) throw new SkrumbleError("PAYMENT_MADE");
+  if (mined === undefined || what === "other") return;
+  const on = core.payments.assets.chains.of(earlier.content.asset);
+  if (!(await isPastSending(core, on, earlier.content.until))) throw new SkrumbleError("PAYMENT_UNSURE");
+}
+
+/** Where nobody can look, nobody can say. */
+const unlessAway = <T>(looking: Promise<T>): Promise<T | undefined> =>
+  looking.catch((error) => {
+    if (error instanceof SkrumbleError && error.category === "network") return undefined;
+    throw error;
+  });
+
+/** Whether what was mined with that number is this payment; undefined where nodes have forgotten. */
+async function minedWith(core: Core, earlier: PaymentInHand, nonce: number): Promise<"this" | "other" | undefined> {
+  const { wallet, asset, block } = earlier.content;
   const on = core.payments.assets.chains.of(asset);
   const head = Number((await readAgreedHead(on, core.signal)).number);
-  const range = { from: Math.min(block, head), to: head };
-  const what = mined === undefined ? undefined : await readNumbered(on, { wallet, nonce: mined }, range, core.signal);
-  const isMade = what && isOf(earlier, what) && (await readReceipt(on, what.hash, core.signal))?.status === "0x1";
-  if (isMade || (await findSent(core, earlier)).state === "found") throw new SkrumbleError("PAYMENT_MADE");
-  const isUnsure = mined !== undefined && what === undefined;
-  if (isUnsure && !(await isPastSending(core, on, until))) throw new SkrumbleError("PAYMENT_UNSURE");
+  const what = await readNumbered(on, { wallet, nonce }, { from: Math.min(block, head), to: head }, core.signal);
+  if (!what || !isOf(earlier, what)) return what && "other";
+  return (await readReceipt(on, what.hash, core.signal))?.status === "0x1" ? "this" : "other";
 }
 
 /** It does what the wallet was asked for. */

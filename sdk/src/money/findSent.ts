@@ -22,8 +22,9 @@ const mostLooked = 64;
 export type SentSearch = { state: "found"; transaction: Hex } | { state: "none" } | { state: "unsure" };
 
 /**
- * The mined transaction by which a wallet made a payment, when nobody was there to hear of it: what it signed is known by its hash; else
- * a token leaves a log, the coin is found among what the wallet sent since. To whichever wallet it was asked to send it. One that another payment of this person names is not it. That there is none does not say that none will come.
+ * The mined transaction by which a wallet made a payment, when nobody was there to hear of it: what it signed is known by its hash; else a
+ * token leaves a log, the coin is found among what the wallet sent since, to whichever wallet it was asked to send it. One that another
+ * payment of this person names is not it. That there is none does not say that none will come.
  * @throws SkrumbleError QUORUM_FAILED, CHAIN_UNREACHABLE, CHAIN_REJECTED, ABORTED
  */
 export async function findSent(core: Core, record: PaymentInHand): Promise<SentSearch> {

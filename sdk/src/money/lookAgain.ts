@@ -7,7 +7,7 @@ import { isUntellable } from "../conversation/send/isUntellable.ts";
 import type { Address, Hex } from "../types/primitives.ts";
 import { findSent, type SentSearch } from "./findSent.ts";
 import { inHand, keepInHand, letGo, type PaymentInHand, readInHand, signedFor } from "./inHand.ts";
-import { readTransaction } from "./receipt.ts";
+import { readReceipt, readTransaction } from "./receipt.ts";
 import { numberOf, say } from "./say.ts";
 import { isNothingWaiting, isPastSending } from "./stillSent.ts";
 import { settleUntold } from "./untold.ts";
@@ -70,7 +70,10 @@ async function isOver(core: Core, on: AnyChain, { content: { until, wallet }, ne
 
 /** Behind a number that is missing it is counted nowhere, and is mined once that one is there. */
 async function isWaiting(core: Core, on: AnyChain, record: PaymentInHand): Promise<boolean> {
-  for (const hash of signedFor(record)) if (await readTransaction(on, hash, core.signal)) return true;
+  for (const hash of signedFor(record)) {
+    // What is in a block has come to its end: it failed, or counts for another message.
+    if ((await readTransaction(on, hash, core.signal)) && !(await readReceipt(on, hash, core.signal))) return true;
+  }
   return false;
 }
 

@@ -47,6 +47,8 @@ export function reservePacket(
     const { transaction: sent, signed } = earlier?.sends ?? {};
     const number = sent && (await readTransaction(core.chain, sent, core.signal))?.nonce;
     const next = number ?? earlier?.sends?.next ?? agreed;
+    // Mined between the look for it and this.
+    if (earlier && next < mined && (await findMade(core, earlier))) throw new SkrumbleError("PACKET_UNDER_WAY");
     const kept: SentPacket = { ...made, sends: { next } };
     await keepMade(core.vault, kept);
     // The number of a hash that nodes do not know is anybody's guess, unless the wallet told it; one that they know may wait behind a gap.

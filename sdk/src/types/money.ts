@@ -191,7 +191,8 @@ export interface ConversationMoney {
    * One prompt of the wallet, then the payment goes its way by itself, also after a restart; it can never be made twice. While the
    * wallet may have agreed to the same payment without this client having heard of it, another one is PAYMENT_UNSURE: with `replace`
    * it takes the place of the earlier one, by the same nonce where that is known and free, and the wallet keeps to it; else it is one of
-   * its own. What another device of the person may
+   * its own. Where that nonce is mined and nobody can say by what, it is PAYMENT_UNSURE also with `replace`, until the earlier one's time is
+   * over. What another device of the person may
    * just have sent is PAYMENT_ELSEWHERE: with `replace` this is a payment of its own.
    * In a group it is to one member. SKM holds for an hour: a chain that stands still so long has not paid.
    *

@@ -167,6 +167,50 @@ describe.each(["anvil", "besu"] as const)("over a node like %s", (kind) => {
     expect(node.chain).toEqual([bytes(0, "aa")]);
   });
 
+  test("a head that was once too high, or a chain that was restored, stops the chain's time for no longer than a minute", async () => {
+    for (const fault of ["too high", "restored"]) {
+      const { node, pay, source } = account();
+      await pay();
+      await vi.advanceTimersByTimeAsync(10_000);
+      const { read } = source;
+      if (fault === "restored") node.restore(3_600_000);
+      else
+        source.read = async () => {
+          source.read = read;
+          return { ...(await read()), head: 1e9 };
+        };
+      await vi.advanceTimersByTimeAsync(400_000);
+      node.forget();
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect([...node.pool.values()]).toEqual([bytes(0, "aa")]);
+      await vi.advanceTimersByTimeAsync(140_000);
+      node.forget();
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect([...node.pool.values()]).toEqual([bytes(0, "ff")]);
+    }
+  });
+
+  test("a certain number that is taken after nobody looked for long has all its time", async () => {
+    const { node, pay, nonces, source } = account();
+    await pay();
+    await vi.advanceTimersByTimeAsync(10_000);
+    node.isAway = true;
+    await vi.advanceTimersByTimeAsync(600_000);
+    node.isAway = false;
+    const other = nonces.use(source, "later", { nonce: 1 });
+    await pay("bb", other);
+    node.forget();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect([...node.pool].toSorted()).toEqual([
+      [0, bytes(0, "ff")],
+      [1, bytes(1, "bb")],
+    ]);
+    await vi.advanceTimersByTimeAsync(480_000);
+    node.forget();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(node.pool.get(1)).toBe(bytes(1, "ff"));
+  });
+
   test("a device that slept for hours forgets nothing, though nobody answers when it wakes up", async () => {
     const { node, pay, idle } = account();
     await Promise.all(upTo(2).map(() => pay()));
@@ -215,7 +259,7 @@ describe.each(["anvil", "besu"] as const)("over a node like %s", (kind) => {
     source.send = async (raw, isLate) => {
       // Between two of its nodes.
       if (sleeps-- > 0) vi.setSystemTime(Date.now() + 2 * 3_600_000);
-      if (!isLate()) await send(raw, isLate);
+      if (!isLate?.()) await send(raw, isLate);
     };
     node.forget();
     await vi.advanceTimersByTimeAsync(40_000);

@@ -104,6 +104,17 @@ test("where something else has its number it is paid anew", async () => {
   expect(payers.coin.paid(payee)).toBe(100n);
 });
 
+test("one that failed on chain is over once its time is", async () => {
+  await closeWhileAsked(telling);
+  payers.coin.mine();
+  const receipt = (hash: unknown) => ({ transactionHash: hash, status: "0x0", blockNumber: "0x65", logs: [] });
+  payers.coin.lies = everyone((method, [hash]) => (method === "eth_getTransactionReceipt" ? receipt(hash) : undefined));
+  // The coin is found among what was mined, whether that failed or not.
+  Object.assign([...payers.coin.blocks.values()].flat()[0] as object, { value: 0n });
+  payers.wait(hour + 700_000);
+  expect(await outcome()).toBe("paid");
+});
+
 test("what waits behind a missing number is counted nowhere, and not taken for gone", async () => {
   await closeWhileAsked(telling);
   payers.coin.lies = everyone((method, [, at]) =>

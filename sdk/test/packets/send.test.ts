@@ -115,6 +115,19 @@ test("one that is on chain goes on by itself, and another sum is another packet"
   await expect(reserve(made("13"), true)).rejects.toMatchObject({ code: "PACKET_UNDER_WAY" });
 });
 
+test("one that is mined while another one is about to take its place is not sent again", async () => {
+  const { core, facts, reserve } = await world();
+  const { requestAt } = core.chain.rpc;
+  const mines = async (...args: Parameters<typeof requestAt>) => {
+    // The look for it is over.
+    if (args[1] === "eth_getTransactionCount") Object.assign(facts, { block: 45, sent: { mined: 4, pending: 4 } });
+    return requestAt(...args);
+  };
+  Object.assign(core.chain.rpc, { requestAt: mines });
+  // Its time is not over: nobody asks for counts before.
+  await expect(reserve(made("12"), true)).rejects.toMatchObject({ code: "PACKET_UNDER_WAY" });
+});
+
 test("after an hour nobody is kept waiting, unless something of the wallet waits; its key is kept until the packet is over", async () => {
   const { facts, vault, reserve } = await world({ time: time + 3601, sent: { mined: 3, pending: 4 } });
   const kept = async () => (await keptPackets(vault)).made.map(({ messageId }) => messageId).toSorted();

@@ -27,6 +27,10 @@ export function poolNode(kind: "anvil" | "besu", mined = 0, share = Number.POSIT
       }
     },
     forget: () => pool.clear(),
+    /** The chain begins anew from so long ago, in milliseconds. */
+    restore(time: number) {
+      lost += time;
+    },
     /** The device's clock is set back; the chain's is not. @param time in milliseconds */
     setBack(time: number) {
       lost -= time;

@@ -1,6 +1,6 @@
 import { decodeFunctionData, encodeErrorResult, encodeFunctionResult, type Hex, numberToHex, zeroAddress } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { concludeByItself, failureOf } from "../../src/agreements/inChat/concludeByItself.ts";
 import { watchAgreement } from "../../src/agreements/inChat/watch.ts";
 import { draftToJson, parseDraft } from "../../src/agreements/parseDraft.ts";
@@ -21,6 +21,10 @@ import { partyOf, promise } from "../support/agreements.ts";
 import { contractsAt } from "../support/contracts.ts";
 
 /** An agreement that all have signed is not given up for one relay's no. */
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const accounts = [generatePrivateKey(), generatePrivateKey()].map((key) => privateKeyToAccount(key));
 const draft = parseDraft(
@@ -202,4 +206,21 @@ test("whoever writes one message after the other keeps nobody from acting", asyn
   closing.abort();
   expect(heard.slice(0, 2)).toEqual([undefined, true]);
   expect(heard.length).toBeLessThan(6);
+});
+
+test("a look that hangs keeps nobody from acting for long", async () => {
+  vi.useFakeTimers();
+  const state = { refuses: false, now: Date.now() };
+  const { core, say, hear, closing } = await world(state);
+  await say(1, bob, { did: "proposed", draft: draftToJson(draft) });
+  const heard: (boolean | undefined)[] = [];
+  watchAgreement(core, "c", agreement, ({ behind }) => heard.push(behind));
+  while (heard.length === 0) await vi.advanceTimersByTimeAsync(100);
+  Object.assign(core.threads, { message: () => new Promise(() => {}) });
+  hear();
+  expect(heard).toEqual([undefined, true]);
+  state.now += 10_000;
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(heard).toEqual([undefined, true, undefined]);
+  closing.abort();
 });

@@ -135,7 +135,7 @@ export default function AgreementSheet(props: AgreementSheetProps) {
         {mine.state === "missing" && (
           <Button
             look="primary"
-            disabled={view?.problem !== undefined || view?.unsure}
+            disabled={view?.problem !== undefined || view?.unsure || view?.behind}
             onClick={() => setDoing("sign")}
           >
             {t("signIt")}

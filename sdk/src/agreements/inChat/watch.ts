@@ -35,10 +35,15 @@ export function watchAgreement(
   let shown: AgreementView | undefined;
   let told = "";
   let behindSince: number | undefined;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
   const show = (view: AgreementView) => {
+    const { behind: _, ...rest } = view;
     const behind = behindSince !== undefined && core.now() - behindSince < patience;
-    shown = behind ? { ...view, behind } : view;
+    shown = behind ? { ...rest, behind } : rest;
     listener(shown);
+    // A look that hangs keeps nobody from acting either.
+    clearTimeout(waiting);
+    if (behind) waiting = setTimeout(() => shown?.behind && show(shown), patience);
   };
   const off = core.events.on("message", ({ conversationId: where, body }) => {
     if (where !== conversationId || body.type !== "agreement" || body.agreement !== agreement) return;
@@ -48,7 +53,11 @@ export function watchAgreement(
     if (shown && !shown.behind) show(shown);
     wake?.();
   });
-  signal.addEventListener("abort", off, { once: true });
+  const stop = () => {
+    off();
+    clearTimeout(waiting);
+  };
+  signal.addEventListener("abort", stop, { once: true });
   const run = async () => {
     for (let changedAt = core.now(); !signal.aborted; ) {
       again = false;
@@ -64,7 +73,10 @@ export function watchAgreement(
         if (text !== told) changedAt = core.now();
         told = text;
         if (seen.view) show(seen.view);
-        else failed?.(seen.problem);
+        else {
+          shown = undefined;
+          failed?.(seen.problem);
+        }
       }
       if (again) continue;
       await pauseFor(signal, pauseAfter(view, core.now() - changedAt), (wakeUp) => {

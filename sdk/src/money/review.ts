@@ -2,6 +2,7 @@ import { numberToHex, zeroAddress } from "viem";
 import { readBalance } from "../chain/actions/readBalance.ts";
 import { readIdentity } from "../chain/actions/readIdentity.ts";
 import type { AnyChain } from "../chain/chain.ts";
+import { quorumRequest } from "../chain/quorum.ts";
 import { isRefusal } from "../chain/rpc.ts";
 import { simulate } from "../chain/simulate.ts";
 import type { IdentityRecord } from "../chain/types.ts";
@@ -101,10 +102,14 @@ async function problemOf(core: Core, facts: Facts): Promise<ErrorCode | undefine
   if (amount > balance) return "AMOUNT_OVER_BALANCE";
   if (core.payments.stalled && !on.further) return "CHAIN_STALLED";
   try {
-    const call = { from: payer, ...transferOf(asset, recipient, amount) };
-    const answer = await simulate(on, { ...call, value: numberToHex(call.value) }, core.signal);
+    const { value, ...call } = transferOf(asset, recipient, amount);
+    const trial = { from: payer, ...call, value: numberToHex(value) };
     // A token may also say no without reverting; many old ones say nothing at all.
-    return asset.token !== zeroAddress && /^0x0{64}$/.test(String(answer)) ? "PAYMENT_REFUSED" : undefined;
+    const isNo = (answer: unknown) => asset.token !== zeroAddress && /^0x0{64}$/.test(String(answer));
+    if (!isNo(await simulate(on, trial, core.signal))) return undefined;
+    // Two operators have to say so, as they have to of what reverts.
+    const agreed = await quorumRequest(on.rpc, "eth_call", [trial, "latest"], core.signal);
+    return isNo(agreed) ? "PAYMENT_REFUSED" : undefined;
   } catch (error) {
     if (isRefusal(error)) return "PAYMENT_REFUSED";
     throw error;

@@ -109,8 +109,8 @@ async function verifyNonce(chain: Chain, claim: PaymentClaim, nonce: Hex, signal
       { quorum, signal },
     );
   const head = await readBlock(chain, undefined, signal);
-  // A relay that lies here makes it late, neither paid nor failed.
-  if (!(await isUsed(false))) {
+  // Mostly one says that it is. That it is not has to be the word of two: a relay that is always asked first would keep it open for ever.
+  if (!(await isUsed(false)) && !(await isUsed(true))) {
     const isOver = (await isPast(chain, head, endOf(claim), signal)) && !(await isUsed(true));
     return isOver ? failed("PAYMENT_EXPIRED") : open;
   }

@@ -165,6 +165,12 @@ describe("an authorisation", () => {
     expect(await look({ mined: false, time: claim.until })).toEqual({ state: "failed", code: "PAYMENT_EXPIRED" });
   });
 
+  test("that was used is final also where the relay that is always asked first says that it was not", async () => {
+    const isUnused = encodeFunctionResult({ abi: skmAbi, functionName: "authorizationState", result: false });
+    const lie = (method: string) => (method === "eth_call" ? isUnused : undefined);
+    expect(await look({ ...paid, lie })).toMatchObject({ state: "final", transaction: tx });
+  });
+
   test("is not over on one relay's word, about the time or about its being used", async () => {
     const late = (method: string) =>
       method === "eth_getBlockByNumber" ? { number: "0x70", timestamp: numberToHex(claim.until + 9) } : undefined;

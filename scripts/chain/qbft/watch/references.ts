@@ -9,7 +9,7 @@ import { block, clientVersion, safeNumber } from "./parse.ts";
 
 /** Nodes elsewhere that this host's are compared with. Only what everybody may ask a public RPC node is asked. */
 
-export const MOST_REFERENCES = 16;
+const MOST_REFERENCES = 16;
 /** A full block has some 1,400 hashes of transactions, of 70 bytes each. */
 const MOST_BYTES = 1024 * 1024;
 

@@ -5,7 +5,7 @@ import { cutShards } from "../../../src/chain/shards/cutShards.ts";
 import { type Leaf, rangeOf } from "../../../src/chain/shards/leaves.ts";
 import { encodeManifest, manifestRoot, openManifest } from "../../../src/chain/shards/manifest.ts";
 import { encodeShard, openShard } from "../../../src/chain/shards/shard.ts";
-import { trieRoot } from "../../../src/chain/shards/trieRoot.ts";
+import { branchHash, extensionHash, trieRoot } from "../../../src/chain/shards/trieRoot.ts";
 import { emptyRoot } from "../../../src/chain/verified/trie.ts";
 import { compareBytes } from "../../../src/crypto/bytes.ts";
 
@@ -54,6 +54,18 @@ test("the root is that of a plain trie with the same leaves", () => {
     fc.property(anyLeaves, (leaves) => bytesToHex(trieRoot(leaves)) === plainRoot(leaves)),
     { numRuns: 500 },
   );
+});
+
+test.each([3, 4])("%i digits that all leaves of a range have in common are an extension above their branch", (fork) => {
+  const start = (key: Uint8Array, digit: number) => {
+    const digits = `5a5a${digit.toString(16)}`.slice(4 - fork, 5);
+    return hexToBytes(`0x${digits}${bytesToHex(key).slice(2 + digits.length)}`);
+  };
+  const leaves = ordered(someLeaves(64).map(({ key, value }, at) => ({ key: start(key, at % 16), value })));
+  const below = (digit: number) => leaves.filter(({ key }) => rangeOf(key, fork + 1) % 16 === digit);
+  const branch = branchHash(Array.from({ length: 16 }, (_, digit) => trieRoot(below(digit), fork + 1)));
+  const first = leaves[0]?.key as Uint8Array;
+  for (const depth of [0, 1, 2]) expect(extensionHash(first, depth, fork, branch)).toEqual(trieRoot(leaves, depth));
 });
 
 test("any leaves are cut into shards that can be opened again, and whose manifest has the root of all", () => {

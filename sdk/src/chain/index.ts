@@ -11,7 +11,7 @@ export { readIdentity } from "./actions/readIdentity.ts";
 export { type PacketRecord, readPacket } from "./actions/readPacket.ts";
 export { readPrice } from "./actions/readPrice.ts";
 export { readReceipt } from "./actions/readReceipt.ts";
-export { readRelays } from "./actions/readRelays.ts";
+export { type ReadRelaysOptions, readRelays } from "./actions/readRelays.ts";
 export { readShardedIdentities } from "./actions/readShardedIdentities.ts";
 export { type PacketTicket, readTicket } from "./actions/readTicket.ts";
 export { readTier } from "./actions/readTier.ts";

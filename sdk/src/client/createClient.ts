@@ -70,14 +70,15 @@ export async function createClient(options: ClientOptions): Promise<Client> {
 }
 
 async function build(options: ClientOptions, vault: Awaited<ReturnType<typeof openVault>>, now: () => number) {
-  const { chain, directory } = await openNetwork(options, vault);
+  const closing = new AbortController();
+  const onLate = () => void pool.refresh().catch(() => undefined);
+  const { chain, directory } = await openNetwork({ ...options, onLate, signal: closing.signal }, vault);
   const fetching = options.fetch ? { fetch: options.fetch } : {};
   const further = openFurtherChains(options.chains ?? [], chain.network.chainId, fetching);
   const pool = (options.createPool ?? createRelayPool)({
     directory,
     ...(options.webSocket ? { webSocket: options.webSocket } : {}),
   });
-  const closing = new AbortController();
   const events = createEmitter<ClientEvents>((error) => {
     // The program's own bug, told where it will look for it.
     queueMicrotask(() => {

@@ -44,8 +44,12 @@ export async function readOwnedIdentity(wallet: Address, options: OwnerOptions):
 /** The chain of these relays, asked at all that it lists itself. */
 export async function openChain(options: OwnerOptions): Promise<Chain> {
   const nothing = { getMany: async <T>(places: readonly unknown[]) => places.map((): T | undefined => undefined) };
-  const { chain, directory } = await openNetwork(options, { ...nothing, write: async () => undefined });
+  const enough = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, enough.signal]) : enough.signal;
+  const { chain, directory } = await openNetwork({ ...options, signal }, { ...nothing, write: async () => undefined });
   if ((await directory()).length === 0) throw new SkrumbleError("NETWORK_UNREACHABLE");
+  // Of a list that is not read to its end there are some.
+  enough.abort();
   return chain;
 }
 

@@ -6,20 +6,31 @@ import type { DirectoryRelay } from "../types.ts";
 const page = 100n;
 const maxPages = 50n;
 
+export interface ReadRelaysOptions extends ReadOptions {
+  /**
+   * Of a long list that is proven, which may take minutes: gets relays that are so far, 16 at first and drawn by chance, whenever there are more.
+   * The same relays are read again only where the registry has changed since.
+   */
+  onSome?: (relays: DirectoryRelay[]) => void;
+}
+
 /**
  * All active relays with a usable address. Proven where the chain has seals of four validators at least: no relay is believed about what relays
  * there are. These are the first 1,000 of the registry then, otherwise the first 5,000.
  * @throws what {@link readContract} throws; SkrumbleError CHAIN_UNPROVEN, CHAIN_MAY_BE_OLD, CHAIN_TOO_FEW_VALIDATORS
  */
-export async function readRelays(chain: Chain, options: ReadOptions = {}): Promise<DirectoryRelay[]> {
+export async function readRelays(chain: Chain, options: ReadRelaysOptions = {}): Promise<DirectoryRelay[]> {
   const proving = options.block === undefined ? provable(chain) : undefined;
-  const listed = proving
-    ? await import("../verified/readProvenRelays.ts").then((proven) => proven.readProvenRelays(proving, options.signal))
-    : await readAgreed(chain, options);
-  return listed
+  if (!proving) return usable(await readAgreed(chain, options));
+  const { readProvenRelays } = await import("../verified/readProvenRelays.ts");
+  const onSome = (some: readonly DirectoryRelay[]) => options.onSome?.(usable(some));
+  return usable(await readProvenRelays(proving, onSome, options.signal));
+}
+
+const usable = (relays: readonly DirectoryRelay[]): DirectoryRelay[] =>
+  relays
     .filter(({ endpoint }) => isHttpUrl(endpoint))
     .map((relay) => ({ ...relay, endpoint: relay.endpoint.replace(/\/+$/, "") }));
-}
 
 async function readAgreed(chain: Chain, options: ReadOptions): Promise<DirectoryRelay[]> {
   const relays: DirectoryRelay[] = [];

@@ -1,5 +1,6 @@
 import { getAddress, type Hex, keccak256, numberToHex } from "viem";
 import type { Chain } from "../chain.ts";
+import { shuffled } from "../quorum.ts";
 import type { DirectoryRelay } from "../types.ts";
 import { type ProvenState, readProven } from "./provenState.ts";
 import { relaySlots, relayWords } from "./registrySlots.ts";
@@ -11,37 +12,95 @@ const mostRelays = 1000;
 /** Bytes of the longest texts (contracts/network/RelayRegistry.sol). */
 const maxRegion = 32;
 const maxEndpoint = 256;
+/** Relays that are read together. So many do to begin with: drawn by chance, they are not all of whoever would like to be the only one. */
+const partSize = 16;
+const atOnce = 8;
 
-/** What was read last, and the root of the registry's storage then: as long as that is the same, so is the list. */
-const last = new WeakMap<Chain, { root: Hex; relays: readonly DirectoryRelay[] }>();
+/** What is known of the registry's storage under the root that it had last: as long as that is the same, nothing is read again. */
+interface Reading {
+  root: Hex;
+  words: Map<Hex, bigint>;
+  /** Places in the list, in an order of chance, by parts. */
+  parts?: readonly (readonly number[])[];
+  relays?: readonly DirectoryRelay[];
+}
+const readings = new WeakMap<Chain, Reading>();
+
+/** Gets relays that are proven, as soon as there are some and when there are more, as long as these are not all. */
+export type OnSome = (relays: readonly DirectoryRelay[]) => void;
 
 /**
- * The active relays as the registry has them, at most the first 1,000, proven. Whether their addresses are usable is another question.
+ * The active relays as the registry has them, at most the first 1,000, proven. Whether their addresses are usable is another question. What was
+ * proven stays for the next try.
  * @throws what {@link readProven} throws
  */
-export const readProvenRelays = (chain: Chain, signal?: AbortSignal): Promise<readonly DirectoryRelay[]> =>
-  readProven(chain, (state) => readList(chain, state), signal);
+export const readProvenRelays = (
+  chain: Chain,
+  onSome: OnSome,
+  signal?: AbortSignal,
+): Promise<readonly DirectoryRelay[]> => readProven(chain, (state) => readList(chain, state, onSome), signal);
 
-async function readList(chain: Chain, state: ProvenState): Promise<readonly DirectoryRelay[]> {
+async function readList(chain: Chain, state: ProvenState, onSome: OnSome): Promise<readonly DirectoryRelay[]> {
   const address = chain.network.contracts.relayRegistry;
   const root = await state.root(address);
-  const before = last.get(chain);
-  if (before?.root === root) return before.relays;
-  const proven = new Map<Hex, bigint>();
-  const relays = await readEntries(async (slots) => {
-    await state.words(address, slots, proven);
-    return slots.map((slot) => proven.get(slot) as bigint);
-  });
-  last.set(chain, { root, relays });
+  let reading = readings.get(chain);
+  if (reading?.root !== root) reading = { root, words: new Map() };
+  readings.set(chain, reading);
+  if (reading.relays) return reading.relays;
+  const { words } = reading;
+  const read: Read = async (slots) => {
+    await state.words(address, slots, words);
+    return slots.map((slot) => words.get(slot) as bigint);
+  };
+  const [count = 0n] = await read([list]);
+  reading.parts ??= partsOf(Math.min(Number(count), mostRelays));
+  const relays = await readParts(reading.parts, read, onSome);
+  readings.set(chain, { root, words: new Map(), relays });
   return relays;
 }
 
-async function readEntries(read: (slots: readonly Hex[]) => Promise<bigint[]>): Promise<DirectoryRelay[]> {
-  const list = numberToHex(relaySlots.active, { size: 32 });
-  const [count = 0n] = await read([list]);
-  const length = Math.min(Number(count), mostRelays);
-  const listed = await read(Array.from({ length }, (_, at) => slotAfter(keccak256(list), at)));
-  const places = listed.map((word) => {
+const list = numberToHex(relaySlots.active, { size: 32 });
+const listed = keccak256(list);
+
+/** Whoever answers can stop anywhere, but not choose what comes before. */
+function partsOf(length: number): number[][] {
+  const places = shuffled(Array.from({ length }, (_, at) => at));
+  return Array.from({ length: Math.ceil(length / partSize) }, (_, at) =>
+    places.slice(at * partSize, (at + 1) * partSize),
+  );
+}
+
+/** The first part alone, as somebody may wait for it, then several at once. In the registry's order. */
+async function readParts(parts: Reading["parts"] & {}, read: Read, onSome: OnSome): Promise<DirectoryRelay[]> {
+  const found: [number, DirectoryRelay][][] = [];
+  const inOrder = (some: typeof found) =>
+    some
+      .flat()
+      .toSorted(([one], [other]) => one - other)
+      .map(([, relay]) => relay);
+  let next = 0;
+  async function readNext(): Promise<void> {
+    const at = next++;
+    const part = parts[at];
+    if (!part) return;
+    const relays = await readEntries(part, read);
+    found[at] = relays.map((relay, index) => [part[index] as number, relay]);
+    const gap = parts.findIndex((_, before) => !found[before]);
+    if (gap > 0) onSome(inOrder(found.slice(0, gap)));
+  }
+  async function readOn(): Promise<void> {
+    while (next < parts.length) await readNext();
+  }
+  await readNext();
+  await Promise.all(Array.from({ length: atOnce }, readOn));
+  return inOrder(found);
+}
+
+type Read = (slots: readonly Hex[]) => Promise<bigint[]>;
+
+async function readEntries(at: readonly number[], read: Read): Promise<DirectoryRelay[]> {
+  const ids = await read(at.map((place) => slotAfter(listed, place)));
+  const places = ids.map((word) => {
     const id = bitsOf(word, 0, 32);
     const entry = mappingSlot(numberToHex(id, { size: 32 }), relaySlots.relays);
     return { id, at: (word: keyof typeof relayWords) => slotAfter(entry, relayWords[word]) };

@@ -21,6 +21,7 @@ interface Asked {
   questions: number;
   /** Times that it failed since it answered last. */
   misses: number;
+  hasAnswered: boolean;
   isBusy: boolean;
   isLate: boolean;
 }
@@ -29,6 +30,8 @@ interface Job {
   run(endpoint: RpcEndpoint): Promise<unknown>;
   end(value: unknown): void;
   fail(error: SkrumbleError): void;
+  /** Some relay did not answer it. */
+  isTried: boolean;
   isOver: boolean;
 }
 
@@ -55,7 +58,14 @@ export function shareOut(
     const operators = new Set([...relays.values()].map(({ endpoint }) => endpoint.operator));
     for (const endpoint of endpoints())
       if (!relays.has(endpoint.url) && !operators.has(endpoint.operator))
-        relays.set(endpoint.url, { endpoint, questions: 0, misses: 0, isBusy: false, isLate: false });
+        relays.set(endpoint.url, {
+          endpoint,
+          questions: 0,
+          misses: 0,
+          hasAnswered: false,
+          isBusy: false,
+          isLate: false,
+        });
   }
 
   function giveOut(): void {
@@ -68,15 +78,23 @@ export function shareOut(
       for (const { fail } of waiting.splice(0)) fail(error);
       return;
     }
-    const able = honest.filter(({ misses, isLate }) => misses === fewest && !isLate);
-    const free = able.slice(0, mostRelays).filter(({ isBusy }) => !isBusy);
-    for (const relay of free.toSorted((one, other) => one.questions - other.questions)) {
-      const job = waiting.shift();
-      if (job) void ask(relay, job);
+    const able = honest
+      .filter(({ misses, isLate }) => misses === fewest && !isLate)
+      .toSorted((one, other) => Number(other.hasAnswered) - Number(one.hasAnswered))
+      .slice(0, mostRelays);
+    const free = able.filter(({ isBusy }) => !isBusy).toSorted((one, other) => one.questions - other.questions);
+    for (const relay of free) {
+      // Nothing waits for a second stranger where somebody is known to answer.
+      const isFor = ({ isTried }: Job) => !isTried || relay.hasAnswered || !able[0]?.hasAnswered;
+      const job = waiting.find(isFor);
+      if (!job) continue;
+      waiting.splice(waiting.indexOf(job), 1);
+      void ask(relay, job);
     }
   }
 
   function giveAgain(job: Job): void {
+    job.isTried = true;
     if (!waiting.includes(job)) waiting.unshift(job);
     giveOut();
   }
@@ -92,6 +110,7 @@ export function shareOut(
     try {
       job.end(await job.run(relay.endpoint));
       relay.misses = 0;
+      relay.hasAnswered = true;
       onAnswer();
     } catch (error) {
       cause = error;
@@ -122,7 +141,7 @@ export function shareOut(
         settle();
       };
       const end = (value: unknown) => over(() => resolve(value as never));
-      const job: Job = { run, isOver: false, end, fail: (error) => over(() => reject(error)) };
+      const job: Job = { run, isTried: false, isOver: false, end, fail: (error) => over(() => reject(error)) };
       add();
       waiting.push(job);
       giveOut();

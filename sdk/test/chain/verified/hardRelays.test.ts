@@ -4,7 +4,7 @@ import type { Chain } from "../../../src/chain/chain.ts";
 import { createBucket, hanging, limited, slow } from "../../support/hardRelays.ts";
 import { relayStorage, storedRelay } from "../../support/relayStorage.ts";
 import { settled } from "../../support/settled.ts";
-import { type ShardRelay, shardedChain, stateWith } from "../../support/shardedChain.ts";
+import { type ShardRelay, type State, shardedChain, stateWith } from "../../support/shardedChain.ts";
 
 /** The list of relays by relays that limit their rate, answer slowly or not at all. */
 
@@ -18,7 +18,9 @@ afterEach(() => {
 const some = Array.from({ length: 200 }, (_, at) => storedRelay(at + 1));
 const ids = (relays: readonly { id: number }[]) => relays.map(({ id }) => id);
 const state = stateWith(relayStorage(some));
-const through = (relays: ShardRelay[]) => shardedChain(relays, { head: 600, states: { 0: state } });
+const many = Array.from({ length: 1000 }, (_, at) => storedRelay(at + 1));
+const through = (relays: ShardRelay[], states: Record<number, State> = { 0: state }) =>
+  shardedChain(relays, { head: 600, states });
 const read = (chain: Chain) => settled(readRelays(chain));
 const proofsOf = (asked: string[]) => asked.filter((one) => one.includes("getProof"));
 const countOf = (asked: string[], relay: number) => proofsOf(asked).filter((one) => one.startsWith(`${relay} `)).length;
@@ -47,5 +49,68 @@ describe("a relay that limits its rate", () => {
     const bucket = createBucket({ burst: 60, perSecond: 20 });
     expect(ids(await read(through([{ lie: limited(bucket) }]).chain))).toEqual(ids(some));
     expect(bucket.refused()).toBeGreaterThan(0);
+  });
+
+  test("keeps half of it for whoever asks something else from the same address", async () => {
+    const relay = createBucket({ burst: 400, perSecond: 50 });
+    const { chain } = through([{ lie: limited(relay) }], { 0: stateWith(relayStorage(many)) });
+    let refused = 0;
+    const askElse = () => {
+      if (relay.take(5) > 0) refused++;
+      setTimeout(askElse, 250);
+    };
+    askElse();
+    expect(ids(await read(chain))).toEqual(ids(many));
+    expect(refused + relay.refused()).toBe(0);
+  });
+});
+
+describe("a long list", () => {
+  /** Answers so many questions for proofs, and then none. */
+  const ending = (left: number): NonNullable<ShardRelay["lie"]> => {
+    return (method, result) => {
+      if (method === "eth_getProof" && left-- <= 0) throw new TypeError("fetch failed");
+      return result;
+    };
+  };
+
+  test("goes on where the last try has ended, also at a later block", async () => {
+    const relays: ShardRelay[] = [{ lie: ending(60) }];
+    const options = { head: 600, states: { 0: state } };
+    const { asked, chain } = shardedChain(relays, options);
+    await expect(read(chain)).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+    const before = proofsOf(asked).length;
+    relays[0] = {};
+    options.head = 700;
+    expect(ids(await read(chain))).toEqual(ids(some));
+    expect(proofsOf(asked).length - before).toBeLessThan(20);
+  });
+
+  test("begins anew where the registry has changed", async () => {
+    const relays: ShardRelay[] = [{ lie: ending(60) }];
+    const changed = some.map((relay) => ({ ...relay, endpoint: relay.endpoint.replace("relay", "moved") }));
+    const options = { head: 600, states: { 0: state, 700: stateWith(relayStorage(changed)) } };
+    const { chain } = shardedChain(relays, options);
+    await expect(read(chain)).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+    relays[0] = {};
+    options.head = 700;
+    const found = await read(chain);
+    expect(found.map(({ endpoint }) => endpoint)).toEqual(changed.map(({ endpoint }) => endpoint));
+  });
+
+  test("is given out by parts meanwhile, which whoever answers cannot choose", async () => {
+    const firstOf = async () => {
+      const parts: number[][] = [];
+      const { chain } = through([{ lie: ending(60) }]);
+      const reading = readRelays(chain, { onSome: (relays) => void parts.push(ids(relays)) });
+      await expect(settled(reading)).rejects.toMatchObject({ code: "CHAIN_UNREACHABLE" });
+      const sizes = parts.map(({ length }) => length);
+      expect(sizes[0]).toBe(16);
+      expect(sizes).toEqual([...new Set(sizes)].toSorted((one, other) => one - other));
+      expect(parts.flat().every((id) => ids(some).includes(id))).toBe(true);
+      return parts[0];
+    };
+    const [one, other] = [await firstOf(), await firstOf()];
+    expect(one).not.toEqual(other);
   });
 });

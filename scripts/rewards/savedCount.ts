@@ -3,16 +3,13 @@ import { type Address, getAddress, type Hex, isAddress, isHash } from "viem";
 import { readJson, writeJson } from "../lib/files.ts";
 import { Refusal } from "../lib/say.ts";
 import type { Count } from "./count.ts";
-import { periodBlocks, type Relay, type Schedule } from "./tally.ts";
+import { type Periods, periodBlocks, type Relay } from "./tally.ts";
 
 /** Which contract's count it is. */
 export interface Counted {
   chainId: number;
   contract: Address;
 }
-
-/** What says which blocks a period has. Its rules are not kept: a new one is of a period to come. */
-type Periods = Pick<Schedule, "slotBlocks" | "slotsPerPeriod">;
 
 interface SavedFile extends Counted {
   version: 2;

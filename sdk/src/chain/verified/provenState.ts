@@ -71,7 +71,6 @@ async function prove<T>(
   let first: readonly RpcEndpoint[] = [];
   // More become known while a long list is read.
   const all = () => [...first, ...onePerOperator(chain.rpc).filter(({ operator }) => !known.isLeft(operator))];
-  const share = shareOut(all, findings, goOn, signal);
   for (let round = 0; round < rounds; round++) {
     if (round > 0) await new Promise((resolve) => setTimeout(resolve, Math.max(300 * round, findings.wait)));
     throwIfAborted(signal);
@@ -83,6 +82,8 @@ async function prove<T>(
     const { endpoints, header } = head;
     const proofs = (endpoint: RpcEndpoint) => proofsOf(chain, endpoint, header, signal);
     first = endpoints;
+    // Whoever failed in an earlier round is asked again.
+    const share = shareOut(all, findings, goOn, signal);
     const shared: Pick<ProvenState, "root" | "words"> = {
       root: (address) => share((one) => proofs(one).root(address)),
       words: (address, slots, proven) =>

@@ -7,8 +7,10 @@ import { type Findings, note } from "./findings.ts";
 const mostRelays = 8;
 /** In milliseconds. Then a question is another relay's, too, and the first answer counts. */
 const patience = 1500;
-/** All relays have failed so many times in a row: nobody answers. */
+/** A relay that failed so many times in a row is asked no more; where that are all, nobody answers. */
 const mostMisses = 4;
+/** One that is too busy so many times in a row has failed, too: it may never do anything else. */
+const mostTurnedAway = 4;
 /**
  * A relay gives an address 400 tokens at once and 50 a second, and a proof costs 5 (relay/src/http/rpcRules.ts). So many proofs go at once and then
  * one in so many milliseconds: half of that, whose other half people's other reads have.
@@ -21,8 +23,12 @@ interface Asked {
   questions: number;
   /** Times that it failed since it answered last. */
   misses: number;
+  /** Times that it was too busy since then. */
+  turnedAway: number;
   hasAnswered: boolean;
   isBusy: boolean;
+  /** It failed, or said when to ask again. */
+  isResting: boolean;
   isLate: boolean;
 }
 
@@ -40,7 +46,7 @@ export type Share = <T>(run: (endpoint: RpcEndpoint) => Promise<T>) => Promise<T
 
 /**
  * For one read: gives out questions that any relay may answer, as each proves the same, the next one to whoever has done with the last. One that lies
- * is asked no more; one that fails, as long as others have failed less. One that is too busy has not failed: it says when to ask again.
+ * is asked no more; one that fails rests, longer each time, and comes after the others. One that is too busy says when to ask again.
  * @param endpoints read anew for each question, as more become known; the first ones count first
  * @param onAnswer called for each answer
  */
@@ -62,8 +68,10 @@ export function shareOut(
           endpoint,
           questions: 0,
           misses: 0,
+          turnedAway: 0,
           hasAnswered: false,
           isBusy: false,
+          isResting: false,
           isLate: false,
         });
   }
@@ -71,16 +79,15 @@ export function shareOut(
   function giveOut(): void {
     waiting = waiting.filter(({ isOver }) => !isOver);
     const honest = [...relays.values()].filter(({ endpoint }) => !findings.liars.has(endpoint.url));
-    // Infinity where there is nobody.
-    const fewest = Math.min(...honest.map(({ misses }) => misses));
-    if (signal.aborted || fewest >= mostMisses) {
+    const left = honest.filter(({ misses }) => misses < mostMisses);
+    if (signal.aborted || left.length === 0) {
       const error = new SkrumbleError(signal.aborted ? "ABORTED" : "CHAIN_UNREACHABLE", { cause });
       for (const { fail } of waiting.splice(0)) fail(error);
       return;
     }
-    const able = honest
-      .filter(({ misses, isLate }) => misses === fewest && !isLate)
-      .toSorted((one, other) => Number(other.hasAnswered) - Number(one.hasAnswered))
+    const able = left
+      .filter(({ isLate, isResting }) => !isLate && !isResting)
+      .toSorted((one, other) => Number(other.hasAnswered) - Number(one.hasAnswered) || one.misses - other.misses)
       .slice(0, mostRelays);
     const free = able.filter(({ isBusy }) => !isBusy).toSorted((one, other) => one.questions - other.questions);
     for (const relay of free) {
@@ -109,7 +116,7 @@ export function shareOut(
     let rest = 0;
     try {
       job.end(await job.run(relay.endpoint));
-      relay.misses = 0;
+      relay.misses = relay.turnedAway = 0;
       relay.hasAnswered = true;
       onAnswer();
     } catch (error) {
@@ -118,20 +125,22 @@ export function shareOut(
     }
     clearTimeout(timer);
     relay.isLate = false;
+    relay.isResting = rest > 0;
     // Unless it is over, another one goes on with it.
     giveAgain(job);
     await paced;
     if (rest > 0) await pause(rest);
-    relay.isBusy = false;
+    relay.isBusy = relay.isResting = false;
     giveOut();
   }
 
   function restAfter(relay: Asked, error: unknown): number {
     note(findings, relay.endpoint, error);
     const wait = busyFor(error);
-    if (wait !== undefined) return wait;
+    if (wait !== undefined && ++relay.turnedAway < mostTurnedAway) return wait;
+    relay.turnedAway = 0;
     if (codeOf(error) !== "CHAIN_UNPROVEN") relay.misses++;
-    return 400 * relay.misses ** 2;
+    return wait ?? 400 * relay.misses ** 2;
   }
 
   return (run) =>

@@ -51,6 +51,21 @@ describe("a relay that limits its rate", () => {
     expect(bucket.refused()).toBeGreaterThan(0);
   });
 
+  test("and never has anything left keeps nobody else from answering", async () => {
+    const none = limited(createBucket({ burst: 0, perSecond: 0.001 }));
+    const proofs: ShardRelay["lie"] = (method, result, params) =>
+      method === "eth_getProof" ? none(method, result, params) : result;
+    // The others fail once each, as one does that is a block behind.
+    const once = (): ShardRelay["lie"] => {
+      let times = 0;
+      return (method, result, params) =>
+        method === "eth_getProof" && (params[1] as unknown[]).length > 0 && times++ === 0 ? null : result;
+    };
+    const { asked, chain } = through([{ lie: proofs }, { lie: once() }, { lie: once() }]);
+    expect(ids(await read(chain))).toEqual(ids(some));
+    expect(countOf(asked, 0)).toBeLessThan(8);
+  });
+
   test("keeps half of it for whoever asks something else from the same address", async () => {
     const relay = createBucket({ burst: 400, perSecond: 50 });
     const { chain } = through([{ lie: limited(relay) }], { 0: stateWith(relayStorage(many)) });

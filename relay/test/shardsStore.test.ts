@@ -88,4 +88,19 @@ test("a full file takes nothing more, and loses nothing; with more room it goes 
   expect(store.place()?.number).toBe(noted + 1n);
 });
 
+test("what has gone makes room in a full file before anything is written", () => {
+  const store = createShardStore(folder(), { maxBytes: 1024 * 1024 });
+  onTestFinished(() => store.close());
+  store.note({ slots: [], commitments: [], spent: [] }, { number: 256n, time: 1n, hash: hash() });
+  const publish = (block: bigint) => {
+    const hashes = Array.from({ length: 32 }, hash);
+    const cut = { depth: 2, hashes, root: hash(), manifest: randomBytes(100), shard: () => randomBytes(shardBytes) };
+    store.publish(cut, block, block - 512n);
+  };
+  publish(256n);
+  publish(512n);
+  expect(() => publish(768n)).toThrow(expect.objectContaining({ errcode: 13 }));
+  publish(1_024n);
+});
+
 const hash = () => new Uint8Array(randomBytes(32));

@@ -197,6 +197,11 @@ export function createShardStore(folder: string, { isDamaged = false, maxBytes =
         sql.putObject.run(kind, hash, body);
         sql.come.run(kind, hash);
       };
+      // Before anything is written, and whatever becomes of that: in a file that is full there has to be room again.
+      transact(db, () => {
+        sql.sweepObjects.run(forget);
+        sql.sweepGone.run(forget);
+      });
       transact(db, () => {
         const last = (sql.place.get() as PlaceRow | undefined)?.root;
         if (last && Buffer.compare(last, root) !== 0) sql.leave.run("manifest", last, at);
@@ -215,8 +220,6 @@ export function createShardStore(folder: string, { isDamaged = false, maxBytes =
         // What had run out by a block whose root is right is never spent after it.
         sql.sweepCommitments.run((this.place()?.time ?? 0n) - commitmentSeconds);
         sql.setCut.run(depth, root);
-        sql.sweepObjects.run(forget);
-        sql.sweepGone.run(forget);
       });
     },
 

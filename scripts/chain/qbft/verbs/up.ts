@@ -48,7 +48,7 @@ export async function up(args: string[]): Promise<number> {
   return 0;
 }
 
-/** Nodes of another chain come up as well as any; only one elsewhere can tell. */
+/** Nodes of another chain come up just as well; only one elsewhere can tell. */
 async function compareGenesis(network: QbftNetwork, addresses: readonly ReferenceAddress[]): Promise<void> {
   const views = await observe(network, { outside: [] });
   const references = await observeReferences(network, addresses, views);

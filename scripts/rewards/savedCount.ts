@@ -3,7 +3,7 @@ import { type Address, getAddress, type Hex, isAddress, isHash } from "viem";
 import { readJson, writeJson } from "../lib/files.ts";
 import { Refusal } from "../lib/say.ts";
 import type { Count } from "./count.ts";
-import type { Relay } from "./tally.ts";
+import { type Periods, periodBlocks, type Relay } from "./tally.ts";
 
 /** Which contract's count it is. */
 export interface Counted {
@@ -12,7 +12,9 @@ export interface Counted {
 }
 
 interface SavedFile extends Counted {
-  version: 1;
+  version: 2;
+  /** With `next` and `readFrom` it says which periods these are. */
+  slotBlocks: number;
   next: number;
   readFrom: number;
   last: Hex;
@@ -25,13 +27,14 @@ interface SavedFile extends Counted {
 }
 
 /** Keeps what is counted, for this account alone to read and write. */
-export function saveCount(file: string, { chainId, contract }: Counted, count: Count): void {
+export function saveCount(file: string, { chainId, contract }: Counted, { slotBlocks }: Periods, count: Count): void {
   const { tally, relays, readFrom, last } = count;
   if (last === undefined) throw new Error("Nothing is counted yet");
   const saved: Omit<SavedFile, "checksum"> = {
-    version: 1,
+    version: 2,
     chainId,
     contract,
+    slotBlocks,
     next: tally.next,
     readFrom,
     last,
@@ -51,9 +54,10 @@ const checksumOf = (saved: Omit<SavedFile, "checksum">): string =>
 
 /**
  * How far it was counted; undefined when there is no file.
- * @throws Refusal where the file is another contract's, or none of ours: it is counted anew when it is taken away
+ * @throws Refusal where the file is another contract's, was counted by other periods, or is none of ours: it is counted anew
+ * when it is taken away
  */
-export function readCount(file: string, { chainId, contract }: Counted): Count | undefined {
+export function readCount(file: string, { chainId, contract }: Counted, periods: Periods): Count | undefined {
   const wrong = (what: string) => new Refusal(`${file} ${what}. Move it away, and it is counted anew.`);
   let saved: SavedFile | undefined;
   try {
@@ -62,12 +66,13 @@ export function readCount(file: string, { chainId, contract }: Counted): Count |
     throw wrong("cannot be read as JSON");
   }
   if (saved === undefined) return undefined;
-  if (saved?.version !== 1) throw wrong("is no count of this version");
+  if (saved?.version !== 2) throw wrong("is no count of this version");
   if (saved.chainId !== chainId || saved.contract !== contract) throw wrong("is the count of another contract");
+  let count: Count;
   try {
     const { checksum, ...rest } = saved;
     if (checksumOf(rest) !== checksum || !isHash(saved.last)) throw new RangeError("Changed");
-    return {
+    count = {
       tally: { next: block(saved.next), validators: fromRecord(saved.validators), relays: fromRecord(saved.relays) },
       relays: saved.stakes.map(toRelay),
       readFrom: block(saved.readFrom),
@@ -76,6 +81,14 @@ export function readCount(file: string, { chainId, contract }: Counted): Count |
   } catch {
     throw wrong("is damaged");
   }
+  // Going on, blocks would be counted twice, or never.
+  const { slotBlocks, slotsPerPeriod } = periods;
+  if (saved.slotBlocks !== slotBlocks || count.readFrom !== count.tally.next * periodBlocks(periods)) {
+    throw wrong(
+      `was not counted by periods of ${slotsPerPeriod} slots of ${slotBlocks} blocks, as the deployment's are`,
+    );
+  }
+  return count;
 }
 
 const toRecord = (earned: ReadonlyMap<Address, bigint>): Record<Address, string> =>

@@ -40,6 +40,9 @@ export interface Schedule {
   rules: readonly { fromPeriod: number; rule: Rule }[];
 }
 
+/** What says which blocks a period has. */
+export type Periods = Pick<Schedule, "slotBlocks" | "slotsPerPeriod">;
+
 /** What each operator has earned since the contract's first period, in 1e-18 SKM: what attesters sign. */
 export interface Tally {
   /** The period that is counted next. */
@@ -50,7 +53,7 @@ export interface Tally {
 
 const MILLION = 1_000_000n;
 
-export const periodBlocks = ({ slotBlocks, slotsPerPeriod }: Schedule): number => slotBlocks * slotsPerPeriod;
+export const periodBlocks = ({ slotBlocks, slotsPerPeriod }: Periods): number => slotBlocks * slotsPerPeriod;
 
 /** Nothing earned before the first period of a contract. */
 export const emptyTally = (first: number): Tally => ({ next: first, validators: new Map(), relays: new Map() });

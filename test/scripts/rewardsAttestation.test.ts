@@ -16,12 +16,16 @@ import {
 } from "../../scripts/rewards/attestation.ts";
 import type { Count } from "../../scripts/rewards/count.ts";
 import { joinAttestations } from "../../scripts/rewards/joinAttestations.ts";
+import { scheduleFor } from "../../scripts/rewards/rule.ts";
 import { readCount, saveCount } from "../../scripts/rewards/savedCount.ts";
+import { periodBlocks } from "../../scripts/rewards/tally.ts";
 import { tempDir } from "./support/temp.ts";
 
 const address = (number: number): Address => getAddress(numberToHex(number, { size: 20 }));
 const [ALICE, BOB] = [address(0xaa), address(0xbb)];
 const of = { chainId: 7_587, contract: address(0xc0ffee), term: 3n };
+/** A count of four periods has come to block 160. */
+const periods = { slotBlocks: 10, slotsPerPeriod: 4 };
 const keys = Array.from({ length: 5 }, () => privateKeyToAccount(randomKey())).sort((a, b) =>
   a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1,
 );
@@ -182,17 +186,17 @@ it("keeps a count and goes on with it, of the same contract alone", () => {
     readFrom: 160,
     last: numberToHex(159, { size: 32 }),
   };
-  expect(readCount(file, of)).toBeUndefined();
-  saveCount(file, of, kept);
-  expect(readCount(file, of)).toEqual(kept);
+  expect(readCount(file, of, periods)).toBeUndefined();
+  saveCount(file, of, periods, kept);
+  expect(readCount(file, of, periods)).toEqual(kept);
   if (process.platform !== "win32") expect(statSync(file).mode & 0o777).toBe(0o600);
-  expect(() => readCount(file, { ...of, chainId: 1 })).toThrow("another contract");
-  expect(() => readCount(file, { ...of, contract: BOB })).toThrow("another contract");
-  saveCount(file, of, { ...kept, readFrom: -1 });
-  expect(() => readCount(file, of)).toThrow("is damaged");
+  expect(() => readCount(file, { ...of, chainId: 1 }, periods)).toThrow("another contract");
+  expect(() => readCount(file, { ...of, contract: BOB }, periods)).toThrow("another contract");
+  saveCount(file, of, periods, { ...kept, readFrom: -1 });
+  expect(() => readCount(file, of, periods)).toThrow("is damaged");
   writeFileSync(file, "{}");
-  expect(() => readCount(file, of)).toThrow("no count of this version");
-  expect(() => saveCount(file, of, { ...kept, last: undefined })).toThrow("Nothing is counted");
+  expect(() => readCount(file, of, periods)).toThrow("no count of this version");
+  expect(() => saveCount(file, of, periods, { ...kept, last: undefined })).toThrow("Nothing is counted");
 });
 
 it("goes on with no count that was cut off or changed", () => {
@@ -203,16 +207,17 @@ it("goes on with no count that was cut off or changed", () => {
     readFrom: 160,
     last: numberToHex(159, { size: 32 }),
   };
-  saveCount(file, of, kept);
+  saveCount(file, of, periods, kept);
   const whole = readFileSync(file, "utf8");
   for (let length = 0; length < whole.trimEnd().length; length += 7) {
     writeFileSync(file, whole.slice(0, length));
-    expect(() => readCount(file, of)).toThrow("cannot be read as JSON");
+    expect(() => readCount(file, of, periods)).toThrow("cannot be read as JSON");
   }
   const saved = JSON.parse(whole);
   for (const changed of [
     { ...saved, next: 3 },
     { ...saved, readFrom: 120 },
+    { ...saved, slotBlocks: 5 },
     { ...saved, last: numberToHex(1, { size: 32 }) },
     { ...saved, validators: { [ALICE]: "1001" } },
     { ...saved, relays: {} },
@@ -220,6 +225,31 @@ it("goes on with no count that was cut off or changed", () => {
     { ...saved, checksum: undefined },
   ]) {
     writeJson(file, changed);
-    expect(() => readCount(file, of)).toThrow("is damaged");
+    expect(() => readCount(file, of, periods)).toThrow("is damaged");
   }
+});
+
+it("goes on with no count by other periods than the deployment has now", () => {
+  const file = join(tempDir(), "count.json");
+  const [everySecond, everyOther] = [scheduleFor(1), scheduleFor(2)];
+  const end = 4 * periodBlocks(everySecond);
+  const kept: Count = {
+    tally: { next: 4, validators: new Map([[ALICE, 1_000n]]), relays: new Map() },
+    relays: [],
+    readFrom: end,
+    last: numberToHex(end - 1, { size: 32 }),
+  };
+  saveCount(file, of, everySecond, kept);
+  expect(readCount(file, of, everySecond)).toEqual(kept);
+  // Period 4 begins at half of the blocks that are counted, or far behind them.
+  const anew = "Move it away, and it is counted anew";
+  expect(() => readCount(file, of, everyOther)).toThrow("slots of 30 blocks");
+  expect(() => readCount(file, of, everyOther)).toThrow(anew);
+  saveCount(file, of, everyOther, { ...kept, readFrom: end / 2 });
+  expect(() => readCount(file, of, everySecond)).toThrow(anew);
+  // As many blocks, in slots that differ.
+  expect(() => readCount(file, of, { slotBlocks: 60, slotsPerPeriod: everyOther.slotsPerPeriod / 2 })).toThrow(anew);
+  // Of the right periods by what it says, but not by where it ends.
+  saveCount(file, of, everyOther, kept);
+  expect(() => readCount(file, of, everyOther)).toThrow(anew);
 });

@@ -48,10 +48,11 @@ export async function countHere(place: Place): Promise<Count> {
   const { client, deployment, chainId, contract } = place;
   const bucket = await ownBucket(place);
   const file = join(stateDir(), `rewards-${chainId}-${contract.toLowerCase()}.json`);
-  return count(client, { ...deployment, bucket }, scheduleFor(deployment.blockSeconds), {
-    before: readCount(file, place),
+  const schedule = scheduleFor(deployment.blockSeconds);
+  return count(client, { ...deployment, bucket }, schedule, {
+    before: readCount(file, place, schedule),
     save: (now) => {
-      saveCount(file, place, now);
+      saveCount(file, place, schedule, now);
       say.note(`Period ${now.tally.next - 1} is counted.`);
     },
   });

@@ -36,9 +36,17 @@ export function createNetwork(folder: string, options: NetworkOptions): QbftNetw
     }
   }
   const validators = nodes.filter(({ role }) => role === "validator");
-  const network: QbftNetwork = { version: 1, chainId, blockPeriodSeconds, rpcHosts, portOffset, nodes };
-  const addresses = validators.map(({ address }) => address);
-  writeJson(genesisFile(folder), createGenesis({ chainId, blockPeriodSeconds, validators: addresses }));
+  const firstValidators = validators.map(({ address }) => address);
+  const network: QbftNetwork = {
+    version: 1,
+    chainId,
+    blockPeriodSeconds,
+    rpcHosts,
+    portOffset,
+    nodes,
+    firstValidators,
+  };
+  writeJson(genesisFile(folder), createGenesis({ chainId, blockPeriodSeconds, validators: firstValidators }));
   writeFiles(folder, network);
   return network;
 }

@@ -1,6 +1,7 @@
 import type { Address, Hex } from "viem";
 import { Refusal } from "../../lib/say.ts";
 import { extraDataOf, readExtraData } from "./extraData.ts";
+import { type QbftNetwork, validatorsOf } from "./network.ts";
 
 /** Marks a header as one of Istanbul's family: ASCII, the end of "Istanbul practical byzantine fault tolerance". */
 const MIX_HASH: Hex = "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365";
@@ -63,10 +64,11 @@ const isLaterFork = (key: string, value: unknown): boolean =>
  * another chain, or one that this one's nodes do not follow. So does a further key: with a terminal difficulty Besu waits for
  * a consensus client; the system contracts of staking do not exist here, and blocks that call them are invalid; empty-block
  * periods and transitions (whose `block` is read as a Unix timestamp beside time forks) halt or fork the chain. Besu does
- * not mind the case of keys: one that is spelled otherwise is a further one.
- * @param made what network.json says of the chain
+ * not mind the case of keys: one that is spelled otherwise is a further one. Other validators make another chain as well, also
+ * one with the same id.
+ * @param network what network.json says of the chain
  */
-export function checkGenesis(genesis: Genesis, made: Pick<GenesisOptions, "chainId" | "blockPeriodSeconds">): void {
+export function checkGenesis(genesis: Genesis, network: QbftNetwork): void {
   const wrong = (what: string) => new Refusal(`shared/genesis.json: ${what}.`);
   const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
   if (!isObject(genesis) || !isObject(genesis.config) || !isObject(genesis.config.qbft))
@@ -74,7 +76,16 @@ export function checkGenesis(genesis: Genesis, made: Pick<GenesisOptions, "chain
   const extra = typeof genesis.extraData === "string" ? readExtraData(genesis.extraData) : undefined;
   const validators = extra?.validators ?? [];
   if (validators.length === 0 || genesis.extraData !== extraDataOf(validators)) throw wrong("extraData is not QBFT's");
-  const expected = createGenesis({ ...made, validators });
+  if (!isOfNetwork(validators, network)) {
+    const others = "extraData names other validators than this network's";
+    if (network.firstValidators) throw wrong(others);
+    const list = JSON.stringify(validators);
+    throw wrong(
+      `${others} nodes. If it is this network's all the same, add to network.json: "firstValidators": ${list}`,
+    );
+  }
+  const { chainId, blockPeriodSeconds } = network;
+  const expected = createGenesis({ chainId, blockPeriodSeconds, validators });
   const compare = (place: string, found: Record<string, unknown>, made: Record<string, unknown>) => {
     const lower = new Set(Object.keys(made).map((key) => key.toLowerCase()));
     for (const [key, value] of Object.entries(found)) {
@@ -90,4 +101,12 @@ export function checkGenesis(genesis: Genesis, made: Pick<GenesisOptions, "chain
   compare("", genesis, expected);
   compare("config.", genesis.config, expected.config);
   compare("config.qbft.", genesis.config.qbft, expected.config.qbft);
+}
+
+/** Validators that came later are among the nodes too, and one that was forgotten is not. */
+function isOfNetwork(validators: readonly Address[], network: QbftNetwork): boolean {
+  const { firstValidators } = network;
+  if (firstValidators) return extraDataOf(firstValidators) === extraDataOf(validators);
+  const known = validatorsOf(network).map(({ address }) => address.toLowerCase());
+  return validators.every((address) => known.includes(address));
 }

@@ -31,6 +31,8 @@ export interface QbftNetwork {
   /** Added to every port of the host, so that a second network fits beside the first. */
   portOffset: number;
   nodes: QbftNode[];
+  /** Who validates block 0. Absent in a network of before this was written down: all of them are among its nodes, then. */
+  firstValidators?: Address[];
   /** Host whose folder this is, in a network of several hosts; absent in the folder that all hosts' folders are in. */
   here?: string;
 }
@@ -91,6 +93,7 @@ function isNetwork(value: QbftNetwork): boolean {
     Array.isArray(value.nodes) &&
     value.nodes.every(isNode) &&
     (!isSpread(value) || value.nodes.every(({ at }) => at !== undefined)) &&
+    (value.firstValidators === undefined || areValidators(value.firstValidators)) &&
     (value.here === undefined || isHostAddress(value.here))
   );
 }
@@ -102,6 +105,11 @@ const isNode = (node: QbftNode): boolean =>
   isHex(node.publicKey) &&
   node.publicKey.length === 130 &&
   (node.at === undefined || (isHostAddress(node.at?.host) && within(node.at.p2pPort, 1_024, 65_535)));
+
+const areValidators = (value: Address[]): boolean =>
+  Array.isArray(value) &&
+  within(value.length, FEWEST_VALIDATORS, MOST_VALIDATORS) &&
+  value.every((one) => isAddress(one, { strict: false }));
 
 /** Besu announces itself under an address only, never a name; the loopback and no address at all lead nowhere from another host. */
 export const isHostAddress = (text: unknown): text is string =>

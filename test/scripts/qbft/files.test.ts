@@ -125,6 +125,7 @@ it.each([
   '{"version":2}',
   '{"version":1,"chainId":7587,"blockPeriodSeconds":1,"rpcHosts":["$(id)"],"portOffset":0,"nodes":[]}',
   '{"version":1,"chainId":7587,"blockPeriodSeconds":1,"rpcHosts":[],"portOffset":0,"nodes":[{"role":"validator","index":"../x"}]}',
+  '{"version":1,"chainId":7587,"blockPeriodSeconds":1,"rpcHosts":[],"portOffset":0,"nodes":[],"firstValidators":["0x1"]}',
 ])("refuses a network.json that is %s", (content) => {
   const folder = tempDir();
   writeFileSync(networkFile(folder), content);

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { createNetwork, type NetworkOptions } from "../../../scripts/chain/qbft/createNetwork.ts";
+import { checkGenesis, type Genesis } from "../../../scripts/chain/qbft/genesis.ts";
 import { nodeName, readNetwork } from "../../../scripts/chain/qbft/network.ts";
 import { genesisFile, hostFolder, keyFile } from "../../../scripts/chain/qbft/writeFiles.ts";
 import { readJson } from "../../../scripts/lib/files.ts";
@@ -61,6 +62,8 @@ it("takes an RPC node out of the containers of one machine, and a validator only
   expect(existsSync(keyFile(folder, "rpc-1"))).toBe(false);
   expect((await chain(folder, "forget", "validator-5")).text).toContain("No validator answers");
   expect((await chain(folder, "forget", "validator-5", "--force")).code).toBe(0);
+  // Block 0 stays the one that it validates.
+  checkGenesis(readJson<Genesis>(genesisFile(folder)) as Genesis, readNetwork(folder));
   expect((await chain(folder, "forget", "validator-4")).text).toContain("Fewer than 4 validators would be left");
   expect(readNetwork(folder).nodes).toHaveLength(4);
 });

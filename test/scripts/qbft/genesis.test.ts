@@ -1,5 +1,6 @@
 import { createECDH } from "node:crypto";
 import type { Hex } from "viem";
+import { privateKeyToAddress } from "viem/accounts";
 import { expect, it } from "vitest";
 import { extraDataOf, readExtraData } from "../../../scripts/chain/qbft/extraData.ts";
 import {
@@ -9,7 +10,8 @@ import {
   requestTimeoutSeconds,
 } from "../../../scripts/chain/qbft/genesis.ts";
 import { enodeOf, identityOf } from "../../../scripts/chain/qbft/identity.ts";
-import { addressesOf } from "./support.ts";
+import type { QbftNetwork } from "../../../scripts/chain/qbft/network.ts";
+import { addressesOf, key, networkOf } from "./support.ts";
 
 const ascending = (count: number): string[] =>
   addressesOf(count)
@@ -18,7 +20,8 @@ const ascending = (count: number): string[] =>
 const genesisOf = (count: number, blockPeriodSeconds = 1): Genesis =>
   createGenesis({ chainId: 7587, blockPeriodSeconds, validators: addressesOf(count) });
 
-const made = { chainId: 7587, blockPeriodSeconds: 1 };
+const madeOf = (count: number): QbftNetwork => ({ ...networkOf(count), firstValidators: addressesOf(count) });
+const made = madeOf(4);
 
 const VANITY = `a0${"00".repeat(32)}`;
 
@@ -84,7 +87,7 @@ it.each([4, 7, 10])("makes the genesis of %i validators", (count) => {
     alloc: {},
     extraData: extraDataOf(addressesOf(count)),
   });
-  expect(() => checkGenesis(genesisOf(count), made)).not.toThrow();
+  expect(() => checkGenesis(genesisOf(count), madeOf(count))).not.toThrow();
 });
 
 it("gives small machines four seconds for a round", () => {
@@ -143,7 +146,34 @@ it.each([
 it("takes a genesis with the time of a later fork, and one of another chain only for that chain's network", () => {
   const genesis = genesisOf(4, 2);
   genesis.config.amsterdamTime = 1_830_297_600;
-  expect(() => checkGenesis(genesis, { chainId: 7587, blockPeriodSeconds: 2 })).not.toThrow();
-  expect(() => checkGenesis(genesis, { chainId: 7588, blockPeriodSeconds: 2 })).toThrow("config.chainId must be 7588");
+  expect(() => checkGenesis(genesis, { ...made, blockPeriodSeconds: 2 })).not.toThrow();
+  expect(() => checkGenesis(genesis, { ...made, chainId: 7588, blockPeriodSeconds: 2 })).toThrow(
+    "config.chainId must be 7588",
+  );
   expect(() => checkGenesis(genesis, made)).toThrow("config.qbft.blockperiodseconds must be 1");
+});
+
+it("refuses the genesis of another network with the same chain id and period", () => {
+  const others = [5, 6, 7, 8].map((number) => privateKeyToAddress(key(number)));
+  const foreign = createGenesis({ ...made, validators: others });
+  const { firstValidators: _, ...before } = made;
+  for (const network of [made, before])
+    expect(() => checkGenesis(foreign, network)).toThrow("other validators than this network's");
+  // Nor one that makes this network's own another chain: one validator too few, or one that came later.
+  for (const count of [3, 5]) {
+    expect(() => checkGenesis(genesisOf(count), { ...networkOf(5), firstValidators: addressesOf(4) })).toThrow(
+      "other validators than this network's",
+    );
+  }
+});
+
+it("takes a network's own genesis after validators came and first ones were forgotten", () => {
+  const { nodes } = networkOf(6);
+  expect(() => checkGenesis(genesisOf(4), { ...made, nodes: nodes.slice(2) })).not.toThrow();
+  // Of before the first validators were written down.
+  const { firstValidators: _, ...before } = made;
+  expect(() => checkGenesis(genesisOf(4), { ...before, nodes })).not.toThrow();
+  expect(() => checkGenesis(genesisOf(4), { ...before, nodes: nodes.slice(1) })).toThrow(
+    'add to network.json: "firstValidators": ["0x',
+  );
 });

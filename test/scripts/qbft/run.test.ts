@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { createNetwork } from "../../../scripts/chain/qbft/createNetwork.ts";
+import { extraDataOf } from "../../../scripts/chain/qbft/extraData.ts";
 import { checkGenesis, type Genesis } from "../../../scripts/chain/qbft/genesis.ts";
 import { nodeName, readNetwork } from "../../../scripts/chain/qbft/network.ts";
 import { hostPlace, rpcUrlOf } from "../../../scripts/chain/qbft/places.ts";
@@ -16,7 +17,7 @@ import { isFree } from "../../../scripts/lib/ports.ts";
 import { starter } from "../support/starter.ts";
 import { tempDir } from "../support/temp.ts";
 import { fakePrograms } from "./fakePrograms.ts";
-import { networkOf } from "./support.ts";
+import { addressesOf, networkOf } from "./support.ts";
 
 /** Runs `npm run chain -- ...` on the network of a state folder to its end. */
 async function chain(stateDir: string, ...args: string[]): Promise<{ code: number | null; text: string }> {
@@ -152,6 +153,7 @@ it("starts nothing with a genesis that somebody spoilt", async () => {
     // A whole genesis, but not this network's.
     [{ config: { ...config, chainId: 1 } }, "config.chainId must be 7587"],
     [{ gasLimit: "0x5f5e100" }, 'gasLimit must be "0x1c9c380"'],
+    [{ extraData: extraDataOf(addressesOf(4)) }, "other validators than this network's"],
   ] as const) {
     writeJson(genesisFile(folder), { ...genesis, ...spoilt });
     expect(await chain(state, "up")).toMatchObject({ code: 1, text: expect.stringContaining(said) });

@@ -42,6 +42,8 @@ export interface DeployOptions {
   /** Who attests rewards, ascending. With none, nobody is paid until the governors name some. */
   attesters?: readonly Address[];
   fees?: "zero" | "estimate";
+  /** Seconds that a block takes where none is late. When absent it is one, and a chain that looks otherwise is refused. */
+  blockSeconds?: number;
   /** What to do when the code on chain is not this version's: refuse, or deploy all contracts anew. */
   onOtherVersion?: "refuse" | "replace";
   say?: Say;
@@ -89,7 +91,7 @@ export async function deployContracts(options: DeployOptions): Promise<DeployRes
       now: Number((await sender.client.getBlock({ blockTag: "latest" })).timestamp),
     });
     record.deployed[name] = await sender.nextAddress();
-    if (name === "OperatorRewards") await noteBlockSeconds(sender.client, record, say);
+    if (name === "OperatorRewards") await noteBlockSeconds(sender.client, record, options.blockSeconds, say);
     save(options.file, record);
     const { address: at, block } = await sender.deploy(artifact, args);
     if (getAddress(at) !== record.deployed[name]) throw new Error(`${name} went elsewhere than expected`);

@@ -29,6 +29,7 @@ await runVerb(async () => {
   say.step(done.length === 0 ? `Network "${network.name}" is complete; nothing was sent.` : `Done: ${done.join(", ")}`);
   for (const [name, address] of Object.entries(deployment.contracts)) console.log(`  ${name.padEnd(17)} ${address}`);
   console.log(`  ${"governor".padEnd(17)} ${deployment.governor}`);
+  console.log(`  ${"block seconds".padEnd(17)} ${deployment.blockSeconds ?? 1}`);
   return 0;
 });
 

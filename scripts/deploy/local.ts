@@ -34,6 +34,8 @@ export function deployLocal(options: LocalDeployOptions): Promise<DeployResult> 
     file: localDeploymentFile(options.stateDir),
     grants: [{ to: deployer.address, amount: LOCAL_SUPPLY }],
     onOtherVersion: "replace",
+    // However fast it is made to run today.
+    blockSeconds: 1,
     ...(options.say ? { say: options.say } : {}),
   });
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { isAddress, isAddressEqual, zeroAddress } from "viem";
 import { readJson } from "../lib/files.ts";
 import { Refusal } from "../lib/say.ts";
+import { isBlockSeconds } from "../rewards/rule.ts";
 import { localParameters, publicParameters } from "./parameters.ts";
 import type { Grant, Parameters } from "./types.ts";
 
@@ -18,6 +19,7 @@ export interface Network {
   attesters: `0x${string}`[];
   grants: Grant[];
   fees: "zero" | "estimate";
+  blockSeconds?: number;
 }
 
 interface Entry {
@@ -28,6 +30,7 @@ interface Entry {
   attesters?: string[];
   grants?: { to: string; amount: string }[];
   fees?: "zero" | "estimate";
+  blockSeconds?: number;
 }
 
 /** A network of deployments/networks.json, checked. */
@@ -61,6 +64,10 @@ export function readNetwork(root: string, name: string | undefined): Network {
     if (!valid(to) || !/^[1-9]\d{0,9}$/.test(amount)) throw wrong("a grant needs an address and whole SKM");
     return { to, amount: BigInt(amount) };
   });
+  const { blockSeconds } = entry;
+  if (blockSeconds !== undefined && !isBlockSeconds(blockSeconds)) {
+    throw wrong("blockSeconds must be a number of which a minute has a whole one, such as 1, 2 or 5");
+  }
   return {
     name,
     chainId: entry.chainId,
@@ -71,6 +78,7 @@ export function readNetwork(root: string, name: string | undefined): Network {
     attesters: (attesters as `0x${string}`[]).toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)),
     grants,
     fees: entry.fees ?? "zero",
+    ...(blockSeconds === undefined ? {} : { blockSeconds }),
   };
 }
 

@@ -24,7 +24,7 @@ export interface Deployment {
   /** Who sealed the block `validatorsAt`, or else the first one. Absent on a chain whose blocks have no seals. */
   validators?: readonly Address[];
   validatorsAt?: { number: number; hash?: Hex };
-  /** Seconds from block to block when the rewards were deployed, by which their periods are counted; absent: one. */
+  /** Seconds that a block takes where none is late, as named when the rewards were deployed; their periods are counted by it. Absent: one. */
   blockSeconds?: number;
 }
 

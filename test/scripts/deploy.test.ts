@@ -63,10 +63,16 @@ it("changes nothing when it is repeated", async () => {
   expect(await transactions(twice.deployer.address)).toBe(before);
 });
 
-it("writes down how far apart the chain's blocks are now, not what an earlier chain's were", async () => {
+it("writes down by which blocks rewards are counted: not what an earlier record says, nor what the chain contradicts", async () => {
   const begun = options();
-  writeFileSync(begun.file, JSON.stringify({ name: "test", chainId: chain.chainId, blockSeconds: 2 }));
-  expect((await deployContracts(begun)).deployment).not.toHaveProperty("blockSeconds");
+  await expect(deployContracts({ ...begun, blockSeconds: 2 })).rejects.toThrow('says "blockSeconds": 2');
+  const record = readFileSync(begun.file, "utf8");
+  expect(record).not.toContain("blockSeconds");
+  writeFileSync(begun.file, JSON.stringify({ ...JSON.parse(record), blockSeconds: 2 }));
+  // All the rest was deployed before.
+  const { deployment, done } = await deployContracts(begun);
+  expect(done[0]).toBe("OperatorRewards");
+  expect(deployment).not.toHaveProperty("blockSeconds");
 });
 
 it("goes on after an interruption, at any step, without doing anything twice", async () => {

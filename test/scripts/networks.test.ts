@@ -39,3 +39,12 @@ it("takes no attesters, or 4 to 64, each once, and sorts them", () => {
   const mixed = getAddress(`0x${"ab".repeat(20)}`);
   expect(() => read({ attesters: [mixed, mixed.toLowerCase(), ...many.slice(0, 3)] })).toThrow("twice");
 });
+
+it("takes blocks of which a minute has a whole number", () => {
+  expect(read({})).not.toHaveProperty("blockSeconds");
+  expect(read({ blockSeconds: 2 }).blockSeconds).toBe(2);
+  for (const wrong of [0, -1, 0.5, 7, 120, "2", null])
+    expect(() => read({ blockSeconds: wrong })).toThrow(
+      "blockSeconds must be a number of which a minute has a whole one",
+    );
+});

@@ -19,6 +19,7 @@ const some = Array.from({ length: 200 }, (_, at) => storedRelay(at + 1));
 const ids = (relays: readonly { id: number }[]) => relays.map(({ id }) => id);
 const state = stateWith(relayStorage(some));
 const many = Array.from({ length: 1000 }, (_, at) => storedRelay(at + 1));
+type Lie = NonNullable<ShardRelay["lie"]>;
 const through = (relays: ShardRelay[], states: Record<number, State> = { 0: state }) =>
   shardedChain(relays, { head: 600, states });
 const read = (chain: Chain) => settled(readRelays(chain));
@@ -53,10 +54,9 @@ describe("a relay that limits its rate", () => {
 
   test("and never has anything left keeps nobody else from answering", async () => {
     const none = limited(createBucket({ burst: 0, perSecond: 0.001 }));
-    const proofs: ShardRelay["lie"] = (method, result, params) =>
-      method === "eth_getProof" ? none(method, result, params) : result;
+    const proofs: Lie = (method, result, params) => (method === "eth_getProof" ? none(method, result, params) : result);
     // The others fail once each, as one does that is a block behind.
-    const once = (): ShardRelay["lie"] => {
+    const once = (): Lie => {
       let times = 0;
       return (method, result, params) =>
         method === "eth_getProof" && (params[1] as unknown[]).length > 0 && times++ === 0 ? null : result;

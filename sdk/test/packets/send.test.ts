@@ -101,6 +101,33 @@ test("it replaces what the wallet told that it has signed, though nodes know not
   expect((await keptPackets(vault)).made.map(({ messageId }) => messageId)).toEqual(["12"]);
 });
 
+test("of several in doubt it replaces the one that can still be made, or none", async () => {
+  const { facts, vault, reserve } = await world({ sent: { mined: 4, pending: 4 } });
+  const signed = (next: number, validBefore = time + 3600) => ({
+    ...{ validBefore, sends: { next, asked: true as const, signed: `0x${String(next).repeat(64)}` as Hex } },
+  });
+  // Something else has the number of one of them, whichever is found first, or is the newer one.
+  for (const [lost, left] of [
+    ["11", "12"],
+    ["12", "11"],
+  ] as const)
+    for (const validBefore of [time + 3600, time + 3700]) {
+      await keepMade(vault, made(lost, signed(3)));
+      await keepMade(vault, made(left, signed(4, validBefore)));
+      await expect(reserve(made("13"))).rejects.toMatchObject({ code: "PACKET_UNSURE" });
+      expect(await reserve(made("13"), true)).toMatchObject({ accountNonce: 4, replaces: `0x${"4".repeat(64)}` });
+    }
+  // One number replaces what has it, and nothing else.
+  await keepMade(vault, made("11", signed(4)));
+  expect(await reserve(made("13"), true)).toMatchObject({ accountNonce: 4 });
+  for (const other of [signed(5), { sends: { next: 3, asked: true as const } }]) {
+    await keepMade(vault, made("12", other));
+    await expect(reserve(made("13"), true)).rejects.toMatchObject({ code: "PACKET_UNSURE" });
+  }
+  Object.assign(facts, { block: 45 });
+  await expect(reserve(made("13"), true)).rejects.toMatchObject({ code: "PACKET_UNDER_WAY" });
+});
+
 test("what one relay makes up is no number, and keeps nobody in doubt for longer than a day", async () => {
   const { facts, reserve } = await world({ claimed: 1_000_000, time: time + 3601 });
   expect(await reserve(made("12", { amount: "101" }))).toMatchObject({ made: { sends: { next: 3 } } });

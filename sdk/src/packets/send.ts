@@ -100,9 +100,10 @@ async function openLike(core: Core, made: MadePacket, isAsked: (packet: MadePack
     if (earlier.sends === undefined || !isLike(earlier, made)) continue;
     const isOpen = isAsked(earlier);
     if (!isOpen && !earlier.sends.asked) continue;
+    // It may come later still, and its key is kept for that; but nobody is kept waiting for so long. Asked first: what is mined meanwhile is found.
+    const isGivenUp = !isOpen && (await isLate(core, earlier));
     if (!isOpen && (await findMade(core, earlier))) throw new SkrumbleError("PACKET_UNDER_WAY");
-    // It may come later still, and its key is kept for that; but nobody is kept waiting for so long.
-    if (isOpen || !(await isLate(core, earlier))) open.push(earlier);
+    if (!isGivenUp) open.push(earlier);
     else if (await isVoid(core, earlier)) await dropMade(core.vault, earlier.messageId);
   }
   return open.sort((a, b) => b.validBefore - a.validBefore);

@@ -168,6 +168,33 @@ test("after an hour nobody is kept waiting, unless something of the wallet waits
   expect(await kept()).toEqual(["12", "13"]);
 });
 
+test("what nodes still have of it, though nothing that waits is counted, may come yet", async () => {
+  const hash: Hex = `0x${"66".repeat(32)}`;
+  for (const sends of [
+    { next: 5, asked: true as const, signed: hash },
+    { next: 5, asked: true as const, transaction: hash },
+  ]) {
+    const { core, facts, vault, reserve } = await world({ time: time + 3601, numbers: { [hash]: 5 } });
+    const { request, requestAt } = core.chain.rpc;
+    const isUnseen = (method: string) => method === "eth_getTransactionReceipt";
+    let hasSecond = false;
+    Object.assign(core.chain.rpc, {
+      request: async (...args: Parameters<typeof request>) => (isUnseen(args[0]) ? null : request(...args)),
+      requestAt: async (...args: Parameters<typeof requestAt>) => {
+        const lacks = args[1] === "eth_getTransactionByHash" && args[0].operator === "two" && !hasSecond;
+        return lacks || isUnseen(args[1]) ? null : requestAt(...args);
+      },
+    });
+    await keepMade(vault, made("11", { sends }));
+    await expect(reserve(made("12"))).rejects.toMatchObject({ code: "PACKET_UNSURE" });
+    // One operator that tells of it is enough for a day.
+    Object.assign(facts, { time: time + 3601 + 86_400 });
+    await reserve(made("13"));
+    hasSecond = true;
+    await expect(reserve(made("13"))).rejects.toMatchObject({ code: "PACKET_UNSURE" });
+  }
+});
+
 describe("a wallet that has signed such a packet is not asked again", () => {
   const signed = (over: Partial<MadePacket> = {}) => made("11", { signature: "0x01", token: skm, ...over });
   const again = made("12", { token: skm });

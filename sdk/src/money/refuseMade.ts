@@ -4,6 +4,7 @@ import type { Core } from "../client/core.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import { findSent } from "./findSent.ts";
 import { attemptsOf, type PaymentInHand } from "./inHand.ts";
+import { namedElsewhere } from "./namedElsewhere.ts";
 import { readNumbered, readReceipt, type Transaction } from "./receipt.ts";
 import { isPastSending } from "./stillSent.ts";
 import { transferOf } from "./transferOf.ts";
@@ -37,6 +38,8 @@ async function minedWith(core: Core, earlier: PaymentInHand, nonce: number): Pro
   const head = Number((await readAgreedHead(on, core.signal)).number);
   const what = await readNumbered(on, { wallet, nonce }, { from: Math.min(block, head), to: head }, core.signal);
   if (!what || !isOf(earlier, what)) return what && "other";
+  // It counts for that one.
+  if ((await namedElsewhere(core, earlier)).has(what.hash)) return "other";
   return (await readReceipt(on, what.hash, core.signal))?.status === "0x1" ? "this" : "other";
 }
 

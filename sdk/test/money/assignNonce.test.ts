@@ -106,3 +106,12 @@ test("one that is in a block was made, though the block is not final", async () 
   payers.coin.mine();
   await expect(assign({ open: [before({ transaction: mined })] })).rejects.toMatchObject({ code: "PAYMENT_MADE" });
 });
+
+test("one whose number was mined with what another payment names was not made", async () => {
+  const named = payers.coin.send(payer, { to: payee, value: 100n });
+  payers.coin.mine();
+  const open = [before({ count: 0, next: 0, accountNonce: 0, signed: transaction })];
+  await expect(assign({ open })).rejects.toMatchObject({ code: "PAYMENT_MADE" });
+  await keepInHand(payers.alice.core, record({ id: "f".repeat(32), transaction: named }));
+  expect(await assign({ open })).toEqual({ record: { ...record(), count: 1, next: 1 } });
+});

@@ -2,8 +2,9 @@ import { keccak256 } from "viem";
 import { isAfterSilence, isKnown, isTurnedDown, type Rpc, RpcError } from "../chain/rpc.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Hex } from "../types/primitives.ts";
+import type { Nonce } from "./nonces.ts";
 
-/** In milliseconds: a node that restarts is back by then. */
+/** In milliseconds: a node that restarts is back by then. Nobody begins anew after that; who is being asked is asked to the end. */
 const [askAgainFor, askAgainEvery] = [30_000, 500];
 /** Times that a node may say what decides nothing. */
 const mostDoubts = 4;
@@ -15,24 +16,29 @@ const mostDoubts = 4;
 export type HandedOver = { is: "taken" } | { is: "refused" | "unsure"; error: unknown };
 
 /**
- * Gives a node the same bytes again, as long as none answers. Never rejects. A device may sleep at any moment: the clock is looked at right
- * before each node gets them.
+ * Gives a node the same bytes again, as long as none answers. Never rejects. A device may sleep at any moment: whether it is late is asked
+ * right before each node gets them.
  * @param isAgain these very bytes may have been sent before, and count as sent where a node has them
  * @param isLate the time is over in which they may be sent at all
+ * @param clock milliseconds that only ever grow, whatever the device's clock is set to
  * @param signal gives up as long as nothing is in doubt
  */
 export async function handOver(
   rpc: Rpc,
   raw: Hex,
-  { isAgain, isLate, signal }: { isAgain: boolean; isLate(): boolean; signal?: AbortSignal | undefined },
+  {
+    isAgain,
+    isLate,
+    clock,
+    signal,
+  }: Pick<Nonce, "isLate" | "clock"> & { isAgain: boolean; signal?: AbortSignal | undefined },
 ): Promise<HandedOver> {
-  const begun = Date.now();
-  // A clock that was set back says nothing any more.
-  const isPast = () => isLate() || Date.now() - begun > askAgainFor || Date.now() < begun;
+  const begun = clock();
+  const isPast = () => isLate() || clock() - begun > askAgainFor;
   let doubts = 0;
   for (let wasSilent = false; ; ) {
     try {
-      await rpc.request("eth_sendRawTransaction", [raw], undefined, isPast);
+      await rpc.request("eth_sendRawTransaction", [raw], undefined, isLate);
       return { is: "taken" };
     } catch (error) {
       const isDoubtful = error instanceof RpcError && !isTurnedDown(error);

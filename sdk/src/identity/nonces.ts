@@ -9,6 +9,8 @@ export interface Nonce {
   nonce: number;
   /** What was asked for so long ago is sent no more. */
   isLate(): boolean;
+  /** The account's time, in milliseconds: sleep is in it, and a device's clock that is set back makes none of it undone. */
+  clock(): number;
   /** A node has these bytes, or may have them: they are seen into a block. */
   sent(raw: Hex): void;
   /**
@@ -66,6 +68,7 @@ export function createNonces(onIdle: () => unknown): Nonces {
     return {
       nonce,
       isLate: () => isOver(numbers, one),
+      clock: () => clock(numbers),
       sent(raw) {
         Object.assign(one, { raw, sentAt: clock(numbers) });
         delete one.before;

@@ -101,7 +101,7 @@ export function withSending(
       await within(async () => request.onSigned?.(told), signal);
       throwIfAborted(signal);
       const isAgain = request.nonce !== undefined;
-      const handed = await handOver(way.rpc, raw, { isAgain, isLate: nonce.isLate, signal });
+      const handed = await handOver(way.rpc, raw, { ...nonce, isAgain, signal });
       if (handed.is === "refused") throw handed.error;
       nonce.sent(raw);
       if (handed.is === "unsure") throw new UnsureError(handed.error, told);

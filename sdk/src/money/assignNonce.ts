@@ -1,17 +1,13 @@
-import { zeroAddress } from "viem";
-import { readAgreedHead } from "../chain/actions/readBlock.ts";
 import { readSent, type SentCount } from "../chain/actions/readSent.ts";
 import type { Core } from "../client/core.ts";
 import type { StoredPayment } from "../conversation/content/money.ts";
 import { paymentRows } from "../conversation/content/paymentIndex.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { Hex } from "../types/primitives.ts";
-import { findSent } from "./findSent.ts";
+import { chooseEarlier } from "./chooseEarlier.ts";
 import { allInHand, attemptsOf, type PaymentInHand } from "./inHand.ts";
-import { readNumbered, readReceipt, type Transaction } from "./receipt.ts";
+import { refuseMade } from "./refuseMade.ts";
 import { numberOf } from "./say.ts";
-import { isPastSending } from "./stillSent.ts";
-import { transferOf } from "./transferOf.ts";
 
 /** So many may be asked for in one another's place before it is known what became of any of them. */
 const mostBefore = 16;
@@ -27,12 +23,14 @@ export interface Assigned {
   instead?: Hex;
 }
 
+export type Doubted = Pick<StoredPayment, "accountNonce" | "transaction" | "wallet">;
+
 /** What the wallet may have agreed to before for the same. */
 export interface Earlier {
-  /** One that was not told of. */
-  earlier?: PaymentInHand | undefined;
+  /** Those that were not told of. */
+  open?: readonly PaymentInHand[];
   /** One that was told of and is in doubt. */
-  doubted?: Pick<StoredPayment, "accountNonce" | "transaction" | "wallet"> | undefined;
+  doubted?: Doubted | undefined;
 }
 
 /**
@@ -44,14 +42,17 @@ export interface Earlier {
  * - An earlier one of another wallet: one of its own.
  * - Any other earlier one: the same record, asked for again, so that whichever of the two is mined is told of once. It has the nonce that
  *   the earlier one has or would have had, as long as nothing else has taken that.
+ * - Several earlier ones: as with the one that can still be made, see {@link chooseEarlier}.
  *
- * @throws SkrumbleError PAYMENT_MADE, PAYMENT_UNSURE (its nonce is mined, and nobody can say by what), CHAIN_UNREACHABLE, QUORUM_FAILED
+ * @throws SkrumbleError PAYMENT_MADE, PAYMENT_UNSURE (its nonce is mined, and nobody can say by what; or several can still be made, and one
+ * nonce does not replace them all), CHAIN_UNREACHABLE, QUORUM_FAILED
  */
 export async function assignNonce(core: Core, record: PaymentInHand, before: Earlier): Promise<Assigned> {
   const on = core.payments.assets.chains.of(record.content.asset);
   const sent = await readSent(on, record.content.wallet, core.signal);
-  const { earlier, doubted } = before;
-  if (earlier) return replace(core, record, earlier, sent);
+  const { doubted } = before;
+  const earlier = await chooseEarlier(core, record, before);
+  if (earlier) return replace(core, record, { ...before, earlier }, sent);
   const own = ofItsOwn(record, sent);
   const { accountNonce, transaction, wallet } = doubted ?? {};
   if (accountNonce === undefined || accountNonce < sent.mined || wallet !== record.content.wallet) return own;
@@ -68,7 +69,13 @@ const ofItsOwn = (record: PaymentInHand, { mined, agreed }: SentCount): Assigned
   record: { ...record, count: mined, next: agreed },
 });
 
-async function replace(core: Core, record: PaymentInHand, earlier: PaymentInHand, sent: SentCount): Promise<Assigned> {
+async function replace(
+  core: Core,
+  record: PaymentInHand,
+  before: Earlier & { earlier: PaymentInHand },
+  sent: SentCount,
+): Promise<Assigned> {
+  const { earlier } = before;
   const { id, count = sent.mined, transaction, signed, content } = earlier;
   // Each wallet has numbers of its own.
   if (content.wallet !== record.content.wallet) return ofItsOwn(record, sent);
@@ -76,17 +83,17 @@ async function replace(core: Core, record: PaymentInHand, earlier: PaymentInHand
   const next = accountNonce ?? earlier.next ?? sent.agreed;
   // What nodes know of waits with that nonce, also behind a gap that only the wallet can fill.
   const most = accountNonce === undefined ? sent.pending : next;
-  const isFree = next >= sent.mined && next <= most && !(await isTaken(core, earlier, next));
+  const isFree = next >= sent.mined && next <= most && !(await isTaken(core, before, next));
   if (!isFree)
     await refuseMade(core, earlier, accountNonce !== undefined && accountNonce < sent.mined ? accountNonce : undefined);
   const known = transaction ?? signed;
   if (known !== undefined && (accountNonce === undefined || !isFree)) return ofItsOwn(record, sent);
-  const before = attemptsOf(earlier).filter((one) => one.recipient !== record.recipient || one.signed !== undefined);
-  if (before.length > mostBefore) throw new SkrumbleError("PAYMENT_UNSURE");
+  const attempts = attemptsOf(earlier).filter((one) => one.recipient !== record.recipient || one.signed !== undefined);
+  if (attempts.length > mostBefore) throw new SkrumbleError("PAYMENT_UNSURE");
   return {
     record: {
       ...{ ...record, id, content: { ...record.content, block: content.block }, count, next },
-      ...(before.length === 0 ? {} : { before }),
+      ...(attempts.length === 0 ? {} : { before: attempts }),
       ...(transaction === undefined ? {} : { transaction }),
       ...(signed === undefined ? {} : { signed }),
       ...(accountNonce === undefined ? {} : { accountNonce }),
@@ -96,51 +103,18 @@ async function replace(core: Core, record: PaymentInHand, earlier: PaymentInHand
   };
 }
 
-/**
- * Whoever looked before may have looked too early. Where its number is mined, nobody pays again unless it is known that something else has
- * it: before its time is over that is most likely this payment.
- * @param mined that number, where it is
- * @throws SkrumbleError PAYMENT_MADE, PAYMENT_UNSURE, CHAIN_REJECTED, ABORTED
- */
-async function refuseMade(core: Core, earlier: PaymentInHand, mined: number | undefined): Promise<void> {
-  const what = mined === undefined ? undefined : await unlessAway(minedWith(core, earlier, mined));
-  const isMade = what === "this" || (await unlessAway(findSent(core, earlier)))?.state === "found";
-  if (isMade) throw new SkrumbleError("PAYMENT_MADE");
-  if (mined === undefined || what === "other") return;
-  const on = core.payments.assets.chains.of(earlier.content.asset);
-  if (!(await isPastSending(core, on, earlier.content.until))) throw new SkrumbleError("PAYMENT_UNSURE");
-}
-
-/** Where nobody can look, nobody can say. */
-const unlessAway = <T>(looking: Promise<T>): Promise<T | undefined> =>
-  looking.catch((error) => {
-    if (error instanceof SkrumbleError && error.category === "network") return undefined;
-    throw error;
-  });
-
-/** Whether what was mined with that number is this payment; undefined where nodes have forgotten. */
-async function minedWith(core: Core, earlier: PaymentInHand, nonce: number): Promise<"this" | "other" | undefined> {
-  const { wallet, asset, block } = earlier.content;
-  const on = core.payments.assets.chains.of(asset);
-  const head = Number((await readAgreedHead(on, core.signal)).number);
-  const what = await readNumbered(on, { wallet, nonce }, { from: Math.min(block, head), to: head }, core.signal);
-  if (!what || !isOf(earlier, what)) return what && "other";
-  return (await readReceipt(on, what.hash, core.signal))?.status === "0x1" ? "this" : "other";
-}
-
-/** It does what the wallet was asked for. */
-const isOf = (earlier: PaymentInHand, what: Transaction): boolean =>
-  attemptsOf(earlier).some(({ recipient }) => {
-    const { asset, amount } = earlier.content;
-    const { to, data, value } = transferOf(asset, recipient, BigInt(amount));
-    return what.to === to && BigInt(what.value) === value && (asset.token === zeroAddress || what.input === data);
-  });
-
-/** That nonce is another payment's. */
-async function isTaken(core: Core, earlier: PaymentInHand, nonce: number): Promise<boolean> {
+/** That nonce is another payment's, and not only of what this takes the place of. */
+async function isTaken(
+  core: Core,
+  { earlier, open = [], doubted }: Earlier & { earlier: PaymentInHand },
+  nonce: number,
+): Promise<boolean> {
   const { wallet, asset } = earlier.content;
-  const told = (await paymentRows(core.vault)).filter(({ from }) => from === core.self.identity.publicId);
-  const others = (await allInHand(core)).filter(({ id }) => id !== earlier.id);
+  const told = (await paymentRows(core.vault)).filter(
+    ({ from, body }) =>
+      from === core.self.identity.publicId && (!doubted?.transaction || body.transaction !== doubted.transaction),
+  );
+  const others = (await allInHand(core)).filter(({ id }) => id !== earlier.id && open.every((one) => one.id !== id));
   return [...told.map(({ body }) => body), ...others.map((one) => ({ ...one.content, ...one }))].some(
     (one) => one.asset.chainId === asset.chainId && one.wallet === wallet && one.accountNonce === nonce,
   );

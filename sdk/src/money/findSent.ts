@@ -4,9 +4,9 @@ import { readFinal } from "../chain/actions/readFinal.ts";
 import { readMined } from "../chain/actions/readSent.ts";
 import type { AnyChain } from "../chain/chain.ts";
 import type { Core } from "../client/core.ts";
-import { paymentRows } from "../conversation/content/paymentIndex.ts";
 import type { Hex } from "../types/primitives.ts";
-import { allInHand, attemptsOf, inHand, type PaymentInHand, signedFor, type Work } from "./inHand.ts";
+import { attemptsOf, inHand, type PaymentInHand, signedFor, type Work } from "./inHand.ts";
+import { namedElsewhere } from "./namedElsewhere.ts";
 import { mostBlocks, readNumbered, readReceipt, readTransaction, span, transfersBetween } from "./receipt.ts";
 import { transferOf } from "./transferOf.ts";
 
@@ -30,12 +30,8 @@ export type SentSearch = { state: "found"; transaction: Hex } | { state: "none" 
 export async function findSent(core: Core, record: PaymentInHand): Promise<SentSearch> {
   const on = core.payments.assets.chains.of(record.content.asset);
   const head = Number((await readAgreedHead(on, core.signal)).number);
-  // One's own words alone: others name what they like.
-  const own = core.self.identity.publicId;
-  const told = (await paymentRows(core.vault)).flatMap(({ from, body }) => (from === own ? [body.transaction] : []));
-  const others = (await allInHand(core)).filter(({ id }) => id !== record.id).map(({ transaction }) => transaction);
-  const known = new Set([...told, ...others]);
-  const isFree = (hash: Hex) => !known.has(hash);
+  const named = await namedElsewhere(core, record);
+  const isFree = (hash: Hex) => !named.has(hash);
   for (const hash of signedFor(record).filter(isFree))
     if ((await readReceipt(on, hash, core.signal))?.status === "0x1") return { state: "found", transaction: hash };
   const find = record.content.asset.token === zeroAddress ? findCoin : findToken;

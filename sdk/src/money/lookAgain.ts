@@ -7,9 +7,10 @@ import { isUntellable } from "../conversation/send/isUntellable.ts";
 import type { Address, Hex } from "../types/primitives.ts";
 import { findSent, type SentSearch } from "./findSent.ts";
 import { inHand, keepInHand, letGo, type PaymentInHand, readInHand, signedFor } from "./inHand.ts";
-import { readReceipt, readTransaction } from "./receipt.ts";
+import { namedElsewhere } from "./namedElsewhere.ts";
+import { readReceipt } from "./receipt.ts";
 import { numberOf, say } from "./say.ts";
-import { isNothingWaiting, isPastSending } from "./stillSent.ts";
+import { isNothingWaiting, isPastSending, isStillKnown } from "./stillSent.ts";
 import { settleUntold } from "./untold.ts";
 
 /**
@@ -31,13 +32,14 @@ export const lookAgain = (core: Core, { id, conversationId }: PaymentInHand): Pr
     const on = core.payments.assets.chains.find(record.content.asset.chainId);
     if (!on || inHand(core).prompts.has(id)) return "open";
     // Asked first: what the first block after a halt holds is looked through afterwards.
-    const over = record.transaction === undefined && (await isOver(core, on, record));
+    const over =
+      record.transaction === undefined && (await isOver(core, on, record)) && !(await isWaiting(core, on, record));
     const search: SentSearch =
       record.transaction === undefined
         ? await findSent(core, record)
         : { state: "found", transaction: record.transaction };
     if (search.state === "found") return conclude(core, asFound(record, search.transaction));
-    if (search.state === "unsure" || !over || (await isWaiting(core, on, record))) return "open";
+    if (search.state === "unsure" || !over) return "open";
     await letGo(core, record);
     return "gone";
   });
@@ -70,9 +72,12 @@ async function isOver(core: Core, on: AnyChain, { content: { until, wallet }, ne
 
 /** Behind a number that is missing it is counted nowhere, and is mined once that one is there. */
 async function isWaiting(core: Core, on: AnyChain, record: PaymentInHand): Promise<boolean> {
+  const { until } = record.content;
   for (const hash of signedFor(record)) {
-    // What is in a block has come to its end: it failed, or counts for another message.
-    if ((await readTransaction(on, hash, core.signal)) && !(await readReceipt(on, hash, core.signal))) return true;
+    if (!(await isStillKnown(core, on, { hash, until }))) continue;
+    const receipt = await readReceipt(on, hash, core.signal);
+    // It has come to its end where it failed, or counts for another message. Else it was made: the search finds it, now or next time.
+    if (!receipt || (receipt.status === "0x1" && !(await namedElsewhere(core, record)).has(hash))) return true;
   }
   return false;
 }

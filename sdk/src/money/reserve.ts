@@ -28,25 +28,29 @@ export function reserve(
 ): Promise<Reserved> {
   // One after the other: the second must know of the first. No wallet is asked in here.
   return core.serial.run("pay", async () => {
-    const earlier = await openLike(core, record);
-    const doubted = earlier ? undefined : await toldInDoubt(core, record);
-    if (!replace && (earlier || doubted)) throw new SkrumbleError("PAYMENT_UNSURE");
+    const open = await openLike(core, record);
+    const doubted = await toldInDoubt(core, record);
+    if (!replace && (open.length > 0 || doubted)) throw new SkrumbleError("PAYMENT_UNSURE");
     if (!replace && !bySignature && (await isElsewhere(core, record))) throw new SkrumbleError("PAYMENT_ELSEWHERE");
     const reserved = bySignature
       ? { record: { ...record, nonce: toHex(randomBytes(32)) as Hex } }
-      : await assignNonce(core, record, { earlier, doubted });
-    if (earlier) inHand(core).prompts.get(earlier.id)?.givenUp.abort();
+      : await assignNonce(core, record, { open, doubted });
+    const { prompts } = inHand(core);
+    const given = open.map(({ id }) => prompts.get(id)).filter((one) => one !== undefined);
+    // Meanwhile the wallet may have agreed.
+    if (given.some(({ answered }) => answered)) throw new SkrumbleError("PAYMENT_MADE");
+    for (const { givenUp } of given) givenUp.abort();
     const prompt = { givenUp: new AbortController(), answered: false };
-    inHand(core).prompts.set(reserved.record.id, prompt);
+    prompts.set(reserved.record.id, prompt);
     inHand(core).searched.delete(reserved.record.id);
     await keepInHand(core, reserved.record);
     return { ...reserved, prompt };
   });
 }
 
-/** One for the same that the wallet may have agreed to without anybody having heard of it. @throws SkrumbleError PAYMENT_MADE */
-async function openLike(core: Core, record: PaymentInHand): Promise<PaymentInHand | undefined> {
-  let open: PaymentInHand | undefined;
+/** Those for the same that the wallet may have agreed to without anybody having heard of it. @throws SkrumbleError PAYMENT_MADE */
+async function openLike(core: Core, record: PaymentInHand): Promise<PaymentInHand[]> {
+  const open: PaymentInHand[] = [];
   for (const earlier of await allInHand(core)) {
     const prompt = inHand(core).prompts.get(earlier.id);
     // What is signed and told of stands in the conversation: who pays the same again means it.
@@ -55,7 +59,7 @@ async function openLike(core: Core, record: PaymentInHand): Promise<PaymentInHan
     if (fate === "told" || (fate === "untold" && !(await notice(core, earlier.id))))
       throw new SkrumbleError("PAYMENT_MADE");
     // As the look has left it: it may know the number now.
-    if (fate === "open") open ??= (await readInHand(core, earlier.id)) ?? earlier;
+    if (fate === "open") open.push((await readInHand(core, earlier.id)) ?? earlier);
   }
   return open;
 }

@@ -1,8 +1,10 @@
 import { readAgreedHead } from "../chain/actions/readBlock.ts";
 import { readSent } from "../chain/actions/readSent.ts";
 import type { AnyChain } from "../chain/chain.ts";
+import { needed, onePerOperator } from "../chain/quorum.ts";
 import type { Core } from "../client/core.ts";
-import type { Address } from "../types/primitives.ts";
+import { SkrumbleError, throwIfAborted } from "../errors/index.ts";
+import type { Address, Hex } from "../types/primitives.ts";
 
 /** Whether a wallet that was asked to send something may still have sent it: as long as it may, nobody pays again unawares. */
 
@@ -10,6 +12,9 @@ import type { Address } from "../types/primitives.ts";
 const margin = 600_000;
 /** So long after its end one operator that tells of something waiting is enough to be in doubt; later it takes two. */
 const alone = 86_400_000;
+
+/** Operators asked for one transaction: what waits behind a missing number only those have that it was given to. */
+const mostAsked = 32;
 
 type Asking = Pick<Core, "now" | "signal">;
 
@@ -31,4 +36,29 @@ export async function isNothingWaiting(
 ): Promise<boolean> {
   const { mined, pending, agreed } = await readSent(on, wallet, signal);
   return (now() > until * 1000 + alone ? agreed : pending) === mined;
+}
+
+/**
+ * Whether nodes have a transaction, mined or not. All are asked: those that have no word of it outvote nobody who has.
+ * @throws SkrumbleError CHAIN_UNREACHABLE, ABORTED
+ */
+export async function isStillKnown(
+  { now, signal }: Asking,
+  on: AnyChain,
+  { hash, until }: { hash: Hex; until: number },
+): Promise<boolean> {
+  const operators = onePerOperator(on.rpc).slice(0, mostAsked);
+  const said = await Promise.all(
+    operators.map((endpoint) =>
+      on.rpc.requestAt(endpoint, "eth_getTransactionByHash", [hash], signal).then(
+        (found) => found !== null,
+        () => undefined,
+      ),
+    ),
+  );
+  throwIfAborted(signal);
+  const most = Math.min(operators.length, needed);
+  if (operators.length === 0 || said.filter((one) => one !== undefined).length < most)
+    throw new SkrumbleError("CHAIN_UNREACHABLE");
+  return said.filter((one) => one === true).length >= (now() > until * 1000 + alone ? most : 1);
 }

@@ -2,7 +2,6 @@ import { readSuccess } from "../chain/actions/awaitReceipt.ts";
 import { createPacket, packetNonce } from "../chain/actions/createPacket.ts";
 import { findPacket } from "../chain/actions/findPacket.ts";
 import { readAgreedHead } from "../chain/actions/readBlock.ts";
-import { readSent } from "../chain/actions/readSent.ts";
 import { readContract } from "../chain/chain.ts";
 import type { Core } from "../client/core.ts";
 import { pauseFor } from "../client/pauseFor.ts";
@@ -10,6 +9,7 @@ import type { HistoryMessage } from "../conversation/content/types.ts";
 import { sendContent } from "../conversation/send/sendContent.ts";
 import { codeOf, type ErrorCode, SkrumbleError, throwIfAborted } from "../errors/index.ts";
 import { skmAbi } from "../generated/index.ts";
+import { isNothingWaiting, isStillKnown } from "../money/stillSent.ts";
 import { dropMade, keepMade, type MadePacket } from "./records.ts";
 import { termsOf } from "./terms.ts";
 
@@ -78,14 +78,16 @@ export async function isVoid(core: Core, made: MadePacket): Promise<boolean> {
   return (await isOver(core, sends ? Math.max(expiresAt, validBefore) : validBefore)) && !(await findMade(core, made));
 }
 
-/** Seconds after that for which one operator that tells of something waiting is enough to be in doubt; later it takes two. */
-const alone = 86_400;
-
 /** A wallet that was asked to send it an hour ago has most likely not done so: nothing of it waits. */
-export async function isLate(core: Core, { validBefore, creator }: MadePacket): Promise<boolean> {
-  if (!(await isOver(core, validBefore))) return false;
-  const { mined, pending, agreed } = await readSent(core.chain, creator, core.signal);
-  return (core.now() / 1000 > validBefore + alone ? agreed : pending) === mined;
+export async function isLate(core: Core, made: MadePacket): Promise<boolean> {
+  const { validBefore: until, creator: wallet, sends } = made;
+  if (!(await isOver(core, until)) || !(await isNothingWaiting(core, core.chain, { wallet, until }))) return false;
+  for (const hash of new Set([sends?.transaction, sends?.signed])) {
+    // Behind a number that is missing it is counted nowhere, and is mined once that one is there.
+    if (hash === undefined || !(await isStillKnown(core, core.chain, { hash, until }))) continue;
+    if ((await readSuccess(core.chain, hash, core.signal)) === undefined) return false;
+  }
+  return true;
 }
 
 /** @param at Unix seconds */

@@ -1,5 +1,5 @@
 import { encodeFunctionData, zeroAddress } from "viem";
-import { readSent } from "../chain/actions/readSent.ts";
+import { readSent, type SentCount } from "../chain/actions/readSent.ts";
 import { simulateOnPackets } from "../chain/packets.ts";
 import type { Core } from "../client/core.ts";
 import { SkrumbleError } from "../errors/index.ts";
@@ -22,7 +22,7 @@ export interface SentPacket extends MadePacket {
 /** Written down, and what it is to take the place of: with its number where that is still free. */
 interface ReservedPacket {
   made: SentPacket;
-  earlier?: MadePacket;
+  open: readonly MadePacket[];
   accountNonce?: number;
   /** Hash of what has that number. */
   replaces?: Hex;
@@ -40,45 +40,73 @@ export function reservePacket(
   { replace, isAsked }: { replace: boolean; isAsked(packet: MadePacket): boolean },
 ): Promise<ReservedPacket> {
   return core.serial.run("packet sent", async () => {
-    const earlier = await openLike(core, made, isAsked);
-    if (earlier && !replace) throw new SkrumbleError("PACKET_UNSURE");
+    const open = await openLike(core, made, isAsked);
+    if (open.length > 0 && !replace) throw new SkrumbleError("PACKET_UNSURE");
     // By two operators: with a number that one made up it would wait for ever, and replace nothing.
-    const { mined, pending, agreed } = await readSent(core.chain, made.creator, core.signal);
-    const { transaction: sent, signed } = earlier?.sends ?? {};
-    const number = sent && (await readTransaction(core.chain, sent, core.signal))?.nonce;
-    const next = number ?? earlier?.sends?.next ?? agreed;
+    const sent = await readSent(core.chain, made.creator, core.signal);
+    const places: Place[] = [];
+    for (const one of open) places.push(await placeOf(core, one, sent));
+    const place = onePlace(places.filter(({ isGone }) => !isGone)) ?? places[0];
+    const next = place?.next ?? sent.agreed;
     // Mined between the look for it and this.
-    if (earlier && next < mined && (await findMade(core, earlier))) throw new SkrumbleError("PACKET_UNDER_WAY");
+    if (places.some((one) => one.next < sent.mined)) await refuseMade(core, open);
     const kept: SentPacket = { ...made, sends: { next } };
     await keepMade(core.vault, kept);
-    // The number of a hash that nodes do not know is anybody's guess, unless the wallet told it; one that they know may wait behind a gap.
-    const isTold = signed !== undefined && (sent === undefined || sent === signed);
-    const isKnown = isTold || (sent === undefined ? next <= pending : number !== undefined);
-    const isFree = earlier !== undefined && isKnown && mined <= next;
-    const replaces = sent ?? signed;
     return {
-      ...{ made: kept, ...(earlier ? { earlier } : {}), ...(isFree ? { accountNonce: next } : {}) },
-      ...(replaces ? { replaces } : {}),
+      ...{ made: kept, open, ...(place?.isFree ? { accountNonce: next } : {}) },
+      ...(place?.replaces ? { replaces: place.replaces } : {}),
     };
   });
 }
 
-/** @throws SkrumbleError PACKET_UNDER_WAY: it is on chain, and will be said by itself */
-async function openLike(
-  core: Core,
-  made: MadePacket,
-  isAsked: (packet: MadePacket) => boolean,
-): Promise<MadePacket | undefined> {
+/** Number of a packet among the wallet's transactions, as far as that can be known. */
+interface Place {
+  next: number;
+  isFree: boolean;
+  /** Something else has its number. */
+  isGone: boolean;
+  replaces?: Hex | undefined;
+}
+
+async function placeOf(core: Core, { sends }: MadePacket, { mined, pending, agreed }: SentCount): Promise<Place> {
+  const { transaction: sent, signed } = sends ?? {};
+  const number = sent && (await readTransaction(core.chain, sent, core.signal))?.nonce;
+  const next = number ?? sends?.next ?? agreed;
+  // The number of a hash that nodes do not know is anybody's guess, unless the wallet told it; one that they know may wait behind a gap.
+  const isTold = number !== undefined || (signed !== undefined && (sent === undefined || sent === signed));
+  const isKnown = isTold || (sent === undefined && next <= pending);
+  return { next, isFree: isKnown && mined <= next, isGone: isTold && next < mined, replaces: sent ?? signed };
+}
+
+/**
+ * Of one wallet's transactions with one number one is mined: nothing else keeps two packets from being made.
+ * @param places of those that can still be made @throws SkrumbleError PACKET_UNSURE: no one number replaces them
+ */
+function onePlace(places: readonly Place[]): Place | undefined {
+  const [first] = places;
+  const isReplaced = ({ isFree, next }: Place) => isFree && next === first?.next;
+  if (places.length > 1 && !places.every(isReplaced)) throw new SkrumbleError("PACKET_UNSURE");
+  return places.find(({ replaces }) => replaces !== undefined) ?? first;
+}
+
+async function refuseMade(core: Core, open: readonly MadePacket[]): Promise<void> {
+  for (const one of open) if (await findMade(core, one)) throw new SkrumbleError("PACKET_UNDER_WAY");
+}
+
+/** Newest first. @throws SkrumbleError PACKET_UNDER_WAY: it is on chain, and will be said by itself */
+async function openLike(core: Core, made: MadePacket, isAsked: (packet: MadePacket) => boolean): Promise<MadePacket[]> {
+  const open: MadePacket[] = [];
   for (const earlier of (await keptPackets(core.vault)).made) {
     if (earlier.sends === undefined || !isLike(earlier, made)) continue;
-    if (isAsked(earlier)) return earlier;
-    if (!earlier.sends.asked) continue;
-    if (await findMade(core, earlier)) throw new SkrumbleError("PACKET_UNDER_WAY");
-    // It may come later still, and its key is kept for that; but nobody is kept waiting for so long.
-    if (!(await isLate(core, earlier))) return earlier;
-    if (await isVoid(core, earlier)) await dropMade(core.vault, earlier.messageId);
+    const isOpen = isAsked(earlier);
+    if (!isOpen && !earlier.sends.asked) continue;
+    // It may come later still, and its key is kept for that; but nobody is kept waiting for so long. Asked first: what is mined meanwhile is found.
+    const isGivenUp = !isOpen && (await isLate(core, earlier));
+    if (!isOpen && (await findMade(core, earlier))) throw new SkrumbleError("PACKET_UNDER_WAY");
+    if (!isGivenUp) open.push(earlier);
+    else if (await isVoid(core, earlier)) await dropMade(core.vault, earlier.messageId);
   }
-  return undefined;
+  return open.sort((a, b) => b.validBefore - a.validBefore);
 }
 
 /** Not on chain yet, of the same sum, in the same conversation. */
@@ -139,10 +167,10 @@ export async function sendPacket(core: Core, reserved: ReservedPacket, wallet: W
  * Its number among the wallet's once that has sent an approval, which has the number that was noted before; or that of the packet it
  * replaces, while that is free. @throws SkrumbleError PACKET_UNDER_WAY: that one was mined meanwhile
  */
-async function numberAfter(core: Core, { made, earlier, accountNonce }: ReservedPacket): Promise<number | undefined> {
+async function numberAfter(core: Core, { made, open, accountNonce }: ReservedPacket): Promise<number | undefined> {
   const { mined, agreed } = await readSent(core.chain, made.creator, core.signal);
   if (accountNonce !== undefined && mined <= accountNonce) return accountNonce;
-  if (earlier && (await findMade(core, earlier))) throw new SkrumbleError("PACKET_UNDER_WAY");
+  await refuseMade(core, open);
   made.sends.next = agreed;
   await keepMade(core.vault, made);
   return undefined;

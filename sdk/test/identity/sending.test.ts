@@ -313,6 +313,28 @@ test("a device that falls asleep while it hands something over gives it to no no
   }
 });
 
+test.each([
+  ["a clock that is set back a little ends nothing", -1],
+  ["nodes that take long to fail keep no other from its turn", 31_000],
+])("%s", async (_, passed) => {
+  vi.useFakeTimers();
+  const urls = [ownUrl(`pass-one${passed}`), ownUrl(`pass-two${passed}`)].slice(0, passed < 0 ? 1 : 2);
+  const asked: string[] = [];
+  vi.stubGlobal("fetch", async (url: string, init: { body: string }) => {
+    const { method } = JSON.parse(init.body) as { method: string };
+    if (method !== "eth_sendRawTransaction" || !urls.includes(url)) return rpcAnswer(init, { result: answers[method] });
+    asked.push(url);
+    if (asked.length > 1) return rpcAnswer(init, { result: answers[method] });
+    vi.setSystemTime(Date.now() + passed);
+    throw new TypeError("fetch failed");
+  });
+  const sending = send(urls);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(await sending).toMatch(hash);
+  // What is followed afterwards may be sent again.
+  expect(asked.slice(0, 2)).toEqual([urls[0], urls.at(-1)]);
+});
+
 test("what the device slept over before any node had it is not sent", async () => {
   vi.useFakeTimers();
   let asked = 0;

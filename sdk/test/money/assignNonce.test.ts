@@ -51,13 +51,13 @@ test("what the wallet has signed and may have sent is named", async () => {
   const told = { accountNonce: 2, signed: transaction };
   const earlier = before({ count: 1, next: 2, ...told });
   const attempts = [{ recipient: payee, signed: transaction }];
-  expect(await assign({ earlier })).toEqual({
+  expect(await assign({ open: [earlier] })).toEqual({
     record: record({ id: "e".repeat(32), count: 1, next: 2, ...told, before: attempts }, 100),
     ...{ earlier, accountNonce: 2, instead: transaction },
   });
   // Another wallet has numbers of its own.
   const elsewhere = { ...earlier, content: { ...earlier.content, wallet: other } };
-  expect(await assign({ earlier: elsewhere })).toEqual(own(3));
+  expect(await assign({ open: [elsewhere] })).toEqual(own(3));
 });
 
 test("one that was never heard of is asked for again, with the nonce it would have had while nodes know of that", async () => {
@@ -66,14 +66,14 @@ test("one that was never heard of is asked for again, with the nonce it would ha
     record: record({ id: "e".repeat(32), count, next }, 100),
     earlier,
   });
-  expect(await assign({ earlier: before({ count: 1, next: 2 }) })).toEqual({
+  expect(await assign({ open: [before({ count: 1, next: 2 })] })).toEqual({
     ...again({ count: 1, next: 2 }),
     accountNonce: 2,
   });
   // Mined meanwhile; beyond what anybody knows of; not known at all.
-  expect(await assign({ earlier: before({ count: 1, next: 1 }) })).toEqual(again({ count: 1, next: 1 }));
-  expect(await assign({ earlier: before({ count: 1, next: 9 }) })).toEqual(again({ count: 1, next: 9 }));
-  expect(await assign({ earlier: before() })).toEqual({
+  expect(await assign({ open: [before({ count: 1, next: 1 })] })).toEqual(again({ count: 1, next: 1 }));
+  expect(await assign({ open: [before({ count: 1, next: 9 })] })).toEqual(again({ count: 1, next: 9 }));
+  expect(await assign({ open: [before()] })).toEqual({
     ...again({ count: 2, next: 3 }, before()),
     accountNonce: 3,
   });
@@ -83,7 +83,7 @@ test("one that waits is replaced with its own nonce, also behind a gap", async (
   sendThree();
   const waiting = payers.coin.send(payer, { to: payee, value: 100n, nonce: 7 });
   const earlier = before({ count: 1, next: 2, transaction: waiting });
-  expect(await assign({ earlier })).toEqual({
+  expect(await assign({ open: [earlier] })).toEqual({
     record: record({ id: "e".repeat(32), count: 1, next: 7, transaction: waiting, accountNonce: 7 }, 100),
     ...{ earlier, accountNonce: 7, instead: waiting },
   });
@@ -93,16 +93,25 @@ test("one whose nonce another payment has taken, or nobody tells, stays, and thi
   const waiting = sendThree();
   const earlier = before({ count: 1, next: 2, transaction: waiting });
   await keepInHand(payers.alice.core, record({ id: "f".repeat(32), accountNonce: 2 }));
-  expect(await assign({ earlier })).toEqual(own(3));
+  expect(await assign({ open: [earlier] })).toEqual(own(3));
   payers.coin.lies = everyone((method) => {
     if (method === "eth_getTransactionByHash") throw new SkrumbleError("CHAIN_UNREACHABLE");
     return undefined;
   });
-  expect(await assign({ earlier: before({ transaction }) })).toEqual(own(3));
+  expect(await assign({ open: [before({ transaction })] })).toEqual(own(3));
 });
 
 test("one that is in a block was made, though the block is not final", async () => {
   const mined = sendThree();
   payers.coin.mine();
-  await expect(assign({ earlier: before({ transaction: mined }) })).rejects.toMatchObject({ code: "PAYMENT_MADE" });
+  await expect(assign({ open: [before({ transaction: mined })] })).rejects.toMatchObject({ code: "PAYMENT_MADE" });
+});
+
+test("one whose number was mined with what another payment names was not made", async () => {
+  const named = payers.coin.send(payer, { to: payee, value: 100n });
+  payers.coin.mine();
+  const open = [before({ count: 0, next: 0, accountNonce: 0, signed: transaction })];
+  await expect(assign({ open })).rejects.toMatchObject({ code: "PAYMENT_MADE" });
+  await keepInHand(payers.alice.core, record({ id: "f".repeat(32), transaction: named }));
+  expect(await assign({ open })).toEqual({ record: { ...record(), count: 1, next: 1 } });
 });

@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { RpcError } from "../../src/chain/rpc.ts";
+import { SkrumbleError } from "../../src/errors/index.ts";
 import { allInHand } from "../../src/money/inHand.ts";
 import type { WalletSigner } from "../../src/types/client.ts";
 import type { Hex } from "../../src/types/primitives.ts";
@@ -124,4 +125,49 @@ test("what waits behind a missing number is counted nowhere, and not taken for g
   expect(await outcome()).toBe("PAYMENT_UNSURE");
   payers.coin.waiting = [];
   expect(await outcome()).toBe("paid");
+});
+
+describe("what the wallet has signed, behind a missing number, and its time is over", () => {
+  const uncounted = (method: string, [, at]: unknown[]) =>
+    method === "eth_getTransactionCount" && at === "pending" ? "0x0" : undefined;
+  const isAsked = (method: string) => method === "eth_getTransactionByHash";
+
+  test("is found where it is mined while nodes are asked for it", async () => {
+    await closeWhileAsked(telling);
+    payers.wait(hour + 700_000);
+    payers.coin.lies = everyone((method, params) => {
+      if (isAsked(method) && payers.coin.waiting.length > 0) payers.coin.mine();
+      return uncounted(method, params);
+    });
+    expect(await outcome()).toBe("PAYMENT_MADE");
+    expect(payers.coin.waiting).toEqual([]);
+  });
+
+  test("is in doubt as long as one node has it, for a day; later it takes two", async () => {
+    await closeWhileAsked(telling);
+    payers.wait(hour + 700_000);
+    const lacks: (typeof payers.coin.lies)[string] = (method, params) =>
+      isAsked(method) ? null : uncounted(method, params);
+    payers.coin.lies = { one: lacks, two: lacks, three: uncounted };
+    expect(await outcome()).toBe("PAYMENT_UNSURE");
+    payers.wait(25 * hour);
+    payers.coin.lies = { one: lacks, two: uncounted, three: uncounted };
+    expect(await outcome()).toBe("PAYMENT_UNSURE");
+    payers.coin.lies = { one: lacks, two: lacks, three: uncounted };
+    expect(await outcome()).toBe("paid");
+  });
+
+  test("is in doubt where nodes do not say whether they have it", async () => {
+    await closeWhileAsked(telling);
+    payers.wait(hour + 700_000);
+    const silent: (typeof payers.coin.lies)[string] = (method, params) => {
+      if (isAsked(method)) throw new SkrumbleError("CHAIN_UNREACHABLE");
+      return uncounted(method, params);
+    };
+    payers.coin.waiting = [];
+    payers.coin.lies = { one: silent, two: silent, three: uncounted };
+    expect(await outcome()).toBe("PAYMENT_UNSURE");
+    payers.coin.lies = { one: silent, two: uncounted, three: uncounted };
+    expect(await outcome()).toBe("paid");
+  });
 });

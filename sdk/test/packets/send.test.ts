@@ -101,6 +101,33 @@ test("it replaces what the wallet told that it has signed, though nodes know not
   expect((await keptPackets(vault)).made.map(({ messageId }) => messageId)).toEqual(["12"]);
 });
 
+test("of several in doubt it replaces the one that can still be made, or none", async () => {
+  const { facts, vault, reserve } = await world({ sent: { mined: 4, pending: 4 } });
+  const signed = (next: number, validBefore = time + 3600) => ({
+    ...{ validBefore, sends: { next, asked: true as const, signed: `0x${String(next).repeat(64)}` as Hex } },
+  });
+  // Something else has the number of one of them, whichever is found first, or is the newer one.
+  for (const [lost, left] of [
+    ["11", "12"],
+    ["12", "11"],
+  ] as const)
+    for (const validBefore of [time + 3600, time + 3700]) {
+      await keepMade(vault, made(lost, signed(3)));
+      await keepMade(vault, made(left, signed(4, validBefore)));
+      await expect(reserve(made("13"))).rejects.toMatchObject({ code: "PACKET_UNSURE" });
+      expect(await reserve(made("13"), true)).toMatchObject({ accountNonce: 4, replaces: `0x${"4".repeat(64)}` });
+    }
+  // One number replaces what has it, and nothing else.
+  await keepMade(vault, made("11", signed(4)));
+  expect(await reserve(made("13"), true)).toMatchObject({ accountNonce: 4 });
+  for (const other of [signed(5), { sends: { next: 3, asked: true as const } }]) {
+    await keepMade(vault, made("12", other));
+    await expect(reserve(made("13"), true)).rejects.toMatchObject({ code: "PACKET_UNSURE" });
+  }
+  Object.assign(facts, { block: 45 });
+  await expect(reserve(made("13"), true)).rejects.toMatchObject({ code: "PACKET_UNDER_WAY" });
+});
+
 test("what one relay makes up is no number, and keeps nobody in doubt for longer than a day", async () => {
   const { facts, reserve } = await world({ claimed: 1_000_000, time: time + 3601 });
   expect(await reserve(made("12", { amount: "101" }))).toMatchObject({ made: { sends: { next: 3 } } });
@@ -139,6 +166,33 @@ test("after an hour nobody is kept waiting, unless something of the wallet waits
   Object.assign(facts, { time: 2_000_000_000 });
   await reserve(made("13"));
   expect(await kept()).toEqual(["12", "13"]);
+});
+
+test("what nodes still have of it, though nothing that waits is counted, may come yet", async () => {
+  const hash: Hex = `0x${"66".repeat(32)}`;
+  for (const sends of [
+    { next: 5, asked: true as const, signed: hash },
+    { next: 5, asked: true as const, transaction: hash },
+  ]) {
+    const { core, facts, vault, reserve } = await world({ time: time + 3601, numbers: { [hash]: 5 } });
+    const { request, requestAt } = core.chain.rpc;
+    const isUnseen = (method: string) => method === "eth_getTransactionReceipt";
+    let hasSecond = false;
+    Object.assign(core.chain.rpc, {
+      request: async (...args: Parameters<typeof request>) => (isUnseen(args[0]) ? null : request(...args)),
+      requestAt: async (...args: Parameters<typeof requestAt>) => {
+        const lacks = args[1] === "eth_getTransactionByHash" && args[0].operator === "two" && !hasSecond;
+        return lacks || isUnseen(args[1]) ? null : requestAt(...args);
+      },
+    });
+    await keepMade(vault, made("11", { sends }));
+    await expect(reserve(made("12"))).rejects.toMatchObject({ code: "PACKET_UNSURE" });
+    // One operator that tells of it is enough for a day.
+    Object.assign(facts, { time: time + 3601 + 86_400 });
+    await reserve(made("13"));
+    hasSecond = true;
+    await expect(reserve(made("13"))).rejects.toMatchObject({ code: "PACKET_UNSURE" });
+  }
 });
 
 describe("a wallet that has signed such a packet is not asked again", () => {

@@ -21,7 +21,7 @@ export interface CoinChain {
   head: number;
   /** Unix seconds of the newest block. */
   time: number;
-  /** What an operator says instead of the truth. */
+  /** What an operator says instead of the truth, unless that is undefined. */
   lies: Record<string, (method: string, params: unknown[]) => unknown>;
   /** As a wallet that speaks to a node does; a second one with a number takes the place of the first. */
   send(from: Address, request: Omit<TransactionRequest, "chainId" | "data">): Hex;
@@ -77,8 +77,10 @@ export function createCoinChain(registry: Registry, operators = ["one", "two", "
         return base.rpc.request(method, params);
     }
   };
-  const tell = async (operator: string, method: string, params: unknown[]) =>
-    coin.lies[operator]?.(method, params) ?? answer(method, params);
+  const tell = async (operator: string, method: string, params: unknown[]) => {
+    const lie = coin.lies[operator]?.(method, params);
+    return lie === undefined ? answer(method, params) : lie;
+  };
   const coin: CoinChain = {
     ...{ waiting: [], blocks: new Map(), head: 100, time: Math.floor(Date.now() / 1000), lies: {} },
     chain: {

@@ -2,12 +2,12 @@ import { encodeFunctionData, zeroAddress } from "viem";
 import { readSent, type SentCount } from "../chain/actions/readSent.ts";
 import { simulateOnPackets } from "../chain/packets.ts";
 import type { Core } from "../client/core.ts";
-import { SkrumbleError } from "../errors/index.ts";
+import { SkrumbleError, throwIfAborted } from "../errors/index.ts";
 import { redPacketsAbi } from "../generated/index.ts";
 import { askWallet, hashInDoubt, isHash, NotSentError, wasNotSent } from "../identity/wallet.ts";
 import { readTransaction } from "../money/receipt.ts";
 import type { TransactionRequest, WalletSigner } from "../types/client.ts";
-import type { Hex } from "../types/primitives.ts";
+import type { Hex, MessageId } from "../types/primitives.ts";
 import { allowPackets } from "./allow.ts";
 import { findMade, isLate, isVoid } from "./finish.ts";
 import { dropMade, keepMade, keptPackets, type MadePacket } from "./records.ts";
@@ -23,10 +23,20 @@ export interface SentPacket extends MadePacket {
 interface ReservedPacket {
   made: SentPacket;
   open: readonly MadePacket[];
+  /** Aborts when the person gives it up for another one. */
+  prompt: AbortController;
   accountNonce?: number;
   /** Hash of what has that number. */
   replaces?: Hex;
 }
+
+/** Of packets whose wallet is being asked by this run. */
+const prompts = new WeakMap<Core, Map<MessageId, AbortController>>();
+const promptsOf = (core: Core): Map<MessageId, AbortController> => {
+  const known = prompts.get(core) ?? new Map<MessageId, AbortController>();
+  prompts.set(core, known);
+  return known;
+};
 
 /**
  * Writes such a packet down before the wallet is asked. While the wallet may have sent one of the same sum before, it is refused,
@@ -52,8 +62,11 @@ export function reservePacket(
     if (places.some((one) => one.next < sent.mined)) await refuseMade(core, open);
     const kept: SentPacket = { ...made, sends: { next } };
     await keepMade(core.vault, kept);
+    const prompt = new AbortController();
+    for (const { messageId } of open) promptsOf(core).get(messageId)?.abort();
+    promptsOf(core).set(kept.messageId, prompt);
     return {
-      ...{ made: kept, open, ...(place?.isFree ? { accountNonce: next } : {}) },
+      ...{ made: kept, open, prompt, ...(place?.isFree ? { accountNonce: next } : {}) },
       ...(place?.replaces ? { replaces: place.replaces } : {}),
     };
   });
@@ -119,10 +132,11 @@ export const isLike = (earlier: MadePacket, made: MadePacket): boolean =>
 
 /**
  * Has the wallet send it. After anything but a no it may be on its way all the same.
- * @throws SkrumbleError CHAIN_STALLED as NotSentError (the approval that it needs is in no block for two minutes), what the wallet throws, PAYMENT_REFUSED or what the contract says when it would refuse, and what reads throw
+ * @throws SkrumbleError ABORTED (given up for another one), CHAIN_STALLED as NotSentError (the approval that it needs is in no block for two minutes), what the wallet throws, PAYMENT_REFUSED or what the contract says when it would refuse, and what reads throw
  */
 export async function sendPacket(core: Core, reserved: ReservedPacket, wallet: WalletSigner): Promise<void> {
-  const { made, replaces } = reserved;
+  const { made, replaces, prompt } = reserved;
+  const signal = AbortSignal.any([core.signal, prompt.signal]);
   const { amount, token, validBefore, messageId } = made;
   const terms = termsOf(made);
   let { accountNonce } = reserved;
@@ -138,16 +152,20 @@ export async function sendPacket(core: Core, reserved: ReservedPacket, wallet: W
     };
     await simulateOnPackets(core.chain, { data: call.data, value: call.value, from: wallet.address }, core.signal);
     const request: TransactionRequest = {
-      ...{ ...call, chainId: core.chain.network.chainId, signal: core.signal },
+      ...{ ...call, chainId: core.chain.network.chainId, signal },
       ...(accountNonce === undefined ? {} : { nonce: accountNonce, ...(replaces ? { replaces } : {}) }),
-      onSigned({ hash, nonce }) {
-        Object.assign(made.sends, { next: nonce, signed: hash });
-        return keepMade(core.vault, made);
-      },
+      // In turn with those that take its place: one that is given up is not sent any more, and no other guesses its number.
+      onSigned: ({ hash, nonce }) =>
+        core.serial.run("packet sent", async () => {
+          throwIfAborted(prompt.signal);
+          Object.assign(made.sends, { next: nonce, signed: hash });
+          await keepMade(core.vault, made);
+        }),
     };
+    throwIfAborted(prompt.signal);
     made.sends.asked = true;
     await keepMade(core.vault, made);
-    const hash = await askWallet(async () => wallet.sendTransaction?.(request), core.signal);
+    const hash = await askWallet(async () => wallet.sendTransaction?.(request), signal);
     if (!isHash(hash)) throw new SkrumbleError("WALLET_FAILED", { details: "No hash." });
     made.sends.transaction = hash;
     await keepMade(core.vault, made);
@@ -160,6 +178,8 @@ export async function sendPacket(core: Core, reserved: ReservedPacket, wallet: W
     // In doubt is the approval alone, and that goes on by itself: the packet was not sent, and does not.
     if (doubted && !made.sends.asked) throw new NotSentError(new SkrumbleError("CHAIN_STALLED", { cause: error }));
     throw error;
+  } finally {
+    promptsOf(core).delete(messageId);
   }
 }
 

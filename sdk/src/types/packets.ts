@@ -210,7 +210,7 @@ export interface ConversationPackets {
    * approval is not on chain after two minutes: the packet was not sent, and once that is there the next try needs none),
    * CHAIN_UNREACHABLE (it goes on by itself), PACKET_NOT_MADE, and what sending a text throws. Where the wallet sends it itself:
    * WALLET_CANNOT_SEND, WALLET_SEND_UNSURE (it goes on by itself), PAYMENT_REFUSED (the token refuses), PACKET_UNSURE (the wallet may
-   * have sent the same before), PACKET_UNDER_WAY, QUORUM_FAILED (operators differ on whether it would be refused)
+   * have sent the same before), PACKET_UNDER_WAY, ABORTED (given up for another one), QUORUM_FAILED (operators differ on whether it would be refused)
    */
   create(input: PacketInput, wallet: WalletSigner): Promise<Message>;
   /**

@@ -91,7 +91,7 @@ test("it replaces what the wallet told that it has signed, though nodes know not
   await expect(sendPacket(core, await reserve(made("12"), true), wallet(doubt))).rejects.toThrow();
   const kept = (await keptPackets(vault)).made.find(({ messageId }) => messageId === "12");
   expect(kept?.sends).toEqual({ next: 8, asked: true, signed: hash, transaction: hash });
-  expect(asked[0]).toMatchObject({ nonce: 3, signal: core.signal });
+  expect(asked[0]).toMatchObject({ nonce: 3, signal: expect.any(AbortSignal) });
   await dropMade(vault, "11");
   const reserved = await reserve(made("13"), true);
   expect(reserved).toMatchObject({ accountNonce: 8, replaces: hash });
@@ -99,6 +99,37 @@ test("it replaces what the wallet told that it has signed, though nodes know not
   await expect(sendPacket(core, reserved, wallet(no))).rejects.toMatchObject({ code: "WALLET_REFUSED" });
   expect(asked[1]).toMatchObject({ nonce: 8, replaces: hash });
   expect((await keptPackets(vault)).made.map(({ messageId }) => messageId)).toEqual(["12"]);
+});
+
+test("one whose prompt is still open is given up for the one that takes its place", async () => {
+  const { core, vault } = await world({ takes: ["create"] });
+  await dropMade(vault, "11");
+  const reserve = (wanted: MadePacket, replace = false) =>
+    reservePacket(core, wanted, { replace, isAsked: ({ messageId }) => messageId === "12" });
+  const agreed = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  let sent = false;
+  const wallet: WalletSigner = {
+    address: creator,
+    signTypedData: () => Promise.reject(new Error("not asked")),
+    async sendTransaction(request) {
+      asked.resolve();
+      await agreed.promise;
+      await request.onSigned?.({ hash: zeroHash, nonce: 4 });
+      sent = true;
+      return zeroHash;
+    },
+  };
+  const first = sendPacket(core, await reserve(made("12")), wallet).catch((error) => error);
+  await asked.promise;
+  expect(await reserve(made("13"), true)).toMatchObject({ accountNonce: 3 });
+  agreed.resolve();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(sent).toBe(false);
+  expect(await first).toMatchObject({ code: "ABORTED" });
+  // A wallet that tells nothing before it sends may have sent it all the same: its key is kept.
+  const kept = (await keptPackets(vault)).made.find(({ messageId }) => messageId === "12");
+  expect(kept?.sends).toEqual({ next: 3, asked: true });
 });
 
 test("of several in doubt it replaces the one that can still be made, or none", async () => {

@@ -154,6 +154,19 @@ describe("sending money", () => {
     expect(pay.mock.calls.map(([input]) => input.replace)).toEqual([undefined, true]);
   });
 
+  test.each(["WALLET_SEND_UNSURE", "PAYMENT_MADE"] as const)(
+    "what is made or on its way (%s) closes the sheet: the same button would make a second one",
+    async (code) => {
+      open({ review: async () => review, pay: () => Promise.reject(new PageError(code)) });
+      const onClose = await start();
+      type("Amount", "2");
+      await press(en.money.review);
+      await press("Send 2 SKM");
+      expect(onClose).toHaveBeenCalledOnce();
+      expect(toast).toHaveBeenCalledWith(en.errors[code]);
+    },
+  );
+
   test("what another device may have paid is paid as another payment only by who says so", async () => {
     const pay = vi.fn<ConversationMoney["pay"]>();
     pay.mockRejectedValueOnce(new PageError("PAYMENT_ELSEWHERE"));

@@ -31,7 +31,7 @@ const unlessAway = <T>(looking: Promise<T>): Promise<T | undefined> =>
     throw error;
   });
 
-/** Whether what was mined with that number is this payment; undefined where nodes have forgotten. */
+/** Whether what was mined with that number is this payment; undefined where nodes have forgotten, or do not know yet. */
 async function minedWith(core: Core, earlier: PaymentInHand, nonce: number): Promise<"this" | "other" | undefined> {
   const { wallet, asset, block } = earlier.content;
   const on = core.payments.assets.chains.of(asset);
@@ -40,7 +40,9 @@ async function minedWith(core: Core, earlier: PaymentInHand, nonce: number): Pro
   if (!what || !isOf(earlier, what)) return what && "other";
   // It counts for that one.
   if ((await namedElsewhere(core, earlier)).has(what.hash)) return "other";
-  return (await readReceipt(on, what.hash, core.signal))?.status === "0x1" ? "this" : "other";
+  const receipt = await readReceipt(on, what.hash, core.signal);
+  // Those who were asked may be a block behind.
+  return receipt && (receipt.status === "0x1" ? "this" : "other");
 }
 
 /** It does what the wallet was asked for. */

@@ -10,7 +10,7 @@ import type { TransactionRequest, WalletSigner } from "../types/client.ts";
 import type { Hex, MessageId } from "../types/primitives.ts";
 import { allowPackets } from "./allow.ts";
 import { findMade, isLate, isVoid } from "./finish.ts";
-import { dropMade, keepMade, keptPackets, type MadePacket } from "./records.ts";
+import { dropMade, keepMade, keptMade, keptPackets, type MadePacket } from "./records.ts";
 import { termsOf } from "./terms.ts";
 import { sameAddress } from "./verified.ts";
 
@@ -158,6 +158,8 @@ export async function sendPacket(core: Core, reserved: ReservedPacket, wallet: W
       onSigned: ({ hash, nonce }) =>
         core.serial.run("packet sent", async () => {
           throwIfAborted(prompt.signal);
+          // The wallet may not have waited for this, and what it did not send was let go of.
+          if (!(await keptMade(core.vault, messageId))) throw new SkrumbleError("ABORTED");
           Object.assign(made.sends, { next: nonce, signed: hash });
           await keepMade(core.vault, made);
         }),

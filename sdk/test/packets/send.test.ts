@@ -101,6 +101,22 @@ test("it replaces what the wallet told that it has signed, though nodes know not
   expect((await keptPackets(vault)).made.map(({ messageId }) => messageId)).toEqual(["12"]);
 });
 
+test("what was let go of does not come back when the wallet tells late what it had signed", async () => {
+  const { core, vault, reserve } = await world({ takes: ["create"] });
+  const asked: TransactionRequest[] = [];
+  const wallet: WalletSigner = {
+    address: creator,
+    signTypedData: () => Promise.reject(new Error("not asked")),
+    sendTransaction(request) {
+      asked.push(request);
+      return Promise.reject(new SkrumbleError("WALLET_REFUSED"));
+    },
+  };
+  await expect(sendPacket(core, await reserve(made("12"), true), wallet)).rejects.toThrow();
+  await expect(asked[0]?.onSigned?.({ hash: zeroHash, nonce: 4 })).rejects.toMatchObject({ code: "ABORTED" });
+  expect((await keptPackets(vault)).made.map(({ messageId }) => messageId)).toEqual(["11"]);
+});
+
 test("one whose prompt is still open is given up for the one that takes its place", async () => {
   const { core, vault } = await world({ takes: ["create"] });
   await dropMade(vault, "11");

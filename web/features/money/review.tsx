@@ -1,6 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { toast } from "sonner";
 import { codeOf } from "../../lib/errors.ts";
 import type { ConversationSummary, ErrorCode, PaymentInput, WalletSigner } from "../../lib/types.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -16,6 +17,8 @@ import { ReviewWarnings } from "./review-warnings.tsx";
 import { useConversation } from "./use-conversation.ts";
 import { useReview } from "./use-review.ts";
 
+/** It is made, or on its way: the same button would make a second one. */
+const underWay = new Set<ErrorCode>(["WALLET_SEND_UNSURE", "PAYMENT_MADE"]);
 const anyway = { PAYMENT_UNSURE: "sendAnyway", PAYMENT_ELSEWHERE: "sendAlso" } as const;
 
 interface ReviewProps {
@@ -43,7 +46,8 @@ export function Review({ input, model, summary, onClose }: ReviewProps) {
       const code = codeOf(failed);
       if (code === "PAYMENT_UNSURE" || code === "PAYMENT_ELSEWHERE") setTold(code);
       if (code === "PAYMENT_CHANGED") again();
-      throw failed;
+      if (!underWay.has(code)) throw failed;
+      toast(errorText(code));
     }
   };
   const problem = error ?? (review?.problem?.code as ErrorCode | undefined);

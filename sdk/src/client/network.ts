@@ -1,7 +1,7 @@
 import { readRelays } from "../chain/actions/readRelays.ts";
 import { type Chain, type Checkpoints, createChain } from "../chain/chain.ts";
 import type { DirectoryRelay, NetworkInfo, RpcEndpoint } from "../chain/types.ts";
-import { codeOf, type ErrorCode, SkrumbleError } from "../errors/index.ts";
+import { codeOf, type ErrorCode, SkrumbleError, throwIfAborted } from "../errors/index.ts";
 import type { Vault } from "../store/index.ts";
 import { chooseNetwork } from "./chooseNetwork.ts";
 import type { ClientOptions } from "./options.ts";
@@ -11,7 +11,7 @@ export interface Network {
   /**
    * Reads the registry of relays: proven where the chain has seals, else agreed on by two of the operators known so far; the last known list
    * when that cannot be had or takes long, at the very first start what is proven of a long one by then.
-   * @throws SkrumbleError NETWORK_UNREACHABLE; CHAIN_UNPROVEN, CHAIN_MAY_BE_OLD or CHAIN_TOO_FEW_VALIDATORS where relays could be asked and no
+   * @throws SkrumbleError NETWORK_UNREACHABLE, ABORTED; CHAIN_UNPROVEN, CHAIN_MAY_BE_OLD or CHAIN_TOO_FEW_VALIDATORS where relays could be asked and no
    * list is known that is proven
    */
   directory(): Promise<DirectoryRelay[]>;
@@ -122,8 +122,9 @@ export async function openNetwork(options: NetworkOptions, vault: Pick<Vault, "g
       await within(relays.length > 0 ? patience : firstPatience, all);
       if (relays.length === 0) await Promise.race([some, all]);
       if (reading) reading.isLate = true;
-      if (relays.length === 0) throw isUnproven(trouble) ? trouble : new SkrumbleError("NETWORK_UNREACHABLE");
-      return relays;
+      if (relays.length > 0) return relays;
+      throwIfAborted(options.signal);
+      throw isUnproven(trouble) ? trouble : new SkrumbleError("NETWORK_UNREACHABLE");
     },
   };
 }

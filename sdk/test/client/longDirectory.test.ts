@@ -98,7 +98,7 @@ test("a client with a list does not wait for a new one, and is told when that is
     expect(await settled(before.directory())).toHaveLength(3);
     return before;
   });
-  const relays = withOthers({}, { lie: slow(700) });
+  const relays = withOthers({}, { lie: slow(1400) });
   const { directory, told } = await start(relays, { vault: kept });
   const began = Date.now();
   expect(await settled(directory())).not.toHaveLength(count);

@@ -8,8 +8,8 @@ import { toHex } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { TypedDataRequest } from "../types/client.ts";
 import type { Hex } from "../types/primitives.ts";
+import { awaitRecord } from "./awaitRecord.ts";
 import { deviceRoot, maxDevices, sortDevices } from "./deviceRoot.ts";
-import { awaitRecord } from "./register.ts";
 
 const maxTries = 3;
 

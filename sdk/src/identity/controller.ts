@@ -8,8 +8,8 @@ import { toHex } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { WalletSigner } from "../types/client.ts";
 import type { Hex } from "../types/primitives.ts";
+import { awaitRecord } from "./awaitRecord.ts";
 import { deviceRoot, maxDevices, sortDevices } from "./deviceRoot.ts";
-import { awaitRecord } from "./register.ts";
 import { ensureChain, signChecked } from "./wallet.ts";
 
 /** Whether this key may change the device list now: the wallet may have put another one in its place. */

@@ -1,13 +1,11 @@
 import { privateKeyToAddress } from "viem/accounts";
 import { commitName } from "../chain/actions/commitName.ts";
 import { readDeadline } from "../chain/actions/readDeadline.ts";
-import { readIdentity } from "../chain/actions/readIdentity.ts";
 import { type Registration, registerIdentity, registrationTypedData } from "../chain/actions/registerIdentity.ts";
-import type { IdentityRecord } from "../chain/types.ts";
 import { equalBytes, randomBytes, toHex } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { JoinInput } from "../types/client.ts";
-import type { PublicId } from "../types/primitives.ts";
+import { awaitOwn } from "./awaitRecord.ts";
 import { sealBackup } from "./backup.ts";
 import { deriveCodeKey, deriveKeys, type IdentityKeys, identityTypedData, saltNameOf } from "./derive.ts";
 import { createDevice } from "./device.ts";
@@ -55,7 +53,7 @@ export async function register(context: JoinContext, input: JoinInput, name: str
     await commitName(chain, { name, owner: wallet.address, publicId: keys.publicId, secret }, { signal });
     await registerIdentity(chain, reveal, { signal });
   }
-  const record = await awaitRecord(context, keys.publicId);
+  const record = await awaitOwn(context, { name, publicId: keys.publicId, owner: wallet.address });
   const outcome = { keys, device, record };
   return backup ? { kind: "registered-with-backup", ...outcome, backup } : { kind: "registered", ...outcome };
 }
@@ -87,18 +85,4 @@ async function derive(
   // Before the chain hears of it: should this program end now, the identity can still be opened.
   if (!earlier) await context.backups.keep(wallet.address, saltName, backup);
   return { keys: deriveKeys(codeKey, root, firstKeyVersion), backup };
-}
-
-/** Relays may be a block behind the one that had the receipt. */
-export async function awaitRecord(
-  context: Pick<JoinContext, "chain" | "signal">,
-  publicId: PublicId,
-  accept: (record: IdentityRecord) => boolean = () => true,
-): Promise<IdentityRecord> {
-  for (let tries = 0; tries < 40; tries++) {
-    const record = await readIdentity(context.chain, { publicId }, { quorum: true, signal: context.signal });
-    if (record && accept(record)) return record;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  throw new SkrumbleError("CHAIN_STALLED");
 }

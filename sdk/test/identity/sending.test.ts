@@ -295,14 +295,19 @@ test("a device that falls asleep while it hands something over gives it to no no
     vi.useFakeTimers();
     const sleep = () => vi.setSystemTime(Date.now() + 2 * 3_600_000);
     const asked: string[] = [];
+    const urls = [ownUrl(`sleep-one-${when.length}`), ownUrl(`sleep-two-${when.length}`)].slice(
+      0,
+      when === "in the pause" ? 1 : 2,
+    );
     vi.stubGlobal("fetch", async (url: string, init: { body: string }) => {
       const { method } = JSON.parse(init.body) as { method: string };
-      if (method !== "eth_sendRawTransaction") return rpcAnswer(init, { result: answers[method] });
+      // An earlier test's wallet may still be sending.
+      if (method !== "eth_sendRawTransaction" || !urls.includes(url))
+        return rpcAnswer(init, { result: answers[method] });
       asked.push(url);
       if (when === "between two nodes") sleep();
       throw new TypeError("fetch failed");
     });
-    const urls = ["https://one.example/", "https://two.example/"].slice(0, when === "in the pause" ? 1 : 2);
     const sending = send(urls);
     await vi.advanceTimersByTimeAsync(400);
     if (when === "in the pause") sleep();

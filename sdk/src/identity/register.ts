@@ -5,7 +5,7 @@ import { type Registration, registerIdentity, registrationTypedData } from "../c
 import { equalBytes, randomBytes, toHex } from "../crypto/bytes.ts";
 import { SkrumbleError } from "../errors/index.ts";
 import type { JoinInput } from "../types/client.ts";
-import { awaitOwn } from "./awaitRecord.ts";
+import { awaitOwn } from "./awaitOwn.ts";
 import { sealBackup } from "./backup.ts";
 import { deriveCodeKey, deriveKeys, type IdentityKeys, identityTypedData, saltNameOf } from "./derive.ts";
 import { createDevice } from "./device.ts";

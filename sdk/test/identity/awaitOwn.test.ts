@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Chain } from "../../src/chain/chain.ts";
 import type { Rpc } from "../../src/chain/rpc.ts";
 import { identityRegistryAbi } from "../../src/generated/index.ts";
-import { awaitOwn } from "../../src/identity/awaitRecord.ts";
+import { awaitOwn } from "../../src/identity/awaitOwn.ts";
 import type { Address } from "../../src/types/primitives.ts";
 import { contractsAt } from "../support/contracts.ts";
 

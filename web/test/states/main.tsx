@@ -14,13 +14,23 @@ import { membership } from "./membership.tsx";
 import { packets } from "./packets.tsx";
 import { payments } from "./payments.tsx";
 import { proofs } from "./proofs.tsx";
+import { relays } from "./relays.tsx";
 import { type States, shown } from "./stage.tsx";
 
 /**
  * Shows one state of one screen, made up: of what the address asks for, in its language and theme. It is there to be looked at, since
  * many a state takes an outage, a thief or a week to come by; that the dApp gets there is for the tests to show.
  */
-const states: States = { ...joining, ...payments, ...chains, ...packets, ...agreements, ...proofs, ...membership };
+const states: States = {
+  ...joining,
+  ...payments,
+  ...chains,
+  ...packets,
+  ...agreements,
+  ...proofs,
+  ...membership,
+  ...relays,
+};
 
 const asked = new URLSearchParams(location.search);
 const language: Language = asked.get("language") === "zh-CN" ? "zh-CN" : "en";
